@@ -1,0 +1,221 @@
+"""The reader's language: texts through gettext, numbers, dates and durations through Babel."""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+LANGUAGES = ("en", "fr")  # languages whose numbers and dates are written the reader's way
+DEFAULT_LOCALE = "en_GB"
+NO_VALUE = "–"
+SPACE = "\u00a0"  # a number never parts from its unit at the end of a line
+MINUS = "\u2212"
+
+_locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's name for "mark, do not translate yet"
+    """Mark a module-level text for translation; translate it with `_()` where it is shown."""
+    return message
+
+
+def _(message: str) -> str:
+    """Return `message` in the reader's language."""
+    return catalogue(_locale.get()).gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the singular or plural text in the reader's language."""
+    return catalogue(_locale.get()).ngettext(singular, plural, count)
+
+
+@lru_cache(maxsize=16)
+def catalogue(locale: str) -> _gettext.NullTranslations:
+    """Return the catalogue of a locale; English, the language of the sources, needs none."""
+    folder = Path(__file__).parent / "locale"
+    return _gettext.translation("service_quality", folder, languages=[locale], fallback=True)
+
+
+def current_locale() -> str:
+    """Return the locale of this thread or session, such as `fr_FR`."""
+    return _locale.get()
+
+
+def set_locale(tag: str | None) -> None:
+    """Use the locale of a browser's tag (`fr-FR`); an unknown one means the default."""
+    _locale.set(known_locale(tag))
+
+
+@contextmanager
+def using(tag: str | None) -> Iterator[None]:
+    """Use a locale within a `with` block only."""
+    token = _locale.set(known_locale(tag))
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+@lru_cache(maxsize=256)
+def known_locale(tag: str | None) -> str:
+    """Return `fr_CA` for `fr-CA`, or the default where the language is not one of ours."""
+    words = (tag or "").replace("-", "_").split("_")
+    if words[0].lower() not in LANGUAGES:
+        return DEFAULT_LOCALE
+    from babel import Locale, UnknownLocaleError
+
+    language = words[0].lower()
+    territory = words[-1].upper() if len(words) > 1 else ""
+    try:
+        return str(Locale.parse(f"{language}_{territory}" if territory else language))
+    except (UnknownLocaleError, ValueError):
+        return DEFAULT_LOCALE if language == "en" else language
+
+
+@lru_cache(maxsize=16)
+def _babel(locale: str) -> Locale:
+    # Babel takes 60 ms to import: the command line's JSON never needs it.
+    from babel import Locale
+
+    return Locale.parse(locale)
+
+
+# Numbers
+
+
+def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """Return `1,280` or `3.5`; `signed` writes the plus too. No value is a dash, never 0."""
+    if value is None:
+        return NO_VALUE
+    from babel.numbers import format_decimal
+
+    size = round(abs(value), decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(size, format=pattern, locale=_babel(_locale.get()))
+    if value < 0 and size:
+        return MINUS + text
+    return "+" + text if signed and size else text
+
+
+def rate(value: float | None, decimals: int = 1) -> str:
+    """Return a rate of 0–1 as `68.2 %`."""
+    return NO_VALUE if value is None else f"{number(100 * value, decimals)}{SPACE}%"
+
+
+def points(value: float | None, decimals: int = 1) -> str:
+    """Return a difference of two rates (0–1) in percentage points: `−12.9 pts`."""
+    if value is None:
+        return NO_VALUE
+    return f"{number(100 * value, decimals, signed=True)}{SPACE}{_('pts')}"
+
+
+def nps(value: float | None) -> str:
+    """Return a net promoter score of −100…100 as `+32`."""
+    return number(value, 0, signed=True)
+
+
+def duration(minutes: float | None) -> str:
+    """Return minutes as `45 min`, `5 h 40` or `3 d 4 h`."""
+    if minutes is None:
+        return NO_VALUE
+    sign, whole = (MINUS if minutes <= -0.5 else ""), round(abs(minutes))
+    hours, rest = divmod(whole, 60)
+    if whole < 60:
+        return f"{sign}{number(whole)}{SPACE}{_('min')}"
+    if hours < 48:
+        tail = f"{SPACE}{rest:02d}" if rest else ""
+        return f"{sign}{number(hours)}{SPACE}{_('h')}{tail}"
+    days, hours = divmod(round(whole / 60), 24)
+    tail = f"{SPACE}{hours}{SPACE}{_('h')}" if hours else ""
+    return f"{sign}{number(days)}{SPACE}{_('d')}{tail}"
+
+
+def value(measure: str, x: float | None, decimals: int = 1) -> str:
+    """Return a KPI's value as its measure is written; `decimals` for rates and means."""
+    if measure == "rate":
+        return rate(x, decimals)
+    if measure == "nps":
+        return nps(x)
+    if measure == "duration":
+        return duration(x)
+    return number(x, decimals if measure == "mean" else 0)
+
+
+def change(measure: str, x: float | None, decimals: int = 1) -> str:
+    """Return a difference of two values, always with its sign: `+35 min`, `−4.0 pts`."""
+    if x is None:
+        return NO_VALUE
+    if measure == "rate":
+        return points(x, decimals)
+    if measure == "duration":
+        return f"+{duration(x)}" if x >= 0.5 else duration(x)
+    if measure == "nps":
+        return f"{number(x, 0, signed=True)}{SPACE}{_('pts')}"
+    return number(x, decimals if measure == "mean" else 0, signed=True)
+
+
+# Dates
+
+
+def day(at: date | datetime) -> str:
+    """Return `31 October 2025`."""
+    return _date(at, "d MMMM y", "long")
+
+
+def short_day(at: date | datetime) -> str:
+    """Return `31 Oct 2025`."""
+    return _date(at, "d MMM y", "medium")
+
+
+def month(at: date | datetime | str) -> str:
+    """Return `Oct 2025`, also of the id `2025-10`."""
+    return _date(as_month(at), "MMM y", "MMM y")
+
+
+def month_name(at: date | datetime | str | int) -> str:
+    """Return `Oct`, also of the month's number."""
+    return _date(date(2000, at, 1) if isinstance(at, int) else as_month(at), "LLL", "LLL")
+
+
+def moment(at: datetime) -> str:
+    """Return `31 Oct 2025, 14:05`."""
+    from babel.dates import format_time
+
+    return f"{short_day(at)}, {format_time(at, 'HH:mm', locale=_babel(_locale.get()))}"
+
+
+def period(start: date, end: date) -> str:
+    """Return `Jan–Oct 2025`, `Nov 2024–Oct 2025` or `2025`, as short as whole months allow."""
+    if start.year != end.year:
+        return f"{month(start)}–{month(end)}"
+    if (start.month, end.month) == (1, 12):
+        return str(start.year)
+    if start.month == end.month:
+        return month(start)
+    return f"{month_name(start)}–{month(end)}"
+
+
+def as_month(at: date | datetime | str) -> date:
+    """Return the first day of a month given as a date or as `2025-10`."""
+    if isinstance(at, str):
+        return date(int(at[:4]), int(at[5:7]), 1)
+    return date(at.year, at.month, 1)
+
+
+def _date(at: date, pattern: str, style: str) -> str:
+    from babel.dates import format_date
+
+    locale = _locale.get()
+    # Every English reader gets day month year: 03/04 and 04/03 would meet on one link.
+    chosen = pattern if locale.startswith("en") else style
+    text = format_date(at, chosen, locale=_babel(locale))
+    return str(text)
