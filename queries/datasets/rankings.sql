@@ -1,0 +1,2 @@
+-- Published rankings as KPIs see them.
+select * from stored

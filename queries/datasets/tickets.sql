@@ -1,0 +1,2 @@
+-- Tickets as KPIs see them.
+select * from stored

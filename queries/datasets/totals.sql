@@ -1,0 +1,2 @@
+-- Totals as KPIs see them.
+select * from stored

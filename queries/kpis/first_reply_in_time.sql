@@ -1,0 +1,36 @@
+-- title: First reply in time
+-- group: tickets
+-- dataset: tickets
+-- needs: created_at, first_reply_at
+-- measure: rate
+-- unit: share
+-- better: higher
+-- format: 0.1 %
+-- promise: A first reply within {first_reply_promise_hours} hours
+-- measures: the share of tickets first answered within the promised time
+-- not_measured: whether the reply solved anything
+-- formula: first reply within the promise ÷ tickets received whose promised
+--   time has passed
+-- notes: a ticket counts only once its promised time has passed, even if it
+--   was answered earlier; otherwise fast answers would count while slow ones
+--   wait outside, and every month-end would seem to improve.
+-- source: common practice of help desks
+with promised as (
+    select
+        *,
+        created_at + to_hours($first_reply_promise_hours) as promised_at
+    from tickets
+)
+
+select
+    created_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    case
+        when promised_at <= observed_until
+            then coalesce(first_reply_at <= promised_at, false)
+    end as value
+from promised

@@ -1,0 +1,29 @@
+-- title: Time to first reply
+-- group: tickets
+-- dataset: tickets
+-- needs: created_at, first_reply_at
+-- measure: duration
+-- unit: minutes
+-- better: lower
+-- format: duration
+-- measures: how long customers wait for the first public reply by a person;
+--   the unreplied are still waiting and stay in the figure
+-- not_measured: whether the reply helped
+-- formula: median and 9th decile of created to first reply over all tickets
+--   received; a ticket without a reply is a wait that has not ended
+-- notes: elapsed time, nights and weekends included. Never the mean of the
+--   replied ones: that would leave out whoever was never answered. Bots do not
+--   count as a reply.
+-- source: Kaplan & Meier 1958 for the waits that have not ended
+select
+    created_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    first_reply_at is not null as answered,
+    date_diff(
+        'microsecond', created_at, coalesce(first_reply_at, observed_until)
+    ) / 6e7 as minutes
+from tickets

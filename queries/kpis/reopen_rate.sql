@@ -1,0 +1,25 @@
+-- title: Reopened
+-- group: tickets
+-- dataset: tickets
+-- needs: created_at, solved_at | status, reopens
+-- measure: rate
+-- unit: share
+-- better: lower
+-- format: 0.1 %
+-- measures: the share of solved tickets that were opened again at least once
+-- not_measured: customers who gave up, or opened a new ticket instead
+-- formula: solved tickets reopened at least once ÷ solved
+-- notes: recent months still move, as tickets can be reopened later.
+-- source: common practice of help desks
+select
+    created_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    case
+        when solved_at is not null or is_done(status)
+            then reopens >= 1
+    end as value
+from tickets

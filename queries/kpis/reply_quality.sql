@@ -1,0 +1,21 @@
+-- title: Quality of replies
+-- group: replies
+-- dataset: emails
+-- needs: received_at, quality_mark
+-- measure: mean
+-- unit: marks of 100
+-- better: higher
+-- format: 0.1
+-- measures: the mean quality mark of the replies, 0 to 100
+-- not_measured: the e-mails that got no reply: they have no mark
+-- formula: sum of quality marks ÷ replies with a mark
+-- source: mystery-mail studies
+select
+    received_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    case when was_replied is distinct from false then quality_mark end as value
+from emails

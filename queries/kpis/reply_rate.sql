@@ -1,0 +1,37 @@
+-- title: E-mails answered
+-- group: replies
+-- dataset: emails
+-- needs: received_at, replied_at | replied
+-- measure: rate
+-- unit: share
+-- better: higher
+-- format: 0.1 %
+-- promise: Every e-mail is answered within {reply_within_days} days
+-- measures: the share of e-mails answered by a person
+-- not_measured: whether the answer was right; an automatic acknowledgement is
+--   not a reply
+-- formula: replied within {reply_within_days} days ÷ e-mails received that are
+--   at least that old
+-- notes: by date received. Audits that only say yes or no are final as they
+--   stand.
+-- source: mystery-mail studies
+with promised as (
+    select
+        *,
+        received_at + to_days($reply_within_days) as promised_at
+    from emails
+)
+
+select
+    received_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    case
+        when not has_replied_at then coalesce(replied, false)
+        when promised_at <= observed_until
+            then coalesce(replied_at <= promised_at, false)
+    end as value
+from promised

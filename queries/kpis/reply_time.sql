@@ -1,0 +1,28 @@
+-- title: Time to reply
+-- group: replies
+-- dataset: emails
+-- needs: received_at, replied_at
+-- measure: duration
+-- unit: minutes
+-- better: lower
+-- format: duration
+-- measures: how long customers wait for a reply by a person; the unanswered
+--   are still waiting and stay in the figure
+-- not_measured: whether the reply helped
+-- formula: median and 9th decile of received to first reply over all e-mails;
+--   "not reached" when fewer were answered
+-- notes: elapsed time, nights and weekends included. An automatic
+--   acknowledgement is not a reply.
+-- source: Kaplan & Meier 1958 for the waits that have not ended
+select
+    received_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    replied_at is not null as answered,
+    date_diff(
+        'microsecond', received_at, coalesce(replied_at, observed_until)
+    ) / 6e7 as minutes
+from emails

@@ -1,0 +1,3 @@
+-- Shares of ALL, the unanswered included; quantiles come from the rows.
+select * from sums
+where n > 0

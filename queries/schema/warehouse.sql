@@ -1,0 +1,50 @@
+-- What the warehouse knows beside the rows themselves.
+create table if not exists meta (
+    only_row boolean primary key default true check (only_row),
+    data_version bigint not null,
+    rollup_version varchar not null
+);
+
+insert or ignore into meta values (true, 0, '');
+
+create table if not exists uploads (
+    upload_id varchar primary key,
+    position bigint not null,
+    uploaded_at timestamp not null,
+    uploaded_by varchar not null,
+    file varchar not null,
+    kind varchar not null,
+    source varchar not null,
+    status varchar not null,
+    superseded_by varchar,
+    content_hash varchar not null,
+    words_hash varchar not null,
+    reading_hash varchar not null,
+    header_hash varchar not null,
+    words varchar not null,
+    outcome varchar not null,
+    rows_read bigint not null,
+    rows_accepted bigint not null,
+    rows_rejected bigint not null,
+    first_at timestamp,
+    last_at timestamp,
+    observed_until timestamp
+);
+
+create table if not exists rejects (
+    upload_id varchar not null,
+    record bigint not null,
+    reasons varchar not null,
+    cells varchar not null
+);
+
+create schema if not exists rollup;
+
+create or replace view observation as
+select
+    source,
+    kind,
+    max(observed_until) as observed_until
+from uploads
+where status = 'active'
+group by source, kind;

@@ -1,0 +1,23 @@
+"""The one tree of errors: each says what is wrong, where, and what to do next."""
+
+from __future__ import annotations
+
+
+class ServiceQualityError(Exception):
+    """What a user can be told as it stands: the message names file, column, value and remedy."""
+
+
+class UsageError(ServiceQualityError):
+    """The question makes no sense as asked: an unknown KPI, dimension or column."""
+
+
+class RefusedError(ServiceQualityError):
+    """A file that cannot be published; the warehouse is as before."""
+
+
+class WarehouseInUseError(ServiceQualityError):
+    """Another process holds the warehouse; the message names it."""
+
+
+class QueryFileError(ServiceQualityError):
+    """A file of queries/ whose header or parameters are wrong: for the person who wrote it."""

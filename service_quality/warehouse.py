@@ -1,0 +1,155 @@
+"""The DuckDB file: connections, named queries, tables of the datasets, and the data version."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from service_quality import queries
+from service_quality.datasets import Dataset, all_datasets
+from service_quality.datasets.base import SQL_TYPES
+from service_quality.errors import ServiceQualityError, WarehouseInUseError
+from service_quality.i18n import _
+
+FILE_NAME = "warehouse.duckdb"
+Row = dict[str, Any]
+
+CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
+
+
+def quoted(name: str) -> str:
+    """Return an identifier as SQL: quotes doubled, never a value."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Warehouse:
+    """One process's hold on a warehouse file; every call has a cursor of its own.
+
+    A connection shared by threads can hand one thread another's rows, so nothing here keeps a
+    cursor. `writing` serialises publishes; readers see the state before or after one.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._connection = connection
+        self.folder = folder
+        self.writing = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
+        """Open `path`, making it where it does not exist; an absent one is empty to readers.
+
+        Raises WarehouseInUseError, naming the holder, when another process has it.
+        """
+        if read_only and not path.exists():
+            return cls._prepared(duckdb.connect(":memory:", config=CONFIG), path.parent)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+        except (duckdb.IOException, OSError) as error:
+            raise _cannot_open(path, error) from error
+        return cls._prepared(connection, path.parent, create=not read_only)
+
+    @classmethod
+    def _prepared(
+        cls, connection: duckdb.DuckDBPyConnection, folder: Path, *, create: bool = True
+    ) -> Warehouse:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute("set timezone = 'UTC'")
+        warehouse = cls(connection, folder)
+        if create:
+            connection.execute(queries.load("schema/warehouse").sql)
+            for dataset in all_datasets().values():
+                connection.execute(table_ddl(dataset))
+        return warehouse
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor that knows the macros, and close it."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(queries.load("schema/macros").sql)
+            yield cursor
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor within one transaction, one writer at a time; an error undoes it all."""
+        with self.writing, self.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield cursor
+            except BaseException:
+                cursor.rollback()
+                raise
+            cursor.commit()
+
+    def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """Return the rows of a query as dicts of plain Python values."""
+        with self.cursor() as cursor:
+            return rows(cursor, sql, parameters)
+
+    def report(self, name: str, **parameters: object) -> list[Row]:
+        """Return the rows of queries/reports/<name>.sql."""
+        query = queries.load(f"reports/{name}")
+        return self.rows(query.sql, query.bind(parameters))
+
+    def version(self) -> int:
+        """Return the data version: it rises with every change of the rows."""
+        return int(self.rows("select data_version from meta")[0]["data_version"])
+
+
+def rows(
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
+) -> list[Row]:
+    """Run a query on a cursor and return its rows as dicts."""
+    result = cursor.execute(sql, dict(parameters)) if parameters else cursor.execute(sql)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def table_columns(dataset: Dataset) -> dict[str, str]:
+    """Return the columns of a dataset's table with their SQL types.
+
+    Beside the dataset's own: `source`, the upload that last wrote the row, and `mapped`, the
+    bits of the columns that any of its uploads mapped.
+    """
+    own = {column.name: SQL_TYPES[column.kind] for column in dataset.kept}
+    return {"source": "varchar", **own, "upload_id": "varchar", "mapped": "ubigint"}
+
+
+def table_ddl(dataset: Dataset) -> str:
+    """Return the statement that makes a dataset's table."""
+    columns = ", ".join(f"{quoted(n)} {t}" for n, t in table_columns(dataset).items())
+    return f"create table if not exists {quoted(dataset.kind)} ({columns})"
+
+
+def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:
+    text = str(error)
+    if "lock" in text.lower():
+        match = HOLDER.search(text)
+        holder = match["holder"].strip() if match else _("another process")
+        return WarehouseInUseError(
+            _(
+                "The warehouse {path} is in use by {holder}. Stop that program, or do this "
+                "in the app."
+            ).format(path=path, holder=holder)
+        )
+    if isinstance(error, PermissionError) or not os.access(path.parent, os.W_OK):
+        return ServiceQualityError(
+            _("The folder {folder} cannot be written to. Check its permissions.").format(
+                folder=path.parent
+            )
+        )
+    return ServiceQualityError(
+        _("The warehouse {path} cannot be opened: {error}").format(path=path, error=text)
+    )
