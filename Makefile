@@ -1,0 +1,82 @@
+# One entry point for everything: `make help` lists the targets. Needs only Python 3.11, make and git.
+
+PYTHON ?= python3
+PORT ?= 8501
+ADDRESS ?= localhost
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# Modules are run by the virtual environment's own Python, so that a moved checkout still works.
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+LOCALE := service_quality/locale
+DOMAIN := service_quality
+
+# uv uses the Python that made the environment; it never fetches one.
+export UV_PYTHON_DOWNLOADS = never
+unexport VIRTUAL_ENV
+
+.PHONY: help run test check bench messages format browser clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /:/' | awk -F: '{printf "make %-9s %s\n", $$1, $$2}'
+	@echo
+	@echo 'PYTHON=python3.12 chooses the Python; PORT and ADDRESS say where `make run` serves;'
+	@echo 'ARGS is handed to the tool: make test ARGS="-k upload", make run ARGS="--server.headless=false"'
+
+run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
+	@exec $(PY) -m streamlit run app.py --server.port=$(PORT) --server.address=$(ADDRESS) $(ARGS)
+
+test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
+	$(PY) -m pytest $(ARGS)
+
+check: $(VENV)/development.stamp ## formatting, lint, types, SQL style
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+	$(PY) -m mypy
+	$(PY) -m sqlfluff lint --processes 2 queries
+	$(PY) -m pytest tests/test_imports.py tests/test_tree.py
+
+format: $(VENV)/development.stamp ## rewrite the Python files in the project's format
+	$(PY) -m ruff format
+	$(PY) -m ruff check --fix
+
+bench: $(VENV)/development.stamp ## measure the speed of uploads, queries and pages
+	$(PY) -m benchmarks $(ARGS)
+
+messages: $(VENV)/development.stamp ## collect the texts to translate and update the catalogues
+	$(PY) -m babel.messages.frontend extract -F pyproject.toml --project=$(DOMAIN) \
+		--add-location=file --sort-by-file -o $(LOCALE)/$(DOMAIN).pot \
+		app.py pages service_quality queries
+	$(PY) -m babel.messages.frontend update --init-missing -l fr --ignore-obsolete --ignore-pot-creation-date \
+		-D $(DOMAIN) -i $(LOCALE)/$(DOMAIN).pot -d $(LOCALE)
+	$(PY) -m babel.messages.frontend compile --statistics -D $(DOMAIN) -d $(LOCALE)
+
+browser: $(VENV)/development.stamp ## find a browser for the tests, or install one
+	@$(PY) -m tests.browser.chromium
+
+clean: ## remove the environment and everything that tools leave behind; data/ stays
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Set-up. The two stamps say for which lock file the environment stands.
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Python 3.11 or newer is needed, and "$(PYTHON)" is not one. Name another: make PYTHON=python3.12'; \
+		exit 1; }
+	@echo 'Setting up $(VENV), once: a minute or so'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+
+# --inexact: after `make test`, the tools of development stay.
+$(VENV)/runtime.stamp: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --quiet --frozen --no-dev --inexact
+	@touch $@
+
+$(VENV)/development.stamp: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --quiet --frozen
+	@touch $@ $(VENV)/runtime.stamp

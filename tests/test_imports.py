@@ -1,0 +1,102 @@
+"""Imports point one way, and each library is known to few: read from the source, nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = "service_quality"
+
+# From the top down: a module imports from its own line or from those beneath it.
+LAYERS = (
+    {"app"},
+    {"pages"},
+    {"cli", "ui"},
+    {"examples", "figures", "findings"},
+    {"answers"},
+    {"publish"},
+    {"ingest"},
+    {"warehouse"},
+    {"datasets", "kpis"},
+    {"i18n_extract", "methods", "queries", "settings"},
+    {"filters"},
+    {"errors", "i18n"},
+)
+
+# Who may import a library; a name stands for what lies under it too.
+ALLOWED = {
+    "streamlit": {"app", "pages", f"{PACKAGE}.ui"},
+    "duckdb": {f"{PACKAGE}.{name}" for name in ("warehouse", "publish", "ingest.read")},
+}
+# Pages ask, they do not compute.
+NOT_IN_PAGES = {"duckdb", "pandera", "polars"}
+
+
+def _sources() -> dict[str, Path]:
+    paths = [*ROOT.glob("app.py"), *ROOT.glob("pages/**/*.py"), *ROOT.glob(f"{PACKAGE}/**/*.py")]
+    named = {path.relative_to(ROOT).with_suffix("").parts: path for path in paths}
+    return {".".join(parts).removesuffix(".__init__"): path for parts, path in named.items()}
+
+
+def _imports(module: str, path: Path) -> Iterator[str]:
+    """Give the full names that a module imports anywhere, in functions and for types too."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: None if path.stem == "__init__" else -1]
+            start = above[: len(above) - node.level + 1] if node.level else []
+            origin = ".".join([*start, *([node.module] if node.module else [])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def _is_under(name: str, tops: set[str]) -> bool:
+    return any(name == top or name.startswith(f"{top}.") for top in tops)
+
+
+def _layer(name: str) -> int | None:
+    """Give the line of `LAYERS` of one of our modules, None for everything else."""
+    if not _is_under(name, {"app", "pages", PACKAGE}):
+        return None
+    top = name.removeprefix(f"{PACKAGE}.").split(".")[0]
+    return next((line for line, names in enumerate(LAYERS) if top in names), None)
+
+
+SOURCES = _sources()
+IMPORTS = {module: set(_imports(module, path)) for module, path in SOURCES.items()}
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_a_module_imports_only_what_lies_beneath_it(module: str) -> None:
+    if module == PACKAGE:
+        assert not {name for name in IMPORTS[module] if _is_under(name, {PACKAGE})}
+        return
+    line = _layer(module)
+    assert line is not None, f"say in LAYERS where {module} belongs"
+    above = {
+        name for name in IMPORTS[module] if (other := _layer(name)) is not None and other < line
+    }
+    assert not above
+
+
+@pytest.mark.parametrize(("library", "allowed"), ALLOWED.items())
+def test_a_library_is_known_to_few(library: str, allowed: set[str]) -> None:
+    users = {
+        module for module, names in IMPORTS.items() if any(_is_under(n, {library}) for n in names)
+    }
+    assert not {module for module in users if not _is_under(module, allowed)}
+
+
+def test_pages_ask_and_do_not_compute() -> None:
+    pages = {module: names for module, names in IMPORTS.items() if _is_under(module, {"pages"})}
+    for module, names in pages.items():
+        assert not {name for name in names if _is_under(name, NOT_IN_PAGES)}, module
+
+
+def test_nothing_imports_a_page() -> None:
+    for module, names in IMPORTS.items():
+        assert not {name for name in names if _is_under(name, {"pages"})}, module

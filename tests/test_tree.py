@@ -1,0 +1,56 @@
+"""The tree suits any machine, and the lock file holds what the project asks for."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+LOCK = (ROOT / "uv.lock").read_text()
+REGISTRIES = {urlsplit(url).netloc for url in re.findall(r"https://[^\"]+", LOCK)}
+HOMES = ("/" + "home/", "/" + "Users/", f"{Path.home()}/", f"{ROOT}/")
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    paths = (ROOT / name for name in listed.stdout.split("\0") if name and name != "uv.lock")
+    return [path for path in paths if path.is_file()]
+
+
+def test_no_file_names_a_machine_s_folder_or_a_package_registry() -> None:
+    assert REGISTRIES
+    named = [
+        (path.relative_to(ROOT).as_posix(), word)
+        for path in _tracked()
+        for word in (*HOMES, *REGISTRIES)
+        if word.encode() in path.read_bytes()
+    ]
+    assert not named
+
+
+def test_the_lock_file_holds_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    packages = tomllib.loads(LOCK)["package"]
+    locked = next(p["metadata"] for p in packages if p["name"] == project["project"]["name"])
+    asked = {
+        "requires-dist": project["project"]["dependencies"],
+        "requires-dev": project["dependency-groups"]["dev"],
+    }
+    found = {
+        "requires-dist": locked["requires-dist"],
+        "requires-dev": locked["requires-dev"]["dev"],
+    }
+    for kind, requirements in asked.items():
+        wanted = {(canonicalize_name(r.name), r.specifier) for r in map(Requirement, requirements)}
+        held = {(e["name"], SpecifierSet(e.get("specifier", ""))) for e in found[kind]}
+        assert wanted == held, "run `uv lock`"
