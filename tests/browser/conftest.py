@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,20 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.browser import chromium
-
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
-RUN_SECONDS = 30
-
-
-@dataclass(frozen=True)
-class App:
-    """A running app: where it answers, its data folder and what it has written to its terminal."""
-
-    url: str
-    data: Path
-    log: Path
-
+from tests.browser.driving import App, serve, settle
 
 StartApp = Callable[[Path], App]
 NewPage = Callable[..., Page]
@@ -46,7 +25,7 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
 
         def start(data: Path) -> App:
             log = tmp_path_factory.mktemp("app") / "terminal.log"
-            return running.enter_context(_serve(data, log))
+            return running.enter_context(serve(data, log))
 
         yield start
 
@@ -101,54 +80,6 @@ def new_page(app: App, browser: Browser) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """The app's first page in a fresh context."""
     return new_page()
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run and what it wrote stands; call it after every interaction."""
-    quiet = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    page.wait_for_timeout(100)  # a click needs a moment to set the script off
-    page.wait_for_selector(quiet, timeout=RUN_SECONDS * 1000)
-    page.wait_for_selector('[data-testid="stSkeleton"]', state="detached")
-
-
-@contextmanager
-def _serve(data: Path, log: Path) -> Iterator[App]:
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=localhost"]
-    command += ["--server.fileWatcherType=none"]
-    environment = {**os.environ, "SERVICE_QUALITY_DATA": str(data)}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
-        )
-    try:
-        url = f"http://localhost:{port}"
-        _wait_until_healthy(url, process, log)
-        yield App(url, data, log)
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail(f"The app did not start:\n{log.read_text(errors='replace')}")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("localhost", 0))
-        return int(listener.getsockname()[1])
 
 
 def _is_elsewhere(url: str) -> bool:
