@@ -1,0 +1,37 @@
+"""Whole months: which of them the data completes, and the periods that pages compare."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+
+def first_day(at: date) -> date:
+    """Return the first day of the month."""
+    return date(at.year, at.month, 1)
+
+
+def last_day(at: date) -> date:
+    """Return the last day of the month."""
+    return first_day(first_day(at) + timedelta(days=31)) - timedelta(days=1)
+
+
+def months_back(at: date, months: int) -> date:
+    """Return the first day of the month `months` before the one of `at`."""
+    step = at.year * 12 + at.month - 1 - months
+    return date(step // 12, step % 12 + 1, 1)
+
+
+def year_to(complete: date) -> tuple[date, date]:
+    """Return the year of the last complete day, from its January."""
+    return date(complete.year, 1, 1), complete
+
+
+def last_months(complete: date, months: int = 24) -> tuple[date, date]:
+    """Return the last `months` complete months."""
+    return months_back(complete, months - 1), last_day(complete)
+
+
+def between(first: date, last: date) -> list[date]:
+    """Return the first day of each month from `first` to `last`, both included."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    return [months_back(first, -i) for i in range(max(count, 0))]
