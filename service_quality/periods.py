@@ -35,3 +35,17 @@ def between(first: date, last: date) -> list[date]:
     """Return the first day of each month from `first` to `last`, both included."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [months_back(first, -i) for i in range(max(count, 0))]
+
+
+def complete(observed_until: date) -> date:
+    """Return the last day of the last month that observations complete."""
+    last = last_day(observed_until)
+    return last if observed_until >= last else first_day(observed_until) - timedelta(days=1)
+
+
+def headline(start: date, end: date) -> tuple[date, date]:
+    """Return the part of a period that a sentence compares with a year before.
+
+    That is the whole of it up to twelve months; of a longer one, what lies in its last year.
+    """
+    return (start, end) if start > months_back(end, 12) else year_to(end)

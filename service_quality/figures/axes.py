@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ACCENT = "#2a7fc1"
 FALL = "#d55e00"
 GREY = "#8b929c"
+CONFIG = {"displayModeBar": False, "responsive": True}
 
 
 def text(value: object) -> str:

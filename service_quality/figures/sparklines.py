@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from service_quality.axes import ACCENT, GREY
+from service_quality.figures.axes import ACCENT, GREY
 
 WIDTH, HEIGHT, PAD = 200.0, 44.0, 4.0
 

@@ -1,4 +1,4 @@
-"""Turns results into verdicts and into the one sentence a page opens with."""
+"""Values now and a year before: the verdict, and the sentences on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from service_quality import i18n
 from service_quality.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from service_quality.answers import Ranking
     from service_quality.kpis import Kpi
 
 Row = Mapping[str, Any]
@@ -174,57 +173,33 @@ def entity(name: str | None) -> str:
     return _("(none)") if name is None else name
 
 
-def place(rank: int | None, ranks: Sequence[int | None]) -> str:
-    """Return `7`, or `7=` where several share the place; no place is a dash."""
-    if rank is None:
-        return i18n.NO_VALUE
-    return f"{rank}=" if list(ranks).count(rank) > 1 else str(rank)
+def applies(rows: int) -> str:
+    """Return the line on rows a KPI could not be computed on; none needs no line."""
+    if not rows:
+        return ""
+    text = ngettext(
+        "{rows} row could not be counted: what the measure needs was not in its file.",
+        "{rows} rows could not be counted: what the measure needs was not in their file.",
+        rows,
+    )
+    return text.format(rows=i18n.number(rows))
 
 
-def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
-    """Return the sentence on the largest fall, and on the focus brand where it is ranked."""
-    if not found.rows:
-        return _("Nothing could be ranked in {year}.").format(year=found.year)
-    falls = [r for r in found.rows if (r.get("places_lost") or 0) > 0]
-    leader = entity(found.rows[0]["entity"])
-    words: dict[str, Any] = {
-        "kpi": _(kpi.title),
-        "year": found.year,
-        "before": found.year - 1,
-        "leader": leader,
-    }
-    if falls:
-        worst = max(falls, key=lambda r: r["places_lost"])
-        words |= {
-            "name": entity(worst["entity"]),
-            "was": worst["prior_rank_common"],
-            "rank": worst["rank_common"],
-        }
-        text = _("{name} fell furthest: from place {was} to {rank} on “{kpi}”, {before} to {year}.")
-    elif any(r.get("places_lost") is not None for r in found.rows):
-        text = _("No one fell from {before} to {year} on “{kpi}”; {leader} leads.")
-    else:
-        text = _("{leader} leads on “{kpi}” in {year}; no places of {before} to compare with.")
-    ours = [r for r in found.rows if focus is not None and r["entity"] == focus]
-    sentence = text.format(**words)
-    if ours and (not falls or words.get("name") != focus):
-        tail = _("{focus} is at place {place} of {of}.")
-        shown = place(ours[0]["rank"], [r["rank"] for r in found.rows])
-        sentence += " " + tail.format(focus=focus, place=shown, of=len(found.rows))
-    return sentence
-
-
-def replies(kpi: Kpi, row: Row) -> str:
-    """Return how long customers wait, the unanswered included."""
-    median, p90, n = row.get("median"), row.get("p90"), row.get("n") or 0
-    never = (n - (row.get("answered") or 0)) / n if n else None
-    if median is None:
-        text = _("Fewer than half of the customers ever got a reply: {never} are still waiting.")
-    elif p90 is None:
-        text = _("Half are answered within {half}, but {never} are still without an answer.")
-    else:
-        text = _("Half are answered within {half}, nine in ten within {most}; {never} never were.")
-    return text.format(half=i18n.duration(median), most=i18n.duration(p90), never=i18n.rate(never))
+def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
+    """Return the title of a chart by month: its best and its worst month."""
+    known = [(v, row["month"]) for row in rows if (v := value_of(kpi, row)) is not None]
+    known = [(value, month) for value, month in known if month in shown]
+    if len(known) < 2:
+        return _("{kpi} by month").format(kpi=_(kpi.title))
+    low, high = min(known), max(known)
+    text = _("{kpi}: highest in {high} ({most}), lowest in {low} ({least})")
+    return text.format(
+        kpi=_(kpi.title),
+        high=i18n.month(high[1]),
+        most=written(kpi, high[0]),
+        low=i18n.month(low[1]),
+        least=written(kpi, low[0]),
+    )
 
 
 def satisfaction(top2: Comparison | None, top1: Comparison | None) -> str:
@@ -243,13 +218,22 @@ def satisfaction(top2: Comparison | None, top1: Comparison | None) -> str:
     return _("No survey answer is on a scale that this page can read.")
 
 
-def applies(rows: int) -> str:
-    """Return the line on rows a KPI could not be computed on; none needs no line."""
-    if not rows:
-        return ""
-    text = ngettext(
-        "{rows} row could not be counted: what the measure needs was not in its file.",
-        "{rows} rows could not be counted: what the measure needs was not in their file.",
-        rows,
+def gap(rates: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> str:
+    """Return the title on two rates by month: what became of the distance between them."""
+    if len(rates) < 2:
+        return extremes(*rates[0], shown)
+    maps = [{row["month"]: value_of(kpi, row) for row in rows} for kpi, rows in rates]
+    gaps = [
+        (month, upper - lower)
+        for month in shown
+        if (upper := maps[0].get(month)) is not None and (lower := maps[1].get(month)) is not None
+    ]
+    if len(gaps) < 2:
+        return _("Satisfied and very satisfied by month")
+    text = _("The merely satisfied: {first} in {start}, {last} in {end}")
+    return text.format(
+        first=i18n.rate(gaps[0][1]),
+        start=i18n.month(gaps[0][0]),
+        last=i18n.rate(gaps[-1][1]),
+        end=i18n.month(gaps[-1][0]),
     )
-    return text.format(rows=i18n.number(rows))

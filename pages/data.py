@@ -1,0 +1,23 @@
+"""Data: which files were loaded, what was set aside, and how to take the latest one back."""
+
+from service_quality import ui
+from service_quality.i18n import _
+
+page = ui.start("data", _("Data"))
+uploads = ui.ask("uploads")
+if not uploads:
+    page.nothing(_("Nothing has been loaded yet."))
+
+page.finding(ui.uploads_sentence(uploads), page.as_of())
+ui.heading(_("What there is"))
+ui.table(ui.coverage_rows(), ui.coverage_columns(), "coverage")
+
+ui.heading(_("Uploads, newest first"))
+ui.table(uploads[::-1], ui.upload_columns(), "uploads")
+
+chosen = page.choose("upload", _("Upload"), ui.upload_titles(uploads[::-1]))
+upload = next(u for u in uploads if u["upload_id"] == chosen)
+ui.heading(_("Rows set aside"))
+ui.rejected_rows(upload)
+ui.withdraw_latest(uploads)
+page.end(_("A row that was set aside is in no figure; load a corrected file to bring it back."))

@@ -1,0 +1,36 @@
+"""Overview: are we keeping what we promise, and is it getting better or worse?"""
+
+from service_quality import findings, periods, ui
+from service_quality.i18n import _
+from service_quality.kpis import GROUPS
+
+page = ui.start("overview", _("Overview"))
+kpis = ui.kpis()
+if not kpis:
+    page.nothing(_("There is nothing to show yet: load a first file."))
+
+filters = page.filters(periods.year_to(ui.complete_until()))
+shown = {kpi.id: ui.within_data(kpi, filters) for kpi in kpis.values()}
+found = {kpi.id: ui.compare(kpi, shown[kpi.id]) for kpi in kpis.values()}
+found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
+if not found:
+    page.nothing(_("No measure has a value in this selection."), loaded=True)
+
+sentence, counted = findings.overview(list(found.values()))
+compared = _("Compared with {period}.").format(period=ui.period(filters.year_before()))
+page.finding(sentence, f"{counted} {compared}")
+
+for group, title in GROUPS.items():
+    members = [c for c in found.values() if c.kpi.group == group]
+    if members:
+        ui.heading(_(title))
+    for row in ui.in_threes(members):
+        for place, comparison in row:
+            with place:
+                here = shown[comparison.kpi.id]
+                ui.tile(comparison, ui.spark(comparison.kpi, here), ui.period(here))
+
+page.end(
+    _("A change against a year before can be chance; nothing here tests whether it is."),
+    _("The dotted line is the promise: kept for every customer."),
+)

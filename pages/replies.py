@@ -1,0 +1,40 @@
+"""Replies: how long do customers wait, those without an answer included?"""
+
+from service_quality import figures, findings, periods, ui
+from service_quality.i18n import _
+
+page = ui.start("replies", _("Replies"))
+kpis = ui.kpis("reply_time", "first_reply_time", "full_resolution_time")
+if not kpis:
+    page.nothing(_("No file says when customers were answered: load e-mails or tickets."))
+
+(left,) = page.controls(1)
+kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=left)]
+filters = page.filters(periods.year_to(ui.complete_until(kpi.dataset)))
+row = ui.row_of(kpi, filters)
+if not row or not row["n"]:
+    page.nothing(_("No customer waited in this selection."), loaded=True)
+before = ui.row_of(kpi, filters.year_before())
+page.finding(findings.replies(kpi, row), findings.replies_scope(kpi, row, ui.period(filters)))
+
+for place, (label, value, change) in zip(
+    page.controls(3), findings.waits(row, before), strict=True
+):
+    place.metric(label, value, delta=change, delta_color="off", delta_arrow="off")
+
+title = findings.ladder(row)
+figure = figures.ladder(row, before)
+steps, columns = findings.ladder_rows(row, before), ui.ladder_columns()
+ui.chart(title, figure, title, steps, columns, f"ladder-{kpi.id}")
+
+rows = ui.by_month(kpi, filters, months=12)
+shown = figures.months(filters.start, filters.end)
+columns = ui.kpi_columns(kpi, {"month": _("Month")})
+title = findings.extremes(kpi, rows, shown)
+ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, f"months-{kpi.id}")
+
+by = page.choose("by", _("Cut by"), page.dimensions(kpi))
+cut = ui.rows_of(kpi, (by,), filters)
+ui.dots(kpi, cut, by, page.label(by), page.focus() if by == "brand" else None, f"{kpi.id}-{by}")
+
+page.end(ui.not_said(kpi), _("Waiting hours count nights and weekends."))

@@ -1,0 +1,33 @@
+"""Rows to plotly figures, as plain dicts; every text in them is shown as text, never as markup."""
+
+from service_quality.figures.axes import CONFIG
+from service_quality.figures.bars import distribution, dots, ladder
+from service_quality.figures.lines import (
+    any_value,
+    by_month,
+    merged,
+    months,
+    series,
+    trend,
+    two_lines,
+    year_before,
+)
+from service_quality.figures.places import slope
+from service_quality.figures.sparklines import sparkline
+
+__all__ = [
+    "CONFIG",
+    "any_value",
+    "by_month",
+    "distribution",
+    "dots",
+    "ladder",
+    "merged",
+    "months",
+    "series",
+    "slope",
+    "sparkline",
+    "trend",
+    "two_lines",
+    "year_before",
+]

@@ -1,0 +1,129 @@
+"""Months on lines: a gap in the data stays a gap in the line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from service_quality import i18n
+from service_quality.figures import axes
+from service_quality.figures.axes import ACCENT, FALL, GREY, note, text
+from service_quality.findings import value_of, written
+from service_quality.i18n import _
+
+if TYPE_CHECKING:
+    from service_quality.kpis import Kpi
+
+Row = Mapping[str, Any]
+Figure = dict[str, Any]
+
+
+def months(start: date, end: date) -> list[str]:
+    """Return every month from `start` to `end` as `2025-10`: a gap in the data stays a gap."""
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    steps = (start.month - 1 + i for i in range(max(count, 0)))
+    return [f"{start.year + step // 12}-{step % 12 + 1:02d}" for step in steps]
+
+
+def year_before(month: str) -> str:
+    """Return `2024-10` for `2025-10`: calendars are compared, never positions."""
+    return f"{int(month[:4]) - 1}{month[4:]}"
+
+
+def by_month(kpi: Kpi, rows: Sequence[Row]) -> dict[str, float | None]:
+    """Return the value of each month of rows cut by month."""
+    return {row["month"]: value_of(kpi, row) for row in rows}
+
+
+def trend(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str], promise: str = "") -> Figure:
+    """Draw one KPI by month over the same months a year before (a thin ghost).
+
+    `rows` are cut by month and reach back a year before the first of the `shown` months.
+    """
+    values = by_month(kpi, rows)
+    now = [values.get(m) for m in shown]
+    ghost = [values.get(year_before(m)) for m in shown]
+    names = [i18n.month(m) for m in shown]
+    traces = []
+    if any(v is not None for v in ghost):
+        before = [i18n.month(year_before(m)) for m in shown]
+        traces.append(_line(kpi, ghost, before, GREY, 1.5))
+    traces.append(_line(kpi, now, names, ACCENT, 3))
+    notes = axes.end_labels(
+        [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)], len(shown), kpi
+    )
+    figure: Figure = {"data": traces, "layout": axes.layout(height=340, right=112)}
+    figure["layout"]["xaxis"] |= axes.month_axis(shown)
+    figure["layout"]["yaxis"] |= axes.value_axis(kpi, [*now, *ghost, 1.0 if promise else None])
+    if promise and kpi.measure == "rate":
+        figure["layout"]["shapes"] = [axes.promise_line(1.0)]
+        notes.append(note(0, 1.0, promise, anchor="left", above=True))
+    figure["layout"]["annotations"] = notes
+    return figure
+
+
+def two_lines(pairs: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> Figure:
+    """Draw KPIs of one unit by month on one scale; the first carries the accent."""
+    names = [i18n.month(m) for m in shown]
+    traces, ends, everything = [], [], []
+    for (kpi, rows), colour in zip(pairs, (ACCENT, FALL, GREY), strict=False):
+        found = by_month(kpi, rows)
+        values = [found.get(m) for m in shown]
+        traces.append(_line(kpi, values, names, colour, 2.5, name=_(kpi.title)))
+        ends.append((_(kpi.title), values, colour))
+        everything += values
+    layout = axes.layout(height=320, right=150)
+    layout["xaxis"] |= axes.month_axis(shown)
+    if pairs:
+        layout["yaxis"] |= axes.value_axis(pairs[0][0], everything)
+        layout["annotations"] = axes.end_labels(ends, len(shown), pairs[0][0])
+    return {"data": traces, "layout": layout}
+
+
+def _line(
+    kpi: Kpi,
+    values: Sequence[float | None],
+    names: Sequence[str],
+    colour: str,
+    width: float,
+    name: str = "",
+) -> dict[str, Any]:
+    lead = f"{text(name)} · " if name else ""
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(range(len(values))),
+        "y": list(values),
+        "connectgaps": False,
+        "line": {"color": colour, "width": width},
+        # A month between two gaps has no line: the dot keeps it visible.
+        "marker": {"size": width + 2.5, "color": colour},
+        "hoverinfo": "text",
+        "hovertext": [f"{lead}{n}: {written(kpi, v)}" for n, v in zip(names, values, strict=True)],
+        "showlegend": False,
+        "cliponaxis": False,
+    }
+
+
+def any_value(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> bool:
+    """Return whether any of the shown months has a value."""
+    values = by_month(kpi, rows)
+    return any(values.get(month) is not None for month in shown)
+
+
+def series(
+    kpi: Kpi, rows: Sequence[Row], dimension: str, shown: Sequence[str]
+) -> dict[str | None, list[float | None]]:
+    """Return each dimension value's values over the shown months, of rows cut by both."""
+    found = {(row[dimension], row["month"]): value_of(kpi, row) for row in rows}
+    names = dict.fromkeys(row[dimension] for row in rows)
+    return {name: [found.get((name, month)) for month in shown] for name in names}
+
+
+def merged(
+    pairs: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return one row by month with a column for each KPI (its id), for the table of a chart."""
+    maps = [(kpi.id, by_month(kpi, rows)) for kpi, rows in pairs]
+    return [{"month": m, **{name: values.get(m) for name, values in maps}} for m in shown]

@@ -1,0 +1,117 @@
+"""Places in a ranking: who fell, who rose, who came and who went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from service_quality import i18n
+from service_quality.findings.comparisons import entity
+from service_quality.i18n import _
+
+if TYPE_CHECKING:
+    from service_quality.answers import Ranking
+    from service_quality.kpis import Kpi
+
+NAMES_SHOWN = 12
+
+
+def place(rank: int | None, ranks: Sequence[int | None]) -> str:
+    """Return `7`, or `7=` where several share the place; no place is a dash."""
+    if rank is None:
+        return i18n.NO_VALUE
+    return f"{rank}=" if list(ranks).count(rank) > 1 else str(rank)
+
+
+def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
+    """Return the sentence on the largest fall, and on the focus brand where it is ranked."""
+    if not found.rows:
+        return _("Nothing could be ranked in {year}.").format(year=found.year)
+    falls = [r for r in found.rows if (r.get("places_lost") or 0) > 0]
+    leader = entity(found.rows[0]["entity"])
+    words: dict[str, Any] = {
+        "kpi": _(kpi.title),
+        "year": found.year,
+        "before": found.year - 1,
+        "leader": leader,
+    }
+    if falls:
+        worst = max(falls, key=lambda r: r["places_lost"])
+        words |= {
+            "name": entity(worst["entity"]),
+            "was": worst["prior_rank_common"],
+            "rank": worst["rank_common"],
+        }
+        text = _("{name} fell furthest: from place {was} to {rank} on “{kpi}”, {before} to {year}.")
+    elif any(r.get("places_lost") is not None for r in found.rows):
+        text = _("No one fell from {before} to {year} on “{kpi}”; {leader} leads.")
+    else:
+        text = _("{leader} leads on “{kpi}” in {year}; no places of {before} to compare with.")
+    ours = [r for r in found.rows if focus is not None and r["entity"] == focus]
+    sentence = text.format(**words)
+    if ours and (not falls or words.get("name") != focus):
+        tail = _("{focus} is at place {place} of {of}.")
+        shown = place(ours[0]["rank"], [r["rank"] for r in found.rows])
+        sentence += " " + tail.format(focus=focus, place=shown, of=len(found.rows))
+    return sentence
+
+
+def ranking_scope(found: Ranking, label: str) -> str:
+    """Return what is ranked, over which months and among how many."""
+    text = _("{label}: {n} ranked in {year} ({period}).")
+    period = shown_period(found)
+    return text.format(label=label, n=i18n.number(len(found.rows)), year=found.year, period=period)
+
+
+def shown_period(found: Ranking) -> str:
+    """Return the months that a ranking covers."""
+    return str(found.period)
+
+
+def falls(found: Ranking) -> list[dict[str, Any]]:
+    """Return the rows that lost places, the largest fall first."""
+    lost = [row for row in ranking_rows(found) if (row.get("places_lost") or 0) > 0]
+    return sorted(lost, key=lambda row: (-row["places_lost"], row["rank_common"]))
+
+
+def falls_title(found: Ranking) -> str:
+    """Return the title of the chart of falls."""
+    both = [row for row in found.rows if row.get("places_lost") is not None]
+    fell = sum(row["places_lost"] > 0 for row in both)
+    rose = sum(row["places_lost"] < 0 for row in both)
+    text = _("Of {n} ranked in both years, {fell} lost places and {rose} won places")
+    return text.format(n=i18n.number(len(both)), fell=i18n.number(fell), rose=i18n.number(rose))
+
+
+def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
+    """Return rows with the places as shown: `7=` where shared, and a name for no value."""
+    ranks = [row["rank"] for row in found.rows]
+    prior = [row.get("prior_rank") for row in found.rows]
+    return [
+        {
+            **row,
+            "entity": entity(row["entity"]),
+            "place": place(row["rank"], ranks),
+            "prior_place": place(row.get("prior_rank"), prior),
+        }
+        for row in found.rows
+    ]
+
+
+def came_and_went(found: Ranking) -> str:
+    """Return who is new this year and who is no longer present; no one needs no line."""
+    parts = []
+    if found.entered:
+        parts.append(
+            _("New in {year}: {names}.").format(year=found.year, names=_names(found.entered))
+        )
+    if found.left:
+        parts.append(_("No longer present: {names}.").format(names=_names(found.left)))
+    return " ".join(parts)
+
+
+def _names(entries: Sequence[Mapping[str, Any] | str | None]) -> str:
+    names = [entity(e["entity"] if isinstance(e, Mapping) else e) for e in entries]
+    more = len(names) - NAMES_SHOWN
+    listed = ", ".join(names[:NAMES_SHOWN])
+    return listed + (_(" and {n} more").format(n=i18n.number(more)) if more > 0 else "")

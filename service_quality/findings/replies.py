@@ -1,0 +1,83 @@
+"""How long customers wait, those without an answer included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from service_quality import i18n
+from service_quality.i18n import _
+
+if TYPE_CHECKING:
+    from service_quality.kpis import Kpi
+
+Row = Mapping[str, Any]
+DAY = 1440
+
+
+def never(row: Row) -> float | None:
+    """Return the share without an answer so far."""
+    n = row.get("n") or 0
+    return (n - (row.get("answered") or 0)) / n if n else None
+
+
+def replies(kpi: Kpi, row: Row) -> str:
+    """Return the sentence on the waits: half, nine in ten, and those without an answer."""
+    median, p90 = row.get("median"), row.get("p90")
+    if median is None:
+        text = _("Fewer than half of the customers have an answer: {never} are still waiting.")
+    elif p90 is None:
+        text = _("Half are answered within {half}; {never} have no answer at all.")
+    else:
+        text = _("Half are answered within {half}, nine in ten within {most}; {never} have none.")
+    return text.format(
+        half=i18n.duration(median), most=i18n.duration(p90), never=i18n.rate(never(row))
+    )
+
+
+def replies_scope(kpi: Kpi, row: Row, period: str) -> str:
+    """Return which measure, period and how many customers a sentence is about."""
+    text = _("{kpi}, {period}, n = {n}, the unanswered included.")
+    return text.format(kpi=_(kpi.title), period=period, n=i18n.number(row.get("n")))
+
+
+def waits(row: Row, before: Row | None) -> list[tuple[str, str, str]]:
+    """Return the three numbers: label, value, and the value of a year before in words."""
+    old = before or {}
+    rows = [
+        (_("Half are answered within"), _reached(row.get("median")), _reached(old.get("median"))),
+        (_("Nine in ten are answered within"), _reached(row.get("p90")), _reached(old.get("p90"))),
+        (_("Without an answer"), i18n.rate(never(row)), i18n.rate(never(old))),
+    ]
+    words = _("{value} a year before") if old.get("n") else ""
+    return [(label, value, words.format(value=was)) for label, value, was in rows]
+
+
+def ladder(row: Row) -> str:
+    """Return the title of the ladder: the share that had its answer within a day."""
+    share = row["within"].get(DAY)
+    if share is None:
+        return _("Answered within …, of all who wrote")
+    return _("{share} of all who wrote had an answer within 24 h").format(share=i18n.rate(share))
+
+
+def ladder_rows(row: Row, before: Row | None) -> list[dict[str, Any]]:
+    """Return the ladder's table: step, share now and a year before."""
+    old = (before or {}).get("within") or {}
+    rows: list[dict[str, Any]] = [
+        {"step": step_name(minutes), "share": share, "before": old.get(minutes)}
+        for minutes, share in sorted(row["within"].items())
+    ]
+    last = {"step": _("no answer yet"), "share": never(row), "before": never(before or {})}
+    return [*rows, last]
+
+
+def step_name(minutes: int) -> str:
+    """Return a step in the words of the ladder: `within 1 h`, `within 48 h`, `within 7 d`."""
+    hours = minutes // 60
+    unit, count = (_("h"), hours) if hours <= 48 else (_("d"), hours // 24)
+    return _("within {time}").format(time=f"{count}{i18n.SPACE}{unit}")
+
+
+def _reached(minutes: float | None) -> str:
+    return _("not reached") if minutes is None else i18n.duration(minutes)

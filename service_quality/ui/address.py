@@ -1,0 +1,54 @@
+"""The address of a view: what the reader chose is in the URL, as ids, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+# Kept from page to page; the rest belongs to one page.
+SHARED = ("from", "to", "brand", "team", "channel", "topic", "focus")
+
+
+def params() -> dict[str, list[str]]:
+    """Return the URL's parameters, each with all its values."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def shared() -> dict[str, list[str]]:
+    """Return the parameters that a link to another page carries along."""
+    return {name: values for name, values in params().items() if name in SHARED}
+
+
+def write(**changes: Sequence[str] | None) -> None:
+    """Change parameters in one step, which Back undoes; None or empty removes one."""
+    query = params()
+    for name, values in changes.items():
+        if values:
+            query[name] = list(values)
+        else:
+            query.pop(name, None)
+    st.query_params.from_dict(query)
+
+
+def link(state: Mapping[str, Sequence[str]]) -> str:
+    """Return the absolute address of this page with every choice spelt out."""
+    parts = urlsplit(st.context.url or "")
+    return urlunsplit(parts._replace(query=urlencode(state, doseq=True), fragment=""))
+
+
+def bind(key: str, value: Any) -> None:
+    """Make a widget show what the URL says, also after Back."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def on_change(name: str, key: str, ids: Callable[[Any], Sequence[str]]) -> Callable[[], None]:
+    """Return what a widget does when it is changed: put its ids into the URL."""
+
+    def changed() -> None:
+        write(**{name: ids(st.session_state[key])})
+
+    return changed

@@ -1,0 +1,84 @@
+"""Which data a page shows, ours or the example, and its one cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from service_quality import examples, settings
+from service_quality.answers import Answers
+from service_quality.i18n import _
+from service_quality.settings import Settings
+from service_quality.warehouse import FILE_NAME, Warehouse
+
+
+@dataclass(frozen=True)
+class Source:
+    """The answers a session reads, where from, and at which version of the data."""
+
+    answers: Answers
+    folder: Path
+    version: int
+    example: bool
+
+
+def current() -> Source:
+    """Return the warehouse, or the example data while nothing was ever loaded."""
+    found = real()
+    if found.version or examples.left(found.folder):
+        return found
+    with st.spinner(_("Preparing the example data…")):
+        answers = _example(str(found.folder), examples.fingerprint())
+    return Source(answers, found.folder, answers.warehouse.version(), example=True)
+
+
+def real() -> Source:
+    """Return the warehouse itself, which uploads go to even while the example is shown."""
+    folder = settings.data_folder()
+    chosen = settings.load(folder)
+    answers = _answers(str(folder), repr(chosen), chosen)
+    return Source(answers, folder, answers.warehouse.version(), example=False)
+
+
+def start_empty() -> None:
+    """Leave the example data for good."""
+    examples.leave(settings.data_folder())
+
+
+def ask(question: str, *args: Any, **words: Any) -> Any:
+    """Return what `Answers.<question>` says, remembered for this version of the data."""
+    source = current()
+    key = (str(source.folder), source.example, source.version, repr(source.answers.settings))
+    return _remember(
+        (*key, question, repr(args), repr(sorted(words.items()))),
+        lambda: getattr(source.answers, question)(*args, **words),
+    )
+
+
+def forget() -> None:
+    """Drop every remembered answer."""
+    _remember.clear()
+
+
+@st.cache_data(show_spinner=False, max_entries=5000)
+def _remember(key: tuple[Any, ...], _question: Callable[[], Any]) -> Any:
+    return _question()
+
+
+@st.cache_resource(show_spinner=False)
+def _warehouse(folder: str) -> Warehouse:
+    return Warehouse.open(Path(folder) / FILE_NAME)
+
+
+@st.cache_resource(show_spinner=False)
+def _answers(folder: str, key: str, _chosen: Settings) -> Answers:
+    return Answers(_warehouse(folder), _chosen)
+
+
+@st.cache_resource(show_spinner=False)
+def _example(folder: str, fingerprint: str) -> Answers:
+    return examples.open(Path(folder))

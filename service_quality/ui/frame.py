@@ -1,0 +1,121 @@
+"""What every page has: navigation, banner, filters, the finding on top, and the link to share."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from service_quality import i18n
+from service_quality.i18n import _, ngettext
+from service_quality.ui import address
+from service_quality.ui.choices import Choices, clear
+from service_quality.ui.data import Source, ask, current, start_empty
+from service_quality.ui.text import CSS, say
+
+COPY = """<div class="share"><button type="button" id="copy-link">{copy}</button>
+<input id="page-link" readonly aria-label="{label}" value="{link}"></div>
+<script>{{
+const button = document.getElementById("copy-link"), field = document.getElementById("page-link");
+const query = new URL(field.value, location.href).search;
+field.value = location.origin + location.pathname + query;
+field.onfocus = () => field.select();
+button.onclick = async () => {{
+  // Over plain http there is no clipboard object: select the field and copy the old way.
+  try {{ await navigator.clipboard.writeText(field.value); }}
+  catch (error) {{ field.select(); document.execCommand("copy"); }}
+  button.textContent = button.dataset.done || "{done}";
+}};
+}}</script>"""
+
+
+def navigation(groups: Sequence[Sequence[tuple[str, str]]]) -> Any:
+    """Show the pages (path, title) in the sidebar and return the one to run.
+
+    Links of our own carry the filters and the focus brand from page to page.
+    """
+    pages = [
+        [st.Page(path, title=title, default=(i, j) == (0, 0)) for j, (path, title) in enumerate(g)]
+        for i, g in enumerate(groups)
+    ]
+    chosen = st.navigation([page for group in pages for page in group], position="hidden")
+    st.html(CSS)
+    with st.sidebar:
+        for i, group in enumerate(pages):
+            if i:
+                st.divider()
+            for page in group:
+                st.page_link(page, label=page.title, query_params=address.shared())
+    return chosen
+
+
+def banner(source: Source) -> None:
+    """Say that the example data is shown, and offer one click to leave it."""
+    if not source.example:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="example-banner"):
+        st.info(
+            _("Example data: invented brands and figures, until you load your own."),
+            width="stretch",
+        )
+        st.button(_("Start empty"), on_click=start_empty, help=_("Hide the example data for good"))
+
+
+class Page(Choices):
+    """One page being written: its place for the finding, and all that its link must say."""
+
+    def __init__(self, name: str, title: str) -> None:
+        source = current()
+        banner(source)
+        self._top = st.columns([3, 2], vertical_alignment="center")
+        with self._top[0]:
+            say(title, "small")
+        dropped = st.container()
+        self._head = st.container()
+        super().__init__(name, source, dropped)
+
+    def finding(self, sentence: str, below: str = "") -> None:
+        """Show the answer in one sentence, in the largest type, and a line below it."""
+        with self._head:
+            say(sentence, "finding", "h1")
+            say(below)
+
+    def end(self, *not_said: str) -> None:
+        """Close the page: what it does not say, the data's date and the link to this view."""
+        say(" ".join(words for words in not_said if words), "last")
+        with self._top[1]:
+            say(self.as_of(), "asof")
+            st.html(_copy_link(address.link(self.state)), unsafe_allow_javascript=True)
+
+    def nothing(self, missing: str, *, loaded: bool = False) -> NoReturn:
+        """Say what is missing, offer the way there and stop."""
+        self.finding(missing)
+        with st.container(horizontal=True):
+            if loaded:
+                st.button(_("Clear all filters"), key="clear-here", on_click=clear, type="primary")
+            else:
+                st.page_link("pages/upload.py", label=_("Upload a file"), icon="⬆️")
+        self.end()
+        st.stop()
+
+    def as_of(self) -> str:
+        """Return how far the data reaches and from how many uploads."""
+        reach = [c["last"] for c in ask("coverage") if c["last"]]
+        if not reach:
+            return ""
+        active = [u for u in ask("uploads") if u["status"] == "active"]
+        text = ngettext("data to {day}, {n} upload", "data to {day}, {n} uploads", len(active))
+        return text.format(day=i18n.day(max(reach)), n=i18n.number(len(active)))
+
+
+def start(name: str, title: str) -> Page:
+    """Begin a page."""
+    return Page(name, title)
+
+
+def _copy_link(link: str) -> str:
+    words = {"copy": _("Copy link"), "done": _("Link copied"), "label": _("Link to this view")}
+    escaped = {name: html.escape(text, quote=True) for name, text in words.items()}
+    return COPY.format(link=html.escape(link, quote=True), **escaped)

@@ -1,0 +1,135 @@
+"""What several pages ask: which KPIs there are, how far they reach, now against a year before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from service_quality import figures, findings, i18n, periods
+from service_quality.filters import Filters
+from service_quality.findings import Comparison
+from service_quality.i18n import _
+from service_quality.kpis import Kpi, fill
+from service_quality.ui.address import params
+from service_quality.ui.data import ask, current
+
+SPARK_MONTHS = 24
+
+
+def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
+    """Return the KPIs that have data, by id: the wanted ones, or all but the published ones."""
+    found = {kpi.id: kpi for kpi in ask("available")}
+    if wanted:
+        return {kpi_id: found[kpi_id] for kpi_id in wanted if kpi_id in found}
+    return {i: k for i, k in found.items() if k.group in groups or (not groups and _own(k))}
+
+
+def rankable() -> dict[str, Kpi]:
+    """Return the KPIs with data that entities can be ranked by, the published ones too."""
+    return {kpi.id: kpi for kpi in ask("available") if kpi.can_rank and ask("years", kpi.id)}
+
+
+def left_out(kpi: Kpi, filters: Filters) -> int:
+    """Return how many rows a KPI could not be computed on."""
+    return int(ask("does_not_apply", kpi.id, filters))
+
+
+def titles(found: dict[str, Kpi]) -> dict[str, str]:
+    """Return ids and titles, to choose from."""
+    return {kpi_id: _(kpi.title) for kpi_id, kpi in found.items()}
+
+
+def complete_until(dataset: str | None = None) -> date:
+    """Return the end of the last complete month of a dataset, or of the one that reaches on."""
+    rows = [c for c in ask("coverage") if c["last"] and dataset in (None, c["dataset"])]
+    found = [c.get("complete_until") or periods.complete(c["last"]) for c in rows]
+    return max(found, default=date(2000, 1, 31))
+
+
+def within_data(kpi: Kpi, filters: Filters) -> Filters:
+    """Return filters that end where the KPI's dataset has its last complete month."""
+    end = complete_until(kpi.dataset)
+    return filters.between(filters.start, min(filters.end or end, end))
+
+
+def scale_of(kpi: Kpi) -> str | None:
+    """Return the scale a survey KPI is read on: the URL's, else the one most answered.
+
+    Answers on different scales are different series; None for a KPI without scales.
+    """
+    scales: list[str] = ask("scales", kpi.id) if kpi.dataset == "surveys" else []
+    wanted = [scale for scale in params().get("scale", ()) if scale in scales]
+    return next(iter(wanted or scales), None)
+
+
+def rows_of(kpi: Kpi, by: Sequence[str], filters: Filters) -> list[dict[str, Any]]:
+    """Return a KPI's rows cut by `by`, those of one scale where it has several."""
+    if filters.start and filters.end and filters.start > filters.end:
+        return []
+    scale = scale_of(kpi)
+    rows: list[dict[str, Any]] = ask("kpi", kpi.id, by=tuple(by), filters=filters)
+    return [row for row in rows if row.get("scale") == scale]
+
+
+def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
+    """Return a KPI's one row for a whole period, None where the period is empty."""
+    return next(iter(rows_of(kpi, (), filters)), None)
+
+
+def compare(kpi: Kpi, filters: Filters) -> Comparison:
+    """Return a KPI in a period against the same days a year before."""
+    return findings.compare(kpi, row_of(kpi, filters), row_of(kpi, filters.year_before()))
+
+
+def by_month(kpi: Kpi, filters: Filters, months: int = 0) -> list[dict[str, Any]]:
+    """Return a KPI's rows by month, reaching `months` further back than the filters do."""
+    start = periods.months_back(filters.start, months) if filters.start else None
+    return rows_of(kpi, ("month",), filters.between(start, filters.end))
+
+
+def spark(kpi: Kpi, filters: Filters) -> list[float | None]:
+    """Return the values of the 24 months up to the end of a period; a gap is None."""
+    end = filters.end or complete_until(kpi.dataset)
+    start, end = periods.last_months(end, SPARK_MONTHS)
+    values = figures.by_month(kpi, by_month(kpi, filters.between(start, end)))
+    return [values.get(month) for month in figures.months(start, end)]
+
+
+def period(filters: Filters) -> str:
+    """Return a period in words: `Jan–Oct 2025`."""
+    if filters.start is None or filters.end is None or filters.start > filters.end:
+        return _("no complete month")
+    return i18n.period(filters.start, filters.end)
+
+
+def promise(kpi: Kpi) -> str:
+    """Return the promise in the customer's words, with the hours that are set; none is empty."""
+    return words(kpi.promise)
+
+
+def words(text: str) -> str:
+    """Return a KPI's text in the reader's language, the settings it names filled in."""
+    return fill(_(text), asdict(current().answers.settings))
+
+
+def not_said(kpi: Kpi) -> str:
+    """Return the line on what a KPI measures and what it does not."""
+    if not kpi.not_measured:
+        return ""
+    text = _("“{kpi}” measures {measures}. It does not measure {not_measured}.")
+    return text.format(
+        kpi=_(kpi.title), measures=words(kpi.measures), not_measured=words(kpi.not_measured)
+    )
+
+
+def mentions(kpi: Kpi, wanted: str) -> bool:
+    """Return whether a definition has all of the wanted words."""
+    texts = (kpi.title, kpi.promise, kpi.measures, kpi.not_measured, kpi.formula, kpi.notes)
+    everything = " ".join([kpi.id, kpi.source, *(words(text) for text in texts)]).casefold()
+    return all(word in everything for word in wanted.casefold().split())
+
+
+def _own(kpi: Kpi) -> bool:
+    return kpi.group != "rankings"

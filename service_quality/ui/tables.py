@@ -1,0 +1,106 @@
+"""Tables that sort, their columns, and the same rows as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from service_quality.i18n import _
+from service_quality.kpis import Kpi
+from service_quality.ui import export
+
+Row = Mapping[str, Any]
+# Column to (heading, kind): text, whole, number, rate (0-1), minutes (shown as hours) or nps.
+Columns = Mapping[str, tuple[str, str]]
+
+
+def table(rows: Sequence[Row], columns: Columns, name: str) -> None:
+    """Show rows as a table that sorts, and offer them as CSV."""
+    st.dataframe(
+        pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()}),
+        hide_index=True,
+        column_config={key: _config(label, kind) for key, (label, kind) in columns.items()},
+        key=f"table-{name}",
+        alt=_("Table: {name}").format(name=name),
+    )
+    download(rows, {key: label for key, (label, _kind) in columns.items()}, name)
+
+
+def download(rows: Sequence[Row], headings: Mapping[str, str], name: str) -> None:
+    """Offer rows as CSV, every number at full precision."""
+    st.download_button(
+        _("Download as CSV"),
+        lambda: export.to_csv(rows, headings),
+        f"{name}.csv",
+        "text/csv",
+        key=f"csv-{name}",
+        on_click="ignore",
+    )
+
+
+def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return the columns of rows of `Answers.kpi`, cut by `cut` (key to label)."""
+    columns = {key: (label, "text") for key, label in cut.items()}
+    if kpi.measure == "duration":
+        columns["median"] = (_("Half within (hours)"), "minutes")
+        columns["p90"] = (_("Nine in ten within (hours)"), "minutes")
+        columns["answered"] = (_("Answered"), "whole")
+        return columns | {"n": (_("n"), "whole")}
+    kind = "whole" if kpi.measure in ("count", "stock") else kpi.measure
+    columns["value"] = (_(kpi.title), "number" if kind == "mean" else kind)
+    return columns if kpi.measure in ("count", "stock") else columns | {"n": (_("n"), "whole")}
+
+
+def merged_columns(kpis: Sequence[Kpi]) -> dict[str, tuple[str, str]]:
+    """Return the columns of rows that hold several rates by month."""
+    return {"month": (_("Month"), "text"), **{k.id: (_(k.title), "rate") for k in kpis}}
+
+
+def ladder_columns() -> dict[str, tuple[str, str]]:
+    """Return the columns of the ladder of waits."""
+    return {
+        "step": (_("Answered"), "text"),
+        "share": (_("Share of all"), "rate"),
+        "before": (_("A year before"), "rate"),
+    }
+
+
+def ranking_columns(kpi: Kpi, label: str, year: int) -> dict[str, tuple[str, str]]:
+    """Return the columns of a ranking's rows; places lost subtract among those of both years."""
+    kind = {"mean": "number", "duration": "minutes"}.get(kpi.measure, kpi.measure)
+    was = {"before": year - 1}
+    return {
+        "place": (_("Rank"), "text"),
+        "prior_place": (_("Rank {before}").format(**was), "text"),
+        "entity": (label, "text"),
+        "rank_common": (_("Place among both years"), "whole"),
+        "prior_rank_common": (_("Place {before}").format(**was), "whole"),
+        "places_lost": (_("Places lost (− won)"), "whole"),
+        "score": (_(kpi.title), kind),
+        "prior_score": (_("Score {before}").format(**was), kind),
+        "n": (_("n"), "whole"),
+        "prior_n": (_("n {before}").format(**was), "whole"),
+    }
+
+
+def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
+    values = [row.get(key) for row in rows]
+    if kind == "text":
+        return pa.array([None if v is None else str(v) for v in values], pa.string())
+    if kind == "whole":
+        return pa.array([None if v is None else round(v) for v in values], pa.int64())
+    if kind == "minutes":
+        values = [None if v is None else round(v / 60, 1) for v in values]
+    digits = {"rate": 3, "nps": 0}.get(kind, 2)
+    rounded = [None if v is None else round(float(v), digits) for v in values]
+    return pa.array(rounded, pa.float64())
+
+
+def _config(label: str, kind: str) -> Any:
+    if kind == "text":
+        return st.column_config.TextColumn(label)
+    style = {"rate": "percent"}.get(kind, "localized")
+    return st.column_config.NumberColumn(label, format=style)

@@ -1,0 +1,65 @@
+"""Texts on a page: what came from users is shown as text, never as markdown or HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import streamlit as st
+
+MARKUP = re.compile(r"([\\`*_{}\[\]<>$~:|#&])")
+# At the start of a line these begin a list, a rule or a heading.
+BLOCK = re.compile(r"(?m)^(\s*)([-+=]|\d+(?=[.)]))")
+# What Streamlit turns into links, arrows and emoji even where it is escaped.
+MAGIC = re.compile(r"(www(?=\.)|:(?=//)|@|-(?=[->])|<(?=[-=])|>(?==)|~(?==)|:(?=\w+:))")
+WORD_JOINER = "\u2060"
+
+CSS = """<style>
+.block-container, [data-testid=stMainBlockContainer] {padding-top: 2.6rem; max-width: 1180px;}
+[data-testid=stSidebarUserContent] {padding-top: 0;}
+h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-weight: 650;
+  margin: 0; padding: 0.1rem 0 0.2rem; text-wrap: balance; overflow-wrap: anywhere;}
+h2.part {font-size: 1.12rem; font-weight: 650; margin: 0.6rem 0 0; padding: 0;
+  overflow-wrap: anywhere;}
+h3.chart {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
+p.sub, p.last, p.small {margin: 0; opacity: 0.78; overflow-wrap: anywhere;}
+p.last {border-top: 1px solid rgba(139,146,156,.4); padding-top: .6rem; margin-top: 1.2rem;}
+p.small {font-size: 0.85rem;}
+p.asof {text-align: right; font-size: .85rem; opacity: .78; margin: 0;}
+svg.spark {width: 100%; height: auto; display: block; overflow: visible;}
+.grid {display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 14px 22px;}
+.grid figure {margin: 0;} .grid figcaption {display: flex; justify-content: space-between;
+  gap: .6rem; font-size: .85rem; overflow-wrap: anywhere;}
+.grid figure.focus figcaption {font-weight: 700;}
+.share {display: flex; gap: .5rem; justify-content: flex-end; flex-wrap: wrap;}
+.share button {font: inherit; font-size: .9rem; padding: .25rem .8rem; border-radius: .5rem;
+  border: 1px solid rgba(139,146,156,.6); background: transparent; color: inherit; cursor: pointer;}
+.share button:hover, .share button:focus-visible {border-color: #2a7fc1; color: #2a7fc1;}
+.share input {flex: 1 1 12rem; min-width: 0; font: inherit; font-size: .8rem; padding: .25rem .5rem;
+  border-radius: .5rem; border: 1px solid rgba(139,146,156,.4); background: transparent;
+  color: inherit; opacity: .8;}
+[data-testid=stMetric] {padding: 0;}
+@media print {[data-testid=stSidebar], [data-testid=stHeader], .share {display: none !important;}}
+</style>"""
+
+
+def md(value: object) -> str:
+    """Return a text that markdown shows as it is, dollar signs, colons and addresses included."""
+    joined = MAGIC.sub(rf"\1{WORD_JOINER}", str(value))
+    return BLOCK.sub(rf"\1{WORD_JOINER}\2", MARKUP.sub(r"\\\1", joined))
+
+
+def say(words: str, kind: str = "sub", tag: str = "p") -> None:
+    """Show a sentence as plain text in one of the styles above; nothing for an empty one."""
+    if words:
+        st.html(f'<{tag} class="{kind}">{html.escape(words)}</{tag}>')
+
+
+def heading(words: str) -> None:
+    """Show the heading of a part of the page."""
+    say(words, "part", "h2")
+
+
+def caption(words: str) -> None:
+    """Show a small line, such as what a number does not measure."""
+    say(words, "small")
