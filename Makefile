@@ -14,6 +14,7 @@ PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 LOCALE := service_quality/locale
 DOMAIN := service_quality
+BABEL := $(PY) -m babel.messages.frontend
 
 # uv uses the Python that made the environment; it never fetches one.
 export UV_PYTHON_DOWNLOADS = never
@@ -22,7 +23,7 @@ unexport VIRTUAL_ENV
 .PHONY: help run test check bench messages format browser clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /:/' | awk -F: '{printf "make %-9s %s\n", $$1, $$2}'
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo 'PYTHON=python3.12 chooses the Python; PORT and ADDRESS say where `make run` serves;'
 	@echo 'ARGS is handed to the tool: make test ARGS="-k upload", make run ARGS="--server.headless=false"'
@@ -47,13 +48,13 @@ format: $(VENV)/development.stamp ## rewrite the Python files in the project's f
 bench: $(VENV)/development.stamp ## measure the speed of uploads, queries and pages
 	$(PY) -m benchmarks $(ARGS)
 
-messages: $(VENV)/development.stamp ## collect the texts to translate and update the catalogues
-	$(PY) -m babel.messages.frontend extract -F pyproject.toml --project=$(DOMAIN) \
-		--add-location=file --sort-by-file -o $(LOCALE)/$(DOMAIN).pot \
-		app.py pages service_quality queries
-	$(PY) -m babel.messages.frontend update --init-missing -l fr --ignore-obsolete --ignore-pot-creation-date \
-		-D $(DOMAIN) -i $(LOCALE)/$(DOMAIN).pot -d $(LOCALE)
-	$(PY) -m babel.messages.frontend compile --statistics -D $(DOMAIN) -d $(LOCALE)
+messages: $(VENV)/development.stamp ## collect the texts to translate, update and compile the catalogues
+	@mkdir -p $(LOCALE)
+	$(BABEL) -q extract -F pyproject.toml --project=$(DOMAIN) --add-location=file --sort-by-file \
+		-o $(LOCALE)/messages.pot app.py pages service_quality queries
+	$(BABEL) -q update --init-missing -l fr --ignore-obsolete --ignore-pot-creation-date \
+		-D $(DOMAIN) -i $(LOCALE)/messages.pot -d $(LOCALE)
+	$(BABEL) compile --statistics -D $(DOMAIN) -d $(LOCALE)
 
 browser: $(VENV)/development.stamp ## find a browser for the tests, or install one
 	@$(PY) -m tests.browser.chromium

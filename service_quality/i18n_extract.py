@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-TRANSLATED = {"title", "promise", "measures", "not_measured", "notes", "formula"}
+from service_quality import queries
+
+TRANSLATED = ("title", "unit", "promise", "measures", "not_measured", "notes", "formula", "source")
 
 Message = tuple[int, None, str, list[str]]
 
@@ -14,17 +15,9 @@ Message = tuple[int, None, str, list[str]]
 def extract_query(
     file: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[Message]:
-    """Yield the line number and text of each header entry that readers see."""
-    key, started, words = "", 0, list[str]()
-    for number, raw in enumerate(file, start=1):
-        line = raw.decode().rstrip()
-        entry = re.match(r"-- (\w+): *(.*)", line)
-        more = re.match(r"-- {3,}(.+)", line)
-        if more and key:
-            words.append(more[1])
-            continue
-        if key in TRANSLATED:
-            yield started, None, " ".join(words), []
-        if not entry:
-            return
-        key, started, words = entry[1], number, [entry[2]]
+    """Yield each header entry that readers see, as Babel wants it: line, function, text, comments.
+
+    The catalogue names no lines, so all stand on the first.
+    """
+    header = queries.parse("", file.read().decode()).header
+    yield from ((1, None, header[key], []) for key in TRANSLATED if header.get(key))
