@@ -19,6 +19,7 @@ LAYERS = (
     {"examples", "figures"},
     {"findings"},
     {"answers", "publish"},
+    {"fold"},
     {"ingest", "ranking"},
     {"kpi_values"},
     {"rollup"},
@@ -33,7 +34,8 @@ LAYERS = (
 ALLOWED = {
     "streamlit": {"app", "pages", f"{PACKAGE}.ui"},
     "duckdb": {
-        f"{PACKAGE}.{name}" for name in ("warehouse", "publish", "ingest.read", "ingest.stage")
+        f"{PACKAGE}.{name}"
+        for name in ("warehouse", "publish", "fold", "ingest.read", "ingest.stage")
     },
 }
 # Pages ask, they do not compute.
