@@ -6,7 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +82,21 @@ class Warehouse:
             yield cursor
 
     @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor within one transaction, one writer at a time; an error undoes it all."""
-        with self.writing, self.cursor() as cursor:
-            cursor.begin()
+    def transaction(
+        self, cursor: duckdb.DuckDBPyConnection | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor within one transaction, one writer at a time; an error undoes it all.
+
+        A `cursor` of the caller's own keeps its temporary tables.
+        """
+        with self.writing, nullcontext(cursor) if cursor else self.cursor() as used:
+            used.begin()
             try:
-                yield cursor
+                yield used
             except BaseException:
-                cursor.rollback()
+                used.rollback()
                 raise
-            cursor.commit()
+            used.commit()
 
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Return the rows of a query as dicts of plain Python values."""

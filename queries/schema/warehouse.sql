@@ -19,7 +19,6 @@ create table if not exists uploads (
     superseded_by varchar,
     content_hash varchar not null,
     words_hash varchar not null,
-    reading_hash varchar not null,
     header_hash varchar not null,
     words varchar not null,
     outcome varchar not null,
@@ -46,5 +45,5 @@ select
     kind,
     max(observed_until) as observed_until
 from uploads
-where status = 'active'
+where status = 'published'
 group by source, kind;

@@ -15,16 +15,12 @@ DATASET = Dataset(
             ("publisher", "editeur", "organisme"),
             needed=True,
         ),
-        Column(
-            "year", "integer", N_("Year"), ("year", "annee"), needed=True, low=1980, high=2100
-        ),
+        Column("year", "integer", N_("Year"), ("year", "annee"), needed=True, low=1980, high=2100),
         Column("score", "number", N_("Score"), ("score", "note", "points")),
         Column("rank", "integer", N_("Rank"), ("rank", "rang", "place", "position"), low=1),
         Column("method", "text", N_("Method"), ("method", "methode")),
         Column("category", "text", N_("Category"), ("category", "categorie")),
-        Column(
-            "field_size", "integer", N_("Number of brands ranked"), ("field size", "of"), low=1
-        ),
+        Column("field_size", "integer", N_("Number of brands ranked"), ("field size", "of"), low=1),
         *(
             Column(c.name, c.kind, c.title, c.names, needed=c.name == "brand", kept=c.kept)
             for c in dimensions()

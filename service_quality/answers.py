@@ -1,0 +1,180 @@
+"""Answers what pages and the command line ask: KPIs by keys, rankings, and what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service_quality import kpis
+from service_quality.datasets import all_datasets
+from service_quality.errors import UsageError
+from service_quality.filters import Filters
+from service_quality.i18n import _
+from service_quality.kpi_sql import PERIODS, compose, keys, where
+from service_quality.kpi_values import facts_of, values
+from service_quality.kpis import DIMENSIONS, Kpi
+from service_quality.ranking import Ranking, complete_until, rank_kpi, rank_published
+from service_quality.settings import Settings
+from service_quality.warehouse import Row, Warehouse
+
+KEYS = (*PERIODS, *DIMENSIONS, "source", "question")
+PUBLISHED = "published_score"
+ALL = Filters()
+
+
+class Answers:
+    """The questions, over one warehouse with its settings; every answer is plain values."""
+
+    def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
+        self.warehouse = warehouse
+        self.settings = settings
+
+    def kpis(self) -> dict[str, Kpi]:
+        """Return every KPI by id: the files, and those that totals name."""
+        found = kpis.catalogue()
+        for family in [k for k in found.values() if k.family]:
+            del found[family.id]
+            members = self.warehouse.rows(
+                f"select distinct {family.family} as id from {family.dataset} order by 1"
+            )
+            for member in (row["id"] for row in members):
+                better = self.settings.totals_better.get(member)
+                found[member] = family.member_of_family(member, better)
+        return found
+
+    def find(self, kpi_id: str) -> Kpi:
+        """Return a KPI; UsageError names those there are."""
+        known = self.kpis()
+        _known(kpi_id, known, _("KPI"))
+        return known[kpi_id]
+
+    def kpi(
+        self, kpi_id: str, by: Sequence[str] = (), filters: Filters = ALL, *, rows: bool = False
+    ) -> list[Row]:
+        """Return a KPI's values, one row a group, sorted by the keys `by`, nulls last.
+
+        `rows` reads the rows themselves instead of the monthly rollup; quantiles, and periods
+        that do not start and end with a month, always do. Survey KPIs also have `scale`;
+        durations have `median` and `p90` in minutes (None: not reached) and `within`, the share
+        answered by minutes. UsageError for an unknown KPI, key or dimension.
+        """
+        kpi = self.find(kpi_id)
+        for key in by:
+            _known(key, KEYS, _("key"))
+        named = list(dict.fromkeys(by))
+        return values(self.warehouse, self.settings, kpi, named, filters, rows=rows)
+
+    def ranking(
+        self,
+        kpi_id: str,
+        year: int,
+        by: str = "brand",
+        filters: Filters = ALL,
+        min_n: int = 1,
+        publisher: str | None = None,
+        category: str | None = None,
+        *,
+        rows: bool = False,
+    ) -> Ranking:
+        """Return a year's ranking against the year before; UsageError where it makes no sense."""
+        kpi = self.find(kpi_id)
+        _known(by, DIMENSIONS, _("dimension"))
+        if kpi.id == PUBLISHED:
+            return rank_published(self.warehouse, kpi, year, by, filters, publisher, category)
+        return rank_kpi(self.warehouse, self.settings, kpi, year, by, filters, min_n, rows=rows)
+
+    def available(self) -> list[Kpi]:
+        """Return the KPIs that have at least one row that applies."""
+        return [kpi for kpi in self.kpis().values() if self.years(kpi.id)]
+
+    def years(self, kpi_id: str) -> list[int]:
+        """Return the years in which a KPI has data, oldest first."""
+        kpi = self.find(kpi_id)
+        facts, *_shape = facts_of(self.warehouse, self.settings, kpi, rows=False)
+        part = "entered + gone" if kpi.measure == "stock" else "n"
+        sql, parameters = facts.query(
+            f"select year(day) as year from facts group by 1 having sum({part}) > 0 order by 1"
+        )
+        return [row["year"] for row in self.warehouse.rows(sql, parameters)]
+
+    def scales(self, kpi_id: str) -> list[str]:
+        """Return the scales on which a survey KPI was answered, the most frequent first."""
+        facts, groupings, _parts = facts_of(
+            self.warehouse, self.settings, self.find(kpi_id), rows=False
+        )
+        if "scale" not in groupings:
+            return []
+        sql, parameters = facts.query(
+            "select scale, sum(n) as n from facts group by 1 having sum(n) > 0 order by 2 desc, 1"
+        )
+        return [row["scale"] for row in self.warehouse.rows(sql, parameters)]
+
+    def distribution(
+        self, kpi_id: str, by: Sequence[str] = ("month",), filters: Filters = ALL
+    ) -> list[Row]:
+        """Return how many answered each point of the scale: the keys, `scale`, `point`, `n`."""
+        kpi = self.find(kpi_id)
+        answer = kpi.needs[0][0]
+        composed = compose(kpi, self.settings).and_then(
+            "answers",
+            f"select *, answered_or_invited_at::date as day, {answer}_scale as scale,"
+            f" {answer} as point from surveys where {answer} is not null",
+        )
+        groupings = (*DIMENSIONS, "source", "question", "scale")
+        clause, parameters = where(filters, groupings)
+        sql, parameters = composed.query(
+            f"select {keys(by, groupings)}scale, point, count(*) as n from answers {clause}"
+            " group by all order by all",
+            **parameters,
+        )
+        return self.warehouse.rows(sql, parameters)
+
+    def does_not_apply(self, kpi_id: str, filters: Filters = ALL) -> int:
+        """Return on how many of the dataset's rows a KPI could not be computed."""
+        kpi = self.find(kpi_id)
+        if kpi.measure == "stock":
+            return 0
+        facts, groupings, _parts = facts_of(self.warehouse, self.settings, kpi, rows=True)
+        clause, parameters = where(filters, groupings)
+        sql, parameters = facts.query(
+            f"select count(*) filter (where n = 0) as n from facts {clause}", **parameters
+        )
+        return int(self.warehouse.rows(sql, parameters)[0]["n"])
+
+    def coverage(self) -> list[Row]:
+        """Return per dataset that has rows: first and last day, and how far it was observed.
+
+        Keys: dataset, rows, first, last, observed_until, complete_until (the last day of the
+        last complete month).
+        """
+        found = self.warehouse.report("coverage")
+        return [{**row, "complete_until": complete_until(row["observed_until"])} for row in found]
+
+    def dimension_values(self, dimension: str) -> list[str | None]:
+        """Return a dimension's values over all datasets, the most frequent first."""
+        _known(dimension, (*DIMENSIONS, "source"), _("dimension"))
+        rows = " union all ".join(f"select {dimension} as v from {k}" for k in all_datasets())
+        found = self.warehouse.rows(
+            f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
+        )
+        return [row["v"] for row in found]
+
+    def publishers(self) -> list[Row]:
+        """Return publisher, category and years of every published ranking."""
+        return self.warehouse.report("publishers")
+
+    def uploads(self) -> list[Row]:
+        """Return every upload, oldest first; `words` and `outcome` are JSON."""
+        return self.warehouse.report("uploads")
+
+    def rejects(self, upload_id: str, limit: int = 1000) -> list[Row]:
+        """Return the rows that an upload set aside: record, reasons and mapped cells, as JSON."""
+        return self.warehouse.report("rejects", upload_id=upload_id, limit=limit)
+
+
+def _known(name: str, known: Sequence[str] | dict[str, Kpi], what: str) -> None:
+    if name not in known:
+        raise UsageError(
+            _("There is no {what} {name}; known: {known}.").format(
+                what=what, name=name, known=", ".join(known)
+            )
+        )

@@ -1,0 +1,291 @@
+"""The command line: load, check, show, kpi, ranking, uploads, withdraw; the pages' own code path."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service_quality import settings as settings_file
+from service_quality.answers import Answers
+from service_quality.errors import (
+    RefusedError,
+    ServiceQualityError,
+    UsageError,
+    WarehouseInUseError,
+)
+from service_quality.filters import Filters
+from service_quality.ingest.words import Words
+from service_quality.settings import Settings
+from service_quality.warehouse import FILE_NAME, Warehouse
+
+DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 done, 1 a file refused, 2 wrong usage, 3 warehouse in use."""
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        folder = settings_file.data_folder()
+        command: Callable[..., int] = arguments.command
+        return command(arguments, folder, settings_file.load(folder))
+    except WarehouseInUseError as error:
+        return _complain(error, IN_USE)
+    except RefusedError as error:
+        return _complain(error, REFUSED)
+    except ServiceQualityError as error:
+        return _complain(error, USAGE)
+
+
+def _complain(error: Exception, status: int) -> int:
+    print(f"service-quality: {error}", file=sys.stderr)
+    return status
+
+
+# What to do
+
+
+def _load(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    from service_quality import publish
+
+    words = _words(arguments)
+    dry_run = arguments.name == "check"
+    path = folder / FILE_NAME
+    if dry_run and not path.exists():
+        warehouse = Warehouse.open(path, read_only=True)
+    else:
+        warehouse = publish.open_warehouse(path, settings)
+    outcomes = []
+    for file in arguments.files:
+        now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
+        moment = publish.Moment(now, getpass.getuser())
+        outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=dry_run)
+        outcomes.append(outcome | {"file": file})
+        if outcome["status"] == "refused":
+            print(f"service-quality: {outcome['reason']}", file=sys.stderr)
+    warehouse.close()
+    columns = ("file", "kind", "source", "status", "rows_read", "rows_accepted", "rows_rejected")
+    _print(arguments, outcomes, outcomes, (*columns, "inserted", "updated", "unchanged"))
+    if not arguments.json:
+        for outcome in outcomes:
+            _print_table(outcome["issues"], ("column", "rule", "rows", "first_rows", "example"))
+    return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
+
+
+def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    from service_quality.ingest.show import show
+
+    status = DONE
+    for file in arguments.files:
+        try:
+            if arguments.out:
+                target = Path(arguments.out) / Path(file).name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("w", encoding="utf-8", newline="") as out:
+                    show(Path(file), out)
+            else:
+                show(Path(file), sys.stdout)
+        except RefusedError as error:
+            status = _complain(error, REFUSED)
+    return status
+
+
+def _kpi(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    answers = _answers(folder, settings)
+    kpi = answers.find(arguments.id)
+    filters = Filters(arguments.start, arguments.end, _where(arguments.where))
+    rows = answers.kpi(kpi.id, arguments.by, filters, rows=True)
+    document = {"kpi": kpi.id, "unit": kpi.unit, "measure": kpi.measure, "rows": rows}
+    _print(arguments, document, rows)
+    return DONE
+
+
+def _ranking(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    answers = _answers(folder, settings)
+    ranking = answers.ranking(
+        arguments.id,
+        arguments.year,
+        arguments.by,
+        Filters(where=_where(arguments.where)),
+        arguments.min_n,
+        arguments.publisher,
+        rows=True,
+    )
+    document = asdict(ranking)
+    for name in ("period", "prior_period"):
+        first, last = document[name]
+        document[name] = {"from": first, "to": last}
+    _print(arguments, document, ranking.rows)
+    if not arguments.json:
+        print(f"entered: {', '.join(ranking.entered)}\nleft: {', '.join(ranking.left)}")
+    return DONE
+
+
+def _uploads(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    rows = [
+        {
+            "upload_id": row["upload_id"],
+            "at": row["uploaded_at"],
+            "by": row["uploaded_by"],
+            **{n: row[n] for n in ("file", "kind", "source", "status")},
+            **{n: row[n] for n in ("rows_accepted", "rows_rejected")},
+            "from": row["first_at"] and row["first_at"].date(),
+            "to": row["last_at"] and row["last_at"].date(),
+        }
+        for row in _answers(folder, settings).uploads()
+    ]
+    _print(arguments, rows, rows)
+    return DONE
+
+
+def _withdraw(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    from service_quality import publish
+
+    warehouse = publish.open_warehouse(folder / FILE_NAME, settings)
+    withdrawn = publish.withdraw(warehouse, settings, arguments.upload)
+    warehouse.close()
+    _print(arguments, withdrawn, [withdrawn])
+    return DONE
+
+
+def _answers(folder: Path, settings: Settings) -> Answers:
+    return Answers(Warehouse.open(folder / FILE_NAME, read_only=True), settings)
+
+
+# What was said
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="service-quality", description="What was promised to customers, and what was kept."
+    )
+    commands = parser.add_subparsers(dest="name", required=True)
+    for name, summary in (
+        ("load", "publish files"),
+        ("check", "say what publishing them would do"),
+    ):
+        loader = commands.add_parser(name, help=summary)
+        loader.add_argument("files", nargs="+", metavar="FILE")
+        loader.add_argument("--kind")
+        loader.add_argument("--source")
+        for flag, meta in (
+            ("map", "COLUMN=HEADER"),
+            ("set", "COLUMN=VALUE"),
+            ("no-answer", "COLUMN=V,…"),
+            ("dates", "COLUMN=FORMAT"),
+        ):
+            loader.add_argument(f"--{flag}", action="append", default=[], metavar=meta)
+        loader.add_argument("--replace", action="store_true")
+        loader.set_defaults(command=_load)
+    show = commands.add_parser("show", help="print a file's table as it is read")
+    show.add_argument("files", nargs="+", metavar="FILE")
+    show.add_argument("--out", metavar="DIR")
+    show.set_defaults(command=_show)
+    kpi = commands.add_parser("kpi", help="print a KPI")
+    kpi.add_argument("id")
+    kpi.add_argument("--by", action="append", default=[])
+    kpi.add_argument("--from", dest="start", type=date.fromisoformat)
+    kpi.add_argument("--to", dest="end", type=date.fromisoformat)
+    kpi.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+    kpi.set_defaults(command=_kpi)
+    ranking = commands.add_parser("ranking", help="rank by a KPI, against the year before")
+    ranking.add_argument("id")
+    ranking.add_argument("--year", type=int, required=True)
+    ranking.add_argument("--by", default="brand")
+    ranking.add_argument("--publisher")
+    ranking.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+    ranking.add_argument("--min-n", type=int, default=1)
+    ranking.set_defaults(command=_ranking)
+    uploads = commands.add_parser("uploads", help="list the uploads, oldest first")
+    uploads.set_defaults(command=_uploads)
+    withdraw = commands.add_parser("withdraw", help="take the latest upload back")
+    withdraw.add_argument("upload")
+    withdraw.set_defaults(command=_withdraw)
+    for command in commands.choices.values():
+        command.add_argument("--json", action="store_true", help="print one JSON document")
+    return parser
+
+
+def _words(arguments: argparse.Namespace) -> Words:
+    from service_quality.datasets import all_datasets
+
+    kinds = list(all_datasets())
+    if arguments.kind and arguments.kind not in kinds:
+        raise UsageError(f"There is no kind {arguments.kind}; known: {', '.join(kinds)}.")
+    no_answer = _pairs(arguments.no_answer, "--no-answer")
+    return Words(
+        kind=arguments.kind,
+        source=arguments.source,
+        mapping=_pairs(arguments.map, "--map"),
+        constants=_pairs(arguments.set, "--set"),
+        no_answer={
+            name: tuple(code.strip() for code in codes.split(","))
+            for name, codes in no_answer.items()
+        },
+        dates=_pairs(arguments.dates, "--dates"),
+        replace=arguments.replace,
+    )
+
+
+def _pairs(given: Iterable[str], flag: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"{flag} {text}: write it as COLUMN=VALUE.")
+        pairs[name.strip()] = value
+    return pairs
+
+
+def _where(given: Iterable[str]) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
+    chosen: dict[str, list[str | None]] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"--where {text}: write it as DIM=VALUE.")
+        chosen.setdefault(name.strip(), []).append(value or None)
+    return tuple((name, tuple(values)) for name, values in chosen.items())
+
+
+# What is printed
+
+
+def _print(
+    arguments: argparse.Namespace,
+    document: object,
+    rows: Sequence[dict[str, Any]],
+    columns: Sequence[str] | None = None,
+) -> None:
+    if arguments.json:
+        print(json.dumps(document, ensure_ascii=False, allow_nan=False, default=_plain))
+    else:
+        _print_table(rows, columns or (list(rows[0]) if rows else []))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    if not rows:
+        return
+    lines = [list(columns), *([_cell(row[name]) for name in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    for line in lines:
+        print("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)

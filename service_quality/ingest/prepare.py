@@ -1,0 +1,219 @@
+"""Takes a file through all steps up to staged, checked rows; the warehouse is not touched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import duckdb
+
+from service_quality.datasets import Dataset
+from service_quality.errors import RefusedError, UsageError
+from service_quality.i18n import _
+from service_quality.ingest import dates
+from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan, terms
+from service_quality.ingest.read import Table, open_table, relations
+from service_quality.ingest.recognise import (
+    DEFAULT_SOURCE,
+    Recognition,
+    accepted_names,
+    recognise,
+)
+from service_quality.ingest.stage import Staged, stage
+from service_quality.ingest.validate import REMEDIES, Issue, validate
+from service_quality.ingest.words import Words
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file's rows, typed and checked, in the temporary table `staged` of one cursor.
+
+    The temporary table `faults` names the records to set aside. `words` are complete: kind,
+    source and the mapping as it was resolved.
+    """
+
+    table: Table
+    recognition: Recognition
+    words: Words
+    staged: Staged
+    issues: tuple[Issue, ...]
+    rejected: int
+    observed_until: datetime | None
+    zone: str
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that the rows belong to."""
+        return self.recognition.dataset
+
+    @property
+    def accepted(self) -> int:
+        """How many rows can be published."""
+        return self.staged.rows - self.rejected
+
+
+def prepare(
+    cursor: duckdb.DuckDBPyConnection,
+    path: Path,
+    words: Words,
+    now: datetime,
+    zone: str,
+    name: str | None = None,
+    progress: Progress = lambda _step: None,
+) -> Prepared:
+    """Read, recognise, map, stage and validate one file on `cursor`.
+
+    `now` is the naive local time of the upload, `zone` the warehouse's time zone. Raises
+    RefusedError where the file cannot be used at all, UsageError where the words make no sense.
+    """
+    progress(_("Reading the file"))
+    table = open_table(path, name)
+    recognition = understand(table, words)
+    dataset = recognition.dataset
+    words = replace(
+        words,
+        kind=dataset.kind,
+        source=words.source or DEFAULT_SOURCE,
+        mapping=recognition.mapping,
+    )
+    observed_until = _observed_until(words)
+    styles = date_styles(cursor, table, recognition, words)
+    progress(_("Reading every row"))
+    staged = stage(cursor, table, plan(table, dataset, recognition.mapping, words, styles, zone))
+    if not staged.rows:
+        raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))
+    progress(_("Checking every row"))
+    issues = (*validate(cursor, staged, now), *_notices(recognition, words, staged.rows))
+    rejected = cursor.execute(
+        "select count(distinct record) from faults where rule <> 'read_as_empty'"
+    ).fetchall()[0][0]
+    return Prepared(table, recognition, words, staged, issues, rejected, observed_until, zone)
+
+
+def understand(table: Table, words: Words) -> Recognition:
+    """Return what the table is; RefusedError names what it lacks and what would be accepted."""
+    if words.kind is None:
+        _known_to_some_dataset(words)
+    recognition = recognise(table, words.kind, words.mapping, words.constants)
+    check_words(words, recognition.dataset)
+    for column, header in recognition.mapping.items():
+        terms(header, table, recognition.dataset.column(column))
+    if recognition.missing:
+        raise RefusedError(_what_is_missing(table, recognition))
+    return recognition
+
+
+def date_styles(
+    cursor: duckdb.DuckDBPyConnection, table: Table, recognition: Recognition, words: Words
+) -> dict[str, dates.DateStyle]:
+    """Return how each time column writes its dates; RefusedError where nothing tells."""
+    columns = {
+        name: header
+        for name, header in recognition.mapping.items()
+        if recognition.dataset.column(name).kind in ("time", "month")
+    }
+    given = {name: dates.stated(p) for name, p in words.dates.items() if name in columns}
+    samples = {n: table.values(h) for n, h in columns.items() if n not in given}
+
+    def highest(name: str) -> tuple[int, int]:
+        return _highest_parts(cursor, table, table.headers.index(columns[name]))
+
+    styles = dates.decide(samples, highest) | given
+    doubtful = [name for name, style in styles.items() if style.ambiguous]
+    if doubtful:
+        example = samples[doubtful[0]][0]
+        raise RefusedError(
+            _(
+                "{file}: is “{example}” in column “{header}” day first or month first? Nothing in "
+                "the file tells. Say it with --dates {column}=%d/%m/%Y (day first) or "
+                "--dates {column}=%m/%d/%Y (month first)."
+            ).format(
+                file=table.name,
+                example=example,
+                header=columns[doubtful[0]],
+                column=doubtful[0],
+            )
+        )
+    return styles
+
+
+def _highest_parts(cursor: duckdb.DuckDBPyConnection, table: Table, at: int) -> tuple[int, int]:
+    """Return the greatest first and second part of the dates of a whole column."""
+    for relation, parameters, _extra in relations(table):
+        try:
+            found = cursor.execute(
+                rf"""select
+                    coalesce(max(try_cast(regexp_extract(c{at}, '^\s*(\d+)', 1) as integer)), 0),
+                    coalesce(max(try_cast(
+                        regexp_extract(c{at}, '^\s*\d+\D(\d+)', 1) as integer)), 0)
+                from {relation}""",  # noqa: S608 - a column number and our own relation
+                parameters,
+            ).fetchall()
+            return found[0]
+        except duckdb.InvalidInputException:
+            continue
+    return 0, 0
+
+
+def _observed_until(words: Words) -> datetime | None:
+    text = words.constants.get(OBSERVED_UNTIL)
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(
+            _("observed_until={value} is not a date such as 2024-03-31.").format(value=text)
+        ) from error
+    # A day without a time was observed to its end.
+    if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text.strip()):
+        at = datetime.combine(at.date() + timedelta(days=1), time())
+    return at.replace(tzinfo=None)
+
+
+def _known_to_some_dataset(words: Words) -> None:
+    from service_quality.datasets import all_datasets
+
+    known = {name for d in all_datasets().values() for name in d.by_name} | {OBSERVED_UNTIL}
+    said = {*words.mapping, *words.constants, *words.no_answer, *words.dates}
+    if said - known:
+        raise UsageError(
+            _("No kind of data has a column {column}; known columns: {columns}.").format(
+                column=", ".join(sorted(said - known)), columns=", ".join(sorted(known))
+            )
+        )
+
+
+def _what_is_missing(table: Table, recognition: Recognition) -> str:
+    dataset = recognition.dataset
+    lacking = [
+        _("{columns} (accepted headers: {names})").format(
+            columns=_(" or ").join(group),
+            names=", ".join(n for c in group for n in accepted_names(dataset.column(c))),
+        )
+        for group in recognition.missing
+    ]
+    return _(
+        "{file} was read as {kind}, but needs {lacking}. Its columns: {headers}. Map one of them "
+        "(--map {column}=HEADER), or give one value for all rows (--set {column}=VALUE)."
+    ).format(
+        file=table.name,
+        kind=_(dataset.title).lower(),
+        lacking="; ".join(lacking),
+        headers=", ".join(table.headers[:60]),
+        column=recognition.missing[0][0],
+    )
+
+
+def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, ...]:
+    """Return what a person should know although no row is set aside for it."""
+    names = {*recognition.mapping, *words.constants}
+    if "csat" in names and "csat_scale" not in names:
+        rule = "scale_not_stated"
+        return (Issue("csat_scale", rule, rows, (), None, _(REMEDIES[rule]), rejects=False),)
+    return ()

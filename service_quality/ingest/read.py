@@ -1,0 +1,228 @@
+"""Turns a file into a table of text with record numbers, whatever it calls itself."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from service_quality.errors import RefusedError
+from service_quality.i18n import _
+
+HEAD_BYTES = 1 << 20
+SAMPLE_ROWS = 1_000
+OVERFLOW_COLUMNS = 8
+DELIMITERS = (",", ";", "\t", "|")
+MAGIC = {
+    b"\x89PNG": "PNG",
+    b"%PDF": "PDF",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"PK\x03\x04": "ZIP / XLSX",
+    b"\x1f\x8b": "GZIP",
+    b"\xd0\xcf\x11\xe0": "XLS",
+    b"{\\rtf": "RTF",
+}
+BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
+
+csv.field_size_limit(1 << 24)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that can be read as a table.
+
+    `headers` are unique and never empty; `sample` holds the first rows as text, None where a
+    cell is empty. Column i of the relation is called `c{i}`.
+    """
+
+    path: Path
+    name: str
+    format: str
+    headers: tuple[str, ...]
+    sample: tuple[tuple[str | None, ...], ...]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    skipped_lines: int = 0
+    _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    def values(self, header: str) -> list[str]:
+        """Return the sample's non-empty values of a column."""
+        at = self.headers.index(header)
+        return [value for row in self.sample if (value := row[at])]
+
+    def content_hash(self) -> str:
+        """Return the SHA-256 of the file's bytes."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_table(path: Path, name: str | None = None) -> Table:
+    """Look at a file and say how it will be read.
+
+    Raises RefusedError with the reason and a remedy when it is not a table.
+    """
+    name = name or path.name
+    if path.is_dir():
+        raise RefusedError(_("{file} is a folder. Give a CSV or Parquet file.").format(file=name))
+    if not path.is_file():
+        raise RefusedError(_("{file} does not exist.").format(file=name))
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
+    for magic, label in MAGIC.items():
+        if head.startswith(magic):
+            raise RefusedError(
+                _("{file} is a {label} file, not a table. Export it as CSV or Parquet.").format(
+                    file=name, label=label
+                )
+            )
+    return _open_parquet(path, name) if head.startswith(b"PAR1") else _open_csv(path, name, head)
+
+
+def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
+    """Yield ways to read the table, the fastest first: SQL, its parameters, extra columns.
+
+    Each next one is for a file that the former could not read.
+    """
+    columns = len(table.headers)
+    if table.format == "parquet":
+        yield _parquet_sql(table), {"path": str(table.path)}, 0
+        return
+    for path in _utf8_paths(table):
+        for extra in (0, OVERFLOW_COLUMNS):
+            sql = (
+                "read_csv($path, delim = $delimiter, quote = '\"', escape = '\"', header = true,"
+                " skip = $skip, columns = $columns, auto_detect = false"
+                + (", null_padding = true, parallel = false)" if extra else ")")
+            )
+            parameters = {
+                "path": str(path),
+                "delimiter": table.delimiter,
+                "skip": table.skipped_lines,
+                "columns": {f"c{i}": "VARCHAR" for i in range(columns + extra)},
+            }
+            yield sql, parameters, extra
+
+
+def _utf8_paths(table: Table) -> Iterator[Path]:
+    if table.encoding.startswith("utf-8"):
+        yield table.path
+    # Not what it seemed at its beginning, or not UTF-8 at all: DuckDB needs a copy.
+    encoding = "cp1252" if table.encoding.startswith("utf-8") else table.encoding
+    folder = tempfile.TemporaryDirectory(prefix="service-quality-")
+    table._keep.append(folder)
+    copy = Path(folder.name) / "copy.csv"
+    with (
+        table.path.open(encoding=encoding, errors="replace", newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
+        while chunk := source.read(HEAD_BYTES):
+            target.write(chunk)
+    yield copy
+
+
+def _open_parquet(path: Path, name: str) -> Table:
+    try:
+        with duckdb.connect(":memory:") as connection:
+            result = connection.execute(
+                "select * from read_parquet($path) limit 0", {"path": str(path)}
+            )
+            headers = tuple(column[0] for column in result.description or ())
+            table = Table(path, name, "parquet", headers, ())
+            rows = connection.execute(
+                f"select * from {_parquet_sql(table)} limit {SAMPLE_ROWS}",  # noqa: S608
+                {"path": str(path)},
+            ).fetchall()
+    except duckdb.Error as error:
+        raise RefusedError(
+            _("{file} is a damaged or incomplete Parquet file. Export or copy it again.").format(
+                file=name
+            )
+        ) from error
+    return Table(path, name, "parquet", headers, tuple(rows))
+
+
+def _parquet_sql(table: Table) -> str:
+    names = (header.replace('"', '""') for header in table.headers)
+    cells = ", ".join(f'cast("{n}" as varchar) as c{i}' for i, n in enumerate(names))
+    return f"(select {cells} from read_parquet($path))"  # noqa: S608 - quoted identifiers only
+
+
+def _open_csv(path: Path, name: str, head: bytes) -> Table:
+    encoding = _encoding(head)
+    text = head.decode(encoding, errors="replace")
+    if "\x00" in text:
+        raise RefusedError(
+            _("{file} is not a table of text. Export it as CSV or Parquet.").format(file=name)
+        )
+    skipped, delimiter = 0, ""
+    first, _newline, rest = text.partition("\n")
+    if match := SEPARATOR_LINE.match(first):
+        skipped, delimiter, text = 1, match[1], rest
+    delimiter = delimiter or _delimiter(text)
+    complete = len(head) < HEAD_BYTES
+    rows = list(islice(_records(text, delimiter), SAMPLE_ROWS + 2))
+    if not complete and len(rows) <= SAMPLE_ROWS:
+        rows = rows[:-1] or rows
+    headers = _unique(rows[0])
+    width = len(headers)
+    sample = tuple(
+        tuple((cell.strip() or None) for cell in (*row, *[""] * width)[:width])
+        for row in rows[1 : SAMPLE_ROWS + 1]
+    )
+    return Table(path, name, "csv", headers, sample, encoding, delimiter, skipped)
+
+
+def _encoding(head: bytes) -> str:
+    for bom, encoding in BOMS.items():
+        if head.startswith(bom):
+            return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    return (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row)
+
+
+def _delimiter(text: str) -> str:
+    def score(delimiter: str) -> tuple[float, int]:
+        rows = list(islice(_records(text, delimiter), 50))
+        width = len(rows[0])
+        alike = sum(len(row) == width for row in rows) / len(rows)
+        return (alike if width > 1 else 0.0), width
+
+    return max(DELIMITERS, key=score)
+
+
+def _unique(cells: list[str]) -> tuple[str, ...]:
+    """Return header names without blanks or repeats: `Comment`, `Comment_1`."""
+    names: list[str] = []
+    for at, cell in enumerate(cells):
+        base = cell.strip().strip("\ufeff\"'").strip() or f"column_{at + 1}"
+        name, repeat = base, 0
+        while name in names:
+            repeat += 1
+            name = f"{base}_{repeat}"
+        names.append(name)
+    return tuple(names)

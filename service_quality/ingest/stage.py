@@ -1,0 +1,139 @@
+"""Puts the typed rows of a file into a temporary table, with what could not be read beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from service_quality.datasets.base import SQL_TYPES, Column
+from service_quality.errors import RefusedError, UsageError
+from service_quality.i18n import _
+from service_quality.ingest.map import Mapped, Plan
+from service_quality.ingest.read import Table, relations
+
+READERS = {
+    "text": "$value",
+    "time": "read_iso($value, 'UTC')",
+    "month": "cast(date_trunc('month', read_iso($value, 'UTC')) as date)",
+    "integer": "read_whole(read_point_number($value))",
+    "number": "read_point_number($value)",
+    "yes_no": "read_yes_no($value)",
+    "scale": "read_scale($value)",
+}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A temporary table `staged` on the cursor that made it.
+
+    Row order is the file's: record number = rowid + 1. Beside the mapped columns it has
+    `unread`, the texts of cells that could not be read, and `overflow`, cells beyond the last
+    header.
+    """
+
+    plan: Plan
+    rows: int
+
+
+def stage(cursor: duckdb.DuckDBPyConnection, table: Table, plan: Plan) -> Staged:
+    """Read the file once into the temporary table `staged`.
+
+    Raises RefusedError where no way of reading it works.
+    """
+    last: Exception | None = None
+    for relation, parameters, extra in relations(table):
+        sql, more = _select(plan, relation, len(table.headers), extra, cursor)
+        try:
+            cursor.execute("drop table if exists temp.staged")
+            cursor.execute(f"create temp table staged as {sql}", _named(sql, parameters | more))
+        except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException) as e:
+            last = e
+            continue
+        count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
+        return Staged(plan, count)
+    detail = str(last).splitlines()[:2]
+    raise RefusedError(
+        _("{file} cannot be read as a table: {detail}").format(
+            file=table.name, detail=" ".join(detail)
+        )
+    ) from last
+
+
+def constant(cursor: duckdb.DuckDBPyConnection, column: Column, text: str) -> object:
+    """Return the value of `--set column=text`; UsageError where it cannot be one."""
+    parameters = {"value": text.strip()}
+    found = cursor.execute(f"select {READERS[column.kind]}", parameters).fetchall()[0][0]
+    outside = isinstance(found, int | float) and not (
+        (column.low is None or found >= column.low)
+        and (column.high is None or found <= column.high)
+    )
+    if found is None or outside:
+        raise UsageError(
+            _("{column}={value} is not {expected}.").format(
+                column=column.name, value=text, expected=expected(column)
+            )
+        )
+    return found
+
+
+def expected(column: Column) -> str:
+    """Return in words what a cell of this column should hold."""
+    return {
+        "text": _("a text"),
+        "time": _("a date and time such as 2024-03-31 14:05"),
+        "month": _("a month such as 2024-03"),
+        "integer": _("a whole number"),
+        "number": _("a number"),
+        "yes_no": _("yes or no"),
+        "scale": _("a scale such as 1-5 or 0-10"),
+    }[column.kind]
+
+
+def _select(
+    plan: Plan, relation: str, width: int, extra: int, cursor: duckdb.DuckDBPyConnection
+) -> tuple[str, dict[str, object]]:
+    parameters = dict(plan.parameters)
+    texts = [
+        f"{text} as t{i}_{j}" for i, m in enumerate(plan.columns) for j, text in enumerate(m.texts)
+    ]
+    spare = [f"c{c}" for c in range(width, width + extra)]
+    texts.append(f"concat_ws(' ', {', '.join(spare)}) as overflow" if extra else "null as overflow")
+    inner = f"select {', '.join(texts)} from {relation}"
+    if extra:
+        # Blank lines are not rows.
+        inner += f" where concat_ws('', {', '.join(f'c{c}' for c in range(width + extra))}) <> ''"
+    values = [f"{_value(m, i)} as v{i}" for i, m in enumerate(plan.columns)]
+    middle = f"select {', '.join(['*', *values])} from ({inner})"
+    outer = [f"v{i} as {m.column.name}" for i, m in enumerate(plan.columns)]
+    for name, text in plan.constants.items():
+        column = plan.dataset.column(name)
+        parameters[f"set_{name}"] = constant(cursor, column, text)
+        outer.append(f"cast($set_{name} as {SQL_TYPES[column.kind]}) as {name}")
+    outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow"]
+    return f"select {', '.join(outer)} from ({middle})", parameters
+
+
+def _value(mapped: Mapped, at: int) -> str:
+    return mapped.value.format(*(f"t{at}_{j}" for j in range(len(mapped.texts))))
+
+
+def _text(mapped: Mapped, at: int) -> str:
+    """Return the SQL of the cell's text, for a report: all cells of a sum or difference."""
+    texts = ", ".join(f"t{at}_{j}" for j in range(len(mapped.texts)))
+    return texts if len(mapped.texts) == 1 else f"nullif(concat_ws(' ', {texts}), '')"
+
+
+def _unread(plan: Plan) -> str:
+    doubtful = [(i, m) for i, m in enumerate(plan.columns) if m.column.kind != "text"]
+    if not doubtful:
+        return "cast(null as struct(nothing varchar))"
+    lost = " or ".join(f"(v{i} is null and {_text(m, i)} is not null)" for i, m in doubtful)
+    parts = ", ".join(
+        f"{m.column.name} := case when v{i} is null then {_text(m, i)} end" for i, m in doubtful
+    )
+    return f"case when {lost} then struct_pack({parts}) end"
+
+
+def _named(sql: str, parameters: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in parameters.items() if f"${name}" in sql}

@@ -1,0 +1,244 @@
+"""Checks every staged row with pandera and says, row by row, what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from service_quality.datasets import Column, Dataset
+from service_quality.i18n import N_, _
+from service_quality.ingest.stage import Staged, expected
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+BATCH_ROWS = 500_000
+FIRST_DATE = datetime(1980, 1, 1)
+UNREAD_RULES = {
+    "time": "not_a_date",
+    "month": "not_a_date",
+    "integer": "not_a_whole_number",
+    "number": "not_a_number",
+    "yes_no": "not_yes_or_no",
+    "scale": "not_a_scale",
+}
+REMEDIES = {
+    "missing": N_("Fill the cell in the export, or map another column."),
+    "not_a_date": N_("State how the column writes its dates, or correct the cell."),
+    "later_than_upload": N_("Correct the date: it lies in the future."),
+    "too_early": N_("A date before 1980 usually stands for an empty cell: clear it."),
+    "off_the_scale": N_("Name it as a no-answer code, or correct the scale."),
+    "too_many_cells": N_("Put cells that hold a separator in quotes."),
+    "read_as_empty": N_("Nothing to do: such cells count as empty."),
+    "scale_not_stated": N_("State the scale, such as 1-5; without it there is no satisfaction."),
+    "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),
+}
+REMEDY = N_("Correct the cell in the export and load the file again.")
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One rule that rows of a column broke; `rejects` is False for a mere notice."""
+
+    column: str
+    rule: str
+    rows: int
+    first_rows: tuple[int, ...]
+    example: str | None
+    expected: str
+    rejects: bool = True
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in the reader's language."""
+        return _(REMEDIES.get(self.rule, REMEDY))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the issue as the command line prints it."""
+        return {
+            "column": self.column,
+            "rule": self.rule,
+            "rows": self.rows,
+            "first_rows": list(self.first_rows),
+            "example": self.example,
+            "expected": self.expected,
+            "remedy": self.remedy,
+            "rejects": self.rejects,
+        }
+
+
+def validate(cursor: duckdb.DuckDBPyConnection, staged: Staged, now: datetime) -> tuple[Issue, ...]:
+    """Check the staged rows; the temporary table `faults` names every bad record.
+
+    `now` is the moment of the upload in the warehouse's zone: nothing can happen after it.
+    `faults` has record, column_name, rule, cell; read cells only, so nothing is lost.
+    """
+    dataset, mapped = staged.plan.dataset, set(staged.plan.mapped)
+    cursor.execute(
+        "create or replace temp table faults"
+        " (record bigint, column_name varchar, rule varchar, cell varchar)"
+    )
+    _unread_cells(cursor, staged)
+    _rules(cursor, dataset, mapped, now)
+    cursor.execute(
+        "delete from faults where rule = 'missing' and exists (select 1 from faults as f"
+        " where f.record = faults.record and f.column_name = faults.column_name"
+        " and f.rule not in ('missing', 'read_as_empty'))"
+    )
+    return _issues(cursor, dataset)
+
+
+def _unread_cells(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    for mapped in staged.plan.columns:
+        name, rule = mapped.column.name, UNREAD_RULES.get(mapped.column.kind)
+        if rule:
+            cursor.execute(
+                f"insert into faults select rowid + 1, '{name}',"  # noqa: S608 - our own names
+                f" case when is_nothing(unread.{name}) then 'read_as_empty' else '{rule}' end,"
+                f" unread.{name} from staged where unread is not null and unread.{name} is not null"
+            )
+    cursor.execute(
+        "insert into faults select rowid + 1, '', 'too_many_cells', overflow"
+        " from staged where overflow is not null"
+    )
+
+
+def _rules(
+    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, mapped: set[str], now: datetime
+) -> None:
+    import polars as pl
+    from pandera.errors import SchemaErrors
+
+    checked = [c for c in dataset.columns if c.name in mapped]
+    schema = _schema(dataset, checked, now)
+    names = ", ".join(c.name for c in checked)
+    reader = cursor.sql(f"select rowid as row_no, {names} from staged").to_arrow_reader(BATCH_ROWS)
+    found = []
+    for batch in reader:
+        frame = pl.from_arrow(batch)
+        assert isinstance(frame, pl.DataFrame)
+        try:
+            schema.validate(frame, lazy=True)
+        except SchemaErrors as error:
+            found.append(_faults(error.failure_cases, frame))
+    for faults in found:
+        cursor.register("found_faults", faults)
+        cursor.execute("insert into faults select * from found_faults")
+        cursor.unregister("found_faults")
+
+
+def _schema(dataset: Dataset, columns: list[Column], now: datetime) -> Any:
+    import pandera.polars as pa
+    import polars as pl
+
+    types = {
+        "text": pl.String,
+        "time": pl.Datetime("us"),
+        "month": pl.Date,
+        "integer": pl.Int64,
+        "number": pl.Float64,
+        "yes_no": pl.Boolean,
+        "scale": pl.String,
+    }
+    names = {c.name for c in columns}
+
+    def row_rule(rule: Any) -> Any:
+        return pa.Check(
+            lambda data: data.lazyframe.select(rule.holds(pl.col).fill_null(True)),
+            error=f"{rule.column}|{rule.name}",
+        )
+
+    return pa.DataFrameSchema(
+        {
+            c.name: pa.Column(
+                types[c.kind],
+                checks=_checks(c, now),
+                nullable=not (c.needed or c.name in (dataset.id_column,)),
+            )
+            for c in columns
+        },
+        checks=[row_rule(r) for r in dataset.rules if set(r.uses) <= names],
+    )
+
+
+def _checks(column: Column, now: datetime) -> list[Any]:
+    import pandera.polars as pa
+
+    checks = []
+    if column.kind in ("time", "month"):
+        as_kind = (lambda at: at.date()) if column.kind == "month" else (lambda at: at)
+        checks.append(pa.Check.ge(as_kind(FIRST_DATE), error="too_early"))
+        if column.event or column.kind == "month":
+            checks.append(pa.Check.le(as_kind(now), error="later_than_upload"))
+    if column.low is not None:
+        checks.append(pa.Check.ge(column.low, error="out_of_range"))
+    if column.high is not None:
+        checks.append(pa.Check.le(column.high, error="out_of_range"))
+    return checks
+
+
+def _faults(cases: pl.DataFrame, frame: pl.DataFrame) -> Any:
+    """Return record, column_name, rule and cell of one batch's failure cases."""
+    import polars as pl
+
+    check = pl.col("check")
+    parts = check.str.split_exact("|", 1)
+    of_row = check.str.contains("|", literal=True)
+    faults = cases.select(
+        pl.col("index").cast(pl.Int64),
+        pl.when(of_row).then(parts.struct.field("field_0")).otherwise("column").alias("column"),
+        pl.when(check == "not_nullable")
+        .then(pl.lit("missing"))
+        .when(of_row)
+        .then(parts.struct.field("field_1"))
+        .otherwise(check)
+        .alias("rule"),
+    ).unique(maintain_order=True)
+    pieces = []
+    for (name,), part in faults.partition_by("column", as_dict=True).items():
+        at = part["index"].to_list()
+        pieces.append(
+            part.select(
+                frame["row_no"].gather(at).cast(pl.Int64).alias("record") + 1,
+                "column",
+                "rule",
+                frame[str(name)].gather(at).cast(pl.String).alias("cell"),
+            )
+        )
+    return pl.concat(pieces).to_arrow()
+
+
+def _issues(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[Issue, ...]:
+    rules = {(r.column, r.name): r.expected for r in dataset.rules}
+    found = cursor.execute(
+        "select column_name, rule, count(*), list(record order by record)[1:5],"
+        " arg_min(cell, record) from faults group by all order by 3 desc, 1, 2"
+    ).fetchall()
+    issues = []
+    for name, rule, count, first, example in found:
+        column = dataset.by_name.get(name)
+        said = _(rules[name, rule]) if (name, rule) in rules else _expected(column, rule)
+        issues.append(
+            Issue(name, rule, count, tuple(first), example, said, rule != "read_as_empty")
+        )
+    return tuple(issues)
+
+
+def _expected(column: Column | None, rule: str) -> str:
+    if column is None:
+        return _("as many cells as there are headers")
+    if rule == "later_than_upload":
+        return _("a time before the upload")
+    if rule == "too_early":
+        return _("a date since 1980")
+    if rule == "missing":
+        return _("a value")
+    if rule == "out_of_range" and column.high is not None:
+        return _("a number from {low} to {high}").format(
+            low=f"{column.low:g}", high=f"{column.high:g}"
+        )
+    if rule == "out_of_range":
+        return _("a number of at least {low}").format(low=f"{column.low:g}")
+    return expected(column)

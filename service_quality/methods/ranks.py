@@ -1,0 +1,66 @@
+"""Ranks entities by their scores in two years, and says who rose and who fell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One entity's places: competition ranks from 1, ties share the best; None where absent.
+
+    `rank` and `prior_rank` are among all entities of their year, the `_common` ones among those
+    present in both. `places_lost` = rank_common − prior_rank_common: positive is a fall.
+    """
+
+    entity: str
+    rank: int
+    prior_rank: int | None
+    rank_common: int | None
+    prior_rank_common: int | None
+
+    @property
+    def places_lost(self) -> int | None:
+        """Places lost among those present in both years; negative when places were won."""
+        if self.rank_common is None or self.prior_rank_common is None:
+            return None
+        return self.rank_common - self.prior_rank_common
+
+
+def competition_ranks(scores: Mapping[str, float | None], *, best_high: bool) -> dict[str, int]:
+    """Return 1 + the number of strictly better entities; no score is worse than any score."""
+
+    def badness(score: float | None) -> tuple[bool, float]:
+        return score is None, 0.0 if score is None else (-score if best_high else score)
+
+    ordered = sorted(scores, key=lambda entity: badness(scores[entity]))
+    ranks: dict[str, int] = {}
+    for place, entity in enumerate(ordered, start=1):
+        previous = ordered[place - 2] if place > 1 else None
+        tied = previous is not None and badness(scores[previous]) == badness(scores[entity])
+        ranks[entity] = ranks[previous] if tied and previous is not None else place
+    return ranks
+
+
+def compare(
+    scores: Mapping[str, float | None],
+    prior: Mapping[str, float | None],
+    *,
+    best_high: bool,
+    comparable: bool = True,
+) -> list[Placed]:
+    """Return every entity of this year with its places in both years, best first.
+
+    `scores` and `prior` are already rounded to the shown precision, so that equal means equal.
+    `comparable` is False after a change of method: then nothing is said about places lost.
+    """
+    common = set(scores) & set(prior) if comparable else set()
+    now = competition_ranks(scores, best_high=best_high)
+    before = competition_ranks(prior, best_high=best_high)
+    now_common = competition_ranks({e: scores[e] for e in common}, best_high=best_high)
+    before_common = competition_ranks({e: prior[e] for e in common}, best_high=best_high)
+    placed = [
+        Placed(e, now[e], before.get(e), now_common.get(e), before_common.get(e)) for e in scores
+    ]
+    return sorted(placed, key=lambda p: (p.rank, p.entity))

@@ -1,0 +1,266 @@
+"""Ranks brands, teams, channels or topics by a KPI in one year against the year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from service_quality.errors import UsageError
+from service_quality.filters import Filters
+from service_quality.i18n import _
+from service_quality.kpi_values import values
+from service_quality.kpis import DIMENSIONS, Kpi
+from service_quality.methods.ranks import compare, competition_ranks
+from service_quality.settings import Settings
+from service_quality.warehouse import Row, Warehouse
+
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One year's ranking: `rows` as the command line prints them, best first.
+
+    `of` is how many were ranked. `period` and `prior_period` are the first and last day looked
+    at in each year. `entered` and `left` were seen in one of the two years only; both are empty
+    when a year has no data at all: a missing year is a gap, not a change.
+    """
+
+    kpi: str
+    year: int
+    by: str
+    of: int
+    period: Period
+    prior_period: Period
+    rows: list[Row]
+    entered: list[str]
+    left: list[str]
+
+
+def complete_until(observed_until: datetime) -> date:
+    """Return the last day of the last complete month: one that was observed to its last day."""
+    day = observed_until.date()
+    if observed_until.time() == time():
+        day -= timedelta(days=1)
+    next_day = day + timedelta(days=1)
+    return day if next_day.day == 1 else day.replace(day=1) - timedelta(days=1)
+
+
+def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Period]:
+    """Return the days of a year and of the year before that may be compared.
+
+    An unfinished year ends with its last complete month, and the year before on the same day;
+    without a complete month yet, both end on the day of the last observation.
+    """
+    start, end = date(year, 1, 1), date(year, 12, 31)
+    if observed_until is not None and observed_until.date() <= end:
+        until = complete_until(observed_until)
+        end = min(end, until if until >= start else max(start, observed_until.date()))
+    return (start, end), (date(year - 1, 1, 1), _year_before(end))
+
+
+def rank_kpi(
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    year: int,
+    by: str,
+    filters: Filters,
+    min_n: int,
+    *,
+    rows: bool,
+) -> Ranking:
+    """Rank by one of our KPIs; UsageError where it is no score, or several scales meet."""
+    if not kpi.can_rank:
+        raise UsageError(
+            _("{kpi} cannot be ranked: it is a {measure}, and no end of it is better.").format(
+                kpi=kpi.id, measure=kpi.measure
+            )
+        )
+    observed = warehouse.rows(
+        "select max(observed_until) as until from observation where kind = $kind",
+        {"kind": kpi.dataset},
+    )[0]["until"]
+    period, before = year_periods(year, observed)
+    now = _scores(warehouse, settings, kpi, by, filters, period, rows)
+    if not now and observed is not None and period[1] < observed.date() <= date(year, 12, 31):
+        # All of this year's data lie in its running month, as when a survey has one date.
+        period = (period[0], observed.date())
+        before = (before[0], _year_before(period[1]))
+        now = _scores(warehouse, settings, kpi, by, filters, period, rows)
+    prior = _scores(warehouse, settings, kpi, by, filters, before, rows)
+    return _ranking(kpi, year, by, (period, before), now, prior, min_n)
+
+
+def rank_published(
+    warehouse: Warehouse,
+    kpi: Kpi,
+    year: int,
+    by: str,
+    filters: Filters,
+    publisher: str | None,
+    category: str | None,
+) -> Ranking:
+    """Rank as published; UsageError where more than one publisher or category could be meant."""
+    publisher, category = _which(warehouse, publisher, category, filters)
+    rows = [
+        row
+        for row in warehouse.report(
+            "published_ranking", publisher=publisher, category=category, year=year
+        )
+        if row[by] is not None
+        and all(row[name] in chosen for name, chosen in filters.where if name in DIMENSIONS)
+    ]
+    now = {row[by]: row for row in rows if row["year"] == year}
+    prior = {row[by]: row for row in rows if row["year"] == year - 1}
+    places, prior_places = _published_places(now, kpi), _published_places(prior, kpi)
+    methods = [{r["method"] for r in part.values() if r["method"]} for part in (now, prior)]
+    comparable = not all(methods) or methods[0] == methods[1]
+    found = []
+    for placed in compare(
+        {e: float(p) for e, p in places.items()},
+        {e: float(p) for e, p in prior_places.items()},
+        best_high=False,
+        comparable=comparable,
+    ):
+        entity = placed.entity
+        found.append(
+            {
+                "rank": places[entity],
+                "prior_rank": prior_places.get(entity),
+                "rank_common": placed.rank_common,
+                "prior_rank_common": placed.prior_rank_common,
+                "places_lost": placed.places_lost,
+                "entity": entity,
+                "score": now[entity]["score"],
+                "prior_score": prior[entity]["score"] if entity in prior else None,
+                "n": None,
+                "prior_n": None,
+            }
+        )
+    whole, before = year_periods(year, None)
+    sizes = [row["field_size"] for row in now.values() if row["field_size"]]
+    return Ranking(
+        kpi.id,
+        year,
+        by,
+        max([len(now), *sizes]),
+        whole,
+        before,
+        found,
+        sorted(set(now) - set(prior)) if prior else [],
+        sorted(set(prior) - set(now)) if now else [],
+    )
+
+
+def _year_before(day: date) -> date:
+    last = (day + timedelta(days=1)).day == 1
+    if last:
+        return (
+            date(day.year - 1, day.month % 12 + 1, 1) - timedelta(days=1)
+            if day.month < 12
+            else date(day.year - 1, 12, 31)
+        )
+    return day.replace(year=day.year - 1)
+
+
+def _scores(
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    by: str,
+    filters: Filters,
+    period: Period,
+    rows: bool,
+) -> dict[str, tuple[float | None, int]]:
+    """Return score and n by entity; rows without the dimension are in no ranking."""
+    start = max(filter(None, (filters.start, period[0])))
+    end = min(filter(None, (filters.end, period[1])))
+    chosen = replace(filters, start=start, end=end)
+    found = values(warehouse, settings, kpi, [by], chosen, rows=rows)
+    scales = {row["scale"] for row in found if "scale" in row}
+    if len(scales) > 1:
+        raise UsageError(
+            _("Answers on the scales {scales} cannot be ranked together; name one: {hint}").format(
+                scales=", ".join(sorted(scales)), hint=f"--where scale={min(scales)}"
+            )
+        )
+    score = "median" if kpi.measure == "duration" else "value"
+    return {row[by]: (row[score], row["n"]) for row in found if row[by] is not None}
+
+
+def _ranking(
+    kpi: Kpi,
+    year: int,
+    by: str,
+    periods: tuple[Period, Period],
+    now: dict[str, tuple[float | None, int]],
+    prior: dict[str, tuple[float | None, int]],
+    min_n: int,
+) -> Ranking:
+    def rounded(scores: dict[str, tuple[float | None, int]]) -> dict[str, float | None]:
+        return {
+            entity: None if score is None else round(score, kpi.score_digits)
+            for entity, (score, n) in scores.items()
+            if n >= min_n
+        }
+
+    none = (None, None)
+    found = []
+    for placed in compare(rounded(now), rounded(prior), best_high=kpi.better == "higher"):
+        score, n = now[placed.entity]
+        prior_score, prior_n = prior.get(placed.entity, none)
+        found.append(
+            {
+                "rank": placed.rank,
+                "prior_rank": placed.prior_rank,
+                "rank_common": placed.rank_common,
+                "prior_rank_common": placed.prior_rank_common,
+                "places_lost": placed.places_lost,
+                "entity": placed.entity,
+                "score": score,
+                "prior_score": prior_score,
+                "n": n,
+                "prior_n": prior_n,
+            }
+        )
+    return Ranking(
+        kpi.id,
+        year,
+        by,
+        len(found),
+        *periods,
+        found,
+        sorted(e for e, (_s, n) in now.items() if n >= min_n and e not in prior) if prior else [],
+        sorted(e for e, (_s, n) in prior.items() if n >= min_n and e not in now) if now else [],
+    )
+
+
+def _published_places(rows: dict[str, Row], kpi: Kpi) -> dict[str, int]:
+    """Return the published rank, or where it is absent the one that the score gives."""
+    by_score = competition_ranks(
+        {e: row["score"] for e, row in rows.items()}, best_high=kpi.better == "higher"
+    )
+    return {e: row["rank"] or by_score[e] for e, row in rows.items()}
+
+
+def _which(
+    warehouse: Warehouse, publisher: str | None, category: str | None, filters: Filters
+) -> tuple[str, str | None]:
+    """Return the publisher and category that are meant."""
+    known = [(row["publisher"], row["category"]) for row in warehouse.report("publishers")]
+    chosen = dict(filters.where)
+    publishers = [publisher] if publisher else [p for p in chosen.get("publisher", ()) if p]
+    categories = [category] if category else list(chosen.get("category", ()))
+    meant = [
+        (p, c)
+        for p, c in known
+        if (not publishers or p in publishers) and (not categories or c in categories)
+    ]
+    if len(meant) > 1 or (known and not meant):
+        raise UsageError(
+            _(
+                "Which published ranking? Name one by --publisher and --where category=: {known}"
+            ).format(known="; ".join(f"{p} / {c}" if c else p for p, c in known))
+        )
+    return meant[0] if meant else ("", None)

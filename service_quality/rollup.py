@@ -1,0 +1,102 @@
+"""Keeps, for each KPI, its parts summed by month and groupings, so that pages answer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import duckdb
+
+from service_quality import kpis
+from service_quality.kpi_sql import GROUPINGS, Composed, compose
+from service_quality.kpis import Kpi
+from service_quality.settings import Settings
+
+
+def refresh(
+    cursor: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    kinds: Collection[str],
+    months: Collection[date] | None = None,
+    observation_moved: bool = True,
+) -> None:
+    """Sum again the KPIs of some datasets, all months or the touched ones.
+
+    A KPI that asks for the end of observation is summed anew whenever that moved: rows of any
+    month may have become mature.
+    """
+    for kpi in kpis.catalogue().values():
+        if kpi.dataset not in kinds:
+            continue
+        anew = observation_moved and depends_on_observation(kpi)
+        _refresh_one(cursor, kpi, settings, None if anew else months)
+
+
+def depends_on_observation(kpi: Kpi) -> bool:
+    """Whether what a KPI says of a row depends on the end of observation."""
+    return "observed_until" in kpi.sql and kpi.measure != "duration"
+
+
+def bring_up_to_date(
+    cursor: duckdb.DuckDBPyConnection, settings: Settings, kinds: Collection[str]
+) -> bool:
+    """Sum everything again where the definitions or the settings have changed since."""
+    version = kpis.definitions_hash(settings.query_parameters())
+    if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
+        return False
+    stale = cursor.execute(
+        "select table_name from information_schema.tables where table_schema = 'rollup'"
+    ).fetchall()
+    for (name,) in stale:
+        cursor.execute(f'drop table rollup."{name}"')
+    refresh(cursor, settings, kinds)
+    cursor.execute(
+        "update meta set rollup_version = $version, data_version = data_version + 1",
+        {"version": version},
+    )
+    return True
+
+
+def shape(
+    cursor: duckdb.DuckDBPyConnection, composed: Composed
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the groupings and the parts that a KPI's facts have."""
+    sql, parameters = composed.query("select * from facts limit 0")
+    names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
+    groupings = tuple(name for name in GROUPINGS if name in names)
+    return groupings, tuple(n for n in names if n not in groupings and n != "day")
+
+
+def _refresh_one(
+    cursor: duckdb.DuckDBPyConnection,
+    kpi: Kpi,
+    settings: Settings,
+    months: Collection[date] | None,
+) -> None:
+    composed = compose(kpi, settings)
+    groupings, parts = shape(cursor, composed)
+    sums = ", ".join(f"sum({p}) as {p}" for p in parts)
+    select = (
+        f"select date_trunc('month', day)::date as day, {', '.join(groupings)}, {sums}"
+        " from facts {where} group by all"
+    )
+    table = table_of(kpi)
+    exists = cursor.execute(
+        "select count(*) from information_schema.tables"
+        " where table_schema = 'rollup' and table_name = $name",
+        {"name": kpi.id},
+    ).fetchall()[0][0]
+    if months is None or not exists:
+        sql, parameters = composed.query(select.format(where=""))
+        cursor.execute(f"create or replace table {table} as {sql}", parameters)
+    elif months:
+        within = "where date_trunc('month', day)::date in (select unnest($months::date[]))"
+        chosen = {"months": sorted(months)}
+        cursor.execute(f"delete from {table} where day in (select unnest($months::date[]))", chosen)
+        sql, parameters = composed.query(select.format(where=within), **chosen)
+        cursor.execute(f"insert into {table} by name {sql}", parameters)
+
+
+def table_of(kpi: Kpi) -> str:
+    """Return the rollup table of a KPI; a family shares one."""
+    return f'rollup."{kpi.query.name.rpartition("/")[2]}"'
