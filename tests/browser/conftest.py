@@ -55,9 +55,10 @@ def new_page(app: App, browser: Browser) -> Iterator[NewPage]:
     """Open a path or a whole URL as another reader: `new_page("upload", locale="fr-FR")`.
 
     Width and height are in CSS pixels; other words go to playwright's `new_context`. What a page
-    asks of any other host is cut off, and the test fails.
+    asks of any other host is cut off, and the test fails; so it does if the app wrote a traceback.
     """
     strangers: list[str] = []
+    before = app.log.stat().st_size
     with ExitStack() as contexts:
 
         def open_page(
@@ -74,6 +75,8 @@ def new_page(app: App, browser: Browser) -> Iterator[NewPage]:
 
         yield open_page
     assert not strangers, f"the page asked other hosts: {strangers}"
+    written = app.log.read_bytes()[before:].decode(errors="replace")
+    assert "Traceback" not in written, written
 
 
 @pytest.fixture
