@@ -15,6 +15,10 @@ class RefusedError(ServiceQualityError):
     """A file that cannot be published; the warehouse is as before."""
 
 
+class ConfirmationNeededError(RefusedError):
+    """Fewer rows would replace more: right, perhaps, but only a person can say so."""
+
+
 class WarehouseInUseError(ServiceQualityError):
     """Another process holds the warehouse; the message names it."""
 

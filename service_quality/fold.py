@@ -9,7 +9,7 @@ from datetime import date
 import duckdb
 
 from service_quality.datasets import Dataset
-from service_quality.errors import RefusedError
+from service_quality.errors import ConfirmationNeededError, RefusedError
 from service_quality.i18n import _
 
 FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
@@ -47,9 +47,14 @@ def apply(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload) -
     `incoming` has `record` and the upload's columns. Must run within a transaction. Raises
     RefusedError when the ids belong to other rows, or fewer rows would replace more.
     """
-    if dataset.id_column and dataset.id_column not in upload.columns:
+    if replaces(dataset, upload.columns):
         return _replace(cursor, dataset, upload)
     return _upsert(cursor, dataset, upload)
+
+
+def replaces(dataset: Dataset, columns: Sequence[str]) -> bool:
+    """Whether rows of these columns have no ids, so that they replace a period as a whole."""
+    return dataset.id_column is not None and dataset.id_column not in columns
 
 
 def _count(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object]) -> int:
@@ -235,7 +240,7 @@ def _replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload
     }
     removed = _count(cursor, f"select count(*) {going}", parameters)
     if removed > rows and not upload.replace:
-        raise RefusedError(
+        raise ConfirmationNeededError(
             _(
                 "These {rows} rows without ids would replace {removed} rows from {first} to "
                 "{last}: fewer come than go. If that is right, confirm it (--replace)."

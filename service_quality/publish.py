@@ -16,7 +16,7 @@ import duckdb
 
 from service_quality import fold, rollup
 from service_quality.datasets import Dataset, all_datasets, dataset
-from service_quality.errors import RefusedError, UsageError
+from service_quality.errors import ConfirmationNeededError, RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.words import Words
@@ -24,6 +24,7 @@ from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse, quoted, rows
 
 Progress = Callable[[str], None]
+Look = Callable[[duckdb.DuckDBPyConnection, Prepared], None]
 UPLOADS = "uploads"
 ROWS_FILE = "rows.parquet"
 MANIFEST_FILE = "manifest.json"
@@ -64,16 +65,18 @@ def load(
     name: str | None = None,
     dry_run: bool = False,
     progress: Progress = lambda _step: None,
+    look: Look = lambda _cursor, _prepared: None,
 ) -> Row:
     """Publish one file, or with `dry_run` say what publishing it would do.
 
-    Returns the outcome as the command line prints it; a refused file is an outcome too, with
+    `look` may read the staged rows before they are published. Returns the outcome as the command line prints it; a refused file is an outcome too, with
     its `reason`. UsageError only for words that make no sense for any file.
     """
     outcome = _outcome(name or path.name, words)
     with warehouse.cursor() as cursor:
         try:
             prepared = prepare(cursor, path, words, moment.at, settings.timezone, name, progress)
+            look(cursor, prepared)
             outcome |= _report(prepared)
             if not prepared.accepted:
                 raise RefusedError(
@@ -86,6 +89,7 @@ def load(
             )
         except RefusedError as error:
             outcome |= {"status": "refused", "reason": str(error)}
+            outcome["confirm"] = isinstance(error, ConfirmationNeededError)
     return outcome
 
 
@@ -419,6 +423,7 @@ def _outcome(file: str, words: Words) -> Row:
         "kind": words.kind,
         "source": words.source,
         "upload_id": None,
+        "mode": None,
         "status": "refused",
         "reason": None,
         **zeros,
@@ -430,6 +435,7 @@ def _report(prepared: Prepared) -> dict[str, Any]:
     return {
         "kind": prepared.dataset.kind,
         "source": prepared.words.source,
+        "mode": "replace" if fold.replaces(prepared.dataset, _kept_columns(prepared)) else "upsert",
         "rows_read": prepared.staged.rows,
         "rows_accepted": prepared.accepted,
         "rows_rejected": prepared.rejected,

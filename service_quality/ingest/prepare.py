@@ -215,5 +215,5 @@ def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, 
     names = {*recognition.mapping, *words.constants}
     if "csat" in names and "csat_scale" not in names:
         rule = "scale_not_stated"
-        return (Issue("csat_scale", rule, rows, (), None, _(REMEDIES[rule]), rejects=False),)
+        return (Issue("csat_scale", rule, rows, (), _(REMEDIES[rule]), rejects=False),)
     return ()

@@ -29,11 +29,14 @@ class Staged:
 
     Row order is the file's: record number = rowid + 1. Beside the mapped columns it has
     `unread`, the texts of cells that could not be read, and `overflow`, cells beyond the last
-    header.
+    header. `source` is the SQL of the file's own cells c0, c1, … in the same order, with its
+    `parameters`.
     """
 
     plan: Plan
     rows: int
+    source: str
+    parameters: dict[str, object]
 
 
 def stage(cursor: duckdb.DuckDBPyConnection, table: Table, plan: Plan) -> Staged:
@@ -43,7 +46,8 @@ def stage(cursor: duckdb.DuckDBPyConnection, table: Table, plan: Plan) -> Staged
     """
     last: Exception | None = None
     for relation, parameters, extra in relations(table):
-        sql, more = _select(plan, relation, len(table.headers), extra, cursor)
+        source = _without_blank_lines(relation, len(table.headers), extra)
+        sql, more = _select(plan, source, len(table.headers), extra, cursor)
         try:
             cursor.execute("drop table if exists temp.staged")
             cursor.execute(f"create temp table staged as {sql}", _named(sql, parameters | more))
@@ -51,7 +55,7 @@ def stage(cursor: duckdb.DuckDBPyConnection, table: Table, plan: Plan) -> Staged
             last = e
             continue
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
-        return Staged(plan, count)
+        return Staged(plan, count, source, parameters)
     detail = str(last).splitlines()[:2]
     raise RefusedError(
         _("{file} cannot be read as a table: {detail}").format(
@@ -91,7 +95,7 @@ def expected(column: Column) -> str:
 
 
 def _select(
-    plan: Plan, relation: str, width: int, extra: int, cursor: duckdb.DuckDBPyConnection
+    plan: Plan, source: str, width: int, extra: int, cursor: duckdb.DuckDBPyConnection
 ) -> tuple[str, dict[str, object]]:
     parameters = dict(plan.parameters)
     texts = [
@@ -99,10 +103,7 @@ def _select(
     ]
     spare = [f"c{c}" for c in range(width, width + extra)]
     texts.append(f"concat_ws(' ', {', '.join(spare)}) as overflow" if extra else "null as overflow")
-    inner = f"select {', '.join(texts)} from {relation}"
-    if extra:
-        # Blank lines are not rows.
-        inner += f" where concat_ws('', {', '.join(f'c{c}' for c in range(width + extra))}) <> ''"
+    inner = f"select {', '.join(texts)} from {source}"
     values = [f"{_value(m, i)} as v{i}" for i, m in enumerate(plan.columns)]
     middle = f"select {', '.join(['*', *values])} from ({inner})"
     outer = [f"v{i} as {m.column.name}" for i, m in enumerate(plan.columns)]
@@ -112,6 +113,14 @@ def _select(
         outer.append(f"cast($set_{name} as {SQL_TYPES[column.kind]}) as {name}")
     outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow"]
     return f"select {', '.join(outer)} from ({middle})", parameters
+
+
+def _without_blank_lines(relation: str, width: int, extra: int) -> str:
+    """Return the relation without lines that are no rows; only the tolerant reader gives them."""
+    if not extra:
+        return relation
+    cells = ", ".join(f"c{c}" for c in range(width + extra))
+    return f"(select * from {relation} where concat_ws('', {cells}) <> '')"
 
 
 def _value(mapped: Mapped, at: int) -> str:

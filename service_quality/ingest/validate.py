@@ -40,15 +40,27 @@ REMEDY = N_("Correct the cell in the export and load the file again.")
 
 @dataclass(frozen=True)
 class Issue:
-    """One rule that rows of a column broke; `rejects` is False for a mere notice."""
+    """One rule that rows of a column broke; `rejects` is False for a mere notice.
+
+    `examples` are the first few records with their cells.
+    """
 
     column: str
     rule: str
     rows: int
-    first_rows: tuple[int, ...]
-    example: str | None
+    examples: tuple[tuple[int, str | None], ...]
     expected: str
     rejects: bool = True
+
+    @property
+    def first_rows(self) -> tuple[int, ...]:
+        """The first records that broke the rule; the file's first record is 1."""
+        return tuple(record for record, _cell in self.examples)
+
+    @property
+    def example(self) -> str | None:
+        """The first offending cell."""
+        return self.examples[0][1] if self.examples else None
 
     @property
     def remedy(self) -> str:
@@ -213,15 +225,22 @@ def _faults(cases: pl.DataFrame, frame: pl.DataFrame) -> Any:
 def _issues(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[Issue, ...]:
     rules = {(r.column, r.name): r.expected for r in dataset.rules}
     found = cursor.execute(
-        "select column_name, rule, count(*), list(record order by record)[1:5],"
-        " arg_min(cell, record) from faults group by all order by 3 desc, 1, 2"
+        "select column_name, rule, count(*), min(struct_pack(record, cell), 5)"
+        " from faults group by all order by 3 desc, 1, 2"
     ).fetchall()
     issues = []
-    for name, rule, count, first, example in found:
+    for name, rule, count, first in found:
         column = dataset.by_name.get(name)
         said = _(rules[name, rule]) if (name, rule) in rules else _expected(column, rule)
         issues.append(
-            Issue(name, rule, count, tuple(first), example, said, rule != "read_as_empty")
+            Issue(
+                name,
+                rule,
+                count,
+                tuple((f["record"], f["cell"]) for f in first),
+                said,
+                rule != "read_as_empty",
+            )
         )
     return tuple(issues)
 
