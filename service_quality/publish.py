@@ -19,6 +19,7 @@ from service_quality.datasets import Dataset, all_datasets, dataset
 from service_quality.errors import ConfirmationNeededError, RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest.prepare import Prepared, prepare
+from service_quality.ingest.validate import Issue
 from service_quality.ingest.words import Words
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse, quoted, rows
@@ -157,6 +158,7 @@ def _publish(
             _incoming(cursor, prepared)
             applied = fold.apply(cursor, prepared.dataset, upload)
             counts = {key: getattr(applied, key) for key in COUNTS}
+            outcome["issues"] += _repeated_keys(cursor, prepared.dataset)
             if dry_run:
                 raise _OnlyCheckedError(counts)
             done = {
@@ -268,6 +270,26 @@ def _unchanged(prepared: Prepared, earlier: Row) -> Row:
         "reason": _("The same file was loaded before, understood the same way."),
         "unchanged": prepared.accepted,
     }
+
+
+def _repeated_keys(cursor: duckdb.DuckDBPyConnection, of: Dataset) -> list[Row]:
+    """Return a notice where rows without an id of their own share a key: only the last counts.
+
+    A ticket's updates share its id and are meant to; two totals of one month are not.
+    """
+    if of.id_column:
+        return []
+    found = rows(cursor, "select count(*) as n, min(record, 5) as first_rows from repeated")[0]
+    key = ", ".join(name for name in of.key if name != "source")
+    notice = Issue(
+        key,
+        "repeated_key",
+        found["n"],
+        tuple((record, None) for record in found["first_rows"] or ()),
+        _("one row for each {key}").format(key=key),
+        rejects=False,
+    )
+    return [notice.as_dict()] if found["n"] else []
 
 
 # What is written

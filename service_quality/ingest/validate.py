@@ -216,10 +216,18 @@ def _faults(cases: pl.DataFrame, frame: pl.DataFrame) -> Any:
                 frame["row_no"].gather(at).cast(pl.Int64).alias("record") + 1,
                 "column",
                 "rule",
-                frame[str(name)].gather(at).cast(pl.String).alias("cell"),
+                _texts(frame[str(name)].gather(at)).alias("cell"),
             )
         )
     return pl.concat(pieces).to_arrow()
+
+
+def _texts(cells: pl.Series) -> pl.Series:
+    """Return cells as a person writes them: no microseconds, no midnight behind a day."""
+    import polars as pl
+
+    texts = cells.cast(pl.String)
+    return texts.str.replace(r"\.0+$", "").str.replace(r" 00:00:00$", "")
 
 
 def _issues(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[Issue, ...]:
