@@ -21,22 +21,7 @@ st.set_page_config(page_title="Service quality", page_icon="📈", layout="wide"
 i18n.set_locale(st.context.locale)
 settle()
 
-page = ui.navigation(
-    [
-        [
-            ("pages/overview.py", _("Overview")),
-            ("pages/rankings.py", _("Rankings")),
-            ("pages/trends.py", _("Trends")),
-            ("pages/replies.py", _("Replies")),
-            ("pages/satisfaction.py", _("Satisfaction")),
-        ],
-        [
-            ("pages/upload.py", _("Upload")),
-            ("pages/data.py", _("Data")),
-            ("pages/definitions.py", _("Definitions")),
-        ],
-    ]
-)
+page = ui.navigation()
 try:
     page.run()
 except ServiceQualityError as error:

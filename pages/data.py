@@ -13,9 +13,9 @@ ui.heading(_("What there is"))
 ui.table(ui.coverage_rows(), ui.coverage_columns(), "coverage")
 
 ui.heading(_("Uploads, newest first"))
-ui.table(uploads[::-1], ui.upload_columns(), "uploads")
+ui.table(ui.upload_rows(uploads), ui.upload_columns(), "uploads")
 
-chosen = page.choose("upload", _("Upload"), ui.upload_titles(uploads[::-1]))
+chosen = page.choose("upload", _("Upload"), ui.upload_titles(uploads))
 upload = next(u for u in uploads if u["upload_id"] == chosen)
 ui.heading(_("Rows set aside"))
 ui.rejected_rows(upload)

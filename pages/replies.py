@@ -33,7 +33,7 @@ columns = ui.kpi_columns(kpi, {"month": _("Month")})
 title = findings.extremes(kpi, rows, shown)
 ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, f"months-{kpi.id}")
 
-by = page.choose("by", _("Cut by"), page.dimensions(kpi))
+by = page.choose("by", _("Cut by"), page.dimensions())
 cut = ui.rows_of(kpi, (by,), filters)
 ui.dots(kpi, cut, by, page.label(by), page.focus() if by == "brand" else None, f"{kpi.id}-{by}")
 

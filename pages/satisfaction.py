@@ -38,10 +38,11 @@ if "nps" in kpis:
     columns = ui.kpi_columns(kpi, {"month": _("Month")})
     ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, "nps-by-month")
 
-by = page.choose("by", _("Cut by"), page.dimensions(kpis[next(iter(kpis))]))
+by = page.choose("by", _("Cut by"), page.dimensions())
+focus = page.focus() if by == "brand" else None
 for kpi in ui.kpis("csat", "csat_top1", "nps").values():
     cut = ui.rows_of(kpi, (by,), part)
-    ui.dots(kpi, cut, by, page.label(by), page.focus() if by == "brand" else None, f"{kpi.id}-{by}")
+    ui.dots(kpi, cut, by, page.label(by), focus, f"{kpi.id}-{by}")
 
 page.end(
     _("Only those who answered are counted."),

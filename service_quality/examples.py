@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from service_quality import publish, settings
 from service_quality.answers import Answers
 from service_quality.ingest.words import Words
-from service_quality.settings import Settings
-from service_quality.warehouse import FILE_NAME, Warehouse
+from service_quality.warehouse import FILE_NAME
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 FOLDER = "example"
 LEFT = "no-example"
 PATTERNS = ("*.csv", "*.parquet")
-# The story of the samples ends here: a fixed moment keeps every start the same.
-MOMENT = datetime(2026, 1, 8, 12, 0)
+# After the last reply in the samples; a fixed moment keeps every start the same.
+MOMENT = datetime(2026, 2, 1, 12, 0)
 BRAND = "Séphanie"
 
 
@@ -51,27 +51,16 @@ def leave(folder: Path) -> None:
     (folder / LEFT).touch()
 
 
-def open(folder: Path) -> Answers:  # noqa: A001 - read as examples.open
+def open(folder: Path) -> Answers:
     """Return the example's answers, built below `folder` the way uploads are, once."""
+    chosen = settings.load(folder)
     home = folder / FOLDER / fingerprint()
-    if not (home / "ready").exists():
+    built = home / "built"
+    if not built.exists():
         shutil.rmtree(folder / FOLDER, ignore_errors=True)
-        warehouse = _build(home)
-        (home / "ready").touch()
-    else:
-        warehouse = Warehouse.open(home / FILE_NAME)
-    ours = settings.load(folder)
-    return Answers(warehouse, _with_focus(ours))
-
-
-def _build(home: Path) -> Warehouse:
-    warehouse = Warehouse.open(home / FILE_NAME)
-    for path in sample_files():
-        publish.load(warehouse, path, Words(), Settings(), by="", now=MOMENT)
-    return warehouse
-
-
-def _with_focus(ours: Settings) -> Settings:
-    from dataclasses import replace
-
-    return ours if ours.focus_brand else replace(ours, focus_brand=BRAND)
+    warehouse = publish.open_warehouse(home / FILE_NAME, chosen)
+    if not built.exists():
+        for path in sample_files():
+            publish.load(warehouse, chosen, path, Words(), publish.Moment(MOMENT, "example"))
+        built.touch()
+    return Answers(warehouse, replace(chosen, focus_brand=chosen.focus_brand or BRAND))

@@ -10,7 +10,7 @@ from service_quality.findings.comparisons import entity
 from service_quality.i18n import _
 
 if TYPE_CHECKING:
-    from service_quality.answers import Ranking
+    from service_quality.ranking import Ranking
     from service_quality.kpis import Kpi
 
 NAMES_SHOWN = 12

@@ -3,6 +3,16 @@
 from service_quality.ui.address import params, write
 from service_quality.ui.data import ask, current, real, start_empty
 from service_quality.ui.frame import Page, navigation, start
+from service_quality.ui.history import (
+    coverage_columns,
+    coverage_rows,
+    rejected_rows,
+    upload_columns,
+    upload_rows,
+    upload_titles,
+    uploads_sentence,
+    withdraw_latest,
+)
 from service_quality.ui.questions import (
     by_month,
     compare,
@@ -20,6 +30,7 @@ from service_quality.ui.questions import (
     titles,
     within_data,
 )
+from service_quality.ui.reports import publishing, report
 from service_quality.ui.show import (
     chart,
     definition,
@@ -31,7 +42,6 @@ from service_quality.ui.show import (
     tile,
 )
 from service_quality.ui.tables import (
-    download,
     kpi_columns,
     ladder_columns,
     merged_columns,
@@ -39,6 +49,7 @@ from service_quality.ui.tables import (
     table,
 )
 from service_quality.ui.text import caption, heading, md, say
+from service_quality.ui.uploads import dropped_files, file_section, mapped, reading
 
 __all__ = [
     "Page",
@@ -48,18 +59,22 @@ __all__ = [
     "chart",
     "compare",
     "complete_until",
+    "coverage_columns",
+    "coverage_rows",
     "current",
     "definition",
     "details",
     "distribution",
     "dots",
-    "download",
+    "dropped_files",
+    "file_section",
     "heading",
     "in_threes",
     "kpi_columns",
     "kpis",
     "ladder_columns",
     "left_out",
+    "mapped",
     "md",
     "mentions",
     "merged_columns",
@@ -69,9 +84,13 @@ __all__ = [
     "params",
     "period",
     "promise",
+    "publishing",
     "rankable",
     "ranking_columns",
+    "reading",
     "real",
+    "rejected_rows",
+    "report",
     "row_of",
     "rows_of",
     "say",
@@ -81,6 +100,11 @@ __all__ = [
     "table",
     "tile",
     "titles",
+    "upload_columns",
+    "upload_rows",
+    "upload_titles",
+    "uploads_sentence",
+    "withdraw_latest",
     "within_data",
     "write",
 ]

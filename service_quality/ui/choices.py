@@ -120,7 +120,7 @@ class Choices:
         if len(scales) > 1:
             self.choose("scale", _("Scale"), {s: s for s in scales}, place=place)
 
-    def dimensions(self, kpi: Kpi) -> dict[str, str]:
+    def dimensions(self) -> dict[str, str]:
         """Return the dimensions with something to compare, by id; brands where there is none."""
         kinds = [name for name in DIMENSIONS if len(ask("dimension_values", name)) > 1]
         return {name: self.label(name) for name in kinds or DIMENSIONS[:1]}

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import examples, settings
+from service_quality import examples, publish, settings
 from service_quality.answers import Answers
 from service_quality.i18n import _
 from service_quality.settings import Settings
@@ -29,7 +29,7 @@ class Source:
 def current() -> Source:
     """Return the warehouse, or the example data while nothing was ever loaded."""
     found = real()
-    if found.version or examples.left(found.folder):
+    if found.answers.uploads() or examples.left(found.folder):
         return found
     with st.spinner(_("Preparing the example data…")):
         answers = _example(str(found.folder), examples.fingerprint())
@@ -70,13 +70,14 @@ def _remember(key: tuple[Any, ...], _question: Callable[[], Any]) -> Any:
 
 
 @st.cache_resource(show_spinner=False)
-def _warehouse(folder: str) -> Warehouse:
-    return Warehouse.open(Path(folder) / FILE_NAME)
+def _warehouse(folder: str, _chosen: Settings) -> Warehouse:
+    return publish.open_warehouse(Path(folder) / FILE_NAME, _chosen)
 
 
 @st.cache_resource(show_spinner=False)
 def _answers(folder: str, key: str, _chosen: Settings) -> Answers:
-    return Answers(_warehouse(folder), _chosen)
+    warehouse: Warehouse = _warehouse(folder, _chosen)
+    return Answers(warehouse, _chosen)
 
 
 @st.cache_resource(show_spinner=False)

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import streamlit as st
 
 from service_quality import i18n
-from service_quality.i18n import _, ngettext
+from service_quality.i18n import N_, _, ngettext
 from service_quality.ui import address
 from service_quality.ui.choices import Choices, clear
 from service_quality.ui.data import Source, ask, current, start_empty
 from service_quality.ui.text import CSS, say
 
+PAGES = (
+    (
+        ("pages/overview.py", N_("Overview")),
+        ("pages/rankings.py", N_("Rankings")),
+        ("pages/trends.py", N_("Trends")),
+        ("pages/replies.py", N_("Replies")),
+        ("pages/satisfaction.py", N_("Satisfaction")),
+    ),
+    (
+        ("pages/upload.py", N_("Upload")),
+        ("pages/data.py", N_("Data")),
+        ("pages/definitions.py", N_("Definitions")),
+    ),
+)
+NAVIGATED = "navigated"
 COPY = """<div class="share"><button type="button" id="copy-link">{copy}</button>
 <input id="page-link" readonly aria-label="{label}" value="{link}"></div>
 <script>{{
@@ -31,24 +45,29 @@ button.onclick = async () => {{
 }}</script>"""
 
 
-def navigation(groups: Sequence[Sequence[tuple[str, str]]]) -> Any:
-    """Show the pages (path, title) in the sidebar and return the one to run.
+def navigation() -> Any:
+    """Show the pages in the sidebar and return the one to run.
 
     Links of our own carry the filters and the focus brand from page to page.
     """
-    pages = [
-        [st.Page(path, title=title, default=(i, j) == (0, 0)) for j, (path, title) in enumerate(g)]
-        for i, g in enumerate(groups)
-    ]
-    chosen = st.navigation([page for group in pages for page in group], position="hidden")
+    chosen, groups = _register()
     st.html(CSS)
     with st.sidebar:
-        for i, group in enumerate(pages):
+        for i, group in enumerate(groups):
             if i:
                 st.divider()
             for page in group:
                 st.page_link(page, label=page.title, query_params=address.shared())
     return chosen
+
+
+def _register() -> tuple[Any, list[list[Any]]]:
+    st.session_state[NAVIGATED] = True
+    groups = [
+        [st.Page(path, title=_(title), default=path == PAGES[0][0][0]) for path, title in group]
+        for group in PAGES
+    ]
+    return st.navigation([page for group in groups for page in group], position="hidden"), groups
 
 
 def banner(source: Source) -> None:
@@ -105,14 +124,23 @@ class Page(Choices):
         reach = [c["last"] for c in ask("coverage") if c["last"]]
         if not reach:
             return ""
-        active = [u for u in ask("uploads") if u["status"] == "active"]
+        active = [u for u in ask("uploads") if u["status"] == "published"]
         text = ngettext("data to {day}, {n} upload", "data to {day}, {n} uploads", len(active))
         return text.format(day=i18n.day(max(reach)), n=i18n.number(len(active)))
 
 
 def start(name: str, title: str) -> Page:
     """Begin a page."""
+    _through_the_app()
     return Page(name, title)
+
+
+def _through_the_app() -> None:
+    # Until a first session has called st.navigation, Streamlit runs the page of a link by itself,
+    # without app.py: turn that off and begin again.
+    if NAVIGATED not in st.session_state:
+        _register()
+        st.rerun()
 
 
 def _copy_link(link: str) -> str:

@@ -42,9 +42,12 @@ def titles(found: dict[str, Kpi]) -> dict[str, str]:
 
 
 def complete_until(dataset: str | None = None) -> date:
-    """Return the end of the last complete month of a dataset, or of the one that reaches on."""
-    rows = [c for c in ask("coverage") if c["last"] and dataset in (None, c["dataset"])]
-    found = [c.get("complete_until") or periods.complete(c["last"]) for c in rows]
+    """Return the end of the last complete month with rows, of a dataset or of the latest one.
+
+    Observation can go on after the last row: a reply of January to a mail of December.
+    """
+    rows = [c for c in ask("coverage") if dataset in (None, c["dataset"])]
+    found = [min(c["complete_until"], periods.last_day(c["last"])) for c in rows]
     return max(found, default=date(2000, 1, 31))
 
 

@@ -148,7 +148,8 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     scale = questions.scale_of(kpi)
     rows = ask("distribution", kpi.id, by=("month",), filters=filters)
     rows = [row for row in rows if row.get("scale") == scale]
-    points = sorted({row["point"] for row in rows}, reverse=kpi.better == "higher")
+    # `1-5:1` is a scale whose best end is 1.
+    points = sorted({row["point"] for row in rows}, reverse=":" not in (scale or ""))
     if not points:
         return
     text = _("{kpi}: answers at each point of {scale}, the best at the bottom")

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 Columns = Mapping[str, tuple[str, str]]
 
 
-def table(rows: Sequence[Row], columns: Columns, name: str) -> None:
+def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = True) -> None:
     """Show rows as a table that sorts, and offer them as CSV."""
     st.dataframe(
         pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()}),
@@ -26,11 +26,11 @@ def table(rows: Sequence[Row], columns: Columns, name: str) -> None:
         key=f"table-{name}",
         alt=_("Table: {name}").format(name=name),
     )
-    download(rows, {key: label for key, (label, _kind) in columns.items()}, name)
+    if download:
+        _download(rows, {key: label for key, (label, _kind) in columns.items()}, name)
 
 
-def download(rows: Sequence[Row], headings: Mapping[str, str], name: str) -> None:
-    """Offer rows as CSV, every number at full precision."""
+def _download(rows: Sequence[Row], headings: Mapping[str, str], name: str) -> None:
     st.download_button(
         _("Download as CSV"),
         lambda: export.to_csv(rows, headings),
