@@ -121,7 +121,7 @@ def _stock(
     last = "least(coalesce($to_day::date, 'infinity'), max(day))"
     parameters |= {"to_day": filters.end, "from_day": filters.start or date(1, 1, 1)}
     # The finest of the periods asked for decides; a coarser one beside it is its own label.
-    finest = periods and max(periods, key=("year", "quarter", "month").index)
+    finest = max(periods, key=list(PERIODS).index, default="")
     step = f"date_trunc('{finest}', day)::date" if finest else "date '1970-01-01'"
     spine = (
         f"select unnest(generate_series(date_trunc('{finest}', min(day)), until, interval 1 "
@@ -143,7 +143,7 @@ def _stock(
         .and_then(
             "changes",
             f"select {_group(grouped)} as g, {step} as period, sum(entered) as entered,"
-            " sum(gone) as gone from chosen group by all",
+            " sum(gone) as gone from chosen group by all having count(*) > 0",
         )
         .and_then("result", queries.load("measures/stock.result").sql)
     )
