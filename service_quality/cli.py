@@ -1,4 +1,4 @@
-"""The command line: load, check, show, kpi, ranking, uploads, withdraw; the pages' own code path."""
+"""The command line: load, check, show, kpi, ranking, uploads, withdraw; as the pages do it."""
 
 from __future__ import annotations
 

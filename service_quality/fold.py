@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
-
 from service_quality.datasets import Dataset
 from service_quality.errors import ConfirmationNeededError, RefusedError
 from service_quality.i18n import _
+from service_quality.warehouse import Cursor
 
 FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
 
@@ -41,7 +40,7 @@ class Upload:
     replace: bool
 
 
-def apply(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload) -> Applied:
+def apply(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
     """Put the rows of the temporary relation `incoming` into the dataset's table.
 
     `incoming` has `record` and the upload's columns. Must run within a transaction. Raises
@@ -57,7 +56,7 @@ def replaces(dataset: Dataset, columns: Sequence[str]) -> bool:
     return dataset.id_column is not None and dataset.id_column not in columns
 
 
-def _count(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object]) -> int:
+def _count(cursor: Cursor, sql: str, parameters: dict[str, object]) -> int:
     return int(cursor.execute(sql, parameters).fetchall()[0][0] or 0)
 
 
@@ -75,7 +74,7 @@ def _about(upload: Upload) -> dict[str, object]:
 # Rows with an id or a natural key: the newest version wins
 
 
-def _upsert(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload) -> Applied:
+def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
     rows = _count(cursor, "select count(*) from incoming", {})
     repeated = _repeated_in_file(cursor, dataset, upload)
     within_source = "where source = $source" if "source" in dataset.key else ""
@@ -118,9 +117,10 @@ def _keys(dataset: Dataset, upload: Upload) -> Sequence[str]:
     return [name for name in dataset.key if name in upload.columns]
 
 
-def _repeated_in_file(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload) -> int:
+def _repeated_in_file(cursor: Cursor, dataset: Dataset, upload: Upload) -> int:
     """Fill `repeated` with the records that a newer or later row of the file supersedes."""
-    keys = ", ".join(_keys(dataset, upload))
+    names = _keys(dataset, upload)
+    keys = ", ".join(names)
     newest = dataset.newest_by if dataset.newest_by in upload.columns else None
     # A row without a time is superseded by whatever comes later, and supersedes all before it.
     order = "record desc"
@@ -131,11 +131,9 @@ def _repeated_in_file(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, uploa
     cursor.execute(
         "create or replace temp table repeated as with twice as ("
         f" select {keys} from incoming group by all having count(*) > 1"
-        f"), same as (select incoming.record, {', '.join(f'incoming.{k}' for k in _keys(dataset, upload))}"
+        f"), same as (select incoming.record, {', '.join(f'incoming.{k}' for k in names)}"
         f"{f', incoming.{newest}' if newest else ''} from incoming semi join twice on "
-        + " and ".join(
-            f"incoming.{k} is not distinct from twice.{k}" for k in _keys(dataset, upload)
-        )
+        + " and ".join(f"incoming.{k} is not distinct from twice.{k}" for k in names)
         + f"), dated as (select *{extra} from same window same_key as (partition by {keys}))"
         f" select record from dated qualify row_number() over (partition by {keys}"
         f" order by {order}) > 1"
@@ -143,9 +141,7 @@ def _repeated_in_file(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, uploa
     return _count(cursor, "select count(*) from repeated", {})
 
 
-def _compare_with_stored(
-    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload
-) -> None:
+def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
     """Fill `changes`: for each record its stored row, if any, and what becomes of it."""
     keys = [name for name in dataset.key if name != "source"]
     match = [
@@ -170,9 +166,7 @@ def _compare_with_stored(
     )
 
 
-def _refuse_foreign_ids(
-    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload
-) -> None:
+def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
     known, other = cursor.execute(
         "select count(*), count(*) filter (where other_time) from changes"
         " where stored_row is not null"
@@ -192,9 +186,7 @@ def _refuse_foreign_ids(
         )
 
 
-def _touched_months(
-    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload
-) -> tuple[date, ...] | None:
+def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[date, ...] | None:
     times = [c.name for c in dataset.kept if c.kind in ("time", "month")]
     if not times:
         return None
@@ -220,7 +212,7 @@ def _touched_months(
 # Rows without ids: a period of the same export is replaced
 
 
-def _replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, upload: Upload) -> Applied:
+def _replace(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
     moment = ", ".join(name for name in dataset.moment if name in upload.columns)
     stored_moment = ", ".join(dataset.moment)
     first, last, rows = cursor.execute(

@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from service_quality import fold, rollup
 from service_quality.datasets import Dataset, all_datasets, dataset
 from service_quality.errors import ConfirmationNeededError, RefusedError, UsageError
@@ -22,10 +20,10 @@ from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.validate import Issue
 from service_quality.ingest.words import Words
 from service_quality.settings import Settings
-from service_quality.warehouse import Row, Warehouse, quoted, rows
+from service_quality.warehouse import Cursor, Row, Warehouse, quoted, rows
 
 Progress = Callable[[str], None]
-Look = Callable[[duckdb.DuckDBPyConnection, Prepared], None]
+Look = Callable[[Cursor, Prepared], None]
 UPLOADS = "uploads"
 ROWS_FILE = "rows.parquet"
 MANIFEST_FILE = "manifest.json"
@@ -70,8 +68,9 @@ def load(
 ) -> Row:
     """Publish one file, or with `dry_run` say what publishing it would do.
 
-    `look` may read the staged rows before they are published. Returns the outcome as the command line prints it; a refused file is an outcome too, with
-    its `reason`. UsageError only for words that make no sense for any file.
+    `look` may read the staged rows before they are published. Returns the outcome as the
+    command line prints it; a refused file is an outcome too, with its `reason`. UsageError only
+    for words that make no sense for any file.
     """
     outcome = _outcome(name or path.name, words)
     with warehouse.cursor() as cursor:
@@ -118,7 +117,8 @@ def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str) -> Row:
             "update uploads set status = 'withdrawn' where upload_id = $id", {"id": upload_id}
         )
         cursor.execute(
-            "update uploads set status = 'published', superseded_by = null where superseded_by = $id",
+            "update uploads set status = 'published', superseded_by = null"
+            " where superseded_by = $id",
             {"id": upload_id},
         )
         _rebuild(cursor, warehouse.folder, dataset(latest["kind"]))
@@ -130,7 +130,7 @@ def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str) -> Row:
 def _publish(
     warehouse: Warehouse,
     settings: Settings,
-    cursor: duckdb.DuckDBPyConnection,
+    cursor: Cursor,
     prepared: Prepared,
     moment: Moment,
     outcome: Row,
@@ -195,9 +195,7 @@ class _OnlyCheckedError(Exception):
         self.counts = counts
 
 
-def _supersede(
-    cursor: duckdb.DuckDBPyConnection, folder: Path, of: Dataset, by: str, replaced: list[str]
-) -> None:
+def _supersede(cursor: Cursor, folder: Path, of: Dataset, by: str, replaced: list[str]) -> None:
     """Make the state as if the replaced uploads had never been."""
     for upload_id in replaced:
         cursor.execute(
@@ -208,12 +206,13 @@ def _supersede(
         _rebuild(cursor, folder, of)
 
 
-def _rebuild(cursor: duckdb.DuckDBPyConnection, folder: Path, of: Dataset) -> None:
+def _rebuild(cursor: Cursor, folder: Path, of: Dataset) -> None:
     """Fold the active uploads of a dataset anew, in their order."""
     cursor.execute(f"delete from main.{of.kind}")
     for row in rows(
         cursor,
-        "select upload_id from uploads where kind = $kind and status = 'published' order by position",
+        "select upload_id from uploads where kind = $kind and status = 'published'"
+        " order by position",
         {"kind": of.kind},
     ):
         kept = folder / UPLOADS / row["upload_id"]
@@ -239,9 +238,7 @@ def _rebuild(cursor: duckdb.DuckDBPyConnection, folder: Path, of: Dataset) -> No
 # What is asked of the warehouse before
 
 
-def _same_content(
-    cursor: duckdb.DuckDBPyConnection, prepared: Prepared, content_hash: str
-) -> list[Row]:
+def _same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:
     return rows(
         cursor,
         "select upload_id, words, words_hash from uploads where status = 'published'"
@@ -272,7 +269,7 @@ def _unchanged(prepared: Prepared, earlier: Row) -> Row:
     }
 
 
-def _repeated_keys(cursor: duckdb.DuckDBPyConnection, of: Dataset) -> list[Row]:
+def _repeated_keys(cursor: Cursor, of: Dataset) -> list[Row]:
     """Return a notice where rows without an id of their own share a key: only the last counts.
 
     A ticket's updates share its id and are meant to; two totals of one month are not.
@@ -295,7 +292,7 @@ def _repeated_keys(cursor: duckdb.DuckDBPyConnection, of: Dataset) -> list[Row]:
 # What is written
 
 
-def _incoming(cursor: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
+def _incoming(cursor: Cursor, prepared: Prepared) -> None:
     cells = "".join(f", {name}" for name in _kept_columns(prepared))
     good = ""
     if prepared.rejected:
@@ -335,7 +332,7 @@ def _manifest(
     }
 
 
-def _keep(cursor: duckdb.DuckDBPyConnection, folder: Path, manifest: Row) -> None:
+def _keep(cursor: Cursor, folder: Path, manifest: Row) -> None:
     """Write the rows and the manifest; the folder has its name only once both are whole."""
     making = folder.with_suffix(".making")
     making.mkdir(parents=True)
@@ -348,7 +345,7 @@ def _keep(cursor: duckdb.DuckDBPyConnection, folder: Path, manifest: Row) -> Non
     making.rename(folder)
 
 
-def _record(cursor: duckdb.DuckDBPyConnection, prepared: Prepared, manifest: Row) -> bool:
+def _record(cursor: Cursor, prepared: Prepared, manifest: Row) -> bool:
     """Write the upload and its rejects; return whether the end of observation moved."""
     first, last, observed = _span(cursor, prepared)
     about = {"kind": manifest["kind"], "source": manifest["source"]}
@@ -391,7 +388,7 @@ UPLOAD_COLUMNS = (
 
 
 def _span(
-    cursor: duckdb.DuckDBPyConnection, prepared: Prepared
+    cursor: Cursor, prepared: Prepared
 ) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Return first and last moment of the rows, and the newest time at which anything happened."""
     of, columns = prepared.dataset, _kept_columns(prepared)
@@ -409,7 +406,7 @@ def _span(
     ).fetchall()[0]
 
 
-def _set_aside(cursor: duckdb.DuckDBPyConnection, prepared: Prepared, upload_id: str) -> None:
+def _set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
     """Keep the rejected rows: record number, reasons, and the mapped cells as they were read."""
     if not prepared.rejected:
         return
@@ -431,7 +428,7 @@ def _set_aside(cursor: duckdb.DuckDBPyConnection, prepared: Prepared, upload_id:
     )
 
 
-def _raise_version(cursor: duckdb.DuckDBPyConnection) -> None:
+def _raise_version(cursor: Cursor) -> None:
     cursor.execute("update meta set data_version = data_version + 1")
 
 

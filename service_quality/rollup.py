@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-import duckdb
-
 from service_quality import kpis
 from service_quality.kpi_sql import GROUPINGS, Composed, compose
 from service_quality.kpis import Kpi
 from service_quality.settings import Settings
+from service_quality.warehouse import Cursor
 
 
 def refresh(
-    cursor: duckdb.DuckDBPyConnection,
+    cursor: Cursor,
     settings: Settings,
     kinds: Collection[str],
     months: Collection[date] | None = None,
@@ -37,9 +36,7 @@ def depends_on_observation(kpi: Kpi) -> bool:
     return "observed_until" in kpi.sql and kpi.measure != "duration"
 
 
-def bring_up_to_date(
-    cursor: duckdb.DuckDBPyConnection, settings: Settings, kinds: Collection[str]
-) -> bool:
+def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:
     """Sum everything again where the definitions or the settings have changed since."""
     version = kpis.definitions_hash(settings.query_parameters())
     if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
@@ -57,9 +54,7 @@ def bring_up_to_date(
     return True
 
 
-def shape(
-    cursor: duckdb.DuckDBPyConnection, composed: Composed
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def shape(cursor: Cursor, composed: Composed) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the groupings and the parts that a KPI's facts have."""
     sql, parameters = composed.query("select * from facts limit 0")
     names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
@@ -68,7 +63,7 @@ def shape(
 
 
 def _refresh_one(
-    cursor: duckdb.DuckDBPyConnection,
+    cursor: Cursor,
     kpi: Kpi,
     settings: Settings,
     months: Collection[date] | None,

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -20,8 +20,13 @@ from service_quality.i18n import _
 
 FILE_NAME = "warehouse.duckdb"
 Row = dict[str, Any]
+# Handed along by whoever reads or writes, so that only this module needs to know the library.
+Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
-CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
 
 
@@ -75,16 +80,14 @@ class Warehouse:
         self._connection.close()
 
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> Iterator[Cursor]:
         """Give a cursor that knows the macros, and close it."""
         with self._connection.cursor() as cursor:
             cursor.execute(queries.load("schema/macros").sql)
             yield cursor
 
     @contextmanager
-    def transaction(
-        self, cursor: duckdb.DuckDBPyConnection | None = None
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self, cursor: Cursor | None = None) -> Iterator[Cursor]:
         """Give a cursor within one transaction, one writer at a time; an error undoes it all.
 
         A `cursor` of the caller's own keeps its temporary tables.
@@ -113,9 +116,7 @@ class Warehouse:
         return int(self.rows("select data_version from meta")[0]["data_version"])
 
 
-def rows(
-    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
-) -> list[Row]:
+def rows(cursor: Cursor, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
     """Run a query on a cursor and return its rows as dicts."""
     result = cursor.execute(sql, dict(parameters)) if parameters else cursor.execute(sql)
     names = [column[0] for column in result.description or ()]

@@ -17,5 +17,7 @@ select
     team,
     channel,
     topic,
-    case when was_replied is distinct from false then quality_mark end as value
+    case
+        when (was_replied is distinct from false) then quality_mark
+    end as value
 from emails

@@ -18,6 +18,6 @@ select
     channel,
     topic,
     case
-        when was_replied is distinct from false then spelling_errors
+        when (was_replied is distinct from false) then spelling_errors
     end as value
 from emails

@@ -3,7 +3,7 @@
 from service_quality.datasets.base import Column, Dataset, Rule, dimensions
 from service_quality.i18n import N_
 
-STATUS_WORDS = {
+STATUS_WORDS: dict[str, tuple[str, ...]] = {
     "solved": ("solved", "resolved", "resolu", "resolue", "gelost", "done", "completed"),
     "closed": ("closed", "clos", "close", "ferme", "fermee", "cloture", "geschlossen"),
 }

@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-import duckdb
-
 from service_quality.datasets import Dataset
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import dates
 from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan, terms
-from service_quality.ingest.read import Table, open_table, relations
+from service_quality.ingest.read import UNREADABLE, Table, open_table, relations
 from service_quality.ingest.recognise import (
     DEFAULT_SOURCE,
     Recognition,
@@ -25,6 +23,7 @@ from service_quality.ingest.recognise import (
 from service_quality.ingest.stage import Staged, stage
 from service_quality.ingest.validate import REMEDIES, Issue, validate
 from service_quality.ingest.words import Words
+from service_quality.warehouse import Cursor
 
 Progress = Callable[[str], None]
 
@@ -58,7 +57,7 @@ class Prepared:
 
 
 def prepare(
-    cursor: duckdb.DuckDBPyConnection,
+    cursor: Cursor,
     path: Path,
     words: Words,
     now: datetime,
@@ -109,7 +108,7 @@ def understand(table: Table, words: Words) -> Recognition:
 
 
 def date_styles(
-    cursor: duckdb.DuckDBPyConnection, table: Table, recognition: Recognition, words: Words
+    cursor: Cursor, table: Table, recognition: Recognition, words: Words
 ) -> dict[str, dates.DateStyle]:
     """Return how each time column writes its dates; RefusedError where nothing tells."""
     columns = {
@@ -142,7 +141,7 @@ def date_styles(
     return styles
 
 
-def _highest_parts(cursor: duckdb.DuckDBPyConnection, table: Table, at: int) -> tuple[int, int]:
+def _highest_parts(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
     """Return the greatest first and second part of the dates of a whole column."""
     for relation, parameters, _extra in relations(table):
         try:
@@ -151,11 +150,11 @@ def _highest_parts(cursor: duckdb.DuckDBPyConnection, table: Table, at: int) -> 
                     coalesce(max(try_cast(regexp_extract(c{at}, '^\s*(\d+)', 1) as integer)), 0),
                     coalesce(max(try_cast(
                         regexp_extract(c{at}, '^\s*\d+\D(\d+)', 1) as integer)), 0)
-                from {relation}""",  # noqa: S608 - a column number and our own relation
+                from {relation}""",
                 parameters,
             ).fetchall()
             return found[0]
-        except duckdb.InvalidInputException:
+        except UNREADABLE:
             continue
     return 0, 0
 

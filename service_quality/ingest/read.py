@@ -38,6 +38,8 @@ BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# What DuckDB raises when a way of reading does not suit a file: try the next.
+UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException)
 SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
 
 csv.field_size_limit(1 << 24)
@@ -118,7 +120,35 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
                 "skip": table.skipped_lines,
                 "columns": {f"c{i}": "VARCHAR" for i in range(columns + extra)},
             }
-            yield sql, parameters, extra
+            yield (_without_blank_lines(sql, columns + extra) if extra else sql), parameters, extra
+
+
+def _without_blank_lines(relation: str, columns: int) -> str:
+    """Return the relation without lines that are no rows; only the tolerant reader gives them."""
+    cells = ", ".join(f"c{c}" for c in range(columns))
+    return f"(select * from {relation} where concat_ws('', {cells}) <> '')"
+
+
+def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
+    """Return the rows as text, in their order; cells beyond the last header come with theirs.
+
+    Raises RefusedError where no way of reading works.
+    """
+    width = len(table.headers)
+    with duckdb.connect(":memory:") as connection:
+        for relation, parameters, _extra in relations(table):
+            try:
+                # Read whole first: a way that fails late must not have given rows before.
+                connection.execute(f"create or replace table read as from {relation}", parameters)
+            except UNREADABLE:
+                continue
+            result = connection.execute("from read")
+            while some := result.fetchmany(SAMPLE_ROWS):
+                for row in some:
+                    end = max((i + 1 for i, cell in enumerate(row) if cell is not None), default=0)
+                    yield row[: max(width, end)]
+            return
+    raise RefusedError(_("{file} cannot be read as a table.").format(file=table.name))
 
 
 def _utf8_paths(table: Table) -> Iterator[Path]:
@@ -147,7 +177,7 @@ def _open_parquet(path: Path, name: str) -> Table:
             headers = tuple(column[0] for column in result.description or ())
             table = Table(path, name, "parquet", headers, ())
             rows = connection.execute(
-                f"select * from {_parquet_sql(table)} limit {SAMPLE_ROWS}",  # noqa: S608
+                f"select * from {_parquet_sql(table)} limit {SAMPLE_ROWS}",
                 {"path": str(path)},
             ).fetchall()
     except duckdb.Error as error:
@@ -162,7 +192,7 @@ def _open_parquet(path: Path, name: str) -> Table:
 def _parquet_sql(table: Table) -> str:
     names = (header.replace('"', '""') for header in table.headers)
     cells = ", ".join(f'cast("{n}" as varchar) as c{i}' for i, n in enumerate(names))
-    return f"(select {cells} from read_parquet($path))"  # noqa: S608 - quoted identifiers only
+    return f"(select {cells} from read_parquet($path))"
 
 
 def _open_csv(path: Path, name: str, head: bytes) -> Table:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import duckdb
-
 from service_quality.i18n import _
 from service_quality.ingest.prepare import Prepared
+from service_quality.warehouse import Cursor
 
 ROWS_AT_ONCE = 5_000
 
 
 def rejected_rows(
-    cursor: duckdb.DuckDBPyConnection, prepared: Prepared
+    cursor: Cursor, prepared: Prepared
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Return headers and rows: the original columns, the record number and the reasons.
 
@@ -40,9 +39,7 @@ def rejected_rows(
     return [*prepared.table.headers, _("record"), _("reasons")], rows()
 
 
-def preview(
-    cursor: duckdb.DuckDBPyConnection, prepared: Prepared, limit: int = 5
-) -> list[dict[str, Any]]:
+def preview(cursor: Cursor, prepared: Prepared, limit: int = 5) -> list[dict[str, Any]]:
     """Return the first rows as they were understood, by dataset column."""
     names = ", ".join(prepared.staged.plan.mapped)
     found = cursor.execute(f"select {names} from staged limit {limit:d}").fetchall()

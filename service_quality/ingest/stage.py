@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
-
 from service_quality.datasets.base import SQL_TYPES, Column
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest.map import Mapped, Plan
-from service_quality.ingest.read import Table, relations
+from service_quality.ingest.read import UNREADABLE, Table, relations
+from service_quality.warehouse import Cursor
 
 READERS = {
     "text": "$value",
@@ -39,19 +38,18 @@ class Staged:
     parameters: dict[str, object]
 
 
-def stage(cursor: duckdb.DuckDBPyConnection, table: Table, plan: Plan) -> Staged:
+def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
     """Read the file once into the temporary table `staged`.
 
     Raises RefusedError where no way of reading it works.
     """
     last: Exception | None = None
-    for relation, parameters, extra in relations(table):
-        source = _without_blank_lines(relation, len(table.headers), extra)
+    for source, parameters, extra in relations(table):
         sql, more = _select(plan, source, len(table.headers), extra, cursor)
         try:
             cursor.execute("drop table if exists temp.staged")
             cursor.execute(f"create temp table staged as {sql}", _named(sql, parameters | more))
-        except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException) as e:
+        except UNREADABLE as e:
             last = e
             continue
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
@@ -64,7 +62,7 @@ def stage(cursor: duckdb.DuckDBPyConnection, table: Table, plan: Plan) -> Staged
     ) from last
 
 
-def constant(cursor: duckdb.DuckDBPyConnection, column: Column, text: str) -> object:
+def constant(cursor: Cursor, column: Column, text: str) -> object:
     """Return the value of `--set column=text`; UsageError where it cannot be one."""
     parameters = {"value": text.strip()}
     found = cursor.execute(f"select {READERS[column.kind]}", parameters).fetchall()[0][0]
@@ -95,7 +93,7 @@ def expected(column: Column) -> str:
 
 
 def _select(
-    plan: Plan, source: str, width: int, extra: int, cursor: duckdb.DuckDBPyConnection
+    plan: Plan, source: str, width: int, extra: int, cursor: Cursor
 ) -> tuple[str, dict[str, object]]:
     parameters = dict(plan.parameters)
     texts = [
@@ -113,14 +111,6 @@ def _select(
         outer.append(f"cast($set_{name} as {SQL_TYPES[column.kind]}) as {name}")
     outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow"]
     return f"select {', '.join(outer)} from ({middle})", parameters
-
-
-def _without_blank_lines(relation: str, width: int, extra: int) -> str:
-    """Return the relation without lines that are no rows; only the tolerant reader gives them."""
-    if not extra:
-        return relation
-    cells = ", ".join(f"c{c}" for c in range(width + extra))
-    return f"(select * from {relation} where concat_ws('', {cells}) <> '')"
 
 
 def _value(mapped: Mapped, at: int) -> str:

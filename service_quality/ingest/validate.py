@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from service_quality.datasets import Column, Dataset
 from service_quality.i18n import N_, _
 from service_quality.ingest.stage import Staged, expected
+from service_quality.warehouse import Cursor
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
 BATCH_ROWS = 500_000
@@ -81,7 +81,7 @@ class Issue:
         }
 
 
-def validate(cursor: duckdb.DuckDBPyConnection, staged: Staged, now: datetime) -> tuple[Issue, ...]:
+def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]:
     """Check the staged rows; the temporary table `faults` names every bad record.
 
     `now` is the moment of the upload in the warehouse's zone: nothing can happen after it.
@@ -102,12 +102,12 @@ def validate(cursor: duckdb.DuckDBPyConnection, staged: Staged, now: datetime) -
     return _issues(cursor, dataset)
 
 
-def _unread_cells(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def _unread_cells(cursor: Cursor, staged: Staged) -> None:
     for mapped in staged.plan.columns:
         name, rule = mapped.column.name, UNREAD_RULES.get(mapped.column.kind)
         if rule:
             cursor.execute(
-                f"insert into faults select rowid + 1, '{name}',"  # noqa: S608 - our own names
+                f"insert into faults select rowid + 1, '{name}',"
                 f" case when is_nothing(unread.{name}) then 'read_as_empty' else '{rule}' end,"
                 f" unread.{name} from staged where unread is not null and unread.{name} is not null"
             )
@@ -117,9 +117,7 @@ def _unread_cells(cursor: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     )
 
 
-def _rules(
-    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, mapped: set[str], now: datetime
-) -> None:
+def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) -> None:
     import polars as pl
     from pandera.errors import SchemaErrors
 
@@ -145,7 +143,7 @@ def _schema(dataset: Dataset, columns: list[Column], now: datetime) -> Any:
     import pandera.polars as pa
     import polars as pl
 
-    types = {
+    types: dict[str, Any] = {
         "text": pl.String,
         "time": pl.Datetime("us"),
         "month": pl.Date,
@@ -180,10 +178,11 @@ def _checks(column: Column, now: datetime) -> list[Any]:
 
     checks = []
     if column.kind in ("time", "month"):
-        as_kind = (lambda at: at.date()) if column.kind == "month" else (lambda at: at)
-        checks.append(pa.Check.ge(as_kind(FIRST_DATE), error="too_early"))
-        if column.event or column.kind == "month":
-            checks.append(pa.Check.le(as_kind(now), error="later_than_upload"))
+        month = column.kind == "month"
+        first, last = (FIRST_DATE.date(), now.date()) if month else (FIRST_DATE, now)
+        checks.append(pa.Check.ge(first, error="too_early"))
+        if column.event or month:
+            checks.append(pa.Check.le(last, error="later_than_upload"))
     if column.low is not None:
         checks.append(pa.Check.ge(column.low, error="out_of_range"))
     if column.high is not None:
@@ -230,7 +229,7 @@ def _texts(cells: pl.Series) -> pl.Series:
     return texts.str.replace(r"\.0+$", "").str.replace(r" 00:00:00$", "")
 
 
-def _issues(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[Issue, ...]:
+def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
     rules = {(r.column, r.name): r.expected for r in dataset.rules}
     found = cursor.execute(
         "select column_name, rule, count(*), min(struct_pack(record, cell), 5)"
