@@ -13,10 +13,10 @@ kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=places[0])]
 publisher, category = page.publisher(kpi)
 years = {str(year): str(year) for year in sorted(ui.ask("years", kpi.id), reverse=True)}
 year = int(page.choose("year", _("Year"), years, place=places[1]))
-by = page.choose("by", _("Rank"), page.dimensions(), place=places[2])
+by = page.choose("by", _("Rank"), page.dimensions(kpi), place=places[2])
 min_n = page.number("min_n", _("At least n"), 1, 100_000, place=places[3])
-focus = page.focus() if by == "brand" else None
 filters = page.filters()
+focus = page.focus() if by == "brand" else None
 
 found = ui.ask(
     "ranking", kpi.id, year, by, filters, min_n=min_n, publisher=publisher, category=category
@@ -26,17 +26,15 @@ if not found.rows:
 page.finding(findings.ranking(found, kpi, focus), findings.ranking_scope(found, page.label(by)))
 ui.caption(ui.not_said(kpi))
 
+columns = ui.ranking_columns(kpi, page.label(by), year, found.rows)
 falls = findings.falls(found)
 if falls:
     title = findings.falls_title(found)
     figure = figures.slope(found.rows, (year - 1, year), kpi, focus)
-    columns = ui.ranking_columns(kpi, page.label(by), year)
     ui.chart(title, figure, title, falls, columns, f"falls-{kpi.id}-{year}")
 
 ui.heading(_("All places of {year}").format(year=year))
-ui.table(
-    findings.ranking_rows(found), ui.ranking_columns(kpi, page.label(by), year), f"{kpi.id}-{year}"
-)
+ui.table(findings.ranking_rows(found), columns, f"{kpi.id}-{year}")
 ui.caption(findings.came_and_went(found))
 page.end(
     _("A rank hides how close the scores are, and few answers make chance places."),

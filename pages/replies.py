@@ -33,8 +33,10 @@ columns = ui.kpi_columns(kpi, {"month": _("Month")})
 title = findings.extremes(kpi, rows, shown)
 ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, f"months-{kpi.id}")
 
-by = page.choose("by", _("Cut by"), page.dimensions())
-cut = ui.rows_of(kpi, (by,), filters)
-ui.dots(kpi, cut, by, page.label(by), page.focus() if by == "brand" else None, f"{kpi.id}-{by}")
+by = page.cut(kpi)
+if by:
+    focus = page.focus() if by == "brand" else None
+    rows = ui.rows_of(kpi, (by,), filters)
+    ui.dots(kpi, rows, by, page.label(by), focus, f"{kpi.id}-{by}")
 
 page.end(ui.not_said(kpi), _("Waiting hours count nights and weekends."))

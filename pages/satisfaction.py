@@ -38,13 +38,13 @@ if "nps" in kpis:
     columns = ui.kpi_columns(kpi, {"month": _("Month")})
     ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, "nps-by-month")
 
-by = page.choose("by", _("Cut by"), page.dimensions())
+by = page.cut(next(iter(kpis.values())))
 focus = page.focus() if by == "brand" else None
-for kpi in ui.kpis("csat", "csat_top1", "nps").values():
-    cut = ui.rows_of(kpi, (by,), part)
-    ui.dots(kpi, cut, by, page.label(by), focus, f"{kpi.id}-{by}")
+for kpi in ui.kpis("csat", "csat_top1", "nps").values() if by else ():
+    rows = ui.rows_of(kpi, (by,), part)
+    ui.dots(kpi, rows, by, page.label(by), focus, f"{kpi.id}-{by}")
 
 page.end(
-    _("Only those who answered are counted."),
-    *(ui.not_said(kpi) for kpi in kpis.values()),
+    _("Only those who answered are counted: the silent may think otherwise."),
+    _("Nothing here says whether the satisfied come back."),
 )

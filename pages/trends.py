@@ -10,7 +10,7 @@ if not kpis:
 
 left, right = page.controls(2)
 kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=left)]
-cuts = {"": _("nothing"), **page.labels()}
+cuts = {"": _("nothing"), **page.dimensions(kpi)}
 page.scale(kpi)
 by = page.choose("by", _("Cut by"), cuts, place=right)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -136,15 +137,20 @@ def end_labels(
     lines: Sequence[tuple[str, Sequence[float | None], str]], count: int, kpi: Kpi
 ) -> list[dict[str, Any]]:
     """Return the names of lines at their ends, moved apart where they would touch."""
-    ends: list[tuple[float, str, str]] = []
+    ends: list[tuple[float, list[str], str]] = []
     for words, values, colour in lines:
         known = [v for v in values if v is not None]
         if known:
-            ends.append((known[-1], f"{words} {findings.written(kpi, known[-1])}", colour))
+            shown = [*textwrap.wrap(words, 14), findings.written(kpi, known[-1])]
+            ends.append((known[-1], shown, colour))
     everything = [v for _w, values, _c in lines for v in values if v is not None]
     room = (max(everything) - min(everything) if everything else 0) or 1
-    notes, last = [], float("-inf")
-    for at, words, colour in sorted(ends):
-        last = max(at, last + 0.09 * room)
-        notes.append(note(count - 1, last, words) | {"xshift": 10, "font": {"color": colour}})
+    notes: list[dict[str, Any]] = []
+    last, height = float("-inf"), 0.0
+    for at, shown, colour in sorted(ends):
+        tall = 0.062 * room * len(shown)
+        last = max(at, last + (height + tall) / 2)
+        height = tall
+        label = {"text": "<br>".join(text(part) for part in shown), "xshift": 10}
+        notes.append(note(count - 1, last, "") | label | {"font": {"color": colour}})
     return notes

@@ -31,73 +31,84 @@ def ladder(row: Row, before: Row | None) -> Figure:
     steps = sorted(within)
     labels = [*(findings.step_name(minutes) for minutes in steps), _("no answer yet")]
     shares = [*(within[m] for m in steps), findings.never(row)]
+    named = [f"{label} · {i18n.rate(v)}" for label, v in zip(labels, shares, strict=True)]
     bars = {
         "type": "bar",
         "orientation": "h",
-        "y": labels,
+        "y": list(range(len(labels))),
         "x": shares,
         "marker": {"color": [ACCENT] * len(steps) + [FALL]},
-        "text": [i18n.rate(v) for v in shares],
-        "textposition": "auto",
-        "hoverinfo": "none",
+        "hoverinfo": "text",
+        "hovertext": named,
         "showlegend": False,
-        "cliponaxis": False,
     }
-    traces = [bars]
-    known = [m for m in steps if old.get(m) is not None]
+    traces: list[Figure] = [bars]
+    layout = axes.layout(height=290, right=24)
+    known = [(i, old[m]) for i, m in enumerate(steps) if old.get(m) is not None]
     if known:
+        words = [f"{_('a year before')}: {i18n.rate(share)}" for _i, share in known]
         marks = {
             "type": "scatter",
             "mode": "markers",
-            "x": [old[m] for m in known],
-            "y": [labels[steps.index(m)] for m in known],
+            "x": [share for _i, share in known],
+            "y": [i for i, _share in known],
             "marker": {"symbol": "line-ns-open", "size": 22, "color": GREY, "line": {"width": 3}},
             "hoverinfo": "text",
-            "text": [f"{_('a year before')}: {i18n.rate(old[m])}" for m in known],
+            "hovertext": words,
             "showlegend": False,
         }
         traces.append(marks)
-    layout = axes.layout(height=300, right=24)
+        where, share = known[0]
+        layout["annotations"] = [note(share, where, words[0]) | {"xshift": 8}]
     layout["xaxis"] |= {"range": [0, 1.02], **axes.share_ticks()}
-    layout["yaxis"] |= {"autorange": "reversed", "automargin": True, "showgrid": False}
+    layout["yaxis"] |= {
+        "tickmode": "array",
+        "tickvals": list(range(len(labels))),
+        "ticktext": named,
+        "range": [len(labels) - 0.5, -0.5],
+        "showgrid": False,
+    }
     return {"data": traces, "layout": layout}
 
 
-def distribution(rows: Sequence[Row], shown: Sequence[str], *, points: Sequence[int]) -> Figure:
-    """Draw the share of answers at each point by month, the best point at the bottom line.
+def distribution(
+    rows: Sequence[Row],
+    shown: Sequence[str],
+    groups: Sequence[tuple[str, tuple[float, ...]]],
+) -> Figure:
+    """Draw the share of answers in each group of points by month, the best at the bottom line.
 
-    `points` go from best to worst; `rows` have `month`, `point`, `n`.
+    `groups` (name, points) go from best to worst; `rows` have `month`, `point`, `n`.
     """
     counts = {(row["month"], row["point"]): row["n"] for row in rows}
-    totals = {m: sum(counts.get((m, p), 0) for p in points) for m in shown}
-    names = [i18n.month(m) for m in shown]
-    traces, notes, height = [], [], 0.0
+    sums = [{m: sum(counts.get((m, p), 0) for p in inside) for m in shown} for _n, inside in groups]
+    totals = {m: sum(group[m] for group in sums) for m in shown}
     last = next((m for m in reversed(shown) if totals[m]), None)
-    for position, point in enumerate(points):
-        shares = [counts.get((m, point), 0) / totals[m] if totals[m] else None for m in shown]
+    traces, notes, height = [], [], 0.0
+    for position, (name, _inside) in enumerate(groups):
+        shares = [sums[position][m] / totals[m] if totals[m] else None for m in shown]
         hover = [
-            f"{name} · {_('point {point}').format(point=point)}: {i18n.rate(share)} (n = "
-            f"{i18n.number(totals[m])})"
-            for name, share, m in zip(names, shares, shown, strict=True)
+            f"{i18n.month(m)} · {text(name)}: {i18n.rate(share)} (n = {i18n.number(totals[m])})"
+            for m, share in zip(shown, shares, strict=True)
         ]
         traces.append(
             {
                 "type": "bar",
                 "x": list(range(len(shown))),
                 "y": shares,
-                "marker": {"color": scale_colour(position, len(points))},
+                "marker": {"color": scale_colour(position, len(groups))},
                 "hoverinfo": "text",
                 "hovertext": hover,
                 "showlegend": False,
             }
         )
-        share = counts.get((last, point), 0) / totals[last] if last else 0.0
-        if share >= 0.045:
-            words = _("point {point}").format(point=point)
-            notes.append(note(len(shown) - 0.4, height + share / 2, words))
+        share = sums[position][last] / totals[last] if last else 0.0
+        notes.append((height + share / 2, name))
         height += share
-    layout = axes.layout(height=320, right=80)
-    layout |= {"barmode": "stack", "bargap": 0.15, "annotations": notes}
+    layout = axes.layout(height=320, right=84)
+    labels = axes.spread(notes, 0.075, x=1.0, anchor="left")
+    layout |= {"barmode": "stack", "bargap": 0.15}
+    layout["annotations"] = [label | {"xref": "paper", "xshift": 4} for label in labels]
     layout["xaxis"] |= axes.month_axis(shown)
     layout["yaxis"] |= {"range": [0, 1], **axes.share_ticks()}
     return {"data": traces, "layout": layout}

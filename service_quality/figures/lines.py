@@ -53,7 +53,7 @@ def trend(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str], promise: str = ""
     notes = axes.end_labels(
         [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)], len(shown), kpi
     )
-    figure: Figure = {"data": traces, "layout": axes.layout(height=340, right=112)}
+    figure: Figure = {"data": traces, "layout": axes.layout(height=340, right=96)}
     figure["layout"]["xaxis"] |= axes.month_axis(shown)
     figure["layout"]["yaxis"] |= axes.value_axis(kpi, [*now, *ghost, 1.0 if promise else None])
     if promise and kpi.measure == "rate":
@@ -73,7 +73,7 @@ def two_lines(pairs: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) 
         traces.append(_line(kpi, values, names, colour, 2.5, name=_(kpi.title)))
         ends.append((_(kpi.title), values, colour))
         everything += values
-    layout = axes.layout(height=320, right=150)
+    layout = axes.layout(height=320, right=104)
     layout["xaxis"] |= axes.month_axis(shown)
     if pairs:
         layout["yaxis"] |= axes.value_axis(pairs[0][0], everything)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from service_quality.figures.axes import ACCENT, GREY
 
@@ -19,7 +20,7 @@ def sparkline(
     promise: float | None = None,
     colour: str = ACCENT,
 ) -> str:
-    """Return an SVG of one line; a missing value is a gap, `promise` a dotted line.
+    """Return an image of one line as HTML; a missing value is a gap, `promise` a dotted line.
 
     `low` and `high` give several lines the same scale; without them the line has its own.
     """
@@ -47,11 +48,11 @@ def sparkline(
     ends = [p for p in points if p is not None]
     if ends:
         marks += f'<circle cx="{ends[-1][0]}" cy="{ends[-1][1]}" r="3" fill="{colour}"/>'
-    label = html.escape(alt, quote=True)
-    return (
-        f'<svg class="spark" role="img" aria-label="{label}" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">'
-        f"{marks}</svg>"
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">{marks}</svg>'
     )
+    label = html.escape(alt, quote=True)
+    return f'<img class="spark" alt="{label}" src="data:image/svg+xml,{quote(svg)}">'
 
 
 def runs(

@@ -82,7 +82,7 @@ def verdict_word(verdict: str) -> str:
     words = {
         "better": _("better"),
         "worse": _("worse"),
-        "same": _("as a year before"),
+        "same": _("unchanged"),
         "higher": _("higher"),
         "lower": _("lower"),
     }
@@ -171,6 +171,26 @@ def worst_first(kpi: Kpi, rows: Sequence[Row]) -> list[Row]:
 def entity(name: str | None) -> str:
     """Return a dimension's value as shown; its absence has a name too."""
     return _("(none)") if name is None else name
+
+
+def scale_groups(
+    kpi: Kpi, scale: str, points: Sequence[float]
+) -> list[tuple[str, tuple[float, ...]]]:
+    """Return the groups of a scale's points, best first, each with its name.
+
+    The recommendation scale has its three groups; any other scale its points. `1-5:1` is a
+    scale whose best end is 1.
+    """
+    known = sorted(set(points), reverse=":" not in scale)
+    if kpi.measure == "nps":
+        ends = ((_("promoters"), 8.5, 10.5), (_("passives"), 6.5, 8.5), (_("detractors"), -1, 6.5))
+        groups = [(name, tuple(p for p in known if lo < p < hi)) for name, lo, hi in ends]
+        return [(name, inside) for name, inside in groups if inside]
+    names = [i18n.number(point) for point in known]
+    if len(known) > 1:
+        names[0] = _("{point}, best").format(point=names[0])
+        names[-1] = _("{point}, worst").format(point=names[-1])
+    return [(name, (point,)) for name, point in zip(names, known, strict=True)]
 
 
 def applies(rows: int) -> str:

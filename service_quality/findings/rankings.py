@@ -10,8 +10,8 @@ from service_quality.findings.comparisons import entity
 from service_quality.i18n import _
 
 if TYPE_CHECKING:
-    from service_quality.ranking import Ranking
     from service_quality.kpis import Kpi
+    from service_quality.ranking import Ranking
 
 NAMES_SHOWN = 12
 
@@ -58,14 +58,13 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
 
 def ranking_scope(found: Ranking, label: str) -> str:
     """Return what is ranked, over which months and among how many."""
-    text = _("{label}: {n} ranked in {year} ({period}).")
-    period = shown_period(found)
-    return text.format(label=label, n=i18n.number(len(found.rows)), year=found.year, period=period)
-
-
-def shown_period(found: Ranking) -> str:
-    """Return the months that a ranking covers."""
-    return str(found.period)
+    text = _("{label}: {n} ranked, {period} against {before}.")
+    return text.format(
+        label=label,
+        n=i18n.number(len(found.rows)),
+        period=i18n.period(*found.period),
+        before=i18n.period(*found.prior_period),
+    )
 
 
 def falls(found: Ranking) -> list[dict[str, Any]]:

@@ -120,10 +120,18 @@ class Choices:
         if len(scales) > 1:
             self.choose("scale", _("Scale"), {s: s for s in scales}, place=place)
 
-    def dimensions(self) -> dict[str, str]:
-        """Return the dimensions with something to compare, by id; brands where there is none."""
-        kinds = [name for name in DIMENSIONS if len(ask("dimension_values", name)) > 1]
-        return {name: self.label(name) for name in kinds or DIMENSIONS[:1]}
+    def dimensions(self, kpi: Kpi) -> dict[str, str]:
+        """Return the dimensions by which the KPI has something to compare, ids and labels."""
+        if kpi.group == "rankings":
+            return {"brand": self.label("brand")}
+        rows = {name: ask("kpi", kpi.id, by=(name,)) for name in DIMENSIONS}
+        several = [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) > 1]
+        return {name: self.label(name) for name in several}
+
+    def cut(self, kpi: Kpi, place: Any = st) -> str:
+        """Return the dimension to cut by, "" where there is nothing to compare."""
+        options = self.dimensions(kpi)
+        return self.choose("by", _("Cut by"), options, place=place) if options else ""
 
     def controls(self, count: int) -> Sequence[Any]:
         """Return places side by side; a phone puts them below each other."""

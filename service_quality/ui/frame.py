@@ -75,11 +75,13 @@ def banner(source: Source) -> None:
     if not source.example:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="example-banner"):
-        st.info(
-            _("Example data: invented brands and figures, until you load your own."),
-            width="stretch",
+        say(_("Example data: invented brands and figures, until you load your own."), "banner")
+        st.button(
+            _("Start empty"),
+            on_click=start_empty,
+            help=_("Hide the example data for good"),
+            type="tertiary",
         )
-        st.button(_("Start empty"), on_click=start_empty, help=_("Hide the example data for good"))
 
 
 class Page(Choices):

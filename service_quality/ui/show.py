@@ -20,7 +20,7 @@ from service_quality.ui.text import caption, md, say
 
 Row = Mapping[str, Any]
 MOST_MULTIPLES = 24
-MOST_DOTS = 40
+MOST_DOTS = 20
 COLOURS: dict[str, Literal["blue", "orange"]] = {"better": "blue", "worse": "orange"}
 
 
@@ -53,9 +53,9 @@ def tile(found: Comparison, values: Sequence[float | None], period: str) -> None
         st.metric(
             md(_(kpi.title)),
             written(kpi, found.value) if found.value is not None else _not_known(found),
-            delta=f"{findings.written_change(kpi, found.change)} · " if known else None,
+            delta=findings.written_change(kpi, found.change) if known else None,
             delta_color=COLOURS.get(found.verdict, "off"),
-            delta_arrow="up" if (found.change or 0) > 0 else "down" if known else "off",
+            delta_arrow=_arrow(found),
             delta_description=findings.verdict_word(found.verdict),
             label_visibility="collapsed",
         )
@@ -101,9 +101,13 @@ def multiples(
         for row in rows[:MOST_MULTIPLES]
     ]
     st.html(f'<div class="grid">{"".join(cells)}</div>')
-    if len(rows) > MOST_MULTIPLES:
-        text = _("The {n} worst of {all} are drawn; the table has them all.")
-        caption(text.format(n=MOST_MULTIPLES, all=i18n.number(len(rows))))
+    _not_drawn(len(cells), len(rows))
+
+
+def _not_drawn(drawn: int, everything: int) -> None:
+    if drawn < everything:
+        text = _("The worst {n} of {all} are drawn; the table has them all.")
+        caption(text.format(n=i18n.number(drawn), all=i18n.number(everything)))
 
 
 def _multiple(
@@ -137,10 +141,16 @@ def dots(
     title = _("{kpi} by {label}").format(kpi=_(kpi.title), label=label.lower())
     between = findings.spread(kpi, ordered, dimension)
     if between:
-        title = _("{title}: {between}").format(title=title, between=between)
+        title = f"{title}. {between}"
     named = [dict(row) | {dimension: findings.entity(row[dimension])} for row in ordered]
-    figure = figures.dots(kpi, ordered[:MOST_DOTS], dimension, focus)
+    drawn = [
+        row
+        for i, row in enumerate(ordered)
+        if i < MOST_DOTS or (focus is not None and row[dimension] == focus)
+    ]
+    figure = figures.dots(kpi, drawn, dimension, focus)
     chart(title, figure, title, named, tables.kpi_columns(kpi, {dimension: label}), name)
+    _not_drawn(len(drawn), len(ordered))
 
 
 def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
@@ -148,9 +158,8 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     scale = questions.scale_of(kpi)
     rows = ask("distribution", kpi.id, by=("month",), filters=filters)
     rows = [row for row in rows if row.get("scale") == scale]
-    # `1-5:1` is a scale whose best end is 1.
-    points = sorted({row["point"] for row in rows}, reverse=":" not in (scale or ""))
-    if not points:
+    groups = findings.scale_groups(kpi, scale or "", [row["point"] for row in rows])
+    if not groups:
         return
     text = _("{kpi}: answers at each point of {scale}, the best at the bottom")
     title = text.format(kpi=_(kpi.title), scale=scale)
@@ -159,7 +168,7 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
         "point": (_("Point"), "text"),
         "n": (_("n"), "whole"),
     }
-    figure = figures.distribution(rows, shown, points=points)
+    figure = figures.distribution(rows, shown, groups)
     chart(title, figure, title, rows, columns, f"points-{kpi.id}")
 
 
@@ -182,6 +191,12 @@ def definition(kpi: Kpi, has_data: bool) -> None:
             st.page_link("pages/trends.py", label=_("Open the trend"), query_params={"kpi": kpi.id})
         else:
             caption(_("No data for this measure yet."))
+
+
+def _arrow(found: Comparison) -> Literal["up", "down", "off"]:
+    if found.change is None or found.verdict == "same":
+        return "off"
+    return "up" if found.change > 0 else "down"
 
 
 def _first(kpi: Kpi, values: Sequence[float | None]) -> str:

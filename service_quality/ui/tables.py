@@ -13,7 +13,9 @@ from service_quality.kpis import Kpi
 from service_quality.ui import export
 
 Row = Mapping[str, Any]
-# Column to (heading, kind): text, whole, number, rate (0-1), minutes (shown as hours) or nps.
+DIGITS = {"rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
+# Column to (heading, kind): text, whole, number2 (its decimals), nps, rate (0 to 1), or minutes,
+# which are shown as hours.
 Columns = Mapping[str, tuple[str, str]]
 
 
@@ -49,8 +51,7 @@ def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         columns["p90"] = (_("Nine in ten within (hours)"), "minutes")
         columns["answered"] = (_("Answered"), "whole")
         return columns | {"n": (_("n"), "whole")}
-    kind = "whole" if kpi.measure in ("count", "stock") else kpi.measure
-    columns["value"] = (_(kpi.title), "number" if kind == "mean" else kind)
+    columns["value"] = (_(kpi.title), _kind(kpi))
     return columns if kpi.measure in ("count", "stock") else columns | {"n": (_("n"), "whole")}
 
 
@@ -68,22 +69,44 @@ def ladder_columns() -> dict[str, tuple[str, str]]:
     }
 
 
-def ranking_columns(kpi: Kpi, label: str, year: int) -> dict[str, tuple[str, str]]:
-    """Return the columns of a ranking's rows; places lost subtract among those of both years."""
-    kind = {"mean": "number", "duration": "minutes"}.get(kpi.measure, kpi.measure)
+def ranking_columns(
+    kpi: Kpi, label: str, year: int, rows: Sequence[Row]
+) -> dict[str, tuple[str, str]]:
+    """Return the columns of a ranking's rows.
+
+    Places lost subtract among those of both years; those places have columns of their own where
+    they are not the ranks themselves.
+    """
+    kind = _kind(kpi)
+    same = all(
+        row["places_lost"] is None or row["places_lost"] == row["rank"] - row["prior_rank"]
+        for row in rows
+    )
+    both = (
+        {}
+        if same
+        else {
+            "rank_common": (_("Place among both years"), "whole"),
+            "prior_rank_common": (_("Place {before}").format(before=year - 1), "whole"),
+        }
+    )
     was = {"before": year - 1}
     return {
         "place": (_("Rank"), "text"),
         "prior_place": (_("Rank {before}").format(**was), "text"),
         "entity": (label, "text"),
-        "rank_common": (_("Place among both years"), "whole"),
-        "prior_rank_common": (_("Place {before}").format(**was), "whole"),
+        **both,
         "places_lost": (_("Places lost (− won)"), "whole"),
         "score": (_(kpi.title), kind),
         "prior_score": (_("Score {before}").format(**was), kind),
         "n": (_("n"), "whole"),
         "prior_n": (_("n {before}").format(**was), "whole"),
     }
+
+
+def _kind(kpi: Kpi) -> str:
+    kinds = {"count": "whole", "stock": "whole", "duration": "minutes"}
+    return kinds.get(kpi.measure, f"number{kpi.decimals}" if kpi.measure == "mean" else kpi.measure)
 
 
 def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
@@ -94,7 +117,7 @@ def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
         return pa.array([None if v is None else round(v) for v in values], pa.int64())
     if kind == "minutes":
         values = [None if v is None else round(v / 60, 1) for v in values]
-    digits = {"rate": 3, "nps": 0}.get(kind, 2)
+    digits = DIGITS.get(kind, 2)
     rounded = [None if v is None else round(float(v), digits) for v in values]
     return pa.array(rounded, pa.float64())
 

@@ -15,7 +15,7 @@ MAGIC = re.compile(r"(www(?=\.)|:(?=//)|@|-(?=[->])|<(?=[-=])|>(?==)|~(?==)|:(?=
 WORD_JOINER = "\u2060"
 
 CSS = """<style>
-.block-container, [data-testid=stMainBlockContainer] {padding-top: 2.6rem; max-width: 1180px;}
+.block-container, [data-testid=stMainBlockContainer] {padding-top: 3.4rem; max-width: 1180px;}
 [data-testid=stSidebarUserContent] {padding-top: 0;}
 h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-weight: 650;
   margin: 0; padding: 0.1rem 0 0.2rem; text-wrap: balance; overflow-wrap: anywhere;}
@@ -26,7 +26,12 @@ p.sub, p.last, p.small {margin: 0; opacity: 0.78; overflow-wrap: anywhere;}
 p.last {border-top: 1px solid rgba(139,146,156,.4); padding-top: .6rem; margin-top: 1.2rem;}
 p.small {font-size: 0.85rem;}
 p.asof {text-align: right; font-size: .85rem; opacity: .78; margin: 0;}
-svg.spark {width: 100%; height: auto; display: block; overflow: visible;}
+img.spark {width: 100%; height: auto; display: block;}
+[data-testid=stSidebar] hr {margin: .6rem 0;}
+[data-testid=stPageLink] p {white-space: normal;}
+[data-testid=stMain] [data-testid=stVerticalBlock] [data-testid=stPageLink] a {padding-left: 0;}
+p.banner {margin: 0; padding: .3rem .8rem; border-radius: .5rem; font-size: .9rem;
+  background: rgba(42,127,193,.14);}
 .grid {display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 14px 22px;}
 .grid figure {margin: 0;} .grid figcaption {display: flex; justify-content: space-between;
   gap: .6rem; font-size: .85rem; overflow-wrap: anywhere;}
