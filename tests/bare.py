@@ -1,0 +1,80 @@
+"""Rows put straight into a warehouse in memory, for tests of a single query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from service_quality import kpis
+from service_quality.datasets import dataset
+from service_quality.kpi_sql import compose
+from service_quality.settings import Settings
+from service_quality.warehouse import Warehouse
+
+UPLOAD = {
+    "upload_id": "u1",
+    "position": 1,
+    "uploaded_at": datetime(2026, 1, 15),
+    "uploaded_by": "tester",
+    "file": "export.csv",
+    "status": "published",
+    "content_hash": "",
+    "words_hash": "",
+    "header_hash": "",
+    "words": "{}",
+    "outcome": "{}",
+    "rows_read": 0,
+    "rows_accepted": 0,
+    "rows_rejected": 0,
+}
+
+
+def memory(folder: Path) -> Warehouse:
+    """Return an empty warehouse that no file holds."""
+    return Warehouse.open(folder / "absent.duckdb", read_only=True)
+
+
+def insert(warehouse: Warehouse, table: str, row: Mapping[str, Any]) -> None:
+    """Insert one row by its column names."""
+    names = ", ".join(row)
+    values = ", ".join(f"${name}" for name in row)
+    warehouse.rows(f"insert into {table} ({names}) values ({values})", row)  # noqa: S608
+
+
+def fill(
+    warehouse: Warehouse,
+    kind: str,
+    cases: Mapping[str, Mapping[str, Any]],
+    *,
+    observed_until: datetime | None = None,
+    mapped: Iterable[str] | None = None,
+    source: str = "test",
+) -> None:
+    """Store one row a case, the case's name as its topic; `mapped` says which columns were."""
+    of = dataset(kind)
+    mask = of.mask(of.by_name if mapped is None else mapped)
+    for case, cells in cases.items():
+        row = {"source": source, "upload_id": "u1", "mapped": mask, "topic": case, **cells}
+        insert(warehouse, kind, row)
+    about = {"kind": kind, "source": source, "observed_until": observed_until}
+    insert(warehouse, "uploads", {**UPLOAD, **about, "upload_id": f"{kind}-{source}"})
+
+
+def kpi_rows(
+    warehouse: Warehouse, kpi_id: str, settings: Settings | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return what a KPI's select gives for each case; a case that comes twice is an error."""
+    composed = compose(kpis.catalogue()[kpi_id], settings or Settings())
+    found = warehouse.rows(*composed.query("select * from kpi_rows"))
+    by_case = {row["topic"]: row for row in found}
+    assert len(by_case) == len(found), "the select gives a stored row more than once"
+    return by_case
+
+
+def values_of(
+    warehouse: Warehouse, kpi_id: str, settings: Settings | None = None
+) -> dict[str, Any]:
+    """Return a KPI's value for each case."""
+    return {case: row["value"] for case, row in kpi_rows(warehouse, kpi_id, settings).items()}
