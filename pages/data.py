@@ -8,7 +8,7 @@ uploads = ui.ask("uploads")
 if not uploads:
     page.nothing(_("Nothing has been loaded yet."))
 
-page.finding(ui.uploads_sentence(uploads), page.as_of())
+page.finding(ui.uploads_sentence(uploads))
 ui.heading(_("What there is"))
 ui.table(ui.coverage_rows(), ui.coverage_columns(), "coverage")
 

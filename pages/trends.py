@@ -32,7 +32,7 @@ ui.chart(title, figures.trend(kpi, rows, shown, promise), title, rows, columns, 
 if by:
     wholes = findings.worst_first(kpi, ui.rows_of(kpi, (by,), filters))
     cut = ui.rows_of(kpi, (by, "month"), filters)
-    ui.heading(findings.spread(kpi, wholes, by) or page.label(by))
+    ui.heading(findings.spread(kpi, wholes, by, page.label(by)))
     ui.multiples(kpi, wholes, cut, by, shown, page.focus() if by == "brand" else None)
     with ui.details():
         columns = ui.kpi_columns(kpi, {by: page.label(by), "month": _("Month")})

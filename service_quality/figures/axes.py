@@ -65,13 +65,14 @@ def layout(height: int, right: int, left: int = 8) -> dict[str, Any]:
 
 def month_axis(shown: Sequence[str]) -> dict[str, Any]:
     """Return an axis of months by position, with as many names as fit."""
-    step = max(1, -(-len(shown) // 8))
+    step = max(1, -(-len(shown) // 5))
     # Counted from the end: the newest month always carries its name.
     ticks = list(range(len(shown) - 1, -1, -step))[::-1]
     return {
         "tickmode": "array",
         "tickvals": ticks,
-        "ticktext": [i18n.month(shown[i]) for i in ticks],
+        "ticktext": [f"{i18n.month_name(shown[i])}<br>{shown[i][:4]}" for i in ticks],
+        "tickangle": 0,
         "range": [-0.5, len(shown) - 0.5],
     }
 
@@ -122,15 +123,25 @@ def _exponent(span: float) -> int:
 
 
 def spread(
-    labels: Sequence[tuple[float, str]], gap: float, *, x: float, anchor: str
+    labels: Sequence[tuple[float, str]], gap: float, *, x: float, anchor: str, highest: float
 ) -> list[dict[str, Any]]:
-    """Return labels moved apart just enough not to cover each other, in the order of places."""
-    notes, last = [], float("-inf")
-    for at, words in sorted(labels):
-        last = max(at, last + gap)
-        shift = 10 if anchor == "left" else -10
-        notes.append(note(x, last, words, anchor=anchor) | {"xshift": shift})
-    return notes
+    """Return labels moved apart just enough not to cover each other, in the order of places.
+
+    None is pushed beyond `highest`: those before it make room instead.
+    """
+    ordered = sorted(labels)
+    places: list[float] = []
+    for at, _words in ordered:
+        places.append(max(at, places[-1] + gap) if places else at)
+    limit = highest
+    for i in range(len(places) - 1, -1, -1):
+        places[i] = min(places[i], limit)
+        limit = places[i] - gap
+    shift = 10 if anchor == "left" else -10
+    return [
+        note(x, at, words, anchor=anchor) | {"xshift": shift}
+        for at, (_at, words) in zip(places, ordered, strict=True)
+    ]
 
 
 def end_labels(
@@ -144,11 +155,12 @@ def end_labels(
             shown = [*textwrap.wrap(words, 14), findings.written(kpi, known[-1])]
             ends.append((known[-1], shown, colour))
     everything = [v for _w, values, _c in lines for v in values if v is not None]
-    room = (max(everything) - min(everything) if everything else 0) or 1
+    ticks = nice_ticks(min(everything), max(everything), kpi.measure) if everything else [0, 1]
+    room = ticks[-1] - ticks[0]
     notes: list[dict[str, Any]] = []
     last, height = float("-inf"), 0.0
     for at, shown, colour in sorted(ends):
-        tall = 0.062 * room * len(shown)
+        tall = 0.065 * room * len(shown)
         last = max(at, last + (height + tall) / 2)
         height = tall
         label = {"text": "<br>".join(text(part) for part in shown), "xshift": 10}

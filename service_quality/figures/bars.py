@@ -106,7 +106,7 @@ def distribution(
         notes.append((height + share / 2, name))
         height += share
     layout = axes.layout(height=320, right=84)
-    labels = axes.spread(notes, 0.075, x=1.0, anchor="left")
+    labels = axes.spread(notes, 0.075, x=1.0, anchor="left", highest=0.98)
     layout |= {"barmode": "stack", "bargap": 0.15}
     layout["annotations"] = [label | {"xref": "paper", "xshift": 4} for label in labels]
     layout["xaxis"] |= axes.month_axis(shown)

@@ -52,8 +52,12 @@ def slope(
     layout = axes.layout(height=height, right=170, left=48)
     gap = size * 16 / (height - 70) if size else 1
     layout["annotations"] = [
-        *axes.spread([(rank, words) for rank, words, _was in ends], gap, x=1, anchor="left"),
-        *axes.spread([(was, str(was)) for _rank, _words, was in ends], gap, x=0, anchor="right"),
+        *axes.spread(
+            [(rank, words) for rank, words, _was in ends], gap, x=1, anchor="left", highest=size
+        ),
+        *axes.spread(
+            [(was, str(was)) for _rank, _words, was in ends], gap, x=0, anchor="right", highest=size
+        ),
     ]
     layout["xaxis"] |= {
         "range": [-0.02, 1.02],

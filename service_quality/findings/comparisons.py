@@ -143,13 +143,15 @@ def trend(found: Comparison, period: str) -> str:
     return texts.get(found.verdict, alone).format(**words)
 
 
-def spread(kpi: Kpi, rows: Sequence[Row], dimension: str) -> str:
-    """Return how far apart the values of a dimension are; rows sorted worst first."""
+def spread(kpi: Kpi, rows: Sequence[Row], dimension: str, label: str) -> str:
+    """Return how far apart the values of a dimension (`label`) are; rows sorted worst first."""
     known = [row for row in rows if value_of(kpi, row) is not None]
     if len(known) < 2:
-        return ""
+        return label
     worst, best = known[0], known[-1]
-    return _("From {worst} ({name_worst}) to {best} ({name_best}).").format(
+    text = _("{label}: from {worst} ({name_worst}) to {best} ({name_best})")
+    return text.format(
+        label=label,
         worst=written(kpi, value_of(kpi, worst)),
         best=written(kpi, value_of(kpi, best)),
         name_worst=entity(worst[dimension]),

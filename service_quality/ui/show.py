@@ -138,10 +138,7 @@ def dots(
     ordered = findings.worst_first(kpi, rows)
     if not ordered:
         return
-    title = _("{kpi} by {label}").format(kpi=_(kpi.title), label=label.lower())
-    between = findings.spread(kpi, ordered, dimension)
-    if between:
-        title = f"{title}. {between}"
+    title = f"{_(kpi.title)} · {findings.spread(kpi, ordered, dimension, label)}"
     named = [dict(row) | {dimension: findings.entity(row[dimension])} for row in ordered]
     drawn = [
         row

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from service_quality.i18n import _
+from service_quality.i18n import NO_VALUE, _
 from service_quality.kpis import Kpi
 from service_quality.ui import export
 
@@ -24,6 +24,7 @@ def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = 
     st.dataframe(
         pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()}),
         hide_index=True,
+        placeholder=NO_VALUE,
         column_config={key: _config(label, kind) for key, (label, kind) in columns.items()},
         key=f"table-{name}",
         alt=_("Table: {name}").format(name=name),

@@ -15,7 +15,7 @@ MAGIC = re.compile(r"(www(?=\.)|:(?=//)|@|-(?=[->])|<(?=[-=])|>(?==)|~(?==)|:(?=
 WORD_JOINER = "\u2060"
 
 CSS = """<style>
-.block-container, [data-testid=stMainBlockContainer] {padding-top: 3.4rem; max-width: 1180px;}
+.block-container, [data-testid=stMainBlockContainer] {padding-top: 4rem; max-width: 1180px;}
 [data-testid=stSidebarUserContent] {padding-top: 0;}
 h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-weight: 650;
   margin: 0; padding: 0.1rem 0 0.2rem; text-wrap: balance; overflow-wrap: anywhere;}
