@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,13 @@ def memory(folder: Path) -> Warehouse:
     return Warehouse.open(folder / "absent.duckdb", read_only=True)
 
 
-def insert(warehouse: Warehouse, table: str, row: Mapping[str, Any]) -> None:
-    """Insert one row by its column names."""
-    names = ", ".join(row)
-    values = ", ".join(f"${name}" for name in row)
-    warehouse.rows(f"insert into {table} ({names}) values ({values})", row)  # noqa: S608
+def insert(warehouse: Warehouse, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows by their column names; what one of them lacks is null."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    sql = f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"  # noqa: S608
+    with warehouse.transaction() as cursor:
+        if rows:
+            cursor.executemany(sql, [[row.get(name) for name in names] for row in rows])
 
 
 def fill(
@@ -55,11 +57,19 @@ def fill(
     """Store one row a case, the case's name as its topic; `mapped` says which columns were."""
     of = dataset(kind)
     mask = of.mask(of.by_name if mapped is None else mapped)
-    for case, cells in cases.items():
-        row = {"source": source, "upload_id": "u1", "mapped": mask, "topic": case, **cells}
-        insert(warehouse, kind, row)
-    about = {"kind": kind, "source": source, "observed_until": observed_until}
-    insert(warehouse, "uploads", {**UPLOAD, **about, "upload_id": f"{kind}-{source}"})
+    common = {"source": source, "upload_id": "u1", "mapped": mask}
+    insert(warehouse, kind, [{**common, "topic": case, **c} for case, c in cases.items()])
+    observe(warehouse, kind, {source: observed_until})
+
+
+def observe(warehouse: Warehouse, kind: str, ends: Mapping[str, datetime | None]) -> None:
+    """Record one upload a source, with its end of observation."""
+    about = [{"kind": kind, "source": s, "observed_until": until} for s, until in ends.items()]
+    insert(
+        warehouse,
+        "uploads",
+        [{**UPLOAD, **one, "upload_id": f"{kind}-{one['source']}"} for one in about],
+    )
 
 
 def kpi_rows(
