@@ -52,7 +52,7 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     if ours and (not falls or words.get("name") != focus):
         tail = _("{focus} is at place {place} of {of}.")
         shown = place(ours[0]["rank"], [r["rank"] for r in found.rows])
-        sentence += " " + tail.format(focus=focus, place=shown, of=len(found.rows))
+        sentence += " " + tail.format(focus=focus, place=shown, of=i18n.number(found.of))
     return sentence
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 # Kept from page to page; the rest belongs to one page.
+MENDED = "mended"
 SHARED = ("from", "to", "brand", "team", "channel", "topic", "focus")
 
 
@@ -22,9 +23,23 @@ def shared() -> dict[str, list[str]]:
     return {name: values for name, values in params().items() if name in SHARED}
 
 
+def mend(name: str, values: Sequence[str]) -> None:
+    """Remember what is left of a parameter of which something had to be dropped."""
+    st.session_state.setdefault(MENDED, {})[name] = list(values)
+
+
+def begin() -> None:
+    """Forget what the page before had to mend."""
+    st.session_state[MENDED] = {}
+
+
 def write(**changes: Sequence[str] | None) -> None:
-    """Change parameters in one step, which Back undoes; None or empty removes one."""
+    """Change parameters in one step, which Back undoes; None or empty removes one.
+
+    What the page had to drop leaves the URL with the next change.
+    """
     query = params()
+    changes = {**st.session_state.get(MENDED, {}), **changes}
     for name, values in changes.items():
         if values:
             query[name] = list(values)

@@ -26,6 +26,7 @@ class Choices:
         self.source = source
         self.state: dict[str, list[str]] = {}
         self._dropped = dropped
+        address.begin()
         self._query = address.params()
 
     def choose(
@@ -35,7 +36,7 @@ class Choices:
         ids = list(options)
         fallback = default if default in options else ids[0]
         value, dropped = filtering.one_of(self._query, name, ids, fallback)
-        self._say_dropped(dropped)
+        self._say_dropped(dropped, {name: []})
         key = f"{self.name}.{name}"
         address.bind(key, value)
         place.selectbox(
@@ -51,7 +52,7 @@ class Choices:
     def number(self, name: str, label: str, low: int, high: int, place: Any = st) -> int:
         """Return a whole number from `low` (the default) to `high`, kept in the URL."""
         value, dropped = filtering.number_in(self._query, name, low, high, low)
-        self._say_dropped(dropped)
+        self._say_dropped(dropped, {name: []})
         key = f"{self.name}.{name}"
         address.bind(key, value)
         changed = address.on_change(name, key, lambda chosen: [str(chosen)])
@@ -70,7 +71,8 @@ class Choices:
         """
         known = {name: ask("dimension_values", name) for name in dimensions}
         chosen, dropped = filtering.from_query(self._query, known)
-        self._say_dropped(dropped)
+        left = filtering.to_query(chosen)
+        self._say_dropped(dropped, {n: left.get(n, []) for n in ("from", "to", *dimensions)})
         with st.sidebar:
             st.divider()
             chosen = self._period(chosen, *period) if period else chosen.between(None, None)
@@ -189,9 +191,11 @@ class Choices:
             on_change=address.on_change(name, key, lambda values: values),
         )
 
-    def _say_dropped(self, words: Sequence[str]) -> None:
+    def _say_dropped(self, words: Sequence[str], left: Mapping[str, Sequence[str]]) -> None:
         for text in words:
             self._dropped.warning(md(text))
+        for name, values in left.items() if words else ():
+            address.mend(name, values)
 
 
 def _month_or_day(at: date) -> str:

@@ -88,7 +88,9 @@ def publishing(file: Dropped, words: Words, found: Check) -> None:
     else:
         sure = True
         say(plan(found.outcome))
-    by = st.text_input(_("Your name, for the list of uploads"), key="uploaded-by")
+    name = st.session_state.get("name", "")
+    by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
+    st.session_state["name"] = by
     if st.button(_("Publish"), type="primary", key=f"publish-{file.id}", disabled=not sure):
         with st.status(_("Publishing")) as status:
             st.session_state[key] = _load(
@@ -113,7 +115,13 @@ def plan(outcome: Mapping[str, Any]) -> str:
 
 
 def _remembered_check(file: Dropped, words: Words) -> Check:
-    key = f"check-{file.id}-{words.hash()}-{real().version}"
+    # What was checked before another upload is out of date; what was published stays as it was.
+    done = f"done-{file.id}-{words.hash()}" in st.session_state
+    key = f"check-{file.id}-{words.hash()}"
+    version = real().version
+    if st.session_state.get(f"{key}-version") != version and not done:
+        st.session_state.pop(key, None)
+        st.session_state[f"{key}-version"] = version
     if key not in st.session_state:
         with st.status(_("Checking")) as status:
             st.session_state[key] = _check(file, words, lambda step: status.update(label=md(step)))
@@ -177,9 +185,13 @@ def _counts(outcome: Mapping[str, Any]) -> None:
 
 def _issue(issue: Issue, titles: Mapping[str, str], file: Dropped) -> None:
     column = titles.get(issue.column, issue.column)
-    text = ngettext("{column}: {rule}, {n} row", "{column}: {rule}, {n} rows", issue.rows)
-    rule = issue.rule.replace("_", " ")
-    with st.expander(md(text.format(column=column, rule=rule, n=i18n.number(issue.rows)))):
+    text = ngettext(
+        "{column}: {n} row, expected {expected}",
+        "{column}: {n} rows, expected {expected}",
+        issue.rows,
+    )
+    head = text.format(column=column, n=i18n.number(issue.rows), expected=issue.expected)
+    with st.expander(md(head)):
         say(issue.remedy)
         rows = [
             {"record": record, "column": column, "cell": cell, "expected": issue.expected}

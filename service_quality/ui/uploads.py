@@ -22,6 +22,7 @@ from service_quality.ui.data import real
 from service_quality.ui.text import caption, heading, md
 
 SAMPLES = 3
+REASONS = 4
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def reading(file: Dropped) -> Reading | None:
     )
     found = recognise(table, kind, {}, {})
     if found.why:
-        caption(_("Because: {reasons}.").format(reasons="; ".join(found.why)))
+        caption(_("Because: {reasons}.").format(reasons="; ".join(found.why[:REASONS])))
     return Reading(table, found, Words(kind=kind, source=source.strip() or DEFAULT_SOURCE))
 
 
