@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
@@ -38,7 +39,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         folder = settings_file.data_folder()
         command: Callable[..., int] = arguments.command
-        return command(arguments, folder, settings_file.load(folder))
+        status = command(arguments, folder, settings_file.load(folder))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python must not try to flush it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except WarehouseInUseError as error:
         return _complain(error, IN_USE)
     except RefusedError as error:
@@ -83,8 +90,10 @@ def _load(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
 
 
 def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    from service_quality.ingest.read import Said
     from service_quality.ingest.show import show
 
+    said = Said(arguments.encoding, arguments.delimiter, arguments.header)
     status = DONE
     for file in arguments.files:
         try:
@@ -92,9 +101,9 @@ def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
                 target = Path(arguments.out) / Path(file).name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("w", encoding="utf-8", newline="") as out:
-                    show(Path(file), out)
+                    show(Path(file), out, said)
             else:
-                show(Path(file), sys.stdout)
+                show(Path(file), sys.stdout, said)
         except RefusedError as error:
             status = _complain(error, REFUSED)
     return status
@@ -190,6 +199,9 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="print a file's table as it is read")
     show.add_argument("files", nargs="+", metavar="FILE")
     show.add_argument("--out", metavar="DIR")
+    show.add_argument("--encoding")
+    show.add_argument("--delimiter")
+    show.add_argument("--header", type=int, metavar="LINE", help="0: the file has none")
     show.set_defaults(command=_show)
     kpi = commands.add_parser("kpi", help="print a KPI")
     kpi.add_argument("id")

@@ -70,6 +70,16 @@ create or replace temp macro read_yes_no(cell) as
             then false
     end;
 
+-- A name folded to an id: `Ponctualité TGV` is ponctualite_tgv.
+create or replace temp macro read_id(cell) as
+    nullif(
+        trim(
+            regexp_replace(lower(strip_accents(cell)), '[^a-z0-9]+', '_', 'g'),
+            '_'
+        ),
+        ''
+    );
+
 -- ISO 8601; a time with an offset becomes local time of `zone`.
 create or replace temp macro read_iso(cell, zone) as
     case

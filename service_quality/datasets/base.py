@@ -11,7 +11,7 @@ from service_quality.i18n import N_
 if TYPE_CHECKING:
     import polars as pl
 
-Kind = Literal["text", "time", "month", "integer", "number", "yes_no", "scale"]
+Kind = Literal["text", "time", "month", "integer", "number", "yes_no", "scale", "id"]
 DIMENSIONS = ("brand", "team", "channel", "topic")
 SQL_TYPES: dict[Kind, str] = {
     "text": "varchar",
@@ -21,6 +21,7 @@ SQL_TYPES: dict[Kind, str] = {
     "number": "double",
     "yes_no": "boolean",
     "scale": "varchar",
+    "id": "varchar",
 }
 
 

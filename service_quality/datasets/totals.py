@@ -15,7 +15,7 @@ DATASET = Dataset(
             ("month", "mois", "period", "periode", "date"),
             needed=True,
         ),
-        Column("kpi", "text", N_("KPI"), ("kpi", "indicator", "indicateur"), needed=True),
+        Column("kpi", "id", N_("KPI"), ("kpi", "indicator", "indicateur"), needed=True),
         Column("due", "integer", N_("Due"), ("due", "total", "du"), needed=True, low=0),
         Column("kept", "integer", N_("Kept"), ("kept", "tenu", "tenus"), needed=True, low=0),
         *dimensions(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from service_quality import kpis
 from service_quality.datasets import Dataset
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
@@ -86,6 +87,7 @@ def prepare(
     staged = stage(cursor, table, plan(table, dataset, recognition.mapping, words, styles, zone))
     if not staged.rows:
         raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))
+    _refuse_ids_of_ours(cursor, table, dataset)
     progress(_("Checking every row"))
     issues = (*validate(cursor, staged, now), *_notices(recognition, words, staged.rows))
     rejected = cursor.execute(
@@ -139,6 +141,22 @@ def date_styles(
             )
         )
     return styles
+
+
+def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
+    """Refuse a file that names a KPI of its own by the id of one of ours."""
+    ours = kpis.catalogue()
+    families = {k.family for k in ours.values() if k.family and k.dataset == dataset.kind}
+    for family in families:
+        named = cursor.execute(f"select distinct {family} from staged").fetchall()
+        taken = sorted(name for (name,) in named if name in ours)
+        if taken:
+            raise RefusedError(
+                _(
+                    "{file} calls its KPI {name}, which is a KPI computed here from rows. Give "
+                    "it another name."
+                ).format(file=table.name, name=", ".join(taken))
+            )
 
 
 def _highest_parts(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:

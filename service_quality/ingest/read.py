@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import hashlib
-import io
-import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,13 +12,13 @@ from typing import Any
 
 import duckdb
 
-from service_quality.errors import RefusedError
+from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
+from service_quality.ingest import dialect
 
 HEAD_BYTES = 1 << 20
 SAMPLE_ROWS = 1_000
 OVERFLOW_COLUMNS = 8
-DELIMITERS = (",", ";", "\t", "|")
 MAGIC = {
     b"\x89PNG": "PNG",
     b"%PDF": "PDF",
@@ -33,16 +29,8 @@ MAGIC = {
     b"\xd0\xcf\x11\xe0": "XLS",
     b"{\\rtf": "RTF",
 }
-BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
 # What DuckDB raises when a way of reading does not suit a file: try the next.
 UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException)
-SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
-
-csv.field_size_limit(1 << 24)
 
 
 @dataclass(frozen=True)
@@ -61,6 +49,7 @@ class Table:
     encoding: str = "utf-8"
     delimiter: str = ","
     skipped_lines: int = 0
+    has_header: bool = True
     _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     def values(self, header: str) -> list[str]:
@@ -74,7 +63,19 @@ class Table:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def open_table(path: Path, name: str | None = None) -> Table:
+@dataclass(frozen=True)
+class Said:
+    """What a person said of a text file; None: find out.
+
+    `header` is the line that names the columns, 0 where none does.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: int | None = None
+
+
+def open_table(path: Path, name: str | None = None, said: Said | None = None) -> Table:
     """Look at a file and say how it will be read.
 
     Raises RefusedError with the reason and a remedy when it is not a table.
@@ -95,7 +96,9 @@ def open_table(path: Path, name: str | None = None) -> Table:
                     file=name, label=label
                 )
             )
-    return _open_parquet(path, name) if head.startswith(b"PAR1") else _open_csv(path, name, head)
+    if head.startswith(b"PAR1"):
+        return _open_parquet(path, name)
+    return _open_csv(path, name, head, said or Said())
 
 
 def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
@@ -110,7 +113,7 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     for path in _utf8_paths(table):
         for extra in (0, OVERFLOW_COLUMNS):
             sql = (
-                "read_csv($path, delim = $delimiter, quote = '\"', escape = '\"', header = true,"
+                "read_csv($path, delim = $delimiter, quote = '\"', escape = '\"', header = $header,"
                 " skip = $skip, columns = $columns, auto_detect = false"
                 + (", null_padding = true, parallel = false)" if extra else ")")
             )
@@ -118,6 +121,7 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
                 "path": str(path),
                 "delimiter": table.delimiter,
                 "skip": table.skipped_lines,
+                "header": table.has_header,
                 "columns": {f"c{i}": "VARCHAR" for i in range(columns + extra)},
             }
             yield (_without_blank_lines(sql, columns + extra) if extra else sql), parameters, extra
@@ -195,64 +199,36 @@ def _parquet_sql(table: Table) -> str:
     return f"(select {cells} from read_parquet($path))"
 
 
-def _open_csv(path: Path, name: str, head: bytes) -> Table:
-    encoding = _encoding(head)
-    text = head.decode(encoding, errors="replace")
+def _open_csv(path: Path, name: str, head: bytes, said: Said) -> Table:
+    encoding = said.encoding or dialect.encoding(head)
+    try:
+        text = head.decode(encoding, errors="replace")
+    except LookupError as error:
+        raise UsageError(_("There is no encoding {name}.").format(name=encoding)) from error
     if "\x00" in text:
         raise RefusedError(
             _("{file} is not a table of text. Export it as CSV or Parquet.").format(file=name)
         )
-    skipped, delimiter = 0, ""
+    skipped, delimiter = 0, said.delimiter or ""
     first, _newline, rest = text.partition("\n")
-    if match := SEPARATOR_LINE.match(first):
-        skipped, delimiter, text = 1, match[1], rest
-    delimiter = delimiter or _delimiter(text)
-    complete = len(head) < HEAD_BYTES
-    rows = list(islice(_records(text, delimiter), SAMPLE_ROWS + 2))
-    if not complete and len(rows) <= SAMPLE_ROWS:
-        rows = rows[:-1] or rows
-    headers = _unique(rows[0])
+    if match := dialect.SEPARATOR_LINE.match(first):
+        skipped, delimiter, text = 1, delimiter or match[1], rest
+    if said.header:
+        skipped += said.header - 1
+        text = "".join(text.splitlines(keepends=True)[said.header - 1 :])
+    if not text.strip("\ufeff \t\r\n"):
+        raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
+    delimiter = delimiter or dialect.delimiter(text)
+    rows = list(islice(dialect.records(text, delimiter), SAMPLE_ROWS + 2))
+    if len(head) == HEAD_BYTES and len(rows) <= SAMPLE_ROWS:
+        rows = rows[:-1] or rows  # the last one is cut off
+    has_header = dialect.has_header(rows) if said.header is None else said.header > 0
+    headers = dialect.unique_headers(rows[0] if has_header else [""] * len(rows[0]))
     width = len(headers)
     sample = tuple(
         tuple((cell.strip() or None) for cell in (*row, *[""] * width)[:width])
-        for row in rows[1 : SAMPLE_ROWS + 1]
+        for row in rows[1 if has_header else 0 :][:SAMPLE_ROWS]
     )
-    return Table(path, name, "csv", headers, sample, encoding, delimiter, skipped)
-
-
-def _encoding(head: bytes) -> str:
-    for bom, encoding in BOMS.items():
-        if head.startswith(bom):
-            return encoding
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
-    return (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row)
-
-
-def _delimiter(text: str) -> str:
-    def score(delimiter: str) -> tuple[float, int]:
-        rows = list(islice(_records(text, delimiter), 50))
-        width = len(rows[0])
-        alike = sum(len(row) == width for row in rows) / len(rows)
-        return (alike if width > 1 else 0.0), width
-
-    return max(DELIMITERS, key=score)
-
-
-def _unique(cells: list[str]) -> tuple[str, ...]:
-    """Return header names without blanks or repeats: `Comment`, `Comment_1`."""
-    names: list[str] = []
-    for at, cell in enumerate(cells):
-        base = cell.strip().strip("\ufeff\"'").strip() or f"column_{at + 1}"
-        name, repeat = base, 0
-        while name in names:
-            repeat += 1
-            name = f"{base}_{repeat}"
-        names.append(name)
-    return tuple(names)
+    return Table(
+        path, name, "csv", headers, sample, encoding, delimiter, skipped, has_header=has_header
+    )

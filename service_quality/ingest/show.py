@@ -6,12 +6,12 @@ import csv
 from pathlib import Path
 from typing import TextIO
 
-from service_quality.ingest.read import open_table, rows_of
+from service_quality.ingest.read import Said, open_table, rows_of
 
 
-def show(path: Path, out: TextIO) -> None:
+def show(path: Path, out: TextIO, said: Said) -> None:
     """Write header and rows as UTF-8 CSV; RefusedError where the file is not a table."""
-    table = open_table(path)
+    table = open_table(path, said=said)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.headers)
     writer.writerows(rows_of(table))

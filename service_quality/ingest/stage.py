@@ -19,6 +19,7 @@ READERS = {
     "number": "read_point_number($value)",
     "yes_no": "read_yes_no($value)",
     "scale": "read_scale($value)",
+    "id": "read_id($value)",
 }
 
 
@@ -89,6 +90,7 @@ def expected(column: Column) -> str:
         "number": _("a number"),
         "yes_no": _("yes or no"),
         "scale": _("a scale such as 1-5 or 0-10"),
+        "id": _("a name with letters or digits"),
     }[column.kind]
 
 

@@ -23,6 +23,7 @@ UNREAD_RULES = {
     "number": "not_a_number",
     "yes_no": "not_yes_or_no",
     "scale": "not_a_scale",
+    "id": "not_a_name",
 }
 REMEDIES = {
     "missing": N_("Fill the cell in the export, or map another column."),
@@ -151,6 +152,7 @@ def _schema(dataset: Dataset, columns: list[Column], now: datetime) -> Any:
         "number": pl.Float64,
         "yes_no": pl.Boolean,
         "scale": pl.String,
+        "id": pl.String,
     }
     names = {c.name for c in columns}
 
