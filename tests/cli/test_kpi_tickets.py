@@ -1,0 +1,293 @@
+"""What the ticket KPIs count, by hand: maturity, waits that have not ended, unknown times."""
+
+import pytest
+
+from tests.cli.driving import LONG_AFTER, CommandLine
+
+
+def ticket(number: int, created: str, **cells: object) -> dict[str, object]:
+    return {"ticket_id": f"T{number}", "created_at": created, **cells}
+
+
+# --- ticket_volume
+
+
+def test_volume_counts_tickets_by_month_created(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2023-12-31 23:59:59"),
+            ticket(2, "2024-01-01 00:00:00"),
+            ticket(3, "2024-01-31 23:59:59"),
+            ticket(4, "2024-04-02 09:00:00"),
+        ],
+    )
+    assert sq.by("ticket_volume", "month") == {"2023-12": 1, "2024-01": 2, "2024-04": 1}
+    assert sq.by("ticket_volume", "quarter") == {"2023-Q4": 1, "2024-Q1": 2, "2024-Q2": 1}
+    assert sq.by("ticket_volume", "year") == {2023: 1, 2024: 3}
+    assert sq.one("ticket_volume") == {"value": 4}
+
+
+# --- durations
+
+
+def waits(sq: CommandLine, minutes: list[int | None], **constants: object) -> None:
+    """Tickets of one day, each first answered after so many minutes (None: never)."""
+    rows = []
+    for number, wait in enumerate(minutes):
+        reply = None if wait is None else f"2024-03-01 {wait // 60:02d}:{wait % 60:02d}:00"
+        rows.append(ticket(number, "2024-03-01 00:00:00", first_reply_at=reply))
+    sq.load_rows("tickets", rows, **{"observed_until": LONG_AFTER, **constants})
+
+
+def test_unreplied_tickets_still_wait_and_are_in_the_median(sq: CommandLine) -> None:
+    waits(sq, [60, 120, 180, None, None])
+    # of five, 1/5, 2/5, 3/5 were answered by 60, 120, 180 minutes; nine in ten never
+    assert sq.one("first_reply_time") == {"median": 180, "p90": None, "n": 5, "answered": 3}
+
+
+def test_median_is_not_reached_when_fewer_than_half_were_answered(sq: CommandLine) -> None:
+    waits(sq, [60, 120, None, None, None])
+    assert sq.one("first_reply_time") == {"median": None, "p90": None, "n": 5, "answered": 2}
+
+
+def test_median_is_the_first_time_at_which_half_were_answered(sq: CommandLine) -> None:
+    waits(sq, [10, 20, 30, 40])
+    assert sq.one("first_reply_time") == {"median": 20, "p90": 40, "n": 4, "answered": 4}
+
+
+def test_nine_of_ten_answered_is_exactly_nine_tenths(sq: CommandLine) -> None:
+    waits(sq, [10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
+    assert sq.one("first_reply_time") == {"median": 50, "p90": 90, "n": 10, "answered": 10}
+
+
+def test_half_of_many_is_exactly_half_in_spite_of_floats(sq: CommandLine) -> None:
+    waits(sq, [*range(1, 98), None])  # 98 tickets: the 49th answer makes one half
+    row = sq.one("first_reply_time")
+    assert (row["median"], row["p90"], row["n"]) == (49, 89, 98)
+
+
+def test_a_wait_cut_short_by_the_end_of_the_data_leaves_the_risk_set(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-03-09 00:00", first_reply_at="2024-03-09 01:00"),  # 60 minutes
+            ticket(2, "2024-03-09 00:00", first_reply_at="2024-03-09 02:00"),  # 120
+            ticket(3, "2024-03-10 08:00", first_reply_at="2024-03-10 12:00"),  # 240; end of data
+            ticket(4, "2024-03-10 11:50", first_reply_at=None),  # still waiting, 10 minutes
+            ticket(5, "2024-03-10 11:40", first_reply_at=None),  # still waiting, 20 minutes
+        ],
+    )
+    # Kaplan-Meier: 1/3 answered by 60, 2/3 by 120, all by 240. Of all five rows the third, 240.
+    assert sq.one("first_reply_time") == {"median": 120, "p90": 240, "n": 5, "answered": 3}
+
+
+def test_a_reply_and_the_end_of_the_data_at_the_same_wait(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-03-09 00:00", first_reply_at="2024-03-09 01:00"),
+            ticket(2, "2024-03-10 11:00", first_reply_at=None),  # 60 minutes at the end of data
+            ticket(3, "2024-03-10 12:00", first_reply_at=None),  # the end of data itself
+        ],
+    )
+    # at 60 minutes two are still at risk, one is answered: one half, never nine tenths
+    assert sq.one("first_reply_time") == {"median": 60, "p90": None, "n": 3, "answered": 1}
+
+
+def test_resolution_time_leaves_out_a_closed_ticket_without_a_time(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-03-01 00:00", solved_at="2024-03-01 10:00", status="solved"),
+            ticket(2, "2024-03-01 00:00", solved_at="2024-03-01 20:00", status="closed"),
+            ticket(3, "2024-03-01 00:00", solved_at=None, status="closed"),  # time unknown
+            ticket(4, "2024-03-01 00:00", solved_at=None, status="Solved"),  # time unknown
+            ticket(5, "2024-03-01 00:00", solved_at=None, status="open"),  # still waiting
+        ],
+        observed_until=LONG_AFTER,
+    )
+    assert sq.one("full_resolution_time") == {"median": 1200, "p90": None, "n": 3, "answered": 2}
+
+
+def test_resolution_time_needs_no_status(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-03-01 00:00", solved_at="2024-03-01 10:00"),
+            ticket(2, "2024-03-01 00:00", solved_at=None),
+        ],
+        observed_until=LONG_AFTER,
+    )
+    assert sq.one("full_resolution_time") == {"median": 600, "p90": None, "n": 2, "answered": 1}
+
+
+def test_an_absent_column_is_not_an_empty_cell(sq: CommandLine) -> None:
+    sq.load_rows("tickets", [ticket(1, "2024-03-01 00:00"), ticket(2, "2024-03-01 00:00")])
+    for kpi in (
+        "first_reply_time first_reply_in_time full_resolution_time resolved_in_time "
+        "one_touch_rate reopen_rate backlog"
+    ).split():
+        assert sq.kpi(kpi) == [], kpi
+    assert sq.one("ticket_volume") == {"value": 2}
+
+
+def test_sources_that_lack_a_column_do_not_apply(sq: CommandLine) -> None:
+    rows = [ticket(n, "2024-03-01 00:00") for n in range(5)]
+    sq.load_rows("tickets", rows, source="bare", observed_until=LONG_AFTER)
+    waits(sq, [30, None])
+    assert sq.one("first_reply_time") == {"median": 30, "p90": None, "n": 2, "answered": 1}
+    assert sq.one("first_reply_in_time")["n"] == 2
+    assert sq.by("ticket_volume", "source") == {"bare": 5, "test": 2}
+
+
+def test_the_end_of_observation_is_that_of_the_tickets_own_source(sq: CommandLine) -> None:
+    early = [ticket(1, "2024-03-01 00:00", first_reply_at=None)]
+    sq.load_rows("tickets", early, source="early")
+    late = [ticket(1, "2024-09-01 00:00", first_reply_at=None)]
+    sq.load_rows("tickets", late, source="late")
+    # each source ends with its own newest time: neither ticket has been waiting for a day
+    assert sq.kpi("first_reply_in_time") == []
+
+
+# --- within the promise
+
+
+def test_first_reply_in_time_counts_mature_tickets_only(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-03-01 00:00", first_reply_at="2024-03-01 23:59"),  # in time
+            ticket(2, "2024-03-01 00:00", first_reply_at="2024-03-02 00:01"),  # late
+            ticket(3, "2024-03-02 00:00", first_reply_at=None),  # unanswered
+            ticket(4, "2024-03-09 12:00", first_reply_at=None),  # due exactly at the end: mature
+            ticket(5, "2024-03-09 12:01", first_reply_at="2024-03-09 12:02"),  # fast but immature
+            ticket(6, "2024-03-10 12:00", first_reply_at=None),  # the end of observation
+        ],
+    )
+    assert sq.one("first_reply_in_time") == {
+        "value": pytest.approx(1 / 4),
+        "n": 4,
+        "numerator": 1,
+        "denominator": 4,
+    }
+
+
+def test_resolved_in_time(sq: CommandLine) -> None:
+    due = "2024-03-05 12:00"
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-03-01", due_at=due, solved_at="2024-03-05 12:00", status="solved"),
+            ticket(2, "2024-03-01", due_at=due, solved_at="2024-03-05 12:01", status="solved"),
+            ticket(3, "2024-03-01", due_at=due, solved_at=None, status="open"),  # missed
+            ticket(4, "2024-03-01", due_at=None, solved_at="2024-03-02", status="solved"),
+            ticket(5, "2024-03-01", due_at=None, solved_at=None, status="open"),
+            ticket(6, "2024-03-01", due_at=due, solved_at=None, status="closed"),  # time unknown
+            ticket(7, "2024-03-09", due_at="2024-03-20", solved_at="2024-03-10", status="solved"),
+            ticket(8, "2024-03-09", due_at="2024-03-20", solved_at=None, status="open"),
+        ],
+    )
+    # 1 kept of tickets 1, 2, 3; 4 and 5 have no target, 7 and 8 are not yet due
+    assert sq.one("resolved_in_time") == {
+        "value": pytest.approx(1 / 3),
+        "n": 3,
+        "numerator": 1,
+        "denominator": 3,
+    }
+
+
+def test_a_target_is_no_end_of_observation(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [ticket(1, "2024-03-01 00:00", due_at="2024-05-01 00:00", solved_at=None)],
+    )
+    assert sq.kpi("resolved_in_time") == []
+
+
+def test_a_file_may_state_the_end_of_observation(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [ticket(1, "2024-03-01 00:00", due_at="2024-05-01 00:00", solved_at=None)],
+        observed_until="2024-06-01",
+    )
+    assert sq.one("resolved_in_time")["denominator"] == 1
+
+
+# --- shares of the solved
+
+
+def solved(number: int, **cells: object) -> dict[str, object]:
+    return ticket(number, "2024-03-01", solved_at="2024-03-02", status="solved", **cells)
+
+
+def test_one_touch_is_exactly_one_agent_reply(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            solved(1, agent_replies=1),
+            solved(2, agent_replies=1),
+            solved(3, agent_replies=0),  # solved, but not with one touch
+            solved(4, agent_replies=2),
+            {**solved(5, agent_replies=1), "solved_at": None, "status": "open"},
+        ],
+    )
+    assert sq.one("one_touch_rate") == {
+        "value": pytest.approx(0.5),
+        "n": 4,
+        "numerator": 2,
+        "denominator": 4,
+    }
+
+
+def test_a_ticket_reopened_often_counts_once(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            solved(1, reopens=0),
+            solved(2, reopens=3),
+            solved(3, reopens=1),
+            solved(4, reopens=0),
+            {**solved(5, reopens=2), "solved_at": None, "status": "open"},  # not solved
+        ],
+    )
+    assert sq.one("reopen_rate") == {
+        "value": pytest.approx(0.5),
+        "n": 4,
+        "numerator": 2,
+        "denominator": 4,
+    }
+
+
+# --- backlog
+
+
+def test_backlog_at_the_end_of_each_period(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-01-10", solved_at="2024-01-20", status="solved"),
+            ticket(2, "2024-01-15", solved_at="2024-02-10", status="solved"),
+            ticket(3, "2024-01-31 23:00", solved_at="2024-03-05", status="closed"),
+            ticket(4, "2024-02-20", solved_at=None, status="open"),
+            ticket(5, "2024-02-21", solved_at=None, status="closed"),  # unknown: never open
+            ticket(6, "2024-03-30", solved_at=None, status="new"),
+        ],
+    )
+    assert sq.by("backlog", "month") == {"2024-01": 2, "2024-02": 2, "2024-03": 2}
+    assert sq.one("backlog") == {"value": 2}
+    assert sq.one("backlog", "--to", "2024-02-09") == {"value": 2}  # tickets 2 and 3
+    assert sq.one("backlog", "--to", "2024-02-10") == {"value": 1}  # 2 was solved that day
+
+
+def test_backlog_by_dimension(sq: CommandLine) -> None:
+    sq.load_rows(
+        "tickets",
+        [
+            ticket(1, "2024-01-10", solved_at=None, team="north"),
+            ticket(2, "2024-01-10", solved_at=None, team="south"),
+            ticket(3, "2024-01-11", solved_at=None, team="south"),
+            ticket(4, "2024-01-12", solved_at="2024-01-20", team="north"),
+        ],
+    )
+    assert sq.by("backlog", "team") == {"north": 1, "south": 2}
