@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-# Kept from page to page; the rest belongs to one page.
 MENDED = "mended"
+# Kept from page to page; the rest belongs to one page.
 SHARED = ("from", "to", "brand", "team", "channel", "topic", "focus")
 
 

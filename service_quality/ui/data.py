@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,23 @@ class Source:
     example: bool
 
 
+_source: ContextVar[Source] = ContextVar("source")
+
+
 def current() -> Source:
-    """Return the warehouse, or the example data while nothing was ever loaded."""
+    """Return the source of this run: a page sees one version of the data from top to bottom."""
+    found = _source.get(None)
+    return found if found is not None else begin()
+
+
+def begin() -> Source:
+    """Choose the source of a run: the warehouse, or the example while nothing was ever loaded."""
+    found = _choose()
+    _source.set(found)
+    return found
+
+
+def _choose() -> Source:
     found = real()
     if found.answers.uploads() or examples.left(found.folder):
         return found

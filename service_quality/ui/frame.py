@@ -11,7 +11,7 @@ from service_quality import i18n
 from service_quality.i18n import N_, _, ngettext
 from service_quality.ui import address
 from service_quality.ui.choices import Choices, clear
-from service_quality.ui.data import Source, ask, current, start_empty
+from service_quality.ui.data import Source, ask, begin, start_empty
 from service_quality.ui.text import CSS, say
 
 PAGES = (
@@ -88,7 +88,7 @@ class Page(Choices):
     """One page being written: its place for the finding, and all that its link must say."""
 
     def __init__(self, name: str, title: str) -> None:
-        source = current()
+        source = begin()
         banner(source)
         self._top = st.columns([3, 2], vertical_alignment="center")
         with self._top[0]:
