@@ -178,7 +178,7 @@ def definition(kpi: Kpi, has_data: bool) -> None:
             (_("Does not measure"), questions.words(kpi.not_measured)),
             (_("Formula"), questions.words(kpi.formula)),
             (_("Caveats"), questions.words(kpi.notes)),
-            (_("Source"), kpi.source),
+            (_("Source"), questions.words(kpi.source)),
             (_("Id on the command line and in links"), kpi.id),
         ):
             if text:

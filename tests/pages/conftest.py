@@ -1,0 +1,60 @@
+"""Runs a page as Streamlit would, without a browser, on a data folder of the test's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from service_quality import examples
+
+ROOT = Path(__file__).parents[2]
+PAGES = (
+    "overview",
+    "rankings",
+    "trends",
+    "replies",
+    "satisfaction",
+    "upload",
+    "data",
+    "definitions",
+)
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _let_go_of_the_files() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that nothing was loaded into, so that the example data shows."""
+    return tmp_path_factory.mktemp("example")
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of someone who chose to start empty."""
+    folder = tmp_path_factory.mktemp("empty")
+    examples.leave(folder)
+    return folder
+
+
+@pytest.fixture
+def open_page(example_folder: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open a page by its name: `open_page("trends", kpi="csat")`, on the example data."""
+
+    def run(name: str, folder: Path = example_folder, **query: str | list[str]) -> AppTest:
+        monkeypatch.setenv("SERVICE_QUALITY_DATA", str(folder))
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        at.switch_page(f"pages/{name}.py")
+        for key, value in query.items():
+            at.query_params[{"start": "from", "end": "to"}.get(key, key)] = value
+        return at.run()
+
+    return run

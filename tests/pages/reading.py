@@ -1,0 +1,41 @@
+"""Reads what a page of a simulated app shows."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from streamlit.testing.v1 import AppTest
+
+TAG = re.compile(r"<(?:style|script)>.*?</(?:style|script)>|<[^>]+>", re.DOTALL)
+ATTRIBUTE = re.compile(r'(?:alt|aria-label)="([^"]*)"')
+
+
+def texts_of_html(body: str) -> list[str]:
+    """Return the texts that HTML shows or reads out, styles and scripts left out."""
+    shown = [unescape(part).strip() for part in TAG.sub("\n", body).split("\n")]
+    read_out = [unescape(part) for part in ATTRIBUTE.findall(body)]
+    return [part for part in (*shown, *read_out) if part]
+
+
+def bodies(at: AppTest) -> list[str]:
+    """Return the HTML parts of a page."""
+    return [element.proto.body for element in at.get("html")]
+
+
+def finding(at: AppTest) -> str:
+    """Return the sentence in the largest type."""
+    found = [body for body in bodies(at) if 'class="finding"' in body]
+    assert len(found) == 1, found
+    return texts_of_html(found[0])[0]
+
+
+def last_line(at: AppTest) -> str:
+    """Return the line on what the page does not say."""
+    found = [body for body in bodies(at) if 'class="last"' in body]
+    return texts_of_html(found[0])[0] if found else ""
+
+
+def everything(at: AppTest) -> str:
+    """Return all texts of the page's HTML parts."""
+    return "\n".join(text for body in bodies(at) for text in texts_of_html(body))
