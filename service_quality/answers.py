@@ -61,7 +61,8 @@ class Answers:
         for key in by:
             _known(key, KEYS, _("key"))
         named = list(dict.fromkeys(by))
-        return values(self.warehouse, self.settings, kpi, named, filters, rows=rows)
+        with self.warehouse.snapshot() as seen:
+            return values(seen, self.settings, kpi, named, filters, rows=rows)
 
     def ranking(
         self,
@@ -78,9 +79,10 @@ class Answers:
         """Return a year's ranking against the year before; UsageError where it makes no sense."""
         kpi = self.find(kpi_id)
         _known(by, DIMENSIONS, _("dimension"))
-        if kpi.id == PUBLISHED:
-            return rank_published(self.warehouse, kpi, year, by, filters, publisher, category)
-        return rank_kpi(self.warehouse, self.settings, kpi, year, by, filters, min_n, rows=rows)
+        with self.warehouse.snapshot() as seen:
+            if kpi.id == PUBLISHED:
+                return rank_published(seen, kpi, year, by, filters, publisher, category)
+            return rank_kpi(seen, self.settings, kpi, year, by, filters, min_n, rows=rows)
 
     def available(self) -> list[Kpi]:
         """Return the KPIs that have at least one row that applies."""

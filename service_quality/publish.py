@@ -308,7 +308,9 @@ def _kept_columns(prepared: Prepared) -> tuple[str, ...]:
 
 
 def _header_hash(prepared: Prepared) -> str:
-    said = [list(prepared.table.headers), sorted(prepared.words.constants.items())]
+    """Return what tells one export from another; how far it was observed does not."""
+    constants = sorted(prepared.staged.plan.constants.items())
+    said = [list(prepared.table.headers), constants]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

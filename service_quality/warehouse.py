@@ -101,6 +101,16 @@ class Warehouse:
                 raise
             used.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Warehouse]:
+        """Give the warehouse as it is now: all that is read from it is of one state."""
+        with self.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield _Snapshot(self._connection, self.folder, cursor)
+            finally:
+                cursor.rollback()
+
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Return the rows of a query as dicts of plain Python values."""
         with self.cursor() as cursor:
@@ -114,6 +124,18 @@ class Warehouse:
     def version(self) -> int:
         """Return the data version: it rises with every change of the rows."""
         return int(self.rows("select data_version from meta")[0]["data_version"])
+
+
+class _Snapshot(Warehouse):
+    """A warehouse whose every call reads within one transaction; for one thread."""
+
+    def __init__(self, connection: Cursor, folder: Path, cursor: Cursor) -> None:
+        super().__init__(connection, folder)
+        self._cursor = cursor
+
+    @contextmanager
+    def cursor(self) -> Iterator[Cursor]:
+        yield self._cursor
 
 
 def rows(cursor: Cursor, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
