@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tzlocal import get_localzone_name
+
 from service_quality.errors import UsageError
 
 FILE_NAME = "settings.toml"
@@ -15,9 +17,12 @@ FILE_NAME = "settings.toml"
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting with its default; durations in hours or days as the name says."""
+    """Every setting with its default; durations in hours or days as the name says.
 
-    timezone: str = "Europe/Paris"
+    `timezone` is that of the machine unless stated: exports without offsets are local times.
+    """
+
+    timezone: str = field(default_factory=get_localzone_name)
     first_reply_promise_hours: int = 24
     reply_promise_hours: int = 24
     reply_within_days: int = 30
