@@ -84,8 +84,8 @@ def _left_outside(text: str, data_values: set[str]) -> bool:
     while WRAPPED.search(text):
         text = WRAPPED.sub(" ", text)
     for part in re.split(r"\s·\s|\s+\d+=?\s+|<br>|: ", text.strip()):
-        part = part.strip(" .,;:()|<>0123456789=%")
-        if part in data_values or all(word in ALLOWED for word in WORD.findall(part)):
+        bare = part.strip(" .,;:()|<>0123456789=%")
+        if data_values & {part, bare} or all(word in ALLOWED for word in WORD.findall(bare)):
             continue
         return True
     return False

@@ -9,7 +9,7 @@ import streamlit as st
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>$~:|#&])")
 # At the start of a line these begin a list, a rule or a heading.
-BLOCK = re.compile(r"(?m)^(\s*)([-+=]|\d+(?=[.)]))")
+BLOCK = re.compile(r"(?m)^(\s*)([-+](?=\s)|[-=]+(?=\s*$)|\d+(?=[.)](?:\s|$)))")
 # What Streamlit turns into links, arrows and emoji even where it is escaped.
 MAGIC = re.compile(r"(www(?=\.)|:(?=//)|@|-(?=[->])|<(?=[-=])|>(?==)|~(?==)|:(?=\w+:))")
 WORD_JOINER = "\u2060"
