@@ -50,13 +50,12 @@ def facts_of(
 ) -> tuple[Composed, tuple[str, ...], tuple[str, ...]]:
     """Return a KPI's facts, from the rows or from the rollup, with their groupings and parts."""
     composed = compose(kpi, settings)
-    with warehouse.cursor() as cursor:
-        groupings, parts = rollup.shape(cursor, composed)
     if not rows:
         member = f" where {kpi.family} = $member" if kpi.member else ""
         table = f"facts as not materialized (select * from {rollup.table_of(kpi)}{member})"
         composed = Composed((table,), composed.parameters)
-    return composed, groupings, parts
+    with warehouse.cursor() as cursor:
+        return composed, *rollup.shape(cursor, composed)
 
 
 def whole_months(filters: Filters) -> bool:

@@ -76,12 +76,7 @@ def _refresh_one(
         " from facts {where} group by all"
     )
     table = table_of(kpi)
-    exists = cursor.execute(
-        "select count(*) from information_schema.tables"
-        " where table_schema = 'rollup' and table_name = $name",
-        {"name": kpi.id},
-    ).fetchall()[0][0]
-    if months is None or not exists:
+    if months is None or not has(cursor, kpi):
         sql, parameters = composed.query(select.format(where=""))
         cursor.execute(f"create or replace table {table} as {sql}", parameters)
     elif months:
@@ -92,6 +87,19 @@ def _refresh_one(
         cursor.execute(f"insert into {table} by name {sql}", parameters)
 
 
+def has(cursor: Cursor, kpi: Kpi) -> bool:
+    """Whether a KPI has been summed; one whose file is new since the start has not."""
+    found = cursor.execute(
+        "select 1 from duckdb_tables() where schema_name = 'rollup' and table_name = $name",
+        {"name": _name(kpi)},
+    )
+    return bool(found.fetchall())
+
+
 def table_of(kpi: Kpi) -> str:
     """Return the rollup table of a KPI; a family shares one."""
-    return f'rollup."{kpi.query.name.rpartition("/")[2]}"'
+    return f'rollup."{_name(kpi)}"'
+
+
+def _name(kpi: Kpi) -> str:
+    return kpi.query.name.rpartition("/")[2]
