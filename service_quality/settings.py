@@ -6,6 +6,7 @@ import os
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal import get_localzone_name
@@ -13,6 +14,7 @@ from tzlocal import get_localzone_name
 from service_quality.errors import UsageError
 
 FILE_NAME = "settings.toml"
+HIGHEST = 100_000  # hours, days or weight: more is a slip of the finger
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def load(folder: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not valid TOML ({error}).") from error
     _check(path, given)
-    return Settings(**given)
+    settings = Settings(**given)
+    _check_mystery(path, settings)
+    return settings
 
 
 def _check(path: Path, given: dict[str, object]) -> None:
@@ -71,9 +75,22 @@ def _check(path: Path, given: dict[str, object]) -> None:
         wanted = str if default is None else type(default)
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             raise UsageError(f"{path}: {key} = {value!r} should be of type {wanted.__name__}.")
+        if wanted is int and not 0 <= cast(int, value) <= HIGHEST:
+            raise UsageError(f"{path}: {key} = {value!r} should lie between 0 and {HIGHEST}.")
     try:
         ZoneInfo(str(given.get("timezone", defaults.timezone)))
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise UsageError(
             f"{path}: timezone = {given['timezone']!r} is not a time zone; try 'Europe/Paris'."
         ) from error
+
+
+def _check_mystery(path: Path, chosen: Settings) -> None:
+    if chosen.mystery_no_marks_hours <= chosen.mystery_full_marks_hours:
+        raise UsageError(
+            f"{path}: mystery_no_marks_hours = {chosen.mystery_no_marks_hours} should be more than"
+            f" mystery_full_marks_hours = {chosen.mystery_full_marks_hours}."
+        )
+    weights = ("mystery_delay_weight", "mystery_quality_weight", "mystery_welcome_weight")
+    if not any(getattr(chosen, name) for name in weights):
+        raise UsageError(f"{path}: one of {', '.join(weights)} should be more than 0.")

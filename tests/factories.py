@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 # The moment of every upload, unless a test says otherwise.
 NOW = datetime(2026, 1, 15, 12)
-SETTINGS = Settings()
+SETTINGS = Settings(timezone="Europe/Paris")
 _numbers = itertools.count()
 
 

@@ -12,8 +12,7 @@ import pytest
 
 from service_quality import kpis, rollup
 from service_quality.filters import Filters
-from service_quality.settings import Settings
-from tests.factories import Store
+from tests.factories import SETTINGS, Store
 
 Row = dict[str, Any]
 FIRST = datetime(2023, 11, 1)
@@ -173,7 +172,7 @@ def test_another_setting_sums_everything_again_at_the_next_start(
     store.reopen()
     assert store.warehouse.version() == version
     assert store.answers.kpi("reply_in_time")[0]["value"] == 1
-    store.settings = Settings(reply_promise_hours=8)
+    store.settings = replace(SETTINGS, reply_promise_hours=8)
     store.reopen()
     assert store.warehouse.version() > version
     assert store.answers.kpi("reply_in_time")[0]["value"] == 0

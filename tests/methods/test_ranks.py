@@ -1,0 +1,90 @@
+"""Competition ranks and places lost, by hand."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+
+import pytest
+
+from service_quality.methods.ranks import compare, competition_ranks
+
+VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "yoy"
+Scores = dict[str, float | None]
+
+
+@pytest.mark.parametrize(
+    ("scores", "best_high", "expected"),
+    [
+        ({"a": 3, "b": 1, "c": 2}, True, {"a": 1, "c": 2, "b": 3}),
+        ({"a": 3, "b": 1, "c": 2}, False, {"b": 1, "c": 2, "a": 3}),
+        ({"a": 5, "b": 5, "c": 4, "d": 4, "e": 1}, True, {"a": 1, "b": 1, "c": 3, "d": 3, "e": 5}),
+        ({"a": None, "b": -9, "c": None}, True, {"b": 1, "a": 2, "c": 2}),
+        ({"a": None, "b": 9}, False, {"b": 1, "a": 2}),
+        ({"a": 0.0, "b": -0.0}, True, {"a": 1, "b": 1}),
+        ({}, True, {}),
+    ],
+)
+def test_ties_share_the_best_place_and_no_score_is_last(
+    scores: Scores, best_high: bool, expected: dict[str, int]
+) -> None:
+    assert competition_ranks(scores, best_high=best_high) == expected
+
+
+def test_places_lost_are_counted_among_those_present_in_both_years() -> None:
+    prior: Scores = {"gone": 100, "a": 90, "b": 80, "c": 70}
+    now: Scores = {"new": 99, "b": 95, "a": 60, "c": 60}
+    placed = {p.entity: p for p in compare(now, prior, best_high=True)}
+    assert {e: (p.rank, p.prior_rank) for e, p in placed.items()} == {
+        "new": (1, None),
+        "b": (2, 3),
+        "a": (3, 2),
+        "c": (3, 4),
+    }
+    assert {e: (p.rank_common, p.prior_rank_common, p.places_lost) for e, p in placed.items()} == {
+        "new": (None, None, None),
+        "b": (1, 2, -1),
+        "a": (2, 1, 1),
+        "c": (2, 3, -1),
+    }
+
+
+def test_best_come_first_and_ties_by_name() -> None:
+    placed = compare({"z": 2, "b": 1, "a": 1}, {}, best_high=False)
+    assert [(p.entity, p.rank) for p in placed] == [("a", 1), ("b", 1), ("z", 3)]
+
+
+def test_after_a_change_of_method_nothing_is_said_of_places_lost() -> None:
+    (placed,) = compare({"a": 1}, {"a": 1}, best_high=True, comparable=False)
+    assert (placed.rank, placed.prior_rank) == (1, 1)
+    assert (placed.rank_common, placed.prior_rank_common, placed.places_lost) == (None,) * 3
+
+
+def test_a_panel_of_brands_ranks_as_the_database_does() -> None:
+    if not VECTORS.is_dir():
+        pytest.skip("the reference vectors of year-over-year ranks are not at hand")
+    years: dict[str, Scores] = {"2024": {}, "2025": {}}
+    with (VECTORS / "rank_panel_input.csv").open() as file:
+        for row in csv.DictReader(file):
+            years[row["year"]][row["brand"]] = float(row["score"])
+    placed = {p.entity: p for p in compare(years["2025"], years["2024"], best_high=True)}
+    with (VECTORS / "rank_panel_yoy.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 210
+    for row in rows:
+        p = placed[row["brand"]]
+        names = ("rank_2025", "rank_2024", "rank_common_2025", "rank_common_2024")
+        expected = [int(row[name]) for name in (*names, "rank_change_common")]
+        found = [p.rank, p.prior_rank, p.rank_common, p.prior_rank_common, p.places_lost]
+        assert found == expected, row["brand"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_rank_is_one_more_than_those_that_are_better(seed: int) -> None:
+    dice = random.Random(seed)
+    scores: Scores = {str(n): dice.choice([None, 1, 2, 3, 4]) for n in range(dice.randint(1, 30))}
+    ranks = competition_ranks(scores, best_high=True)
+    for entity, score in scores.items():
+        better = [s for s in scores.values() if s is not None and (score is None or s > score)]
+        assert ranks[entity] == 1 + len(better)
