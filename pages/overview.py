@@ -32,5 +32,5 @@ for group, title in GROUPS.items():
 
 page.end(
     _("A change against a year before can be chance; nothing here tests whether it is."),
-    _("The dotted line is the promise: kept for every customer."),
+    _("The dotted line is the promise, kept for every customer."),
 )

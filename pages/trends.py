@@ -22,7 +22,7 @@ if not figures.any_value(kpi, rows, shown):
 
 part = filters.between(*periods.headline(filters.start, filters.end))
 found = ui.compare(kpi, part)
-page.finding(findings.trend(found, ui.period(part)), findings.applies(ui.left_out(kpi, part)))
+page.finding(findings.trend(found, ui.period(part)), ui.scope(found, part))
 
 promise = ui.promise(kpi)
 columns = ui.kpi_columns(kpi, {"month": _("Month")})

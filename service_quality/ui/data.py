@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import examples, publish, settings
+from service_quality import examples, publish, rollup, settings
 from service_quality.answers import Answers
+from service_quality.datasets import all_datasets
 from service_quality.i18n import _
 from service_quality.settings import Settings
 from service_quality.warehouse import FILE_NAME, Warehouse
@@ -93,6 +94,9 @@ def _warehouse(folder: str, _chosen: Settings) -> Warehouse:
 @st.cache_resource(show_spinner=False)
 def _answers(folder: str, key: str, _chosen: Settings) -> Answers:
     warehouse: Warehouse = _warehouse(folder, _chosen)
+    # Other settings make other sums: one warehouse for all, summed anew when they change.
+    with warehouse.transaction() as cursor:
+        rollup.bring_up_to_date(cursor, _chosen, list(all_datasets()))
     return Answers(warehouse, _chosen)
 
 

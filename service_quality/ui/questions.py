@@ -31,9 +31,15 @@ def rankable() -> dict[str, Kpi]:
     return {kpi.id: kpi for kpi in ask("available") if kpi.can_rank and ask("years", kpi.id)}
 
 
-def left_out(kpi: Kpi, filters: Filters) -> int:
-    """Return how many rows a KPI could not be computed on."""
-    return int(ask("does_not_apply", kpi.id, filters))
+def scope(found: Comparison, filters: Filters) -> str:
+    """Return what a finding rests on: n, the scale, and the rows that could not be counted."""
+    kpi, scale = found.kpi, scale_of(found.kpi)
+    parts = [
+        "" if found.n is None else _("n = {n}").format(n=i18n.number(found.n)),
+        _("scale {scale}").format(scale=scale) if scale else "",
+        findings.applies(int(ask("does_not_apply", kpi.id, filters))),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def titles(found: dict[str, Kpi]) -> dict[str, str]:

@@ -62,10 +62,13 @@ def tile(found: Comparison, values: Sequence[float | None], period: str) -> None
         alt = _("{kpi} by month, from {first} to {last}").format(
             kpi=_(kpi.title), first=_first(kpi, values), last=_first(kpi, values[::-1])
         )
-        promise = 1.0 if kpi.promise and kpi.measure == "rate" else None
-        st.html(figures.sparkline(values, alt, promise=promise))
+        promise = questions.promise(kpi) if kpi.measure == "rate" else ""
+        if promise:
+            alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
+        st.html(figures.sparkline(values, alt, promise=1.0 if promise else None))
         n = "" if found.n is None else " · " + _("n = {n}").format(n=i18n.number(found.n))
         caption(f"{period}{n}")
+        caption(f"┈ {promise}" if promise else "")
 
 
 def in_threes(members: Sequence[Comparison]) -> Iterator[list[tuple[Any, Comparison]]]:

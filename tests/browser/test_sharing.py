@@ -1,0 +1,155 @@
+"""What a manager does with the app, in a real browser: load, look, share, go back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage, StartApp
+from tests.browser.driving import ROOT, settle
+
+SAMPLES = ROOT / "data" / "samples"
+PAGES = ("", "rankings", "trends", "replies", "satisfaction", "upload", "data", "definitions")
+
+
+def _finding(page: Page) -> str:
+    # A first start builds the example data.
+    expect(page.locator("h1.finding")).to_have_count(1, timeout=30_000)
+    return page.locator("h1.finding").inner_text()
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    # Typing narrows a long list, of which only the part in view exists.
+    page.get_by_role("combobox", name=label).fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+
+
+def _service_quality(data: Path, *words: str) -> dict[str, object] | list[dict[str, object]]:
+    environment = {**os.environ, "SERVICE_QUALITY_DATA": str(data)}
+    command = [str(Path(sys.executable).with_name("service-quality")), *words, "--json"]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    found: dict[str, object] | list[dict[str, object]] = json.loads(run.stdout)
+    return found
+
+
+def test_upload_publish_rank_and_share(
+    start_app: StartApp, new_page: NewPage, tmp_path: Path
+) -> None:
+    app = start_app(tmp_path)
+    page = new_page(f"{app.url}/upload", permissions=["clipboard-read", "clipboard-write"])
+    expect(page.get_by_text("Example data")).to_be_visible()
+    page.set_input_files("input[type=file]", SAMPLES / "emails.csv")
+    settle(page)
+    expect(page.get_by_text("3,840 rows are ready.")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    settle(page)
+    expect(page.get_by_text("Published: 3,840 new rows")).to_be_visible()
+
+    page.get_by_role("link", name="Rankings").first.click()
+    settle(page)
+    expect(page.get_by_text("Example data")).to_have_count(0)
+    _choose(page, "Measure", "Mystery-mail index")
+    _choose(page, "Focus brand", "Séphanie")
+    assert "Séphanie is at place 30 of 256" in _finding(page)
+
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.locator("#page-link").input_value()
+    assert "kpi=mystery_index" in link
+    assert "Mystery" not in link
+
+    for locale in ("en-GB", "fr-FR"):
+        other = new_page(link, locale=locale)
+        assert _finding(other) == _finding(page)
+
+
+def test_the_link_can_be_copied_over_plain_http_too(page: Page) -> None:
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    chosen = "document.activeElement.id === 'page-link' && document.activeElement.selectionEnd > 0"
+    assert page.evaluate(chosen)
+
+
+def test_a_wrong_file_gets_its_message(new_page: NewPage, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    stranger = tmp_path / "recipes.csv"
+    stranger.write_text("dish,flour\ncake,200\n", encoding="utf-8")
+    page = new_page("upload")
+    page.set_input_files("input[type=file]", [picture, stranger])
+    settle(page)
+    expect(page.get_by_text("picture.png is a PNG file, not a table.")).to_be_visible()
+    expect(page.get_by_text("accepted headers")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish")).to_have_count(0)
+
+
+def test_back_and_forward_walk_through_the_choices(new_page: NewPage) -> None:
+    page = new_page("rankings")
+    first = _finding(page)
+    _choose(page, "Measure", "Mystery-mail index")
+    second = _finding(page)
+    _choose(page, "Year", "2024")
+    third = _finding(page)
+    assert len({first, second, third}) == 3
+    for step, expected in (
+        (page.go_back, second),
+        (page.go_back, first),
+        (page.go_forward, second),
+        (page.go_forward, third),
+    ):
+        step()
+        settle(page)
+        expect(page.locator("h1.finding")).to_have_text(expected)
+    expect(page.get_by_role("combobox", name="Year")).to_have_value("2024")
+
+
+def test_a_link_into_a_fresh_app_opens_its_page_with_the_navigation(
+    start_app: StartApp, new_page: NewPage, tmp_path: Path
+) -> None:
+    app = start_app(tmp_path)
+    page = new_page(f"{app.url}/trends?kpi=nps&brand=Nobody")
+    assert "Net Promoter Score" in _finding(page)
+    expect(page.get_by_text("The link asks for “Nobody”")).to_be_visible()
+    expect(page.get_by_role("link", name="Definitions")).to_be_visible()
+
+
+def test_the_page_and_the_command_line_give_the_same_numbers(
+    start_app: StartApp, new_page: NewPage, tmp_path: Path
+) -> None:
+    # The command line goes first: one process at a time holds a warehouse.
+    _service_quality(tmp_path, "load", *(str(p) for p in SAMPLES.glob("emails.csv")))
+    asked = _service_quality(
+        tmp_path, "kpi", "reply_in_time", "--from", "2025-01-01", "--to", "2025-12-31"
+    )
+    ranking = _service_quality(tmp_path, "ranking", "mystery_index", "--year", "2025")
+    assert isinstance(asked, dict)
+    assert isinstance(ranking, dict)
+    app = start_app(tmp_path)
+    page = new_page(f"{app.url}/?from=2025-01-01&to=2025-12-31")
+    share = f"{100 * asked['rows'][0]['value']:.1f}\u00a0%"  # type: ignore[index]
+    tile = page.get_by_test_id("stMetricValue")
+    assert share in tile.all_inner_texts()
+    page = new_page(f"{app.url}/rankings?kpi=mystery_index&year=2025&focus=S%C3%A9phanie")
+    rows = ranking["rows"]
+    ours = next(row for row in rows if row["entity"] == "Séphanie")  # type: ignore[attr-defined]
+    assert f"Séphanie is at place {ours['rank']} of {ranking['of']}" in _finding(page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone(new_page: NewPage, path: str) -> None:
+    page = new_page(path, width=375, height=812, color_scheme="dark")
+    assert _finding(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    wide = """[...document.querySelectorAll('[data-testid=stMain] *')]
+        .filter(e => !e.closest('[data-testid=stDataFrame], .js-plotly-plot'))
+        .filter(e => e.getBoundingClientRect().right > 377).map(e => e.outerHTML.slice(0, 99))"""
+    assert page.evaluate(wide) == []

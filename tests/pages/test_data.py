@@ -1,0 +1,56 @@
+"""The Data page lists what was loaded and takes the latest upload back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from service_quality import publish, settings
+from service_quality.ingest.words import Words
+from service_quality.ui.data import real
+from tests.pages.reading import everything, finding
+
+EMAILS = "received_at,replied_at,brand\n2025-03-03 10:00,2025-03-03 12:00,A\n2025-03-04 10:00,,B\n"
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
+    file = tmp_path / "march.csv"
+    file.write_text(EMAILS + "nonsense,,C\n", encoding="utf-8")
+    moment = publish.Moment(datetime(2025, 4, 1, 9), "Ada *L*")
+    warehouse = real().answers.warehouse
+    outcome = publish.load(warehouse, settings.load(tmp_path), file, Words(), moment)
+    assert outcome["status"] == "published"
+    return tmp_path
+
+
+def test_uploads_and_rows_set_aside_are_listed(open_page, loaded):
+    at = open_page("data", loaded)
+    assert not at.exception
+    assert "1 upload counts; the latest is march.csv" in finding(at)
+    assert "Example data" not in everything(at)
+    uploads = at.dataframe[1].value
+    assert list(uploads["uploaded_by"]) == ["Ada *L*"]
+    assert list(uploads["rows_rejected"]) == [1]
+    rejected = at.dataframe[2].value
+    assert list(rejected["cell"]) == ["nonsense"]
+    assert list(rejected["record"]) == [3]
+
+
+def test_the_latest_upload_is_taken_back(open_page, loaded):
+    at = open_page("data", loaded)
+    next(button for button in at.button if button.label == "Withdraw it").click().run()
+    assert not at.exception
+    assert "withdrawn" in finding(at)
+    at = open_page("overview", loaded)
+    assert "Example data" not in everything(at)
+    assert "nothing to show yet" in finding(at)
+
+
+def test_two_mails_of_which_one_is_unanswered(open_page, loaded):
+    at = open_page("replies", loaded, start="2025-03-01", end="2025-03-31")
+    assert not at.exception
+    assert "50.0\u00a0% have none" in finding(at)

@@ -1,0 +1,65 @@
+"""The Upload page checks before it publishes, and asks before fewer rows replace more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service_quality.ui.data import real
+from tests.pages.reading import everything
+
+HEADER = "received_at,replied_at,brand\n"
+ROWS = [f"2025-03-{day:02d} 10:00,2025-03-{day:02d} 12:00,A\n" for day in range(1, 11)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
+    return tmp_path
+
+
+def _drop(at, text, name="mails.csv"):
+    at.get("file_uploader")[0].upload(name, text.encode(), "text/csv").run()
+    assert not at.exception
+    return at
+
+
+def _button(at, label):
+    return next((button for button in at.button if button.label == label), None)
+
+
+def test_a_file_is_published_once_and_its_bytes_are_known_again(open_page, folder):
+    at = _drop(open_page("upload", folder), HEADER + "".join(ROWS))
+    assert "10 rows are ready." in [box.value for box in at.success]
+    assert not real().answers.uploads()
+    _button(at, "Publish").click().run()
+    assert any("Published: 10 new rows" in box.value for box in at.success)
+    assert len(real().answers.uploads()) == 1
+    again = _drop(open_page("upload", folder), HEADER + "".join(ROWS))
+    assert any("changes nothing" in box.value for box in again.info)
+    assert _button(again, "Publish") is None
+
+
+def test_fewer_rows_replace_more_only_when_someone_says_so(open_page, folder):
+    at = _drop(open_page("upload", folder), HEADER + "".join(ROWS))
+    assert "replace what this source said" in everything(at)
+    _button(at, "Publish").click().run()
+    fewer = HEADER + ROWS[0] + ROWS[9]
+    at = _drop(open_page("upload", folder), fewer)
+    assert any("would replace 10 rows" in box.value for box in at.warning)
+    assert _button(at, "Publish").disabled
+    at.checkbox[0].check().run()
+    _button(at, "Publish").click().run()
+    assert any("10 replaced" in box.value for box in at.success)
+
+
+def test_a_file_of_another_world_is_refused_with_the_names_that_would_do(open_page, folder):
+    at = _drop(open_page("upload", folder), "dish,flour\ncake,200\n", "recipes.csv")
+    assert any("accepted headers" in box.value for box in at.error)
+    assert _button(at, "Publish") is None
+
+
+def test_a_file_name_is_shown_as_text(open_page, folder):
+    at = _drop(open_page("upload", folder), HEADER + ROWS[0], "*bold*<b>$x$.csv")
+    assert at.expander[0].label == r"\*bold\*\<b\>\$x\$.csv"
