@@ -200,8 +200,8 @@ def applies(rows: int) -> str:
     if not rows:
         return ""
     text = ngettext(
-        "{rows} row could not be counted: what the measure needs was not in its file.",
-        "{rows} rows could not be counted: what the measure needs was not in their file.",
+        "{rows} row is not counted: it lacks what the measure needs",
+        "{rows} rows are not counted: they lack what the measure needs",
         rows,
     )
     return text.format(rows=i18n.number(rows))

@@ -83,25 +83,23 @@ def ranking_columns(
         row["places_lost"] is None or row["places_lost"] == row["rank"] - row["prior_rank"]
         for row in rows
     )
-    both = (
-        {}
-        if same
-        else {
-            "rank_common": (_("Place among both years"), "whole"),
-            "prior_rank_common": (_("Place {before}").format(before=year - 1), "whole"),
-        }
-    )
-    was = {"before": year - 1}
+    before = year - 1
+    prior = {"prior_place": (_("Rank {before}").format(before=before), "text")}
+    both = {
+        "rank_common": (_("Place among both years"), "whole"),
+        "prior_rank_common": (_("Place {before}").format(before=before), "whole"),
+    }
     return {
         "place": (_("Rank"), "text"),
-        "prior_place": (_("Rank {before}").format(**was), "text"),
+        **(prior if same else {}),
         "entity": (label, "text"),
-        **both,
+        **({} if same else both),
         "places_lost": (_("Places lost (− won)"), "whole"),
         "score": (_(kpi.title), kind),
-        "prior_score": (_("Score {before}").format(**was), kind),
         "n": (_("n"), "whole"),
-        "prior_n": (_("n {before}").format(**was), "whole"),
+        **({} if same else prior),
+        "prior_score": (_("Score {before}").format(before=before), kind),
+        "prior_n": (_("n {before}").format(before=before), "whole"),
     }
 
 
