@@ -1,0 +1,151 @@
+"""Day first or month first: decided by the whole column, by its neighbours, or by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from service_quality.errors import RefusedError
+from service_quality.ingest import dates
+from tests import bare
+from tests.factories import prepared, write_csv
+
+Highest = Callable[[str], tuple[int, int]]
+
+
+def nothing_more(_name: str) -> tuple[int, int]:
+    return 0, 0
+
+
+def order(*values: str, highest: Highest = nothing_more) -> tuple[str, bool]:
+    style = dates.decide({"at": list(values)}, highest)["at"]
+    return style.order, style.ambiguous
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["2024-03-01", "2024-03-13 10:00:00"], "iso"),
+        (["2024-03-01T10:00:00Z"], "iso"),
+        (["2024-03"], "iso"),
+        ([], "iso"),
+        (["2024/03/01 10:00"], "ymd"),
+        (["13/02/2024", "01/02/2024"], "dmy"),
+        (["01/02/2024", "01/13/2024"], "mdy"),
+        (["01.02.2024"], "dmy"),  # points are written by those who put the day first
+        (["1/2/24 9:41 AM"], "mdy"),  # and so is AM by those who put the month first
+        (["13/2/24 9:41 AM"], "dmy"),
+        (["12/Mar/24 9:41 AM"], "dmy"),
+        (["03/2024"], "my"),
+    ],
+)
+def test_a_column_that_tells_is_believed(values: list[str], expected: str) -> None:
+    assert order(*values) == (expected, False)
+
+
+def test_a_column_in_doubt_is_looked_at_to_its_end() -> None:
+    assert order("01/02/2024", highest=lambda _name: (13, 12)) == ("dmy", False)
+    assert order("01/02/2024", highest=lambda _name: (12, 31)) == ("mdy", False)
+    assert order("01/02/2024", highest=lambda _name: (12, 12))[1]
+    assert order("01/02/2024", highest=lambda _name: (31, 31))[1]  # both at once tell nothing
+
+
+def test_the_rest_is_not_read_where_the_sample_tells() -> None:
+    def never(name: str) -> tuple[int, int]:
+        raise AssertionError(name)
+
+    assert order("13/02/2024", highest=never) == ("dmy", False)
+
+
+def test_a_column_in_doubt_follows_the_others_of_its_file() -> None:
+    samples = {"created": ["01/13/2024"], "solved": ["01/02/2024"], "due": ["2024-01-02"]}
+    styles = dates.decide(samples, nothing_more)
+    assert {name: style.order for name, style in styles.items()} == {
+        "created": "mdy",
+        "solved": "mdy",
+        "due": "iso",
+    }
+    assert not styles["solved"].ambiguous
+    assert styles["solved"].formats[0] == "%m/%d/%Y"
+
+
+def test_others_that_disagree_tell_nothing() -> None:
+    samples = {"a": ["01/13/2024"], "b": ["13/01/2024"], "c": ["01/02/2024"]}
+    assert dates.decide(samples, nothing_more)["c"].ambiguous
+
+
+def read(folder: Path, *cells: str, **more: object) -> list[datetime | None]:
+    """Return the created times of tickets that write them so."""
+    rows = [{"ticket_id": n, "created_at": cell} for n, cell in enumerate(cells)]
+    path = write_csv(folder / "export.csv", rows)
+    with bare.memory(folder).cursor() as cursor:
+        prepared(cursor, path, "tickets", ["ticket_id", "created_at"], **more)
+        found = cursor.execute("select created_at from staged order by rowid").fetchall()
+    return [at for (at,) in found]
+
+
+MARCH = datetime(2024, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["2024-03-12"], MARCH),
+        (["2024-03-12 09:41"], MARCH.replace(hour=9, minute=41)),
+        (
+            ["2024-03-12T09:41:30.500"],
+            MARCH.replace(hour=9, minute=41, second=30, microsecond=500000),
+        ),
+        (["12/03/2024", "13/03/2024"], MARCH),
+        (["03/12/2024", "03/13/2024"], MARCH),
+        (["12-03-2024 16:24", "13-03-2024 16:24"], MARCH.replace(hour=16, minute=24)),
+        (["12.03.2024 14:05"], MARCH.replace(hour=14, minute=5)),
+        (["2024/03/12 14:05:06"], MARCH.replace(hour=14, minute=5, second=6)),
+        (["12/Mar/24 9:41 AM"], MARCH.replace(hour=9, minute=41)),
+        (["12/Mar/24 9:41 PM"], MARCH.replace(hour=21, minute=41)),
+        (["3/12/2024 12:05 AM", "3/13/2024 1:00 PM"], MARCH.replace(minute=5)),
+        (["12 March 2024", "13 March 2024"], MARCH),
+    ],
+)
+def test_dates_are_read_as_they_are_written(
+    tmp_path: Path, cells: list[str], first: datetime
+) -> None:
+    assert read(tmp_path, *cells)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("cell", "local"),
+    [
+        ("2024-03-12T09:00:00Z", MARCH.replace(hour=10)),  # winter time in Paris
+        ("2024-07-12T09:00:00Z", datetime(2024, 7, 12, 11)),  # summer time
+        ("2024-03-12 09:00:00+05:30", MARCH.replace(hour=4, minute=30)),
+        ("2024-03-12 09:00:00-0500", MARCH.replace(hour=15)),
+        ("2024-03-12 09:00:00", MARCH.replace(hour=9)),
+    ],
+)
+def test_a_time_with_an_offset_becomes_local(tmp_path: Path, cell: str, local: datetime) -> None:
+    assert read(tmp_path, cell) == [local]
+
+
+def test_the_whole_file_tells_where_its_beginning_does_not(tmp_path: Path) -> None:
+    cells = ["01/02/2024"] * 1500 + ["13/02/2024"]
+    found = read(tmp_path, *cells)
+    assert (found[0], found[-1]) == (datetime(2024, 2, 1), datetime(2024, 2, 13))
+
+
+def test_where_nothing_tells_a_person_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"01/02/2024.*--dates created_at=%d/%m/%Y"):
+        read(tmp_path, "01/02/2024", "03/04/2024")
+    found = read(tmp_path, "01/02/2024", dates={"created_at": "%m/%d/%Y"})
+    assert found == [datetime(2024, 1, 2)]
+
+
+def test_a_date_in_another_style_is_set_aside_not_guessed(tmp_path: Path) -> None:
+    cells = ["13/02/2024", "02/13/2024", "14/02/2024"]
+    with pytest.raises(RefusedError, match="--dates"):
+        read(tmp_path, *cells)
+    found = read(tmp_path, *cells, dates={"created_at": "%d/%m/%Y"})
+    assert found == [datetime(2024, 2, 13), None, datetime(2024, 2, 14)]

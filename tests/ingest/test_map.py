@@ -1,0 +1,195 @@
+"""Headers become columns: sums and differences, constants, no-answer codes, words, numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service_quality.datasets import dataset
+from service_quality.errors import RefusedError, UsageError
+from service_quality.ingest.map import terms
+from service_quality.ingest.prepare import prepare
+from service_quality.ingest.read import Table
+from service_quality.ingest.words import Words
+from tests import bare
+from tests.factories import NOW, write_csv
+
+KEPT = dataset("totals").column("kept")
+
+
+def table(*headers: str) -> Table:
+    return Table(Path("x.csv"), "x.csv", "csv", headers, ())
+
+
+@pytest.mark.parametrize(
+    ("header", "headers", "expected"),
+    [
+        ("a", ("a", "b"), "+0"),
+        ("b-a", ("a", "b"), "+1 -0"),
+        ("a + b", ("a", "b"), "+0 +1"),
+        ("a-b", ("a-b", "a", "b"), "+0"),  # a header may hold a sign itself
+        ("a-b-a", ("a-b", "a", "b"), "+0 -1"),
+        ("on-time - late", ("on-time", "late"), "+0 -1"),
+        ("A", ("a", "b"), "+0"),
+        ("Été", ("ete",), "+0"),
+        ("a − b", ("a", "b"), "+0 -1"),
+    ],
+)
+def test_a_header_or_a_sum_or_difference_of_headers(
+    header: str, headers: tuple[str, ...], expected: str
+) -> None:
+    found = terms(header, table(*headers), KEPT)
+    assert " ".join(f"{term.sign}{term.at}" for term in found) == expected
+
+
+@pytest.mark.parametrize("header", ["c", "a-c", "a-", "-a", "a b", ""])
+def test_a_header_that_is_not_there_is_named_with_those_that_are(header: str) -> None:
+    with pytest.raises(RefusedError, match=r"x\.csv has no column .* kept.*: a, b\."):
+        terms(header, table("a", "b"), KEPT)
+
+
+def test_only_numbers_are_added() -> None:
+    with pytest.raises(RefusedError, match="has no column “a-b” for kpi"):
+        terms("a-b", table("a", "b"), dataset("totals").column("kpi"))
+
+
+def staged(folder: Path, kind: str, row: dict[str, Any], **words: Any) -> dict[str, Any]:
+    """Return the one row as it was understood."""
+    path = write_csv(folder / "export.csv", [row])
+    with bare.memory(folder).cursor() as cursor:
+        prepare(cursor, path, Words(kind=kind, source="s", **words), NOW, "Europe/Paris")
+        result = cursor.execute("select * from staged")
+        names = [column[0] for column in result.description or ()]
+        (cells,) = result.fetchall()
+    return dict(zip(names, cells, strict=True))
+
+
+def mark(folder: Path, cell: str, other: str = "1") -> float | None:
+    path = folder / "export.csv"
+    rows = [{"received_at": "2024-03-01", "quality_mark": text} for text in (cell, *[other] * 3)]
+    write_csv(path, rows)
+    with bare.memory(folder).cursor() as cursor:
+        prepare(cursor, path, Words(kind="emails"), NOW, "Europe/Paris")
+        found = cursor.execute("select quality_mark from staged where rowid = 0").fetchall()
+    return found[0][0]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("5", 5),
+        ("5.25", 5.25),
+        ("-5.5", -5.5),
+        ("+5", 5),
+        ("1e3", 1000),
+        ("1,234", 1234),
+        ("1,234.5", 1234.5),
+        ("£48,486.66", 48486.66),
+        ("97.4 %", 97.4),
+        (" 5 ", 5),
+        ("\u00a05", 5),
+        ("5,7", None),  # in a column that writes points this is no number
+        ("1,23,456", None),
+        ("inf", None),
+        ("nan", None),
+        ("1e400", None),
+        ("<=5", None),
+        ("=39", None),
+        ("1/2", None),
+    ],
+)
+def test_numbers_with_a_decimal_point(tmp_path: Path, cell: str, value: float | None) -> None:
+    assert mark(tmp_path, cell, "1.5") == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("5", 5),
+        ("5,25", 5.25),
+        ("12 345,6", 12345.6),
+        ("12\u202f345,6", 12345.6),
+        ("12\u00a0345", 12345),
+        ("1.234,5", 1234.5),
+        ("1.234", 1234),
+        ("97,4 %", 97.4),
+        ("-5,5", -5.5),
+        ("5.7", None),  # in a column that writes commas this is not 57
+        ("12.34,5", None),
+        ("1,234,5", None),
+    ],
+)
+def test_numbers_with_a_decimal_comma(tmp_path: Path, cell: str, value: float | None) -> None:
+    assert mark(tmp_path, cell, "1,5") == value
+
+
+TOTAL = {"month": "2024-03", "kpi": "Ponctualité TGV", "in": "12", "out": "3", "all": "20"}
+
+
+def test_a_difference_is_taken_row_by_row(tmp_path: Path) -> None:
+    row = staged(tmp_path, "totals", TOTAL, mapping={"kept": "in-out", "due": "all"})
+    assert (row["kept"], row["due"], row["kpi"]) == (9, 20, "ponctualite_tgv")
+
+
+def test_a_difference_with_an_empty_cell_is_unknown(tmp_path: Path) -> None:
+    row = staged(
+        tmp_path, "totals", {**TOTAL, "out": None}, mapping={"kept": "in-out", "due": "all"}
+    )
+    assert row["kept"] is None
+
+
+TICKET = {"ticket_id": "1", "created_at": "2024-03-01", "status": "Résolu", "reopens": "0.0"}
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [("Résolu", "solved"), ("CLOSED", "closed"), ("Fermé", "closed"), ("En cours", "En cours")],
+)
+def test_words_that_mean_the_same_are_one(tmp_path: Path, written: str, status: str) -> None:
+    assert staged(tmp_path, "tickets", {**TICKET, "status": written})["status"] == status
+
+
+def test_no_answer_codes_count_as_empty_in_whatever_way_a_number_is_written(
+    tmp_path: Path,
+) -> None:
+    row = staged(tmp_path, "tickets", TICKET, no_answer={"reopens": ("0",), "status": ("Résolu",)})
+    assert (row["reopens"], row["status"]) == (None, None)
+    assert staged(tmp_path, "tickets", TICKET, no_answer={"reopens": ("1",)})["reopens"] == 0
+
+
+def test_constants_are_typed_like_cells(tmp_path: Path) -> None:
+    constants = {"brand": "Séphanie", "agent_replies": "2", "solved_at": "2024-03-05"}
+    row = staged(tmp_path, "tickets", TICKET, constants=constants)
+    assert (row["brand"], row["agent_replies"]) == ("Séphanie", 2)
+    assert row["solved_at"].isoformat() == "2024-03-05T00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "said"),
+    [
+        ("agent_replies", "two", "a whole number"),
+        ("agent_replies", "-1", "a whole number"),
+        ("solved_at", "05/03/2024", "a date and time"),
+        ("observed_until", "soon", "not a date"),
+    ],
+)
+def test_a_constant_that_cannot_be_is_named(
+    tmp_path: Path, column: str, text: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=f"{column}={text} is not .*{said.removeprefix('not ')}"):
+        staged(tmp_path, "tickets", TICKET, constants={column: text})
+
+
+def test_values_that_look_like_sql_are_text(tmp_path: Path) -> None:
+    nasty = "'); drop table staged; --"
+    row = staged(
+        tmp_path,
+        "tickets",
+        {**TICKET, 'he"ad': nasty},
+        mapping={"team": 'he"ad'},
+        constants={"brand": nasty},
+        no_answer={"status": (nasty,)},
+    )
+    assert (row["team"], row["brand"], row["status"]) == (nasty, nasty, "solved")
