@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -66,63 +67,58 @@ def staged(folder: Path, kind: str, row: dict[str, Any], **words: Any) -> dict[s
     return dict(zip(names, cells, strict=True))
 
 
-def mark(folder: Path, cell: str, other: str = "1") -> float | None:
-    path = folder / "export.csv"
-    rows = [{"received_at": "2024-03-01", "quality_mark": text} for text in (cell, *[other] * 3)]
-    write_csv(path, rows)
+def marks(folder: Path, cells: Iterable[str], like: str) -> dict[str, float | None]:
+    """Return what cells of one column are read as, in which most are written `like` this."""
+    cells = list(cells)
+    rows = [{"received_at": "2024-03-01", "quality_mark": text} for text in (*cells, *[like] * 99)]
+    path = write_csv(folder / "export.csv", rows)
     with bare.memory(folder).cursor() as cursor:
         prepare(cursor, path, Words(kind="emails"), NOW, "Europe/Paris")
-        found = cursor.execute("select quality_mark from staged where rowid = 0").fetchall()
-    return found[0][0]  # type: ignore[no-any-return]
+        found = cursor.execute("select quality_mark from staged order by rowid").fetchall()
+    return {cell: value for cell, (value,) in zip(cells, found, strict=False)}
 
 
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("5", 5),
-        ("5.25", 5.25),
-        ("-5.5", -5.5),
-        ("+5", 5),
-        ("1e3", 1000),
-        ("1,234", 1234),
-        ("1,234.5", 1234.5),
-        ("£48,486.66", 48486.66),
-        ("97.4 %", 97.4),
-        (" 5 ", 5),
-        ("\u00a05", 5),
-        ("5,7", None),  # in a column that writes points this is no number
-        ("1,23,456", None),
-        ("inf", None),
-        ("nan", None),
-        ("1e400", None),
-        ("<=5", None),
-        ("=39", None),
-        ("1/2", None),
-    ],
-)
-def test_numbers_with_a_decimal_point(tmp_path: Path, cell: str, value: float | None) -> None:
-    assert mark(tmp_path, cell, "1.5") == value
+def test_numbers_with_a_decimal_point(tmp_path: Path) -> None:
+    expected = {
+        "5": 5,
+        "5.25": 5.25,
+        "-5.5": -5.5,
+        "+5": 5,
+        "1e3": 1000,
+        "1,234": 1234,
+        "1,234.5": 1234.5,
+        "£48,486.66": 48486.66,
+        "97.4 %": 97.4,
+        " 5 ": 5,
+        "\u00a05": 5,
+        "5,7": None,  # in a column that writes points this is no number
+        "1,23,456": None,
+        "inf": None,
+        "nan": None,
+        "1e400": None,
+        "<=5": None,
+        "=39": None,
+        "1/2": None,
+    }
+    assert marks(tmp_path, expected, like="1.5") == expected
 
 
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("5", 5),
-        ("5,25", 5.25),
-        ("12 345,6", 12345.6),
-        ("12\u202f345,6", 12345.6),
-        ("12\u00a0345", 12345),
-        ("1.234,5", 1234.5),
-        ("1.234", 1234),
-        ("97,4 %", 97.4),
-        ("-5,5", -5.5),
-        ("5.7", None),  # in a column that writes commas this is not 57
-        ("12.34,5", None),
-        ("1,234,5", None),
-    ],
-)
-def test_numbers_with_a_decimal_comma(tmp_path: Path, cell: str, value: float | None) -> None:
-    assert mark(tmp_path, cell, "1,5") == value
+def test_numbers_with_a_decimal_comma(tmp_path: Path) -> None:
+    expected = {
+        "5": 5,
+        "5,25": 5.25,
+        "12 345,6": 12345.6,
+        "12\u202f345,6": 12345.6,
+        "12\u00a0345": 12345,
+        "1.234,5": 1234.5,
+        "1.234": 1234,
+        "97,4 %": 97.4,
+        "-5,5": -5.5,
+        "5.7": None,  # in a column that writes commas this is not 57
+        "12.34,5": None,
+        "1,234,5": None,
+    }
+    assert marks(tmp_path, expected, like="1,5") == expected
 
 
 TOTAL = {"month": "2024-03", "kpi": "Ponctualité TGV", "in": "12", "out": "3", "all": "20"}

@@ -1,0 +1,105 @@
+"""The report: what is wrong, in how many rows, where first, what was expected, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service_quality.ingest import validate
+from service_quality.ingest.prepare import Prepared
+from service_quality.ingest.validate import Issue
+from service_quality.warehouse import Cursor
+from tests import bare
+from tests.factories import prepared, write_csv
+
+
+@pytest.fixture
+def cursor(tmp_path: Path) -> Iterator[Cursor]:
+    with bare.memory(tmp_path).cursor() as cursor:
+        yield cursor
+
+
+def check(cursor: Cursor, folder: Path, kind: str, rows: list[dict[str, Any]]) -> Prepared:
+    path = write_csv(folder / "export.csv", rows)
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    return prepared(cursor, path, kind, columns)
+
+
+def ticket(number: int, **cells: Any) -> dict[str, Any]:
+    return {"ticket_id": number, "created_at": "2024-03-02", **cells}
+
+
+def by_rule(report: Prepared) -> dict[str, Issue]:
+    return {issue.rule: issue for issue in report.issues}
+
+
+def test_an_issue_counts_its_rows_and_shows_the_first_five(cursor: Cursor, tmp_path: Path) -> None:
+    rows = [ticket(n, solved_at="2024-03-01 08:30" if n % 2 else None) for n in range(14)]
+    report = check(cursor, tmp_path, "tickets", rows)
+    assert (report.rejected, report.accepted) == (7, 7)
+    (issue,) = report.issues
+    assert (issue.column, issue.rule, issue.rows) == ("solved_at", "solved_before_created", 7)
+    assert issue.first_rows == (2, 4, 6, 8, 10)
+    assert issue.example == "2024-03-01 08:30:00"
+    assert "after the ticket was created" in issue.expected
+    assert issue.remedy
+    assert issue.rejects
+
+
+def test_one_row_with_two_faults_is_one_rejected_row(cursor: Cursor, tmp_path: Path) -> None:
+    report = check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, solved_at="x", reopens=-1)])
+    assert report.rejected == 1
+    assert {rule: issue.rows for rule, issue in by_rule(report).items()} == {
+        "not_a_date": 1,
+        "out_of_range": 1,
+    }
+
+
+def test_an_unread_cell_is_not_missing_too(cursor: Cursor, tmp_path: Path) -> None:
+    report = check(cursor, tmp_path, "tickets", [ticket(1), {"ticket_id": 2, "created_at": "x"}])
+    assert set(by_rule(report)) == {"not_a_date"}
+    assert by_rule(report)["not_a_date"].example == "x"
+
+
+def test_a_cell_that_says_nothing_is_a_notice_and_no_reject(cursor: Cursor, tmp_path: Path) -> None:
+    report = check(cursor, tmp_path, "tickets", [ticket(1, solved_at="?"), ticket(2)])
+    assert report.rejected == 0
+    issue = by_rule(report)["read_as_empty"]
+    assert (issue.rows, issue.rejects, issue.example) == (1, False, "?")
+
+
+def test_a_satisfaction_without_its_scale_is_a_notice(cursor: Cursor, tmp_path: Path) -> None:
+    rows = [{"response_id": n, "answered_at": "2024-03-01", "csat": 5} for n in range(3)]
+    report = check(cursor, tmp_path, "surveys", rows)
+    issue = by_rule(report)["scale_not_stated"]
+    assert (report.rejected, issue.column, issue.rows, issue.rejects) == (0, "csat_scale", 3, False)
+
+
+def test_issues_of_all_batches_are_found(
+    cursor: Cursor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validate, "BATCH_ROWS", 100)
+    rows = [ticket(n, reopens=-1 if n in (0, 4999) else 0) for n in range(5000)]
+    issue = by_rule(check(cursor, tmp_path, "tickets", rows))["out_of_range"]
+    assert issue.first_rows == (1, 5000)
+    assert issue.expected.endswith("at least 0")
+
+
+def test_every_rule_has_words_for_what_was_expected(cursor: Cursor, tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"email_id": 1, "received_at": "2024-03-01", "quality_mark": 101},
+        {"email_id": 2, "received_at": "2030-03-01", "quality_mark": "x"},
+        {"email_id": 3, "received_at": "1970-01-01", "quality_mark": 5},
+        {"email_id": None, "received_at": "2024-03-01", "quality_mark": 5},
+    ]
+    report = check(cursor, tmp_path, "emails", rows)
+    assert {rule: issue.expected for rule, issue in by_rule(report).items()} == {
+        "out_of_range": "a number from 0 to 100",
+        "later_than_upload": "a time before the upload",
+        "not_a_number": "a number",
+        "too_early": "a date since 1980",
+        "missing": "a value",
+    }
