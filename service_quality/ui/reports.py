@@ -53,7 +53,7 @@ def report(file: Dropped, words: Words) -> Check | None:
     try:
         found = _remembered_check(file, words)
     except ServiceQualityError as error:
-        st.error(md(error))
+        _refused(str(error))
         return None
     if found.outcome["rows_read"]:
         _counts(found.outcome)
@@ -66,7 +66,7 @@ def report(file: Dropped, words: Words) -> Check | None:
                 columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
                 table(found.preview, columns, f"preview-{file.id}", download=False)
     if found.outcome["status"] == "refused" and not found.needs_a_word:
-        st.error(md(found.outcome["reason"]))
+        _refused(found.outcome["reason"])
         return None
     return found
 
@@ -112,6 +112,16 @@ def plan(outcome: Mapping[str, Any]) -> str:
             " they were, {superseded} repeated or older than what is stored."
         )
     return text.format(**{key: i18n.number(outcome[key]) for key in publish.COUNTS})
+
+
+def _refused(reason: str) -> None:
+    st.error(md(reason))
+    caption(
+        _(
+            "In step 3 you can say what a column means, how it writes its dates, or one value for"
+            " all rows."
+        )
+    )
 
 
 def _remembered_check(file: Dropped, words: Words) -> Check:

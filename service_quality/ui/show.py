@@ -65,10 +65,10 @@ def tile(found: Comparison, values: Sequence[float | None], period: str) -> None
         promise = questions.promise(kpi) if kpi.measure == "rate" else ""
         if promise:
             alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
-        st.html(figures.sparkline(values, alt, promise=1.0 if promise else None))
+        line = figures.sparkline(values, alt, promise=1.0 if promise else None)
         n = "" if found.n is None else " · " + _("n = {n}").format(n=i18n.number(found.n))
-        caption(f"{period}{n}")
-        caption(f"┈ {promise}" if promise else "")
+        below = [f"{period}{n}", *([f"┈ {promise}"] if promise else [])]
+        st.html(line + "".join(f'<p class="small">{html.escape(words)}</p>' for words in below))
 
 
 def in_threes(members: Sequence[Comparison]) -> Iterator[list[tuple[Any, Comparison]]]:
