@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service_quality import kpis
+from service_quality import kpis, rollup
 from service_quality.datasets import all_datasets
 from service_quality.errors import UsageError
 from service_quality.filters import Filters
@@ -43,6 +43,9 @@ class Answers:
 
     def find(self, kpi_id: str) -> Kpi:
         """Return a KPI; UsageError names those there are."""
+        files = kpis.catalogue()
+        if kpi_id in files and not files[kpi_id].family:
+            return files[kpi_id]
         known = self.kpis()
         _known(kpi_id, known, _("KPI"))
         return known[kpi_id]
@@ -86,7 +89,15 @@ class Answers:
 
     def available(self) -> list[Kpi]:
         """Return the KPIs that have at least one row that applies."""
-        return [kpi for kpi in self.kpis().values() if self.years(kpi.id)]
+        known = self.kpis()
+        tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
+        counted = " union all ".join(
+            f"select {kpi.family or repr(kpi.id)} as id from {table}"
+            f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
+            for table, kpi in tables.items()
+        )
+        found = {row["id"] for row in self.warehouse.rows(counted)}
+        return [kpi for kpi in known.values() if kpi.id in found]
 
     def years(self, kpi_id: str) -> list[int]:
         """Return the years in which a KPI has data, oldest first."""

@@ -81,9 +81,8 @@ class Warehouse:
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
-        """Give a cursor that knows the macros, and close it."""
+        """Give a cursor of its own, and close it."""
         with self._connection.cursor() as cursor:
-            cursor.execute(queries.load("schema/macros").sql)
             yield cursor
 
     @contextmanager

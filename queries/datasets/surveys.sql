@@ -1,9 +1,20 @@
--- Survey rows as KPIs see them: each scale taken apart into its ends.
+-- Survey rows as KPIs see them: each scale taken apart into its ends. The best
+-- end is the high one unless `:best` names the other.
+with stated as (
+    select
+        * exclude (nps_scale),
+        coalesce(answered_at, invited_at) as answered_or_invited_at,
+        coalesce(nps_scale, '0-10') as nps_scale,
+        regexp_extract(
+            csat_scale, '^(\d+)-(\d+)(?::(\d+))?$', ['low', 'high', 'best']
+        ) as ends
+    from stored
+)
+
 select
-    * exclude (nps_scale),
-    coalesce(answered_at, invited_at) as answered_or_invited_at,
-    coalesce(nps_scale, '0-10') as nps_scale,
-    scale_low(csat_scale) as csat_low,
-    scale_high(csat_scale) as csat_high,
-    scale_best(csat_scale) as csat_best
-from stored
+    * exclude (ends),
+    try_cast(ends.low as integer) as csat_low,
+    try_cast(ends.high as integer) as csat_high,
+    coalesce(try_cast(ends.best as integer), try_cast(ends.high as integer))
+        as csat_best
+from stated

@@ -21,4 +21,4 @@ select
     created_at as entered_at,
     solved_at as left_at
 from tickets
-where solved_at is not null or not coalesce(is_done(status), false)
+where solved_at is not null or not is_done

@@ -22,7 +22,7 @@ select
     topic,
     solved_at is not null as answered,
     case
-        when solved_at is not null or not coalesce(is_done(status), false)
+        when solved_at is not null or not is_done
             then date_diff(
                 'microsecond', created_at, coalesce(solved_at, observed_until)
             ) / 6e7

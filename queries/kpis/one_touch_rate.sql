@@ -20,7 +20,7 @@ select
     channel,
     topic,
     case
-        when solved_at is not null or is_done(status)
+        when solved_at is not null or is_done
             then agent_replies = 1
     end as value
 from tickets

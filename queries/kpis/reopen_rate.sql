@@ -19,7 +19,7 @@ select
     channel,
     topic,
     case
-        when solved_at is not null or is_done(status)
+        when solved_at is not null or is_done
             then reopens >= 1
     end as value
 from tickets

@@ -23,7 +23,7 @@ select
     topic,
     case
         when due_at > observed_until then null
-        when solved_at is null and is_done(status) then null
+        when solved_at is null and is_done then null
         when due_at is not null then coalesce(solved_at <= due_at, false)
     end as value
 from tickets

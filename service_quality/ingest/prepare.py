@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from service_quality import kpis
+from service_quality import kpis, queries
 from service_quality.datasets import Dataset
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
@@ -27,6 +27,7 @@ from service_quality.ingest.words import Words
 from service_quality.warehouse import Cursor
 
 Progress = Callable[[str], None]
+LAST_DAY = date(9999, 12, 30)  # the calendar ends the day after
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def prepare(
     `now` is the naive local time of the upload, `zone` the warehouse's time zone. Raises
     RefusedError where the file cannot be used at all, UsageError where the words make no sense.
     """
+    cursor.execute(queries.load("ingest/macros").sql)
     progress(_("Reading the file"))
     table = open_table(path, name)
     recognition = understand(table, words)
@@ -189,7 +191,7 @@ def _observed_until(words: Words) -> datetime | None:
         ) from error
     # A day without a time was observed to its end.
     if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text.strip()):
-        at = datetime.combine(at.date() + timedelta(days=1), time())
+        at = datetime.combine(min(at.date(), LAST_DAY) + timedelta(days=1), time())
     return at.replace(tzinfo=None)
 
 

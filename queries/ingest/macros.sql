@@ -1,23 +1,6 @@
 -- noqa: disable=LT02
 -- (the linter knows no indentation for macros)
--- Words that several queries share; temporary, so each connection has its own.
-create or replace temp macro is_done(status) as
-    status in ('solved', 'closed');
-
-create or replace temp macro scale_low(scale) as
-    try_cast(regexp_extract(scale, '^(\d+)-', 1) as integer);
-
-create or replace temp macro scale_high(scale) as
-    try_cast(regexp_extract(scale, '^\d+-(\d+)', 1) as integer);
-
--- The best end is the high one unless `:best` names the other.
-create or replace temp macro scale_best(scale) as
-    case
-        when contains(scale, ':')
-            then try_cast(regexp_extract(scale, ':(\d+)$', 1) as integer)
-        else scale_high(scale)
-    end;
-
+-- How cells are read; temporary, so only the connection that reads a file has them.
 -- A cell as text: trimmed, no-break spaces too; null when it is empty.
 create or replace temp macro read_text(cell) as
     nullif(trim(cell, e' \t\r\n' || chr(160) || chr(8239)), '');
@@ -44,10 +27,18 @@ create or replace temp macro read_point_number(cell) as
             then try_cast(replace(bare_number(cell), ',', '') as double)
     end;
 
+-- Points only between thousands: in a column of decimal commas 5.7 is not 57.
 create or replace temp macro read_comma_number(cell) as
-    read_point_number(
-        replace(replace(bare_number(cell), '.', ''), ',', '.')
-    );
+    case
+        when
+            regexp_full_match(
+                bare_number(cell),
+                '[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d*)?'
+            )
+            then read_point_number(
+                replace(replace(bare_number(cell), '.', ''), ',', '.')
+            )
+    end;
 
 -- A whole number stays what it is: 5.7 is not 6.
 create or replace temp macro read_whole(number) as
@@ -93,6 +84,20 @@ create or replace temp macro read_iso(cell, zone) as
             then timezone(zone, try_cast(cell as timestamptz))
         when length(cell) = 7 then try_strptime(cell, '%Y-%m')
         when length(cell) >= 8 then try_cast(cell as timestamp)
+    end;
+
+create or replace temp macro scale_low(scale) as
+    try_cast(regexp_extract(scale, '^(\d+)-', 1) as integer);
+
+create or replace temp macro scale_high(scale) as
+    try_cast(regexp_extract(scale, '^\d+-(\d+)', 1) as integer);
+
+-- The best end is the high one unless `:best` names the other.
+create or replace temp macro scale_best(scale) as
+    case
+        when contains(scale, ':')
+            then try_cast(regexp_extract(scale, ':(\d+)$', 1) as integer)
+        else scale_high(scale)
     end;
 
 -- A scale as low-high; 5-1 is the scale 1-5 whose best end is 1.
