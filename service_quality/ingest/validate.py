@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 500_000
 FIRST_DATE = datetime(1980, 1, 1)
+LARGEST = 1e11  # beyond it, sums would no longer be exact
 UNREAD_RULES = {
     "time": "not_a_date",
     "month": "not_a_date",
@@ -185,6 +186,8 @@ def _checks(column: Column, now: datetime) -> list[Any]:
         checks.append(pa.Check.ge(first, error="too_early"))
         if column.event or month:
             checks.append(pa.Check.le(last, error="later_than_upload"))
+    if column.kind in ("integer", "number"):
+        checks.append(pa.Check.in_range(-LARGEST, LARGEST, error="too_large"))
     if column.low is not None:
         checks.append(pa.Check.ge(column.low, error="out_of_range"))
     if column.high is not None:
@@ -263,6 +266,8 @@ def _expected(column: Column | None, rule: str) -> str:
         return _("a date since 1980")
     if rule == "missing":
         return _("a value")
+    if rule == "too_large":
+        return _("a number up to 100,000,000,000")
     if rule == "out_of_range" and column.high is not None:
         return _("a number from {low} to {high}").format(
             low=f"{column.low:g}", high=f"{column.high:g}"

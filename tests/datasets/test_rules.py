@@ -78,6 +78,8 @@ EMAILS: Cases = [
     ({"spelling_errors": "0"}, ""),
     ({"spelling_errors": "-1"}, "spelling_errors out_of_range"),
     ({"spelling_errors": "5.7"}, "spelling_errors not_a_whole_number"),
+    ({"spelling_errors": "100000000000"}, ""),
+    ({"spelling_errors": "100000000001"}, "spelling_errors too_large"),
 ]
 
 SURVEY = {"response_id": "1", "answered_at": "2024-03-01 10:00:00", "csat_scale": "1-5"}
@@ -129,6 +131,7 @@ TOTALS: Cases = [
     ({"kept": "10"}, ""),
     ({"kept": "11"}, "kept more_kept_than_due"),
     ({"due": "0", "kept": "0"}, ""),
+    ({"due": "8999999999999999"}, "due too_large"),
     ({"due": "-1", "kept": "-2"}, "due out_of_range, kept out_of_range"),
 ]
 
@@ -148,6 +151,9 @@ RANKINGS: Cases = [
     ({"rank": None, "score": "-3.5"}, ""),
     ({"rank": None}, "score no_score_and_no_rank"),
     ({"score": "high"}, "score not_a_number"),
+    ({"score": "-1e11"}, ""),
+    ({"score": "-1.1e11"}, "score too_large"),
+    ({"score": "1e300"}, "score too_large"),
     ({"field_size": "1"}, ""),
     ({"field_size": "0"}, "field_size out_of_range"),
     ({"field_size": "many"}, "field_size not_a_whole_number"),
