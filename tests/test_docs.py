@@ -1,0 +1,227 @@
+"""What the documents say is true: recipes work, lists are whole, links lead somewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service_quality import cli, kpis, settings
+from service_quality.datasets import all_datasets
+from tests import test_imports
+
+ROOT = Path(__file__).parents[1]
+FENCE = re.compile(r"^```(\w*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PROGRAM = ".venv/bin/service-quality "
+DOCS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/loading.md")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def fences(name: str, language: str = "") -> list[tuple[str, str, str]]:
+    """Return the fenced blocks of a document: language, file it stands for, contents."""
+    return [found for found in FENCE.findall(text(name)) if language in ("", found[0])]
+
+
+def table(name: str, heading: str) -> dict[str, list[str]]:
+    """Return a table's rows by their first cell, the name in backticks; `heading` is its head."""
+    rows = text(name).partition(f"\n{heading}\n")[2].split("\n\n")[0].splitlines()[1:]
+    cells = [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows]
+    return {row[0].strip(" `"): row[1:] for row in cells}
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    paths = [Path(name) for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if (ROOT / path).exists()]
+
+
+# Lists
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_link_within_the_project_leads_somewhere(name: str) -> None:
+    for target in LINK.findall(FENCE.sub("", text(name))):
+        path, _hash, anchor = target.partition("#")
+        if not path.startswith(("http:", "https:")):
+            file = (ROOT / name).parent / path if path else ROOT / name
+            assert file.exists(), target
+            titles = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.M) if anchor else [""]
+            assert anchor in [re.sub(r"\W+", "-", title.lower()) for title in titles], target
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_target_of_make_that_is_named_exists(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.M))
+    code = " ".join([*re.findall(r"`([^`\n]+)`", text(name)), *(f[2] for f in fences(name))])
+    assert set(re.findall(r"\bmake ([a-z]+)\b", code)) <= targets
+
+
+def test_every_target_of_make_is_explained() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", text("Makefile"), re.M)) - {"help"}
+    assert targets == set(re.findall(r"^\| `make ([a-z]+)", text("CONTRIBUTING.md"), re.M))
+
+
+def test_readme_lists_every_setting_with_its_default(tmp_path: Path) -> None:
+    ((_language, name, toml),) = fences("README.md", "toml")
+    (tmp_path / name).write_text(toml, encoding="utf-8")
+    shown = dataclasses.asdict(settings.load(tmp_path))
+    lines = [line.strip("[] ") for line in re.findall(r"^(\w+ (?==)|\[\w+\])", toml, re.M)]
+    assert [key for key in lines if key in shown] == list(shown)
+    defaults = settings.Settings().query_parameters()
+    assert {key: shown[key] for key in defaults} == defaults
+
+
+def test_every_kpi_is_listed_with_what_it_needs() -> None:
+    listed = table("docs/loading.md", "| measure | | kind | columns |")
+    expected = {
+        kpi.id: [
+            kpi.title,
+            f"`{kpi.dataset}`",
+            ", ".join(" or ".join(f"`{name}`" for name in group) for group in kpi.needs),
+        ]
+        for kpi in kpis.catalogue().values()
+    }
+    assert listed == expected
+
+
+def test_every_kind_is_listed_with_what_it_needs() -> None:
+    listed = table("docs/loading.md", "| kind | a row is | it needs | rows of a second upload |")
+    assert list(listed) == list(all_datasets())
+    for kind, dataset in all_datasets().items():
+        needed = {column.name for column in dataset.columns if column.needed}
+        either = {name for group in dataset.either for name in group}
+        assert set(re.findall(r"`(\w+)`", listed[kind][1])) == needed | either
+
+
+def test_every_flag_of_load_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["load", "--help"])
+    flags = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--json"}
+    assert {name.split()[0] for name in table("docs/loading.md", "| flag | says |")} == flags
+
+
+# The house
+
+
+def house() -> set[str]:
+    """Return the paths of the tree that docs/architecture.md draws."""
+    drawn, above = set(), ""
+    for line in fences("docs/architecture.md")[0][2].splitlines():
+        name = line.split()[0]
+        if line.startswith(" "):
+            name = above + name
+        else:
+            above = name
+        drawn.add(name)
+    return drawn
+
+
+def test_the_tree_is_the_tree() -> None:
+    found = set()
+    for path in tracked():
+        for depth in (1, 2) if path.parts[0] in ("queries", "service_quality") else (1,):
+            part = "/".join(path.parts[:depth])
+            found.add(f"{part}/" if len(path.parts) > depth else part)
+    assert house() == found
+
+
+def test_the_layers_are_those_that_the_imports_are_held_to() -> None:
+    (drawn,) = (f[2] for f in fences("docs/architecture.md") if f[2].startswith("app\n"))
+    assert [set(line.split(", ")) for line in drawn.splitlines()] == list(test_imports.LAYERS)
+
+
+# Commands and recipes
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of what the recipes touch, which is the working folder."""
+    for part in ("pages", "queries", "service_quality", "tests", "data/samples"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("app.py", "pyproject.toml"):
+        shutil.copyfile(ROOT / part, tmp_path / part)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SERVICE_QUALITY_DATA", raising=False)
+    return tmp_path
+
+
+def write(name: str, folder: Path) -> list[str]:
+    """Write each fenced block that stands for a file, apply each that changes one; the files."""
+    files = []
+    for language, file, contents in fences(name):
+        if language == "diff":
+            lines = contents.splitlines(keepends=True)
+            before, after = ("".join(x[1:] for x in lines if x[0] in " " + sign) for sign in "-+")
+            old = (folder / file).read_text(encoding="utf-8")
+            assert old.count(before) == 1, f"{file} has no such place:\n{before}"
+            (folder / file).write_text(old.replace(before, after), encoding="utf-8")
+        elif file:
+            assert not (folder / file).exists(), file
+            (folder / file).write_text(contents, encoding="utf-8")
+            files.append(file)
+    return files
+
+
+def commands(name: str) -> Iterator[list[str]]:
+    """Yield the words of every call of the program in a document."""
+    for _language, _file, contents in fences(name, "sh"):
+        for line in contents.splitlines():
+            if line.startswith(PROGRAM):
+                yield shlex.split(line, comments=True)[1:]
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/loading.md"])
+def test_every_command_does_what_it_should(
+    name: str, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(name, copy)
+    ran = list(commands(name))
+    assert ran
+    for words in ran:
+        assert cli.main(words) == cli.DONE, words
+        assert len(capsys.readouterr().out.splitlines()) >= (1 if "--json" in words else 2), words
+
+
+def test_the_recipes_work(copy: Path) -> None:
+    """In a process of its own, so that the copy's modules are the ones that are imported."""
+    for sample in (copy / "data" / "samples").glob("*.csv"):
+        sample.unlink()  # the page needs the tickets only, and less is faster
+    files = write("CONTRIBUTING.md", copy)
+    tests = [file for file in files if Path(file).name.startswith("test_")]
+    assert len(tests) == 3
+    new = " or ".join(Path(file).stem for file in files if file.startswith("queries/kpis/"))
+    calls = list(commands("CONTRIBUTING.md"))
+    (copy / "test_commands.py").write_text(
+        "import pytest\nimport service_quality\nfrom service_quality import cli\n\n\n"
+        f"def test_the_copy_is_tested() -> None:\n"
+        f"    assert service_quality.__file__.startswith({str(copy)!r})\n\n\n"
+        f"def test_commands(capsys: pytest.CaptureFixture[str]) -> None:\n"
+        f"    for words in {calls!r}:\n"
+        "        assert cli.main(words) == 0\n"
+        "        assert len(capsys.readouterr().out.splitlines()) >= 2\n",
+        encoding="utf-8",
+    )
+    chosen = ["test_commands.py", *tests, "tests/test_imports.py", "tests/test_queries.py"]
+    select = f"{new} or not test_queries"
+    pytest_here = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider"]
+    ran = subprocess.run(
+        [*pytest_here, *chosen, "-k", select],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(copy)},
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
