@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import examples, publish, rollup, settings
+from service_quality import examples, kpis, publish, rollup, settings
 from service_quality.answers import Answers
 from service_quality.datasets import all_datasets
 from service_quality.i18n import _
@@ -49,7 +49,7 @@ def _choose() -> Source:
     if found.answers.uploads() or examples.left(found.folder):
         return found
     with st.spinner(_("Preparing the example data…")):
-        answers = _example(str(found.folder), examples.fingerprint())
+        answers = _example(str(found.folder), examples.fingerprint(), _made_by(Settings()))
     return Source(answers, found.folder, answers.warehouse.version(), example=True)
 
 
@@ -57,8 +57,13 @@ def real() -> Source:
     """Return the warehouse itself, which uploads go to even while the example is shown."""
     folder = settings.data_folder()
     chosen = settings.load(folder)
-    answers = _answers(str(folder), repr(chosen), chosen)
+    answers = _answers(str(folder), _made_by(chosen), chosen)
     return Source(answers, folder, answers.warehouse.version(), example=False)
+
+
+def _made_by(chosen: Settings) -> str:
+    """Return what makes sums out of rows: settings and KPI files, also one added just now."""
+    return repr(chosen) + kpis.definitions_hash(chosen.query_parameters())
 
 
 def start_empty() -> None:
@@ -92,7 +97,7 @@ def _warehouse(folder: str, _chosen: Settings) -> Warehouse:
 
 
 @st.cache_resource(show_spinner=False)
-def _answers(folder: str, key: str, _chosen: Settings) -> Answers:
+def _answers(folder: str, made_by: str, _chosen: Settings) -> Answers:
     warehouse: Warehouse = _warehouse(folder, _chosen)
     # Other settings make other sums: one warehouse for all, summed anew when they change.
     with warehouse.transaction() as cursor:
@@ -101,5 +106,5 @@ def _answers(folder: str, key: str, _chosen: Settings) -> Answers:
 
 
 @st.cache_resource(show_spinner=False)
-def _example(folder: str, fingerprint: str) -> Answers:
+def _example(folder: str, fingerprint: str, made_by: str) -> Answers:
     return examples.open(Path(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -93,9 +94,7 @@ def publishing(file: Dropped, words: Words, found: Check) -> None:
     st.session_state["name"] = by
     if st.button(_("Publish"), type="primary", key=f"publish-{file.id}", disabled=not sure):
         with st.status(_("Publishing")) as status:
-            st.session_state[key] = _load(
-                file, words, lambda step: status.update(label=md(step)), by=by.strip()
-            )
+            st.session_state[key] = _load(file, words, _counted(status, 5), by=by.strip())
         st.rerun()
 
 
@@ -134,10 +133,22 @@ def _remembered_check(file: Dropped, words: Words) -> Check:
         st.session_state[f"{key}-version"] = version
     if key not in st.session_state:
         with st.status(_("Checking")) as status:
-            st.session_state[key] = _check(file, words, lambda step: status.update(label=md(step)))
+            st.session_state[key] = _check(file, words, _counted(status, 4))
             status.update(label=_("Every row was checked"), state="complete")
     found: Check = st.session_state[key]
     return found
+
+
+def _counted(status: Any, total: int) -> publish.Progress:
+    """Return what shows each step and how many are left."""
+    steps = itertools.count(1)
+
+    def show(step: str) -> None:
+        text = _("{step} ({done} of {total})")
+        done = min(next(steps), total)
+        status.update(label=md(text.format(step=step, done=done, total=total)))
+
+    return show
 
 
 def _check(file: Dropped, words: Words, progress: publish.Progress) -> Check:
