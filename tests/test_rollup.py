@@ -138,6 +138,16 @@ def _in_order(row: Row) -> Row:
     return {k: None if k in later and v and v < first else v for k, v in row.items()}
 
 
+def test_only_the_months_that_an_upload_touches_are_summed_again(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("touched"))
+    store.load("tickets", [{"ticket_id": n, "created_at": f"2024-0{n}-01"} for n in (1, 2, 3)])
+    store.load("tickets", [{"ticket_id": 4, "created_at": "2024-02-05"}])
+    by_month = [(r["month"], r["value"]) for r in store.answers.kpi("ticket_volume", ["month"])]
+    assert by_month == [("2024-01", 1), ("2024-02", 2), ("2024-03", 1)]
+
+
 def test_a_later_end_of_observation_makes_old_months_mature(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

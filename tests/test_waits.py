@@ -55,6 +55,8 @@ HAND_MADE = {
     # 3/4 after 1, one leaves, then × 1/2 after 3
     "cut short before the median": ("1 2+ 3 4", 3, 4),
     "cut short after all": ("1 2 3 99+", 2, None),
+    # ten at risk once the first has left: after 9 one tenth still waits, exactly
+    "one tenth, exactly": ("0.5+ 1 2 3 4 5 6 7 8 9 99+", 5, 9),
     "flat at one half": ("10 20 30+ 40+", 20, None),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,22 @@ def test_constants_are_typed_like_cells(tmp_path: Path) -> None:
     row = staged(tmp_path, "tickets", TICKET, constants=constants)
     assert (row["brand"], row["agent_replies"]) == ("Séphanie", 2)
     assert row["solved_at"].isoformat() == "2024-03-05T00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("2024-03-31", datetime(2024, 4, 1)),  # a day was observed to its end
+        ("2024-03-31 12:00", datetime(2024, 3, 31, 12)),
+        ("9999-12-31", datetime(9999, 12, 31)),
+    ],
+)
+def test_the_end_of_observation_can_be_stated(tmp_path: Path, text: str, until: datetime) -> None:
+    path = write_csv(tmp_path / "export.csv", [TICKET])
+    words = Words(kind="tickets", constants={"observed_until": text})
+    with bare.memory(tmp_path).cursor() as cursor:
+        report = prepare(cursor, path, words, NOW, "Europe/Paris")
+    assert report.observed_until == until
 
 
 @pytest.mark.parametrize(

@@ -34,16 +34,18 @@ def test_ties_share_the_best_place_and_no_score_is_last(
 
 def test_places_lost_are_counted_among_those_present_in_both_years() -> None:
     prior: Scores = {"gone": 100, "a": 90, "b": 80, "c": 70}
-    now: Scores = {"new": 99, "b": 95, "a": 60, "c": 60}
+    now: Scores = {"new": 99, "newer": 98, "b": 95, "a": 60, "c": 60}
     placed = {p.entity: p for p in compare(now, prior, best_high=True)}
     assert {e: (p.rank, p.prior_rank) for e, p in placed.items()} == {
         "new": (1, None),
-        "b": (2, 3),
-        "a": (3, 2),
-        "c": (3, 4),
+        "newer": (2, None),
+        "b": (3, 3),
+        "a": (4, 2),
+        "c": (4, 4),
     }
     assert {e: (p.rank_common, p.prior_rank_common, p.places_lost) for e, p in placed.items()} == {
         "new": (None, None, None),
+        "newer": (None, None, None),
         "b": (1, 2, -1),
         "a": (2, 1, 1),
         "c": (2, 3, -1),
