@@ -28,7 +28,7 @@ steps, columns = findings.ladder_rows(row, before), ui.ladder_columns()
 ui.chart(title, figure, title, steps, columns, f"ladder-{kpi.id}")
 
 rows = ui.by_month(kpi, filters, months=12)
-shown = figures.months(filters.start, filters.end)
+shown = ui.months(filters)
 columns = ui.kpi_columns(kpi, {"month": _("Month")})
 title = findings.extremes(kpi, rows, shown)
 ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, f"months-{kpi.id}")

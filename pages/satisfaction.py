@@ -9,7 +9,7 @@ if not kpis:
     page.nothing(_("No survey has been loaded: load the answers of your customers."))
 
 filters = page.filters(periods.last_months(ui.complete_until("surveys")))
-part = filters.between(*periods.headline(filters.start, filters.end))
+part = ui.headline(filters)
 found = {kpi_id: ui.compare(kpi, part) for kpi_id, kpi in kpis.items()}
 if not any(c.value is not None for c in found.values()):
     page.nothing(_("No one answered in this selection."), loaded=True)
@@ -20,7 +20,7 @@ for place, comparison in zip(page.controls(len(found)), found.values(), strict=T
     with place:
         ui.tile(comparison, ui.spark(comparison.kpi, part), ui.period(part))
 
-shown = figures.months(filters.start, filters.end)
+shown = ui.months(filters)
 rates = [(kpi, ui.by_month(kpi, filters)) for kpi in ui.kpis("csat", "csat_top1").values()]
 if rates:
     title = findings.gap(rates, shown)

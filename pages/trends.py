@@ -15,12 +15,12 @@ page.scale(kpi)
 by = page.choose("by", _("Cut by"), cuts, place=right)
 
 filters = page.filters(periods.last_months(ui.complete_until(kpi.dataset)))
-shown = figures.months(filters.start, filters.end)
+shown = ui.months(filters)
 rows = ui.by_month(kpi, filters, months=12)
 if not figures.any_value(kpi, rows, shown):
     page.nothing(_("No month has a value in this selection."), loaded=True)
 
-part = filters.between(*periods.headline(filters.start, filters.end))
+part = ui.headline(filters)
 found = ui.compare(kpi, part)
 page.finding(findings.trend(found, ui.period(part)), ui.scope(found, part))
 

@@ -50,10 +50,15 @@ def titles(found: dict[str, Kpi]) -> dict[str, str]:
 def complete_until(dataset: str | None = None) -> date:
     """Return the end of the last complete month with rows, of a dataset or of the latest one.
 
-    Observation can go on after the last row: a reply of January to a mail of December.
+    Observation can go on after the last row: a reply of January to a mail of December. Before a
+    first month is complete, the one that has begun has to do.
     """
-    rows = [c for c in ask("coverage") if dataset in (None, c["dataset"])]
-    found = [min(c["complete_until"], periods.last_day(c["last"])) for c in rows]
+    found = []
+    for row in ask("coverage"):
+        if dataset in (None, row["dataset"]):
+            last = periods.last_day(row["last"])
+            complete = min(row["complete_until"], last)
+            found.append(complete if complete >= row["first"] else last)
     return max(found, default=date(2000, 1, 31))
 
 
@@ -104,6 +109,20 @@ def spark(kpi: Kpi, filters: Filters) -> list[float | None]:
     start, end = periods.last_months(end, SPARK_MONTHS)
     values = figures.by_month(kpi, by_month(kpi, filters.between(start, end)))
     return [values.get(month) for month in figures.months(start, end)]
+
+
+def months(filters: Filters) -> list[str]:
+    """Return every month of a period, the ones without data too."""
+    if filters.start is None or filters.end is None:
+        return []
+    return figures.months(filters.start, filters.end)
+
+
+def headline(filters: Filters) -> Filters:
+    """Return the part of a period that the finding compares with a year before."""
+    if filters.start is None or filters.end is None:
+        return filters
+    return filters.between(*periods.headline(filters.start, filters.end))
 
 
 def period(filters: Filters) -> str:

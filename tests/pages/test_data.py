@@ -50,6 +50,13 @@ def test_the_latest_upload_is_taken_back(open_page, loaded):
     assert "nothing to show yet" in finding(at)
 
 
+@pytest.mark.parametrize("page", ["overview", "trends", "replies", "rankings"])
+def test_a_month_that_has_only_begun_is_shown_while_there_is_no_other(page, open_page, loaded):
+    at = open_page(page, loaded)
+    assert not at.exception
+    assert "selection" not in finding(at)
+
+
 def test_two_mails_of_which_one_is_unanswered(open_page, loaded):
     at = open_page("replies", loaded, start="2025-03-01", end="2025-03-31")
     assert not at.exception
