@@ -18,6 +18,7 @@ BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
+BLANK_LINES = re.compile(r"([ \t]*(\r\n|\n|\r))+")
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 
 csv.field_size_limit(1 << 24)
@@ -33,6 +34,14 @@ def encoding(head: bytes) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def blank_lines(text: str) -> tuple[int, str]:
+    """Return how many blank lines a text begins with, and the rest."""
+    match = BLANK_LINES.match(text)
+    if match is None:
+        return 0, text
+    return len(re.findall(r"\r\n|\n|\r", match[0])), text[match.end() :]
 
 
 def records(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -156,20 +156,28 @@ def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
 
 
 def _utf8_paths(table: Table) -> Iterator[Path]:
-    if table.encoding.startswith("utf-8"):
+    unicode = table.encoding.startswith("utf-8")
+    if unicode:
         yield table.path
-    # Not what it seemed at its beginning, or not UTF-8 at all: DuckDB needs a copy.
-    encoding = "cp1252" if table.encoding.startswith("utf-8") else table.encoding
+    # Not UTF-8, not to its end, or with several kinds of line ends: DuckDB needs a copy.
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     table._keep.append(folder)
     copy = Path(folder.name) / "copy.csv"
+    try:
+        _copy(table.path, copy, table.encoding, "strict" if unicode else "replace")
+    except UnicodeDecodeError:
+        _copy(table.path, copy, "cp1252", "replace")
+    yield copy
+
+
+def _copy(path: Path, to: Path, encoding: str, errors: str) -> None:
+    """Write the text again as UTF-8 with one kind of line end."""
     with (
-        table.path.open(encoding=encoding, errors="replace", newline="") as source,
-        copy.open("w", encoding="utf-8", newline="") as target,
+        path.open(encoding=encoding, errors=errors) as source,
+        to.open("w", encoding="utf-8", newline="\n") as target,
     ):
         while chunk := source.read(HEAD_BYTES):
             target.write(chunk)
-    yield copy
 
 
 def _open_parquet(path: Path, name: str) -> Table:
@@ -216,6 +224,8 @@ def _open_csv(path: Path, name: str, head: bytes, said: Said) -> Table:
     if said.header:
         skipped += said.header - 1
         text = "".join(text.splitlines(keepends=True)[said.header - 1 :])
+    blank, text = dialect.blank_lines(text)
+    skipped += blank
     if not text.strip("\ufeff \t\r\n"):
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
     delimiter = delimiter or dialect.delimiter(text)
