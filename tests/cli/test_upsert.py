@@ -69,6 +69,12 @@ def test_of_equal_updates_the_later_upload_wins(sq: CommandLine) -> None:
     assert sq.by("ticket_volume", "team") == {"second": 1}
 
 
+def test_without_an_update_time_the_later_upload_wins(sq: CommandLine) -> None:
+    sq.load_rows("tickets", [ticket(1, "2024-03-09", team="first")])
+    assert counts(sq.load_rows("tickets", [ticket(1, team="second")])) == {"updated": 1}
+    assert sq.by("ticket_volume", "team") == {"second": 1}
+
+
 def test_the_same_rows_in_other_bytes_are_unchanged(sq: CommandLine) -> None:
     rows = [ticket(n, team="a") for n in range(4)]
     sq.load_rows("tickets", rows)
