@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from service_quality import kpis
+from service_quality import kpis, queries
 from service_quality.kpi_sql import GROUPINGS, Composed, compose
 from service_quality.kpis import Kpi
 from service_quality.settings import Settings
@@ -32,8 +32,12 @@ def refresh(
 
 
 def depends_on_observation(kpi: Kpi) -> bool:
-    """Whether what a KPI says of a row depends on the end of observation."""
-    return "observed_until" in kpi.sql and kpi.measure != "duration"
+    """Whether what a KPI says of a row depends on the end of observation.
+
+    A duration only waits longer: its sums count who was answered, and do not change.
+    """
+    texts = (kpi.sql, queries.load(f"datasets/{kpi.dataset}").sql)
+    return kpi.measure != "duration" and any("observed_until" in text for text in texts)
 
 
 def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:
@@ -80,10 +84,15 @@ def _refresh_one(
         sql, parameters = composed.query(select.format(where=""))
         cursor.execute(f"create or replace table {table} as {sql}", parameters)
     elif months:
-        within = "where date_trunc('month', day)::date in (select unnest($months::date[]))"
         chosen = {"months": sorted(months)}
         cursor.execute(f"delete from {table} where day in (select unnest($months::date[]))", chosen)
-        sql, parameters = composed.query(select.format(where=within), **chosen)
+        # The plain range comes first: it drops most rows for the price of two comparisons.
+        within = (
+            "where day >= $first and day < $last + interval 1 month"
+            " and date_trunc('month', day)::date in (select unnest($months::date[]))"
+        )
+        span = {"first": min(months), "last": max(months)}
+        sql, parameters = composed.query(select.format(where=within), **chosen, **span)
         cursor.execute(f"insert into {table} by name {sql}", parameters)
 
 
