@@ -13,7 +13,10 @@ kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=places[0])]
 publisher, category = page.publisher(kpi)
 years = {str(year): str(year) for year in sorted(ui.ask("years", kpi.id), reverse=True)}
 year = int(page.choose("year", _("Year"), years, place=places[1]))
-by = page.choose("by", _("Rank"), page.dimensions(kpi), place=places[2])
+ranked = page.dimensions(kpi, least=1)
+if not ranked:
+    page.nothing(_("These rows name no brand, team, channel or topic that could be ranked."))
+by = page.choose("by", _("Rank"), ranked, place=places[2])
 min_n = page.number("min_n", _("At least n"), 1, 100_000, place=places[3])
 filters = page.filters()
 focus = page.focus() if by == "brand" else None

@@ -8,6 +8,7 @@ kpis = ui.kpis("csat", "csat_top1", "nps", "response_rate")
 if not kpis:
     page.nothing(_("No survey has been loaded: load the answers of your customers."))
 
+page.scale(next(iter(kpis.values())))
 filters = page.filters(periods.last_months(ui.complete_until("surveys")))
 part = ui.headline(filters)
 found = {kpi_id: ui.compare(kpi, part) for kpi_id, kpi in kpis.items()}

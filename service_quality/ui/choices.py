@@ -122,13 +122,13 @@ class Choices:
         if len(scales) > 1:
             self.choose("scale", _("Scale"), {s: s for s in scales}, place=place)
 
-    def dimensions(self, kpi: Kpi) -> dict[str, str]:
-        """Return the dimensions by which the KPI has something to compare, ids and labels."""
+    def dimensions(self, kpi: Kpi, least: int = 2) -> dict[str, str]:
+        """Return the dimensions in which the KPI has at least so many values, ids and labels."""
         if kpi.group == "rankings":
             return {"brand": self.label("brand")}
         rows = {name: ask("kpi", kpi.id, by=(name,)) for name in DIMENSIONS}
-        several = [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) > 1]
-        return {name: self.label(name) for name in several}
+        found = [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
+        return {name: self.label(name) for name in found}
 
     def cut(self, kpi: Kpi, place: Any = st) -> str:
         """Return the dimension to cut by, "" where there is nothing to compare."""

@@ -1,0 +1,40 @@
+"""Answers on different scales are different series: one is shown, the others are offered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from service_quality import publish, settings
+from service_quality.ingest.words import Words
+from service_quality.ui.data import real
+from tests.pages.reading import everything, finding
+
+ANSWERS = [("4", "1-5"), ("5", "1-5"), ("1", "1-5"), ("10", "0-10")]
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
+    rows = [f"2025-03-{i:02d} 10:00,{mark},{scale}" for i, (mark, scale) in enumerate(ANSWERS, 1)]
+    file = tmp_path / "answers.csv"
+    file.write_text("\n".join(["answered_at,csat,csat_scale", *rows]), encoding="utf-8")
+    moment = publish.Moment(datetime(2025, 4, 1, 9), "")
+    warehouse = real().answers.warehouse
+    outcome = publish.load(warehouse, settings.load(tmp_path), file, Words(), moment)
+    assert outcome["status"] == "published"
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", ["trends", "satisfaction"])
+def test_the_scale_most_answered_is_shown_and_the_other_one_click_away(page, open_page, loaded):
+    at = open_page(page, loaded, kpi="csat")
+    assert not at.exception
+    assert "66.7\u00a0%" in finding(at)
+    box = next(box for box in at.selectbox if box.label == "Scale")
+    box.select("0-10").run()
+    assert not at.exception
+    assert "100.0\u00a0%" in finding(at)
+    assert "0-10" in everything(at)
