@@ -135,7 +135,7 @@ def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None
         "y": list(range(len(known))),
         "marker": {"size": 11, "color": [ACCENT if mine else GREY for mine in ours]},
         "text": [written(kpi, v) for v in values],
-        "textposition": "middle right",
+        "textposition": "top center",
         "cliponaxis": False,
         "hoverinfo": "text",
         "hovertext": [
