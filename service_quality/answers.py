@@ -92,7 +92,7 @@ class Answers:
         known = self.kpis()
         tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
         counted = " union all ".join(
-            f"select {kpi.family or repr(kpi.id)} as id from {table}"
+            f"select {kpi.family or _text(kpi.id)} as id from {table}"
             f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
             for table, kpi in tables.items()
         )
@@ -182,6 +182,11 @@ class Answers:
     def rejects(self, upload_id: str, limit: int = 1000) -> list[Row]:
         """Return the rows that an upload set aside: record, reasons and mapped cells, as JSON."""
         return self.warehouse.report("rejects", upload_id=upload_id, limit=limit)
+
+
+def _text(kpi_id: str) -> str:
+    # A checked id, not a value: a-z, 0-9 and _ only.
+    return f"'{kpi_id}'"
 
 
 def _known(name: str, known: Sequence[str] | dict[str, Kpi], what: str) -> None:

@@ -114,6 +114,8 @@ def _kpi(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int
     kpi = answers.find(arguments.id)
     filters = Filters(arguments.start, arguments.end, _where(arguments.where))
     rows = answers.kpi(kpi.id, arguments.by, filters, rows=True)
+    for row in rows:
+        row.pop("within", None)
     document = {"kpi": kpi.id, "unit": kpi.unit, "measure": kpi.measure, "rows": rows}
     _print(arguments, document, rows)
     return DONE
@@ -234,16 +236,17 @@ def _words(arguments: argparse.Namespace) -> Words:
     kinds = list(all_datasets())
     if arguments.kind and arguments.kind not in kinds:
         raise UsageError(f"There is no kind {arguments.kind}; known: {', '.join(kinds)}.")
-    no_answer = _pairs(arguments.no_answer, "--no-answer")
+    no_answer: dict[str, tuple[str, ...]] = {}
+    for given in arguments.no_answer:
+        for name, codes in _pairs([given], "--no-answer").items():
+            more = tuple(code.strip() for code in codes.split(","))
+            no_answer[name] = (*no_answer.get(name, ()), *more)
     return Words(
         kind=arguments.kind,
         source=arguments.source,
         mapping=_pairs(arguments.map, "--map"),
         constants=_pairs(arguments.set, "--set"),
-        no_answer={
-            name: tuple(code.strip() for code in codes.split(","))
-            for name, codes in no_answer.items()
-        },
+        no_answer=no_answer,
         dates=_pairs(arguments.dates, "--dates"),
         replace=arguments.replace,
     )

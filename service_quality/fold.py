@@ -40,15 +40,16 @@ class Upload:
     replace: bool
 
 
-def apply(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
+def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = False) -> Applied:
     """Put the rows of the temporary relation `incoming` into the dataset's table.
 
     `incoming` has `record` and the upload's columns. Must run within a transaction. Raises
-    RefusedError when the ids belong to other rows, or fewer rows would replace more.
+    RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
+    upload was `accepted` before and is only folded again.
     """
     if replaces(dataset, upload.columns):
-        return _replace(cursor, dataset, upload)
-    return _upsert(cursor, dataset, upload)
+        return _replace(cursor, dataset, upload, accepted)
+    return _upsert(cursor, dataset, upload, accepted)
 
 
 def replaces(dataset: Dataset, columns: Sequence[str]) -> bool:
@@ -74,7 +75,7 @@ def _about(upload: Upload) -> dict[str, object]:
 # Rows with an id or a natural key: the newest version wins
 
 
-def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
+def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -> Applied:
     rows = _count(cursor, "select count(*) from incoming", {})
     repeated = _repeated_in_file(cursor, dataset, upload)
     within_source = "where source = $source" if "source" in dataset.key else ""
@@ -89,7 +90,8 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
         )
         return Applied(inserted=rows - repeated, superseded=repeated)
     _compare_with_stored(cursor, dataset, upload)
-    _refuse_foreign_ids(cursor, dataset, upload)
+    if not accepted:
+        _refuse_foreign_ids(cursor, dataset, upload)
     fates = dict(cursor.execute("select fate, count(*) from changes group by 1").fetchall())
     months = _touched_months(cursor, dataset, upload)
     sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
@@ -212,7 +214,7 @@ def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[d
 # Rows without ids: a period of the same export is replaced
 
 
-def _replace(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
+def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -> Applied:
     moment = ", ".join(name for name in dataset.moment if name in upload.columns)
     stored_moment = ", ".join(dataset.moment)
     first, last, rows = cursor.execute(
@@ -231,7 +233,7 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload) -> Applied:
         "header_hash": upload.header_hash,
     }
     removed = _count(cursor, f"select count(*) {going}", parameters)
-    if removed > rows and not upload.replace:
+    if removed > rows and not (upload.replace or accepted):
         raise ConfirmationNeededError(
             _(
                 "These {rows} rows without ids would replace {removed} rows from {first} to "

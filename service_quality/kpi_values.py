@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from service_quality import queries, rollup
 from service_quality.filters import Filters
+from service_quality.i18n import N_
 from service_quality.kpi_sql import PERIODS, Composed, compose, keys, where
 from service_quality.kpis import Kpi
 from service_quality.settings import Settings
@@ -42,6 +43,8 @@ def values(
     if kpi.measure == "duration" and found:
         quantiles = _quantiles(warehouse, compose(kpi, settings), groupings, named, filters)
         found = [_waits(row, quantiles[tuple(row[k] for k in named)]) for row in found]
+    if kpi.measure == "nps":
+        found = [_flagged(row) for row in found]
     return found
 
 
@@ -100,6 +103,12 @@ def _quantiles(
     sql, parameters = composed.query("select * from quantiles", **parameters)
     found = warehouse.rows(sql, parameters)
     return {tuple(row["g"].values()) if named else (): row for row in found}
+
+
+def _flagged(row: Row) -> Row:
+    """Say of a score on a scale without 0 that it stands alone."""
+    flag = {"flag": N_("not comparable with 0–10")} if row.get("scale", "0-10") != "0-10" else {}
+    return row | flag
 
 
 def _waits(row: Row, quantiles: Row) -> Row:

@@ -103,6 +103,9 @@ def catalogue() -> dict[str, Kpi]:
 def from_query(query: queries.Query) -> Kpi:
     """Read a KPI; QueryFileError names the header line that is missing or wrong."""
     header = query.header
+    kpi_id = query.name.rpartition("/")[2]
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", kpi_id):
+        raise QueryFileError(f"queries/{query.name}.sql: name the file with a-z, 0-9 and _ only.")
     missing = [key for key in NEEDED_KEYS if not header.get(key)]
     if missing:
         raise QueryFileError(f"queries/{query.name}.sql: the header lacks {', '.join(missing)}.")
@@ -114,7 +117,7 @@ def from_query(query: queries.Query) -> Kpi:
             f"queries/{query.name}.sql: format {shown!r} is not one of {', '.join(FORMATS)}."
         )
     return Kpi(
-        id=query.name.rpartition("/")[2],
+        id=kpi_id,
         group=header.get("group") or GROUP_OF_DATASET.get(header["dataset"], header["dataset"]),
         needs=tuple(
             tuple(column.strip() for column in need.split("|"))

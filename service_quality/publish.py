@@ -229,8 +229,9 @@ def _rebuild(cursor: Cursor, folder: Path, of: Dataset) -> None:
                 manifest["source"],
                 tuple(manifest["columns"]),
                 manifest["header_hash"],
-                replace=True,
+                manifest["replace"],
             ),
+            accepted=True,
         )
     cursor.execute("drop table if exists temp.incoming")
 

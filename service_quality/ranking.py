@@ -15,6 +15,7 @@ from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
 Period = tuple[date, date]
+Scores = dict[str, tuple[float | None, int]]  # score and n by entity
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,9 @@ class Ranking:
     """One year's ranking: `rows` as the command line prints them, best first.
 
     `of` is how many were ranked. `period` and `prior_period` are the first and last day looked
-    at in each year. `entered` and `left` were seen in one of the two years only; both are empty
-    when a year has no data at all: a missing year is a gap, not a change.
+    at in each year: the same months of both. `entered` and `left` were seen in one of the two
+    years only; both are empty when a year has no data at all: a missing year is a gap, not a
+    change.
     """
 
     kpi: str
@@ -77,18 +79,27 @@ def rank_kpi(
                 kpi=kpi.id, measure=kpi.measure
             )
         )
-    observed = warehouse.rows(
-        "select max(observed_until) as until from observation where kind = $kind",
-        {"kind": kpi.dataset},
-    )[0]["until"]
+    covered = [r for r in warehouse.report("coverage") if r["dataset"] == kpi.dataset]
+    first, observed = (
+        (covered[0]["first"], covered[0]["observed_until"]) if covered else (None,) * 2
+    )
+
+    def scores(days: Period) -> Scores:
+        return _scores(warehouse, settings, kpi, by, filters, days, rows)
+
     period, before = year_periods(year, observed)
-    now = _scores(warehouse, settings, kpi, by, filters, period, rows)
+    now = scores(period)
     if not now and observed is not None and period[1] < observed.date() <= date(year, 12, 31):
         # All of this year's data lie in its running month, as when a survey has one date.
         period = (period[0], observed.date())
         before = (before[0], _year_before(period[1]))
-        now = _scores(warehouse, settings, kpi, by, filters, period, rows)
-    prior = _scores(warehouse, settings, kpi, by, filters, before, rows)
+        now = scores(period)
+    if first is not None and before[0] < first.replace(day=1) <= before[1]:
+        # The data begin within the year before: never a whole year against a part of one.
+        same = (first.replace(year=year, day=1), period[1])
+        if since := scores(same):
+            now, period, before = since, same, (first.replace(day=1), before[1])
+    prior = scores(before)
     return _ranking(kpi, year, by, (period, before), now, prior, min_n)
 
 
@@ -172,7 +183,7 @@ def _scores(
     filters: Filters,
     period: Period,
     rows: bool,
-) -> dict[str, tuple[float | None, int]]:
+) -> Scores:
     """Return score and n by entity; rows without the dimension are in no ranking."""
     start = max(filter(None, (filters.start, period[0])))
     end = min(filter(None, (filters.end, period[1])))
@@ -194,11 +205,11 @@ def _ranking(
     year: int,
     by: str,
     periods: tuple[Period, Period],
-    now: dict[str, tuple[float | None, int]],
-    prior: dict[str, tuple[float | None, int]],
+    now: Scores,
+    prior: Scores,
     min_n: int,
 ) -> Ranking:
-    def rounded(scores: dict[str, tuple[float | None, int]]) -> dict[str, float | None]:
+    def rounded(scores: Scores) -> dict[str, float | None]:
         return {
             entity: None if score is None else round(score, kpi.score_digits)
             for entity, (score, n) in scores.items()

@@ -26,6 +26,8 @@ Cursor: TypeAlias = duckdb.DuckDBPyConnection
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    # It turns a long `in` into a join, after which the rows of a large file are out of order.
+    "disabled_optimizers": "in_clause",
 }
 HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
 

@@ -53,7 +53,8 @@ class Rule:
     """What a row must keep: `holds` gets `polars.col` and gives a boolean expression.
 
     The offending cell is `column`; `expected` says in words what it should have been. `uses`
-    are the columns the rule looks at: it is checked when all of them are mapped.
+    are the columns the rule looks at: it is checked when all of them are mapped, and none of
+    `without` is.
     """
 
     name: str
@@ -61,6 +62,11 @@ class Rule:
     uses: tuple[str, ...]
     expected: str
     holds: Callable[[Callable[[str], pl.Expr]], pl.Expr]
+    without: tuple[str, ...] = ()
+
+    def applies_to(self, mapped: set[str]) -> bool:
+        """Whether the rule can be checked on an upload that mapped these columns."""
+        return set(self.uses) <= mapped and not set(self.without) & mapped
 
 
 @dataclass(frozen=True)

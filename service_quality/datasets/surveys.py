@@ -86,9 +86,17 @@ DATASET = Dataset(
         Rule(
             "off_the_scale",
             "nps",
-            ("nps",),
+            ("nps", "nps_scale"),
             N_("a point of the stated scale"),
             _on_scale("nps", "nps_scale", "0-10"),
+        ),
+        Rule(
+            "off_the_scale",
+            "nps",
+            ("nps",),
+            N_("a point from 0 to 10"),
+            lambda col: col("nps").is_between(0, 10),
+            without=("nps_scale",),
         ),
         Rule(
             "answered_before_invited",

@@ -30,18 +30,19 @@ class DateStyle:
 
 def decide(
     samples: Mapping[str, Sequence[str]],
-    highest: Callable[[str], tuple[int, int]],
+    votes: Callable[[str], tuple[int, int]],
 ) -> dict[str, DateStyle]:
     """Return the style of each column.
 
-    `samples` gives values by column; `highest` scans a whole column for the greatest first and
-    second part of its dates, and is asked only where the sample leaves a doubt. A column that
-    stays in doubt follows the other columns of its file; if all do, `ambiguous` is set.
+    `samples` gives values by column; `votes` scans a whole column for how many of its dates can
+    only be day first and how many only month first, and is asked only where the sample leaves a
+    doubt. The majority decides; the others are no dates. A column that stays in doubt follows
+    the other columns of its file; if all do, `ambiguous` is set.
     """
     styles = {name: _from_values(values) for name, values in samples.items()}
     for name, style in styles.items():
         if style.ambiguous:
-            styles[name] = _settle(style, *highest(name))
+            styles[name] = _settle(style, *votes(name))
     orders = Counter(
         s.order for s in styles.values() if s.order in ("dmy", "mdy") and not s.ambiguous
     )
@@ -81,17 +82,15 @@ def _from_values(values: Sequence[str]) -> DateStyle:
         return _with_order(style, "dmy")
     if any(m["m"] for m in matches):
         style = _with_order(style, "mdy")
-    first = max(int(m["a"]) for m in matches)
-    second = max(int(m["b"]) for m in matches)
-    return _settle(style, first, second)
+    day_first = sum(int(m["a"]) > 12 for m in matches)
+    month_first = sum(int(m["b"]) > 12 for m in matches)
+    return _settle(style, day_first, month_first)
 
 
-def _settle(style: DateStyle, first: int, second: int) -> DateStyle:
-    if first > 12 >= second:
-        return _with_order(style, "dmy")
-    if second > 12 >= first:
-        return _with_order(style, "mdy")
-    return style
+def _settle(style: DateStyle, day_first: int, month_first: int) -> DateStyle:
+    if day_first == month_first:
+        return style
+    return _with_order(style, "dmy" if day_first > month_first else "mdy")
 
 
 def _with_order(style: DateStyle, order: str) -> DateStyle:

@@ -123,17 +123,17 @@ def date_styles(
     given = {name: dates.stated(p) for name, p in words.dates.items() if name in columns}
     samples = {n: table.values(h) for n, h in columns.items() if n not in given}
 
-    def highest(name: str) -> tuple[int, int]:
-        return _highest_parts(cursor, table, table.headers.index(columns[name]))
+    def votes(name: str) -> tuple[int, int]:
+        return _votes(cursor, table, table.headers.index(columns[name]))
 
-    styles = dates.decide(samples, highest) | given
+    styles = dates.decide(samples, votes) | given
     doubtful = [name for name, style in styles.items() if style.ambiguous]
     if doubtful:
         example = samples[doubtful[0]][0]
         raise RefusedError(
             _(
-                "{file}: is “{example}” in column “{header}” day first or month first? Nothing in "
-                "the file tells. Say it with --dates {column}=%d/%m/%Y (day first) or "
+                "{file}: is “{example}” in column “{header}” day first or month first? The file "
+                "does not tell. Say it with --dates {column}=%d/%m/%Y (day first) or "
                 "--dates {column}=%m/%d/%Y (month first)."
             ).format(
                 file=table.name,
@@ -161,19 +161,19 @@ def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
             )
 
 
-def _highest_parts(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
-    """Return the greatest first and second part of the dates of a whole column."""
+def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
+    """Return how many dates of a whole column can only be day first, and only month first."""
     for relation, parameters, _extra in relations(table):
         try:
-            found = cursor.execute(
+            return cursor.execute(
                 rf"""select
-                    coalesce(max(try_cast(regexp_extract(c{at}, '^\s*(\d+)', 1) as integer)), 0),
-                    coalesce(max(try_cast(
-                        regexp_extract(c{at}, '^\s*\d+\D(\d+)', 1) as integer)), 0)
+                    count(*) filter (where
+                        try_cast(regexp_extract(c{at}, '^\s*(\d+)', 1) as integer) > 12),
+                    count(*) filter (where
+                        try_cast(regexp_extract(c{at}, '^\s*\d+\D(\d+)', 1) as integer) > 12)
                 from {relation}""",
                 parameters,
-            ).fetchall()
-            return found[0]
+            ).fetchall()[0]
         except UNREADABLE:
             continue
     return 0, 0

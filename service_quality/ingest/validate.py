@@ -172,7 +172,7 @@ def _schema(dataset: Dataset, columns: list[Column], now: datetime) -> Any:
             )
             for c in columns
         },
-        checks=[row_rule(r) for r in dataset.rules if set(r.uses) <= names],
+        checks=[row_rule(r) for r in dataset.rules if r.applies_to(names)],
     )
 
 

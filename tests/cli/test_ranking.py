@@ -122,6 +122,14 @@ def test_an_unfinished_year_is_compared_with_the_same_months(sq: CommandLine) ->
     assert answer["B"]["places_lost"] == 1
 
 
+def test_a_whole_year_is_not_compared_with_a_part_of_the_year_before(sq: CommandLine) -> None:
+    late_start = [f"2023-{month:02d}" for month in range(7, 13)]
+    whole = [f"2024-{month:02d}" for month in range(1, 13)]
+    load(sq, *[year(month, {"A": 900, "B": 800}) for month in [*late_start, *whole]])
+    for row in sq.ranking("on_time", 2024)["rows"]:
+        assert row["places_lost"] is None or row["n"] == row["prior_n"]
+
+
 def test_an_unfinished_month_stays_out_of_the_comparison(sq: CommandLine) -> None:
     def mail(n: int, day: str, replied: str) -> dict[str, Any]:
         return {"email_id": n, "received_at": day, "replied": replied, "brand": "A"}

@@ -122,3 +122,25 @@ def test_spaces_around_values_do_not_matter(sq: CommandLine) -> None:
         *("--map", "created_at=day", "--map", "team=team"),
     )
     assert sq.by("ticket_volume", "team") == {"north": 2}
+
+
+@pytest.mark.parametrize("codes", [["team=Unassigned,?"], ["team=Unassigned", "team=?"]])
+def test_no_answer_codes_of_a_dimension(sq: CommandLine, codes: list[str]) -> None:
+    teams = ["north", "Unassigned", "?"]
+    rows = [{"ticket_id": n, "created_at": "2024-03-01", "team": t} for n, t in enumerate(teams)]
+    sq.load_rows("tickets", rows, *[word for code in codes for word in ("--no-answer", code)])
+    assert sq.by("ticket_volume", "team") == {"north": 1, None: 2}
+
+
+def test_no_answer_codes_of_a_time(sq: CommandLine) -> None:
+    solved = ["2024-03-01 10:00", "not yet"]
+    rows = [
+        {"ticket_id": n, "created_at": "2024-03-01 00:00", "solved_at": s}
+        for n, s in enumerate(solved)
+    ]
+    result = sq.load_rows(
+        "tickets", rows, "--no-answer", "solved_at=not yet", observed_until=LONG_AFTER
+    )
+    assert result["rows_rejected"] == 0
+    row = sq.one("full_resolution_time")
+    assert (row["n"], row["answered"]) == (2, 1)

@@ -143,9 +143,14 @@ def test_where_nothing_tells_a_person_is_asked(tmp_path: Path) -> None:
     assert found == [datetime(2024, 1, 2)]
 
 
-def test_a_date_in_another_style_is_set_aside_not_guessed(tmp_path: Path) -> None:
+def test_the_majority_decides_and_the_others_are_set_aside(tmp_path: Path) -> None:
     cells = ["13/02/2024", "02/13/2024", "14/02/2024"]
+    assert read(tmp_path, *cells) == [datetime(2024, 2, 13), None, datetime(2024, 2, 14)]
+
+
+def test_a_column_that_contradicts_itself_is_not_guessed(tmp_path: Path) -> None:
+    cells = ["13/02/2024", "02/13/2024"]
     with pytest.raises(RefusedError, match="--dates"):
         read(tmp_path, *cells)
     found = read(tmp_path, *cells, dates={"created_at": "%d/%m/%Y"})
-    assert found == [datetime(2024, 2, 13), None, datetime(2024, 2, 14)]
+    assert found == [datetime(2024, 2, 13), None]
