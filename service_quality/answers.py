@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service_quality import kpis, rollup
+from service_quality import kpis, periods, rollup
 from service_quality.datasets import all_datasets
 from service_quality.errors import UsageError
-from service_quality.filters import Filters
+from service_quality.filters import DIMENSIONS, Filters
 from service_quality.i18n import _
 from service_quality.kpi_sql import PERIODS, compose, keys, where
 from service_quality.kpi_values import facts_of, values
-from service_quality.kpis import DIMENSIONS, Kpi
-from service_quality.ranking import Ranking, complete_until, rank_kpi, rank_published
+from service_quality.kpis import Kpi
+from service_quality.ranking import Ranking, rank_kpi, rank_published
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
@@ -160,7 +160,7 @@ class Answers:
         last complete month).
         """
         found = self.warehouse.report("coverage")
-        return [{**row, "complete_until": complete_until(row["observed_until"])} for row in found]
+        return [{**row, "complete_until": periods.complete(row["observed_until"])} for row in found]
 
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""

@@ -42,10 +42,19 @@ class Filters:
 
     def year_before(self) -> Filters:
         """Return the same days a year earlier."""
-        return replace(self, start=_minus_year(self.start), end=_minus_year(self.end))
+        start, end = (day and year_before(day) for day in (self.start, self.end))
+        return replace(self, start=start, end=end)
 
     def __bool__(self) -> bool:
         return bool(self.start or self.end or self.where)
+
+
+def year_before(day: date) -> date:
+    """Return the same day a year earlier; the end of February stays its end."""
+    last = (day + timedelta(days=1)).day == 1
+    if last and day.month == 2:
+        return date(day.year - 1, 3, 1) - timedelta(days=1)
+    return day.replace(year=day.year - 1)
 
 
 def to_query(filters: Filters) -> dict[str, list[str]]:
@@ -145,13 +154,3 @@ def _day(query: Mapping[str, Sequence[str]], name: str, dropped: list[str]) -> d
 def _unknown(value: str | None) -> str:
     text = _("The link asks for “{value}”, which the data here does not have; it was left out.")
     return text.format(value=_("none") if value is None else value[:60])
-
-
-def _minus_year(at: date | None) -> date | None:
-    if at is None:
-        return None
-    # 29 February compares with 28: a month's end stays a month's end.
-    last = (at + timedelta(days=1)).day == 1
-    if last and at.month == 2:
-        return date(at.year - 1, 3, 1) - timedelta(days=1)
-    return at.replace(year=at.year - 1)

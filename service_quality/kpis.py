@@ -14,7 +14,6 @@ from service_quality.i18n import N_
 
 Measure = Literal["rate", "mean", "nps", "count", "duration", "stock"]
 Better = Literal["higher", "lower", "neither"]
-DIMENSIONS = ("brand", "team", "channel", "topic")
 RANKED = ("rate", "mean", "nps", "duration")
 MEASURES = ("rate", "ratio", "mean", "nps", "count", "duration", "stock")
 NEEDED_KEYS = ("title", "dataset", "needs", "measure", "unit", "better")
@@ -67,6 +66,7 @@ class Kpi:
     source: str
     notes: str
     query: queries.Query
+    headline: bool = False
     family: str = ""
     member: str = ""
 
@@ -93,10 +93,12 @@ class Kpi:
 
 
 def catalogue() -> dict[str, Kpi]:
-    """Return every KPI file by id, in the order of their groups."""
+    """Return every KPI file by id: by group, a group's headline first, then by title."""
     found = [from_query(queries.load(name)) for name in queries.names("kpis")]
     order = list(GROUPS)
-    found.sort(key=lambda k: (order.index(k.group) if k.group in order else 99, k.title))
+    found.sort(
+        key=lambda k: (order.index(k.group) if k.group in order else 99, not k.headline, k.title)
+    )
     return {kpi.id: kpi for kpi in found}
 
 
@@ -128,6 +130,7 @@ def from_query(query: queries.Query) -> Kpi:
         better=cast(Better, header["better"]),
         format=shown,
         decimals=FORMATS[shown],
+        headline=header.get("headline") == "yes",
         query=query,
         **{key: header[key] for key in ("title", "dataset", "unit")},
         **{

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 
 def first_day(at: date) -> date:
@@ -37,10 +37,12 @@ def between(first: date, last: date) -> list[date]:
     return [months_back(first, -i) for i in range(max(count, 0))]
 
 
-def complete(observed_until: date) -> date:
-    """Return the last day of the last month that observations complete."""
-    last = last_day(observed_until)
-    return last if observed_until >= last else first_day(observed_until) - timedelta(days=1)
+def complete(observed_until: datetime) -> date:
+    """Return the last day of the last complete month: one that was observed to its last day."""
+    day = observed_until.date()
+    if observed_until.time() == time():
+        day -= timedelta(days=1)
+    return day if day == last_day(day) else first_day(day) - timedelta(days=1)
 
 
 def headline(start: date, end: date) -> tuple[date, date]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
+from service_quality import periods
 from service_quality.errors import UsageError
-from service_quality.filters import Filters
+from service_quality.filters import DIMENSIONS, Filters, year_before
 from service_quality.i18n import _
 from service_quality.kpi_values import values
-from service_quality.kpis import DIMENSIONS, Kpi
+from service_quality.kpis import Kpi
 from service_quality.methods.ranks import compare, competition_ranks
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
@@ -39,15 +40,6 @@ class Ranking:
     left: list[str]
 
 
-def complete_until(observed_until: datetime) -> date:
-    """Return the last day of the last complete month: one that was observed to its last day."""
-    day = observed_until.date()
-    if observed_until.time() == time():
-        day -= timedelta(days=1)
-    next_day = day + timedelta(days=1)
-    return day if next_day.day == 1 else day.replace(day=1) - timedelta(days=1)
-
-
 def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Period]:
     """Return the days of a year and of the year before that may be compared.
 
@@ -56,9 +48,9 @@ def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Pe
     """
     start, end = date(year, 1, 1), date(year, 12, 31)
     if observed_until is not None and observed_until.date() <= end:
-        until = complete_until(observed_until)
+        until = periods.complete(observed_until)
         end = min(end, until if until >= start else max(start, observed_until.date()))
-    return (start, end), (date(year - 1, 1, 1), _year_before(end))
+    return (start, end), (date(year - 1, 1, 1), year_before(end))
 
 
 def rank_kpi(
@@ -92,7 +84,7 @@ def rank_kpi(
     if not now and observed is not None and period[1] < observed.date() <= date(year, 12, 31):
         # All of this year's data lie in its running month, as when a survey has one date.
         period = (period[0], observed.date())
-        before = (before[0], _year_before(period[1]))
+        before = (before[0], year_before(period[1]))
         now = scores(period)
     if first is not None and before[0] < first.replace(day=1) <= before[1]:
         # The data begin within the year before: never a whole year against a part of one.
@@ -162,17 +154,6 @@ def rank_published(
         sorted(set(now) - set(prior)) if prior else [],
         sorted(set(prior) - set(now)) if now else [],
     )
-
-
-def _year_before(day: date) -> date:
-    last = (day + timedelta(days=1)).day == 1
-    if last:
-        return (
-            date(day.year - 1, day.month % 12 + 1, 1) - timedelta(days=1)
-            if day.month < 12
-            else date(day.year - 1, 12, 31)
-        )
-    return day.replace(year=day.year - 1)
 
 
 def _scores(

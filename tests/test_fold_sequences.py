@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service_quality import publish
+from service_quality import uploads
 from service_quality.datasets import dataset
 from tests.factories import Store
 
@@ -107,4 +107,4 @@ def test_emails_without_ids_follow_the_model_and_undo(tmp_path: Path, seed: int)
 
 def _rebuild(store: Store, kind: str) -> None:
     with store.warehouse.transaction() as cursor:
-        publish._rebuild(cursor, store.folder, dataset(kind))
+        uploads.rebuild(cursor, store.folder, dataset(kind))

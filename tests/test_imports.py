@@ -19,6 +19,7 @@ LAYERS = (
     {"examples", "figures"},
     {"findings"},
     {"answers", "publish"},
+    {"uploads"},
     {"fold"},
     {"ingest", "ranking"},
     {"kpi_values"},

@@ -6,12 +6,13 @@ import json
 import threading
 from datetime import date, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import polars as pl
 import pytest
 
-from service_quality import publish
+from service_quality import publish, uploads
 from service_quality.errors import UsageError
 from service_quality.ingest.words import Words
 from tests.factories import NOW, SETTINGS, Store, words_for
@@ -104,11 +105,11 @@ def test_a_stated_end_of_observation_makes_no_other_export(store: Store, again_u
 def test_an_upload_keeps_its_mapped_stored_columns_its_words_and_its_report(store: Store) -> None:
     rows = [ticket(1, team="T", priority="high"), ticket(2, team="T", priority="low")]
     outcome = store.load("tickets", rows)
-    folder = store.folder / publish.UPLOADS / outcome["upload_id"]
-    kept = pl.read_parquet(folder / publish.ROWS_FILE)
+    folder = store.folder / uploads.FOLDER / outcome["upload_id"]
+    kept = pl.read_parquet(folder / uploads.ROWS_FILE)
     assert set(kept.columns) == {"record", "ticket_id", "created_at", "team"}
     assert kept["record"].to_list() == [1, 2]
-    manifest = json.loads((folder / publish.MANIFEST_FILE).read_text(encoding="utf-8"))
+    manifest = json.loads((folder / uploads.MANIFEST_FILE).read_text(encoding="utf-8"))
     assert manifest["columns"] == ["ticket_id", "created_at", "team"]
     assert manifest["outcome"]["rows_accepted"] == 2
     assert Words.from_json(manifest["words"]).mapping["team"] == "team"
@@ -152,7 +153,7 @@ def test_a_withdrawn_file_can_be_loaded_again(store: Store) -> None:
 
 
 def state(store: Store) -> tuple[Any, ...]:
-    folders = sorted(p.name for p in (store.folder / publish.UPLOADS).glob("*"))
+    folders = sorted(p.name for p in (store.folder / uploads.FOLDER).glob("*"))
     rollup = store.answers.kpi("ticket_volume", ["month"])
     return store.warehouse.version(), store.stored("tickets"), statuses(store), folders, rollup
 
@@ -176,19 +177,21 @@ def test_a_file_of_bad_rows_only_is_refused_and_leaves_nothing(store: Store) -> 
     assert state(store) == before
 
 
-@pytest.mark.parametrize("step", ["_keep", "_record", "_raise_version"])
+@pytest.mark.parametrize(
+    ("room", "step"), [(uploads, "keep"), (uploads, "record"), (publish, "_raise_version")]
+)
 def test_a_failure_at_any_step_undoes_all(
-    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+    store: Store, monkeypatch: pytest.MonkeyPatch, room: ModuleType, step: str
 ) -> None:
     store.load("tickets", [ticket(1)])
     before = state(store)
-    done = getattr(publish, step)
+    done = getattr(room, step)
 
     def fails(*arguments: Any) -> None:
         done(*arguments)
         raise MemoryError(step)
 
-    monkeypatch.setattr(publish, step, fails)
+    monkeypatch.setattr(room, step, fails)
     with pytest.raises(MemoryError):
         store.load("tickets", [ticket(2)])
     monkeypatch.undo()
@@ -199,12 +202,12 @@ def test_a_failure_at_any_step_undoes_all(
 @pytest.mark.parametrize("name", ["20240101-000000-abcdef", "20240101-000000-abcdef.making"])
 def test_leftovers_of_a_crash_are_removed_at_the_next_start(store: Store, name: str) -> None:
     kept = store.load("tickets", [ticket(1)])["upload_id"]
-    leftover = store.folder / publish.UPLOADS / name
+    leftover = store.folder / uploads.FOLDER / name
     leftover.mkdir()
-    (leftover / publish.ROWS_FILE).write_bytes(b"PAR1")
+    (leftover / uploads.ROWS_FILE).write_bytes(b"PAR1")
     store.reopen()
     assert not leftover.exists()
-    assert [p.name for p in (store.folder / publish.UPLOADS).iterdir()] == [kept]
+    assert [p.name for p in (store.folder / uploads.FOLDER).iterdir()] == [kept]
     assert store.one("ticket_volume")["value"] == 1
 
 

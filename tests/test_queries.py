@@ -38,7 +38,7 @@ RESULTS = {
     "count": {"value"},
 }
 TEXTS = ("title", "unit", "promise", "measures", "not_measured", "notes", "formula", "source")
-KEYS = {*TEXTS, "group", "dataset", "needs", "measure", "better", "format", "family"}
+KEYS = {*TEXTS, "group", "dataset", "needs", "measure", "better", "format", "headline", "family"}
 REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "coverage": ({}, {"dataset", "rows", "first", "last", "observed_until"}),
     "publishers": ({}, {"publisher", "category", "years"}),

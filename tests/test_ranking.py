@@ -14,7 +14,7 @@ from service_quality.datasets import dataset
 from service_quality.errors import UsageError
 from service_quality.filters import Filters
 from service_quality.periods import complete
-from service_quality.ranking import Ranking, complete_until, year_periods
+from service_quality.ranking import Ranking, year_periods
 from service_quality.settings import Settings
 from service_quality.warehouse import Warehouse
 from tests import bare
@@ -162,8 +162,7 @@ def test_a_part_year_is_compared_with_the_same_months(tmp_path: Path) -> None:
     ],
 )
 def test_a_month_is_complete_once_its_last_day_was_seen(observed: datetime, last: date) -> None:
-    assert complete_until(observed) == last
-    assert complete(date(2024, 3, 30)) == date(2024, 2, 29)
+    assert complete(observed) == last
 
 
 @pytest.mark.parametrize(

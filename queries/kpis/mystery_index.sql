@@ -6,6 +6,7 @@
 -- unit: marks of 100
 -- better: higher
 -- format: 0.1
+-- headline: yes
 -- measures: answers to a few test e-mails: how fast, how good, how welcoming
 -- not_measured: the whole of customer relations: no shop, no telephone, no
 --   complaint that took a month

@@ -6,9 +6,9 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from service_quality.datasets.base import DIMENSIONS, Column, Dataset, Rule
+from service_quality.datasets.base import Column, Dataset, Rule
 
-__all__ = ["DIMENSIONS", "Column", "Dataset", "Rule", "all_datasets", "dataset"]
+__all__ = ["Column", "Dataset", "Rule", "all_datasets", "dataset"]
 
 
 @cache

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 Kind = Literal["text", "time", "month", "integer", "number", "yes_no", "scale", "id"]
-DIMENSIONS = ("brand", "team", "channel", "topic")
 SQL_TYPES: dict[Kind, str] = {
     "text": "varchar",
     "time": "timestamp",

@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from service_quality.datasets import DIMENSIONS, Dataset, all_datasets, dataset
+from service_quality.datasets import Dataset, all_datasets, dataset
+from service_quality.filters import DIMENSIONS
 from service_quality.ingest.recognise import accepted_names, normal
 
 KINDS = all_datasets()
