@@ -101,9 +101,17 @@ def _row(entity, rank, was):
 def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
     found = _ranking([_row("A", 1, 3), _row("Ours", 2, 1), _row("C", 4, 2)])
     assert findings.ranking(found, RATE, "Ours") == (
-        "C fell furthest: from place 2 to 4 on “E-mails answered”, 2024 to 2025. "
-        "Ours is at place 2 of 3."
+        "Ours fell from place 1 to 2 of 3 on “E-mails answered”, 2024 to 2025. "
+        "C fell furthest, from place 2 to 4."
     )
+    assert findings.ranking(found, RATE, "C") == (
+        "C fell furthest: from place 2 to 4 on “E-mails answered”, 2024 to 2025."
+    )
+    assert findings.ranking(found, RATE, "A").startswith("A rose from place 3 to 1 of 3 on")
+    new = _ranking([_row("A", 1, 1), _row("Ours", 2, None)])
+    assert findings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
+    kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])
+    assert findings.ranking(kept, RATE, "Ours").startswith("Ours kept place 3 of 3 on")
     nobody = _ranking([_row("A", 1, 1)])
     assert "No one fell" in findings.ranking(nobody, RATE)
     first = _ranking([_row("A", 1, None)])

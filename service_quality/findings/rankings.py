@@ -24,36 +24,64 @@ def place(rank: int | None, ranks: Sequence[int | None]) -> str:
 
 
 def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
-    """Return the sentence on the largest fall, and on the focus brand where it is ranked."""
+    """Return what became of the focus brand, where it is ranked, and the largest fall."""
     if not found.rows:
         return _("Nothing could be ranked in {year}.").format(year=found.year)
-    falls = [r for r in found.rows if (r.get("places_lost") or 0) > 0]
-    leader = entity(found.rows[0]["entity"])
+    both = [row for row in found.rows if row.get("places_lost") is not None]
     words: dict[str, Any] = {
         "kpi": _(kpi.title),
         "year": found.year,
         "before": found.year - 1,
-        "leader": leader,
+        "leader": entity(found.rows[0]["entity"]),
     }
-    if falls:
-        worst = max(falls, key=lambda r: r["places_lost"])
-        words |= {
-            "name": entity(worst["entity"]),
-            "was": worst["prior_rank_common"],
-            "rank": worst["rank_common"],
-        }
-        text = _("{name} fell furthest: from place {was} to {rank} on “{kpi}”, {before} to {year}.")
-    elif any(r.get("places_lost") is not None for r in found.rows):
-        text = _("No one fell from {before} to {year} on “{kpi}”; {leader} leads.")
-    else:
+    if not both:
         text = _("{leader} leads on “{kpi}” in {year}; no places of {before} to compare with.")
-    ours = [r for r in found.rows if focus is not None and r["entity"] == focus]
-    sentence = text.format(**words)
-    if ours and (not falls or words.get("name") != focus):
-        tail = _("{focus} is at place {place} of {of}.")
-        shown = place(ours[0]["rank"], [r["rank"] for r in found.rows])
-        sentence += " " + tail.format(focus=focus, place=shown, of=i18n.number(found.of))
-    return sentence
+        return text.format(**words)
+    worst = max(both, key=lambda row: row["places_lost"])
+    ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    if worst["places_lost"] <= 0:
+        text = _("No one fell from {before} to {year} on “{kpi}”; {leader} leads.")
+    elif ours is None or ours is worst:
+        text = _("{name} fell furthest: from place {was} to {rank} on “{kpi}”, {before} to {year}.")
+    else:
+        text = _("{name} fell furthest, from place {was} to {rank}.")
+    sentences = [text.format(**words, **_places(worst))]
+    if ours is not None and ours is not worst:
+        sentences.insert(0, _moved(ours, len(both), words))
+    elif ours is None:
+        sentences += _new(found, focus)
+    return " ".join(sentences)
+
+
+def _new(found: Ranking, focus: str | None) -> list[str]:
+    """Return where the focus brand stands when it was not ranked the year before."""
+    ranks = [row["rank"] for row in found.rows]
+    text = _("{name} is at place {rank} of {of}.")
+    return [
+        text.format(name=entity(focus), rank=place(row["rank"], ranks), of=i18n.number(found.of))
+        for row in found.rows
+        if focus is not None and row["entity"] == focus
+    ]
+
+
+def _places(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entity's name and its places among those ranked in both years."""
+    return {
+        "name": entity(row["entity"]),
+        "was": row["prior_rank_common"],
+        "rank": row["rank_common"],
+    }
+
+
+def _moved(row: Mapping[str, Any], of: int, words: Mapping[str, Any]) -> str:
+    """Return where the focus brand was and is, of those ranked in both years."""
+    if row["places_lost"] > 0:
+        text = _("{name} fell from place {was} to {rank} of {of} on “{kpi}”, {before} to {year}.")
+    elif row["places_lost"] < 0:
+        text = _("{name} rose from place {was} to {rank} of {of} on “{kpi}”, {before} to {year}.")
+    else:
+        text = _("{name} kept place {rank} of {of} on “{kpi}”, {before} to {year}.")
+    return text.format(**words, **_places(row), of=i18n.number(of))
 
 
 def ranking_scope(found: Ranking, label: str) -> str:

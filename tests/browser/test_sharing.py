@@ -57,7 +57,7 @@ def test_upload_publish_rank_and_share(
     expect(page.get_by_text("Example data")).to_have_count(0)
     _choose(page, "Measure", "Mystery-mail index")
     _choose(page, "Focus brand", "Séphanie")
-    assert "Séphanie is at place 30 of 256" in _finding(page)
+    assert "Séphanie fell from place 1 to 30 of 256" in _finding(page)
 
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
@@ -141,7 +141,7 @@ def test_the_page_and_the_command_line_give_the_same_numbers(
     page = new_page(f"{app.url}/rankings?kpi=mystery_index&year=2025&focus=S%C3%A9phanie")
     rows = ranking["rows"]
     ours = next(row for row in rows if row["entity"] == "Séphanie")  # type: ignore[attr-defined]
-    assert f"Séphanie is at place {ours['rank']} of {ranking['of']}" in _finding(page)
+    assert f"to {ours['rank_common']} of {ranking['of']}" in _finding(page)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -91,7 +91,7 @@ def test_overview_shows_the_values_that_the_command_line_gives(open_page):
 
 def test_rankings_tells_the_fall_of_the_focus_brand(open_page):
     at = open_page("rankings", kpi="mystery_index", year="2025")
-    assert "Séphanie is at place 30 of 256" in finding(at)
+    assert "Séphanie fell from place 1 to 30 of 256" in finding(at)
     at = open_page("rankings", kpi="mystery_index", year="2025", min_n="6")
     assert "clear-here" in [button.key for button in at.button]
 
