@@ -31,6 +31,13 @@ def _choose(page: Page, label: str, option: str) -> None:
     settle(page)
 
 
+def _table(page: Page) -> str:
+    """Return the page's last table, the ranking itself, as it downloads."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").last.click()
+    return download.value.path().read_text(encoding="utf-8-sig")
+
+
 def _service_quality(data: Path, *words: str) -> dict[str, object] | list[dict[str, object]]:
     environment = {**os.environ, "SERVICE_QUALITY_DATA": str(data)}
     command = [str(Path(sys.executable).with_name("service-quality")), *words, "--json"]
@@ -55,6 +62,7 @@ def test_upload_publish_rank_and_share(
     page.get_by_role("link", name="Rankings").first.click()
     settle(page)
     expect(page.get_by_text("Example data")).to_have_count(0)
+    _choose(page, "Measure", "E-mails answered")
     _choose(page, "Measure", "Mystery-mail index")
     _choose(page, "Focus brand", "Séphanie")
     assert "Séphanie fell from place 1 to 30 of 256" in _finding(page)
@@ -69,6 +77,7 @@ def test_upload_publish_rank_and_share(
     for locale in ("en-GB", "fr-FR"):
         other = new_page(link, locale=locale)
         assert _finding(other) == _finding(page)
+        assert _table(other) == _table(page)
 
 
 def test_the_link_can_be_copied_over_plain_http_too(page: Page) -> None:
@@ -95,7 +104,7 @@ def test_a_wrong_file_gets_its_message(new_page: NewPage, tmp_path: Path) -> Non
 def test_back_and_forward_walk_through_the_choices(new_page: NewPage) -> None:
     page = new_page("rankings")
     first = _finding(page)
-    _choose(page, "Measure", "Mystery-mail index")
+    _choose(page, "Measure", "E-mails answered")
     second = _finding(page)
     _choose(page, "Year", "2024")
     third = _finding(page)
