@@ -11,6 +11,7 @@ from pathlib import Path
 from service_quality import kpis, queries
 from service_quality.datasets import Dataset
 from service_quality.errors import RefusedError, UsageError
+from service_quality.filters import DIMENSIONS
 from service_quality.i18n import _
 from service_quality.ingest import dates
 from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan, terms
@@ -217,10 +218,17 @@ def _what_is_missing(table: Table, recognition: Recognition) -> str:
         )
         for group in recognition.missing
     ]
-    return _(
-        "{file} was read as {kind}, but needs {lacking}. Its columns: {headers}. Map one of them "
-        "(--map {column}=HEADER), or give one value for all rows (--set {column}=VALUE)."
-    ).format(
+    unknown = not set(recognition.mapping) - {*DIMENSIONS}
+    read_as = (
+        _("{file} was not recognised; say what it is (--kind). Read as {kind}, it needs {lacking}.")
+        if unknown
+        else _("{file} was read as {kind}, but needs {lacking}.")
+    )
+    remedy = _(
+        "Its columns: {headers}. Map one of them (--map {column}=HEADER), or give one value for "
+        "all rows (--set {column}=VALUE)."
+    )
+    return f"{read_as} {remedy}".format(
         file=table.name,
         kind=_(dataset.title).lower(),
         lacking="; ".join(lacking),

@@ -134,7 +134,7 @@ def _remembered_check(file: Dropped, words: Words) -> Check:
     if key not in st.session_state:
         with st.status(_("Checking")) as status:
             st.session_state[key] = _check(file, words, _counted(status, 4))
-            status.update(label=_("Every row was checked"), state="complete")
+            status.update(label=_("Checked"), state="complete")
     found: Check = st.session_state[key]
     return found
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from service_quality import i18n
 from service_quality.datasets import Dataset, all_datasets
 from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
@@ -54,6 +55,9 @@ def dropped_files() -> list[Dropped]:
     files = st.file_uploader(
         _("CSV or Parquet, one or several"), accept_multiple_files=True, key="dropped"
     )
+    limit = _("Up to {limit} GB a file; larger ones: {command}, on the server, the app stopped.")
+    gigabytes = int(st.get_option("server.maxUploadSize")) / 1024
+    caption(limit.format(limit=i18n.number(gigabytes), command="service-quality load FILE"))
     return [_keep(file) for file in files]
 
 
@@ -102,7 +106,7 @@ def mapped(file: Dropped, found: Reading) -> Words:
     edited: dict[str, Any] = st.data_editor(
         {
             "header": list(found.table.headers),
-            "meaning": [meaning.get(header) for header in found.table.headers],
+            "meaning": [meaning.get(header, "") for header in found.table.headers],
             "samples": [_samples(found.table, header) for header in found.table.headers],
             "no_answer": [""] * len(found.table.headers),
             "dates": [""] * len(found.table.headers),
@@ -111,7 +115,7 @@ def mapped(file: Dropped, found: Reading) -> Words:
         disabled=["header", "samples"],
         column_config={
             "header": st.column_config.TextColumn(_("Column in the file")),
-            "meaning": st.column_config.SelectboxColumn(_("Means"), options=list(titles)),
+            "meaning": st.column_config.SelectboxColumn(_("Means"), options=["", *titles]),
             "samples": st.column_config.TextColumn(_("Three values")),
             "no_answer": st.column_config.TextColumn(_("Codes for no answer"), help=_("99, N/A")),
             "dates": st.column_config.TextColumn(_("Date pattern"), help="%d/%m/%Y %H:%M"),
