@@ -11,12 +11,14 @@ from service_quality.filters import DIMENSIONS, Filters, year_before
 from service_quality.i18n import _
 from service_quality.kpi_values import values
 from service_quality.kpis import Kpi
-from service_quality.methods.ranks import compare, competition_ranks
+from service_quality.methods.ranks import Placed, compare, competition_ranks
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
 Period = tuple[date, date]
 Scores = dict[str, tuple[float | None, int]]  # score and n by entity
+ScoreAndN = tuple[float | None, int | None]
+NOTHING: ScoreAndN = (None, None)
 
 
 @dataclass(frozen=True)
@@ -126,21 +128,10 @@ def rank_published(
         best_high=False,
         comparable=comparable,
     ):
-        entity = placed.entity
-        found.append(
-            {
-                "rank": places[entity],
-                "prior_rank": prior_places.get(entity),
-                "rank_common": placed.rank_common,
-                "prior_rank_common": placed.prior_rank_common,
-                "places_lost": placed.places_lost,
-                "entity": entity,
-                "score": now[entity]["score"],
-                "prior_score": prior[entity]["score"] if entity in prior else None,
-                "n": None,
-                "prior_n": None,
-            }
-        )
+        e = placed.entity
+        was = (prior[e]["score"], None) if e in prior else NOTHING
+        ranks = {"rank": places[e], "prior_rank": prior_places.get(e)}
+        found.append(_row(placed, (now[e]["score"], None), was) | ranks)
     whole, before = year_periods(year, None)
     sizes = [row["field_size"] for row in now.values() if row["field_size"]]
     return Ranking(
@@ -197,25 +188,10 @@ def _ranking(
             if n >= min_n
         }
 
-    none = (None, None)
-    found = []
-    for placed in compare(rounded(now), rounded(prior), best_high=kpi.better == "higher"):
-        score, n = now[placed.entity]
-        prior_score, prior_n = prior.get(placed.entity, none)
-        found.append(
-            {
-                "rank": placed.rank,
-                "prior_rank": placed.prior_rank,
-                "rank_common": placed.rank_common,
-                "prior_rank_common": placed.prior_rank_common,
-                "places_lost": placed.places_lost,
-                "entity": placed.entity,
-                "score": score,
-                "prior_score": prior_score,
-                "n": n,
-                "prior_n": prior_n,
-            }
-        )
+    found = [
+        _row(placed, now[placed.entity], prior.get(placed.entity, NOTHING))
+        for placed in compare(rounded(now), rounded(prior), best_high=kpi.better == "higher")
+    ]
     return Ranking(
         kpi.id,
         year,
@@ -226,6 +202,21 @@ def _ranking(
         sorted(e for e, (_s, n) in now.items() if n >= min_n and e not in prior) if prior else [],
         sorted(e for e, (_s, n) in prior.items() if n >= min_n and e not in now) if now else [],
     )
+
+
+def _row(placed: Placed, now: ScoreAndN, prior: ScoreAndN) -> Row:
+    return {
+        "rank": placed.rank,
+        "prior_rank": placed.prior_rank,
+        "rank_common": placed.rank_common,
+        "prior_rank_common": placed.prior_rank_common,
+        "places_lost": placed.places_lost,
+        "entity": placed.entity,
+        "score": now[0],
+        "prior_score": prior[0],
+        "n": now[1],
+        "prior_n": prior[1],
+    }
 
 
 def _published_places(rows: dict[str, Row], kpi: Kpi) -> dict[str, int]:

@@ -80,7 +80,7 @@ def _refresh_one(
         " from facts {where} group by all"
     )
     table = table_of(kpi)
-    if months is None or not has(cursor, kpi):
+    if months is None or not _has(cursor, kpi):
         sql, parameters = composed.query(select.format(where=""))
         cursor.execute(f"create or replace table {table} as {sql}", parameters)
     elif months:
@@ -96,7 +96,7 @@ def _refresh_one(
         cursor.execute(f"insert into {table} by name {sql}", parameters)
 
 
-def has(cursor: Cursor, kpi: Kpi) -> bool:
+def _has(cursor: Cursor, kpi: Kpi) -> bool:
     """Whether a KPI has been summed; one whose file is new since the start has not."""
     found = cursor.execute(
         "select 1 from duckdb_tables() where schema_name = 'rollup' and table_name = $name",

@@ -39,6 +39,7 @@ class Moment:
 
 
 def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
+    """Make the temporary view `incoming`: the accepted rows with their record numbers."""
     cells = "".join(f", {name}" for name in kept_columns(prepared))
     good = ""
     if prepared.rejected:
@@ -49,6 +50,7 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
 
 
 def kept_columns(prepared: Prepared) -> tuple[str, ...]:
+    """Return the mapped columns that are stored, in the dataset's order."""
     mapped = set(prepared.staged.plan.mapped)
     return tuple(c.name for c in prepared.dataset.kept if c.name in mapped)
 
@@ -67,6 +69,7 @@ def manifest_of(
     content_hash: str,
     outcome: Row,
 ) -> Row:
+    """Return all there is to say of an upload: what the fold needs, the words, the outcome."""
     return {
         **asdict(upload),
         "uploaded_at": moment.at.isoformat(),
@@ -122,6 +125,7 @@ def record(cursor: Cursor, prepared: Prepared, manifest: Row) -> bool:
 
 
 def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:
+    """Return the published uploads of the same bytes, kind and source, oldest first."""
     return rows(
         cursor,
         "select upload_id, words, words_hash from uploads where status = 'published'"
@@ -131,7 +135,7 @@ def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> li
 
 
 def rebuild(cursor: Cursor, folder: Path, of: Dataset) -> None:
-    """Fold the active uploads of a dataset anew, in their order."""
+    """Fold the published uploads of a dataset anew, in their order."""
     cursor.execute(f"delete from main.{of.kind}")
     for row in rows(
         cursor,

@@ -39,7 +39,7 @@ def memory(folder: Path) -> Warehouse:
 def insert(warehouse: Warehouse, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows by their column names; what one of them lacks is null."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    sql = f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"  # noqa: S608
+    sql = f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"
     with warehouse.transaction() as cursor:
         if rows:
             cursor.executemany(sql, [[row.get(name) for name in names] for row in rows])

@@ -36,7 +36,7 @@ def upload(cursor: Cursor, kind: str, rows: list[Cells], **more: Any) -> fold.Ap
     for record, row in enumerate(rows, start=1):
         marks = ", ".join("?" * (len(columns) + 1))
         values = [record, *(row.get(name) for name in columns)]
-        cursor.execute(f"insert into incoming values ({marks})", values)  # noqa: S608
+        cursor.execute(f"insert into incoming values ({marks})", values)
     about = {"upload_id": "u", "source": "s", "header_hash": "h", "replace": False} | more
     return fold.apply(cursor, of, fold.Upload(columns=columns, **about))
 

@@ -105,8 +105,13 @@ def understand(table: Table, words: Words) -> Recognition:
         _known_to_some_dataset(words)
     recognition = recognise(table, words.kind, words.mapping, words.constants)
     check_words(words, recognition.dataset)
-    for column, header in recognition.mapping.items():
-        terms(header, table, recognition.dataset.column(column))
+    # A header that a person wrote in their own case is the file's from here on.
+    mapping = {
+        column: table.headers[found[0].at] if len(found) == 1 else header
+        for column, header in recognition.mapping.items()
+        for found in [terms(header, table, recognition.dataset.column(column))]
+    }
+    recognition = replace(recognition, mapping=mapping)
     if recognition.missing:
         raise RefusedError(_what_is_missing(table, recognition))
     return recognition
@@ -224,11 +229,17 @@ def _what_is_missing(table: Table, recognition: Recognition) -> str:
         if unknown
         else _("{file} was read as {kind}, but needs {lacking}.")
     )
+    guesses = "; ".join(
+        _("{column} could be {headers}").format(column=column, headers=", ".join(headers))
+        for column, headers in recognition.candidates.items()
+    )
+    by_content = _("By their values: {guesses}.") if guesses else ""
     remedy = _(
         "Its columns: {headers}. Map one of them (--map {column}=HEADER), or give one value for "
         "all rows (--set {column}=VALUE)."
     )
-    return f"{read_as} {remedy}".format(
+    return " ".join(filter(None, (read_as, by_content, remedy))).format(
+        guesses=guesses,
         file=table.name,
         kind=_(dataset.title).lower(),
         lacking="; ".join(lacking),

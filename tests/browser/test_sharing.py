@@ -144,12 +144,12 @@ def test_the_page_and_the_command_line_give_the_same_numbers(
     assert isinstance(ranking, dict)
     app = start_app(tmp_path)
     page = new_page(f"{app.url}/?from=2025-01-01&to=2025-12-31")
-    share = f"{100 * asked['rows'][0]['value']:.1f}\u00a0%"  # type: ignore[index]
+    share = f"{100 * asked['rows'][0]['value']:.1f}\u00a0%"
     tile = page.get_by_test_id("stMetricValue")
     assert share in tile.all_inner_texts()
     page = new_page(f"{app.url}/rankings?kpi=mystery_index&year=2025&focus=S%C3%A9phanie")
     rows = ranking["rows"]
-    ours = next(row for row in rows if row["entity"] == "Séphanie")  # type: ignore[attr-defined]
+    ours = next(row for row in rows if row["entity"] == "Séphanie")
     assert f"to {ours['rank_common']} of {ranking['of']}" in _finding(page)
 
 

@@ -121,3 +121,9 @@ def test_a_refusal_leaves_what_was_there(sq: CommandLine) -> None:
     sq.load(sq.csv([{"id": 2, "day": "soon"}]), *WORDS, code=1)
     sq.load(sq.file(PDF), *WORDS, code=1)
     assert (sq.kpi("ticket_volume"), sq.uploads()) == before
+
+
+def test_what_a_column_could_be_is_told_by_its_values(sq: CommandLine) -> None:
+    path = sq.file("ticket_id,when,who\n1,2024-03-01 10:00,Ann\n2,2024-03-02 11:00,Bo\n")
+    result = sq.load(path, "--kind", "tickets", code=1)
+    assert "created_at could be when" in result["reason"]

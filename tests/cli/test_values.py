@@ -144,3 +144,9 @@ def test_no_answer_codes_of_a_time(sq: CommandLine) -> None:
     assert result["rows_rejected"] == 0
     row = sq.one("full_resolution_time")
     assert (row["n"], row["answered"]) == (2, 1)
+
+
+def test_a_header_may_be_named_in_another_case(sq: CommandLine) -> None:
+    path = sq.file("ticket_id,opened_at\n1,2024-03-01\n")
+    sq.load(path, "--kind", "tickets", "--map", "created_at=Opened At")
+    assert sq.by("ticket_volume", "month") == {"2024-03": 1}

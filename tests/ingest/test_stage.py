@@ -23,7 +23,7 @@ def load(folder: Path, content: str | bytes, sql: str, words: Words = WORDS) -> 
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with bare.memory(folder).cursor() as cursor:
         prepare(cursor, path, words, NOW, "Europe/Paris")
-        return cursor.execute(sql).fetchall()  # type: ignore[no-any-return]
+        return cursor.execute(sql).fetchall()
 
 
 def test_record_numbers_follow_the_file(tmp_path: Path) -> None:
