@@ -32,7 +32,7 @@ run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
 	@exec $(PY) -m streamlit run app.py --server.port=$(PORT) --server.address=$(ADDRESS) $(ARGS)
 
 test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/development.stamp ## formatting, lint, types, SQL style
 	$(PY) -m ruff format --check
