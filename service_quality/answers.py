@@ -9,7 +9,7 @@ from service_quality.datasets import all_datasets
 from service_quality.errors import UsageError
 from service_quality.filters import DIMENSIONS, Filters
 from service_quality.i18n import _
-from service_quality.kpi_sql import PERIODS, compose, keys, where
+from service_quality.kpi_sql import PERIODS, compose, keys, lacking, where
 from service_quality.kpi_values import facts_of, values
 from service_quality.kpis import Kpi
 from service_quality.ranking import Ranking, rank_kpi, rank_published
@@ -141,8 +141,32 @@ class Answers:
         )
         return self.warehouse.rows(sql, parameters)
 
+    def would_return_by_point(self, filters: Filters = ALL) -> list[Row]:
+        """Return how many would buy again, by what they answered on satisfaction.
+
+        One row a point: `scale`, `point`, `value` (0–1), `n`, `numerator`, worst point first.
+        Scales are never put together; answers without a stated scale are left out.
+        """
+        composed = compose(self.find("would_return"), self.settings).and_then(
+            "answers",
+            "select *, answered_or_invited_at::date as day, csat_scale as scale, csat as point,"
+            " csat * (2 * csat_best - csat_low - csat_high) as goodness from surveys"
+            " where would_return is not null and csat is not null and csat_best is not null",
+        )
+        clause, parameters = where(filters, (*DIMENSIONS, "source", "question", "scale"))
+        sql, parameters = composed.query(
+            "select scale, point, avg(would_return::integer) as value, count(*) as n,"
+            f" count(*) filter (where would_return) as numerator from answers {clause}"
+            " group by scale, point, goodness order by scale, goodness",
+            **parameters,
+        )
+        return self.warehouse.rows(sql, parameters)
+
     def does_not_apply(self, kpi_id: str, filters: Filters = ALL) -> int:
-        """Return on how many of the dataset's rows a KPI could not be computed."""
+        """Return on how many of the dataset's rows a KPI could not be computed.
+
+        Those are the rows it says nothing of, and those whose upload lacked a column it needs.
+        """
         kpi = self.find(kpi_id)
         if kpi.measure == "stock":
             return 0
@@ -151,7 +175,9 @@ class Answers:
         sql, parameters = facts.query(
             f"select count(*) filter (where n = 0) as n from facts {clause}", **parameters
         )
-        return int(self.warehouse.rows(sql, parameters)[0]["n"])
+        silent = self.warehouse.rows(sql, parameters)
+        without = self.warehouse.rows(*lacking(kpi, filters))
+        return int(silent[0]["n"]) + int(without[0]["n"])
 
     def coverage(self) -> list[Row]:
         """Return per dataset that has rows: first and last day, and how far it was observed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service_quality import queries
@@ -94,6 +94,23 @@ def _stored(kpi: Kpi, view: str) -> str:
         " left join main.observation as o on t.source = o.source and o.kind = $kind"
         f" where {needs}"
     )
+
+
+def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
+    """Return the SQL that counts, as n, the rows whose uploads lacked what the KPI needs.
+
+    Filters by what such rows do not have either, such as a scale, leave them in: on no scale
+    could the KPI be computed.
+    """
+    of = dataset(kpi.dataset)
+    columns = {"source", *(column.name for column in of.kept)} & set(GROUPINGS)
+    kept = tuple((name, chosen) for name, chosen in filters.where if name in columns)
+    clause, parameters = where(replace(filters, where=kept), sorted(columns))
+    moment = f"coalesce({', '.join(of.moment)})"
+    day = f"make_date({moment}, 1, 1)" if of.moment == ("year",) else f"{moment}::date"
+    needs = " and ".join(f"(mapped & {of.mask(need)}) <> 0" for need in kpi.needs)
+    rows = f"select *, {day} as day from main.{of.kind} where not ({needs})"
+    return f"select count(*) as n from ({rows}) {clause}", parameters
 
 
 def keys(names: Sequence[str], groupings: Collection[str]) -> str:

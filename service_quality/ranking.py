@@ -165,7 +165,8 @@ def _scores(
     if len(scales) > 1:
         raise UsageError(
             _("Answers on the scales {scales} cannot be ranked together; name one: {hint}").format(
-                scales=", ".join(sorted(scales)), hint=f"--where scale={min(scales)}"
+                scales=", ".join(scale or "–" for scale in sorted(scales, key=str)),
+                hint=f"--where scale={min(filter(None, scales))}",
             )
         )
     score = "median" if kpi.measure == "duration" else "value"

@@ -28,6 +28,7 @@ class Settings:
     first_reply_promise_hours: int = 24
     reply_promise_hours: int = 24
     reply_within_days: int = 30
+    recovery_days: int = 7
     mystery_full_marks_hours: int = 1
     mystery_no_marks_hours: int = 48
     mystery_delay_weight: int = 40

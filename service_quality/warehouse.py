@@ -60,6 +60,10 @@ class Warehouse:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+            if read_only and _is_older(connection):
+                connection.close()
+                cls.open(path).close()
+                connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
         except (duckdb.IOException, OSError) as error:
             raise _cannot_open(path, error) from error
         return cls._prepared(connection, path.parent, create=not read_only)
@@ -75,6 +79,8 @@ class Warehouse:
             connection.execute(queries.load("schema/warehouse").sql)
             for dataset in all_datasets().values():
                 connection.execute(table_ddl(dataset))
+                for statement in new_columns_ddl(dataset):
+                    connection.execute(statement)
         return warehouse
 
     def close(self) -> None:
@@ -160,6 +166,21 @@ def table_ddl(dataset: Dataset) -> str:
     """Return the statement that makes a dataset's table."""
     columns = ", ".join(f"{quoted(n)} {t}" for n, t in table_columns(dataset).items())
     return f"create table if not exists {quoted(dataset.kind)} ({columns})"
+
+
+def new_columns_ddl(dataset: Dataset) -> list[str]:
+    """Return the statements that give a table made by an older version its new columns."""
+    return [
+        f"alter table {quoted(dataset.kind)} add column if not exists {quoted(name)} {sql_type}"
+        for name, sql_type in table_columns(dataset).items()
+    ]
+
+
+def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a file was made by a version that knew fewer datasets or columns."""
+    found = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
+    known = {(d.kind, name) for d in all_datasets().values() for name in table_columns(d)}
+    return not known <= set(found)
 
 
 def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:

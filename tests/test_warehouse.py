@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from service_quality.errors import ServiceQualityError, WarehouseInUseError
-from service_quality.warehouse import Warehouse, quoted
+from service_quality.warehouse import FILE_NAME, Warehouse, quoted
 from tests import bare
 
 HOLD = """
@@ -117,6 +117,23 @@ def test_threads_get_their_own_rows(tmp_path: Path) -> None:
     for thread in threads:
         thread.join(30)
     assert wrong == []
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_file_of_an_older_version_gets_what_is_new(tmp_path: Path, read_only: bool) -> None:
+    path = tmp_path / FILE_NAME
+    warehouse = Warehouse.open(path)
+    bare.insert(warehouse, "surveys", [{"response_id": "1"}])
+    with warehouse.cursor() as cursor:
+        cursor.execute("alter table surveys drop column gap_scale")
+        cursor.execute("drop table totals")
+    warehouse.close()
+    warehouse = Warehouse.open(path, read_only=read_only)
+    assert warehouse.rows("select response_id, gap_scale from surveys") == [
+        {"response_id": "1", "gap_scale": None}
+    ]
+    assert warehouse.rows("select * from totals") == []
+    warehouse.close()
 
 
 def test_identifiers_are_quoted() -> None:

@@ -16,5 +16,8 @@ select
     try_cast(ends.low as integer) as csat_low,
     try_cast(ends.high as integer) as csat_high,
     coalesce(try_cast(ends.best as integer), try_cast(ends.high as integer))
-        as csat_best
+        as csat_best,
+    -- A gap counts towards the better end, whichever that is.
+    case when contains(gap_scale, ':') then -1 else 1 end as gap_sign,
+    case when has_desired then desired else expected end as wished
 from stated

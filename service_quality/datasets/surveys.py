@@ -26,6 +26,25 @@ def _on_scale(
     return holds
 
 
+EXPECTATIONS = {
+    "minimum": (N_("Minimum expected"), ("minimum level", "minimum acceptable", "niveau minimum")),
+    "desired": (N_("Desired"), ("desired level", "souhaite", "niveau souhaite")),
+    "expected": (N_("Expected"), ("expectation", "attendu", "attente")),
+    "perceived": (N_("Perceived"), ("perception", "perceived level", "percu", "niveau percu")),
+}
+# What people answer who are asked whether they would buy again, beside yes and no.
+RETURN_WORDS: dict[str, tuple[str, ...]] = {
+    "yes": (
+        *("certainly", "definitely", "probably", "yes, certainly", "yes, probably"),
+        *("certainement", "probablement", "sans doute"),
+        *("oui, certainement", "oui, probablement"),
+    ),
+    "no": (
+        *("certainly not", "definitely not", "probably not", "never", "no, never"),
+        *("certainement pas", "probablement pas", "sans doute pas", "jamais", "non, jamais"),
+    ),
+}
+
 DATASET = Dataset(
     kind="surveys",
     title=N_("Survey answers"),
@@ -67,6 +86,32 @@ DATASET = Dataset(
         Column("nps", "number", N_("Would recommend"), ("nps", "nps score", "recommend")),
         Column("nps_scale", "scale", N_("Scale of the recommendation"), ("nps scale",)),
         *dimensions(),
+        # A row remembers its columns by their place: new ones come last.
+        Column(
+            "ces",
+            "number",
+            N_("Agrees that it was easy, 1 to 7"),
+            ("ces", "customer effort score", "customer effort", "effort client"),
+        ),
+        *(
+            Column(name, "number", title, (name, *names))
+            for name, (title, names) in EXPECTATIONS.items()
+        ),
+        Column("gap_scale", "scale", N_("Scale of the expectations"), ("gap scale",)),
+        Column(
+            "would_return",
+            "yes_no",
+            N_("Would buy again"),
+            ("would return", "would buy again", "repurchase", "reviendrait", "racheterait"),
+            words=RETURN_WORDS,
+        ),
+        Column(
+            "recontacted_at",
+            "time",
+            N_("Contacted again"),
+            ("recontacted at", "contacted again", "called back at", "recontacte le", "rappele le"),
+            event=True,
+        ),
     ),
     key=("source", "response_id", "question"),
     id_column="response_id",
@@ -97,6 +142,30 @@ DATASET = Dataset(
             N_("a point from 0 to 10"),
             lambda col: col("nps").is_between(0, 10),
             without=("nps_scale",),
+        ),
+        Rule(
+            "off_the_scale",
+            "ces",
+            ("ces",),
+            N_("a point from 1 to 7"),
+            lambda col: col("ces").is_between(1, 7),
+        ),
+        *(
+            Rule(
+                "off_the_scale",
+                name,
+                (name, "gap_scale"),
+                N_("a point of the stated scale"),
+                _on_scale(name, "gap_scale", None),
+            )
+            for name in EXPECTATIONS
+        ),
+        Rule(
+            "recontacted_before_answered",
+            "recontacted_at",
+            ("recontacted_at", "answered_at"),
+            N_("contacted again after the answer"),
+            lambda col: col("recontacted_at") >= col("answered_at"),
         ),
         Rule(
             "answered_before_invited",

@@ -191,7 +191,7 @@ def _value(
         return f"read_whole({_number(text, table, term)})"
     if column.kind == "number":
         return _number(text, table, term)
-    return f"read_{column.kind}({text})"
+    return f"read_{column.kind}({_worded(text, column, parameters)})"
 
 
 def _time(text: str, column: Column, style: DateStyle, parameters: dict[str, object]) -> str:

@@ -251,7 +251,11 @@ def _what_is_missing(table: Table, recognition: Recognition) -> str:
 def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, ...]:
     """Return what a person should know although no row is set aside for it."""
     names = {*recognition.mapping, *words.constants}
-    if "csat" in names and "csat_scale" not in names:
-        rule = "scale_not_stated"
-        return (Issue("csat_scale", rule, rows, (), _(REMEDIES[rule]), rejects=False),)
-    return ()
+    notices = []
+    for answer, scale, rule in (
+        ("csat", "csat_scale", "scale_not_stated"),
+        ("perceived", "gap_scale", "gap_scale_not_stated"),
+    ):
+        if answer in names and scale not in names:
+            notices.append(Issue(scale, rule, rows, (), _(REMEDIES[rule]), rejects=False))
+    return tuple(notices)

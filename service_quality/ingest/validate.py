@@ -35,6 +35,7 @@ REMEDIES = {
     "too_many_cells": N_("Put cells that hold a separator in quotes."),
     "read_as_empty": N_("Nothing to do: such cells count as empty."),
     "scale_not_stated": N_("State the scale, such as 1-5; without it there is no satisfaction."),
+    "gap_scale_not_stated": N_("State the scale, such as 1-9: gaps on two scales never add up."),
     "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),
 }
 REMEDY = N_("Correct the cell in the export and load the file again.")

@@ -120,7 +120,7 @@ class Choices:
         """Offer the scales a survey KPI was answered on, where there are several."""
         scales = ask("scales", kpi.id) if kpi.dataset == "surveys" else []
         if len(scales) > 1:
-            self.choose("scale", _("Scale"), {s: s for s in scales}, place=place)
+            self.choose("scale", _("Scale"), {s: s or _("not stated") for s in scales}, place=place)
 
     def dimensions(self, kpi: Kpi, least: int = 2) -> dict[str, str]:
         """Return the dimensions in which the KPI has at least so many values, ids and labels."""

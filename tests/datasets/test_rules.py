@@ -111,6 +111,21 @@ SURVEYS: Cases = [
     ({"nps": "1", "nps_scale": "1-10"}, ""),
     ({"nps_scale": "ten"}, "nps_scale not_a_scale"),
     ({"nps": "likely"}, "nps not_a_number"),
+    ({"ces": "1"}, ""),
+    ({"ces": "0"}, "ces off_the_scale"),
+    ({"ces": "7"}, ""),
+    ({"ces": "8"}, "ces off_the_scale"),
+    ({"minimum": "9", "gap_scale": "1-9"}, ""),
+    ({"minimum": "10", "gap_scale": "1-9"}, "minimum off_the_scale"),
+    ({"desired": "0", "gap_scale": "1-9"}, "desired off_the_scale"),
+    ({"expected": "6", "gap_scale": "5-1"}, "expected off_the_scale"),
+    ({"perceived": "0", "gap_scale": "1-7"}, "perceived off_the_scale"),
+    ({"perceived": "77"}, ""),  # no scale, no judgement
+    ({"would_return": "Certainement pas"}, ""),
+    ({"would_return": "it depends"}, "would_return not_yes_or_no"),
+    ({"recontacted_at": "2024-03-01 10:00:00"}, ""),
+    ({"recontacted_at": "2024-03-01 09:59:59"}, "recontacted_at recontacted_before_answered"),
+    ({"recontacted_at": "2026-01-15 12:00:01"}, "recontacted_at later_than_upload"),
 ]
 
 TOTAL = {"month": "2024-03", "kpi": "on_time", "due": "10", "kept": "9"}

@@ -1,0 +1,42 @@
+-- title: Dissatisfied, contacted again
+-- group: satisfaction
+-- dataset: surveys
+-- needs: answered_at, csat, csat_scale, recontacted_at
+-- measure: rate
+-- unit: share
+-- better: higher
+-- format: 0.1 %
+-- measures: the share of dissatisfied customers who were contacted again in
+--   time
+-- not_measured: whether the contact mended anything; the dissatisfied who did
+--   not answer
+-- formula: contacted again within {recovery_days} days ÷ dissatisfied
+--   respondents whose {recovery_days} days have passed
+-- notes: dissatisfied are answers at the two worst points of the stated scale,
+--   of a scale under 5 points at the worst point only. A respondent counts only
+--   once the days have passed, even if contacted earlier.
+-- source: closed-loop practice of survey programmes
+with promised as (
+    select
+        *,
+        answered_at + to_days($recovery_days) as promised_at,
+        abs(csat - (csat_low + csat_high - csat_best))
+        <= case when csat_high - csat_low >= 4 then 1 else 0 end
+            as is_dissatisfied
+    from surveys
+)
+
+select
+    answered_or_invited_at as at,
+    source,
+    question,
+    csat_scale as scale,
+    brand,
+    team,
+    channel,
+    topic,
+    case
+        when promised_at <= observed_until and is_dissatisfied
+            then coalesce(recontacted_at <= promised_at, false)
+    end as value
+from promised
