@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from service_quality.errors import (
     WarehouseInUseError,
 )
 from service_quality.filters import Filters
-from service_quality.ingest.words import Words
+from service_quality.ingest.words import Said, Words
 from service_quality.settings import Settings
 from service_quality.warehouse import FILE_NAME, Warehouse
 
@@ -90,10 +90,9 @@ def _load(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
 
 
 def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
-    from service_quality.ingest.read import Said
     from service_quality.ingest.show import show
 
-    said = Said(arguments.encoding, arguments.delimiter, arguments.header)
+    said = _said(arguments)
     status = DONE
     for file in arguments.files:
         try:
@@ -197,13 +196,12 @@ def _parser() -> argparse.ArgumentParser:
         ):
             loader.add_argument(f"--{flag}", action="append", default=[], metavar=meta)
         loader.add_argument("--replace", action="store_true")
+        _add_said(loader)
         loader.set_defaults(command=_load)
     show = commands.add_parser("show", help="print a file's table as it is read")
     show.add_argument("files", nargs="+", metavar="FILE")
     show.add_argument("--out", metavar="DIR")
-    show.add_argument("--encoding")
-    show.add_argument("--delimiter")
-    show.add_argument("--header", type=int, metavar="LINE", help="0: the file has none")
+    _add_said(show)
     show.set_defaults(command=_show)
     kpi = commands.add_parser("kpi", help="print a KPI")
     kpi.add_argument("id")
@@ -230,6 +228,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_said(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--encoding", metavar="NAME", help="such as cp1252")
+    command.add_argument("--delimiter", metavar="SIGN")
+    command.add_argument("--header", type=int, metavar="LINE", help="0: the file has none")
+    command.add_argument("--table", type=int, metavar="N", help="of several in one file")
+    command.add_argument("--sheet", metavar="NAME", help="of a workbook; a number counts from 1")
+
+
+def _said(arguments: argparse.Namespace) -> Said:
+    return Said(**{each.name: getattr(arguments, each.name) for each in fields(Said)})
+
+
 def _words(arguments: argparse.Namespace) -> Words:
     from service_quality.datasets import all_datasets
 
@@ -249,6 +259,7 @@ def _words(arguments: argparse.Namespace) -> Words:
         no_answer=no_answer,
         dates=_pairs(arguments.dates, "--dates"),
         replace=arguments.replace,
+        said=_said(arguments),
     )
 
 

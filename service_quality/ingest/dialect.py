@@ -1,94 +1,98 @@
-"""How a text file writes a table: its encoding, its delimiter, and whether it has a header."""
+"""How a text file writes a table: its delimiter, its quotes, and how it escapes them."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
-from service_quality.ingest.dates import ISO, PARTS
+from service_quality.ingest.records import DELIMITERS, Dialect, records
 
-DELIMITERS = (",", ";", "\t", "|")
-BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
-BLANK_LINES = re.compile(r"([ \t]*(\r\n|\n|\r))+")
-NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
-
-csv.field_size_limit(1 << 24)
+SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+# Enough to tell one delimiter from another.
+ENOUGH = 200
 
 
-def encoding(head: bytes) -> str:
-    """Return the encoding of a file from its first bytes; cp1252 where it is not Unicode."""
-    for bom, name in BOMS.items():
-        if head.startswith(bom):
-            return name
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text with their ends: CRLF, LF or CR."""
+    return LINE.findall(text)
 
 
-def blank_lines(text: str) -> tuple[int, str]:
-    """Return how many blank lines a text begins with, and the rest."""
-    match = BLANK_LINES.match(text)
-    if match is None:
-        return 0, text
-    return len(re.findall(r"\r\n|\n|\r", match[0])), text[match.end() :]
+def decide(lines: Sequence[str], delimiter: str | None = None) -> Dialect:
+    """Return the dialect that gives the most regular and then the widest table.
 
-
-def records(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield the records of a text; blank lines are none."""
-    return (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row)
-
-
-def delimiter(text: str) -> str:
-    """Return the delimiter that gives the most regular and then the widest table."""
-
-    def score(candidate: str) -> tuple[float, int]:
-        rows = list(islice(records(text, candidate), 50))
-        width = len(rows[0])
-        alike = sum(len(row) == width for row in rows) / len(rows)
-        return (alike if width > 1 else 0.0), width
-
-    return max(DELIMITERS, key=score)
-
-
-def has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first record names the columns.
-
-    It does not where it holds dates or numbers in columns that hold nothing else, and names
-    no such column.
+    `delimiter` is what a person or the file itself says of it.
     """
-    alike = 0
-    for at, name in enumerate(rows[0]):
-        values = [row[at].strip() for row in rows[1:] if len(row) > at and row[at].strip()]
-        if values and all(_is_value(value) for value in values):
-            if not _is_value(name.strip()):
-                return True
-            alike += 1
-    return not alike
+    lines = [line for line in islice(lines, ENOUGH) if line.strip()]
+    dialect = _best(lines, (delimiter,) if delimiter else DELIMITERS)
+    if dialect is None:
+        inner = _inner(lines)
+        wrapped = _best(inner, DELIMITERS) if inner else None
+        if wrapped is not None:
+            return replace(wrapped, wrapped=True)
+    return dialect or _with_quote("\n".join(lines), delimiter or ",")
 
 
-def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return header names without blanks or repeats: `Comment`, `Comment_1`."""
-    names: list[str] = []
-    for at, cell in enumerate(cells):
-        base = cell.strip().strip("\ufeff\"'").strip() or f"column_{at + 1}"
-        name, repeat = base, 0
-        while name in names:
-            repeat += 1
-            name = f"{base}_{repeat}"
-        names.append(name)
-    return tuple(names)
+def _best(lines: Sequence[str], delimiters: Sequence[str]) -> Dialect | None:
+    text = "".join(line if line.endswith(("\r", "\n")) else line + "\n" for line in lines)
+    best, most = None, 0.0
+    for delimiter in delimiters:
+        if delimiter not in text:
+            continue
+        dialect = _with_quote(text, delimiter)
+        score = _score(lines, dialect)
+        # Equal: the comma's blank belongs to the delimiter only if nothing else fits better.
+        if score > most + 1e-9:
+            best, most = dialect, score
+    return best
 
 
-def _is_value(text: str) -> bool:
-    return bool(NUMBER.match(text) or ISO.match(text) or PARTS.match(text))
+def _score(lines: Sequence[str], dialect: Dialect) -> float:
+    rows = [record.cells for record in records(lines, dialect)]
+    widths = Counter(len(row) for row in rows)
+    wide = {width: count for width, count in widths.items() if width > 1}
+    if not wide:
+        return 0.0
+    width = max(wide, key=lambda w: (wide[w], w))
+    alike = wide[width] / len(rows)
+    if dialect.delimiter == " " and (alike < 0.9 or width < 3 or len(rows[0]) != width):
+        return 0.0
+    cells = [cell for row in rows if len(row) == width for cell in row if cell]
+    foreign = "".join(d for d in ",;\t|" if d not in dialect.delimiter)
+    clean = sum(1 for cell in cells if _clean(cell, foreign)) / max(len(cells), 1)
+    # A blank is in every text: any other delimiter that fits at all is likelier.
+    doubt = 0.25 if dialect.delimiter == " " else 1.0
+    return alike * alike * (width - 1) / width * (0.3 + 0.7 * clean) * doubt
+
+
+def _clean(cell: str, foreign: str) -> bool:
+    """Whether a cell looks like one: no other delimiter but a comma in a text, no open end."""
+    if any(letter in cell for letter in foreign if letter != ","):
+        return False
+    return cell[0] not in " " and not (cell[0] in "\"'" and cell[-1] != cell[0])
+
+
+def _with_quote(text: str, delimiter: str) -> Dialect:
+    """Return the dialect with the quote and the escape that the text shows."""
+    edge = re.escape(delimiter)
+
+    def quoted(quote: str) -> int:
+        return len(
+            re.findall(rf"(?:^|{edge}) ?{quote}(?=[^\r\n]*{quote} ?(?:{edge}|$))", text, re.M)
+        )
+
+    quote = "'" if quoted("'") > 2 * quoted('"') else '"'
+    behind = len(re.findall(rf"\\{quote}(?! ?(?:{edge}|$|\r))", text, re.M))
+    doubled = len(re.findall(rf"[^{edge[-1]}\r\n\\{quote}]{quote}{quote}", text))
+    return Dialect(delimiter, quote, "\\" if behind > doubled else quote)
+
+
+def _inner(lines: Sequence[str]) -> list[str]:
+    """Return the texts inside lines that are one quoted cell each; none unless most are."""
+    rows = [record.cells for record in records(lines, Dialect("\0"))]
+    whole = [row[0] + "\n" for row in rows if len(row) == 1]
+    quoted = sum(line.startswith('"') for line in lines)
+    return whole if quoted >= 0.5 * len(lines) > 0 else []

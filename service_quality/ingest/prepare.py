@@ -75,7 +75,7 @@ def prepare(
     """
     cursor.execute(queries.load("ingest/macros").sql)
     progress(_("Reading the file"))
-    table = open_table(path, name)
+    table = open_table(path, name, words.said)
     recognition = understand(table, words)
     dataset = recognition.dataset
     words = replace(

@@ -6,7 +6,6 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ import duckdb
 
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
-from service_quality.ingest import dialect
+from service_quality.ingest import copies
+from service_quality.ingest.copies import OVERFLOW_COLUMNS
+from service_quality.ingest.records import Dialect
+from service_quality.ingest.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
+from service_quality.ingest.words import Said
 
-HEAD_BYTES = 1 << 20
-SAMPLE_ROWS = 1_000
-OVERFLOW_COLUMNS = 8
 MAGIC = {
     b"\x89PNG": "PNG",
     b"%PDF": "PDF",
@@ -29,16 +29,18 @@ MAGIC = {
     b"\xd0\xcf\x11\xe0": "XLS",
     b"{\\rtf": "RTF",
 }
-# What DuckDB raises when a way of reading does not suit a file: try the next.
-UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException)
+# What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
+# class of its own.
+UNREADABLE = (duckdb.Error,)
 
 
 @dataclass(frozen=True)
 class Table:
     """A file that can be read as a table.
 
-    `headers` are unique and never empty; `sample` holds the first rows as text, None where a
-    cell is empty. Column i of the relation is called `c{i}`.
+    `headers` are unique and never empty; `header_rows` the texts of each row that named the
+    columns; `sample` holds the first rows as text, None where a cell is empty. `decided` says
+    in sentences how the file was read. Column i of the relation is called `c{i}`.
     """
 
     path: Path
@@ -48,8 +50,9 @@ class Table:
     sample: tuple[tuple[str | None, ...], ...]
     encoding: str = "utf-8"
     delimiter: str = ","
-    skipped_lines: int = 0
-    has_header: bool = True
+    decided: tuple[str, ...] = ()
+    header_rows: tuple[tuple[str, ...], ...] = ()
+    text: Text | None = None
     _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     def values(self, header: str) -> list[str]:
@@ -61,18 +64,6 @@ class Table:
         """Return the SHA-256 of the file's bytes."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a person said of a text file; None: find out.
-
-    `header` is the line that names the columns, 0 where none does.
-    """
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    header: int | None = None
 
 
 def open_table(path: Path, name: str | None = None, said: Said | None = None) -> Table:
@@ -98,7 +89,7 @@ def open_table(path: Path, name: str | None = None, said: Said | None = None) ->
             )
     if head.startswith(b"PAR1"):
         return _open_parquet(path, name)
-    return _open_csv(path, name, head, said or Said())
+    return _open_text(path, name, head, said or Said())
 
 
 def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
@@ -106,31 +97,28 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
 
     Each next one is for a file that the former could not read.
     """
-    columns = len(table.headers)
-    if table.format == "parquet":
+    if table.text is None:
         yield _parquet_sql(table), {"path": str(table.path)}, 0
         return
-    for path in _utf8_paths(table):
-        for extra in (0, OVERFLOW_COLUMNS):
-            sql = (
-                "read_csv($path, delim = $delimiter, quote = '\"', escape = '\"', header = $header,"
-                " skip = $skip, columns = $columns, auto_detect = false"
-                + (", null_padding = true, parallel = false)" if extra else ")")
-            )
-            parameters = {
-                "path": str(path),
-                "delimiter": table.delimiter,
-                "skip": table.skipped_lines,
-                "header": table.has_header,
-                "columns": {f"c{i}": "VARCHAR" for i in range(columns + extra)},
-            }
-            yield (_without_blank_lines(sql, columns + extra) if extra else sql), parameters, extra
-
-
-def _without_blank_lines(relation: str, columns: int) -> str:
-    """Return the relation without lines that are no rows; only the tolerant reader gives them."""
-    cells = ", ".join(f"c{c}" for c in range(columns))
-    return f"(select * from {relation} where concat_ws('', {cells}) <> '')"
+    text, headers = table.text, len(table.headers)
+    folder = Path(table._keep[0].name)
+    if text.clean:
+        yield _csv_sql(text.path, text.dialect, text.width, headers, 0, parallel=False)
+        return
+    body, skip = text.path, text.skip
+    if text.start is not None:
+        body, skip = copies.cut(body, text.start, text.end, folder / "body.csv"), 0
+    if not text.dialect.wrapped:
+        if not text.mixed:
+            yield from _ways(body, text, headers, skip)
+        # Not UTF-8 to its end, or with several kinds of line ends.
+        one = copies.one_line_end(body, folder / "lines.csv")
+        yield from _ways(one, text, headers, skip)
+        body = one
+    if skip:
+        body = copies.without_lines(body, skip, folder / "rows.csv")
+    clean = copies.mended(body, text.dialect, text.width, folder / "mended.csv")
+    yield _csv_sql(clean, Dialect(), text.width, headers, 0, parallel=False)
 
 
 def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
@@ -155,29 +143,95 @@ def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
     raise RefusedError(_("{file} cannot be read as a table.").format(file=table.name))
 
 
-def _utf8_paths(table: Table) -> Iterator[Path]:
-    unicode = table.encoding.startswith("utf-8")
-    if unicode:
-        yield table.path
-    # Not UTF-8, not to its end, or with several kinds of line ends: DuckDB needs a copy.
+def _ways(
+    path: Path, text: Text, headers: int, skip: int
+) -> Iterator[tuple[str, dict[str, object], int]]:
+    if text.regular:
+        yield _csv_sql(path, text.dialect, text.width, headers, skip)
+    # Side by side, DuckDB refuses line breaks in cells where rows may be short.
+    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=True)
+    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=False)
+
+
+def _csv_sql(
+    path: Path,
+    dialect: Dialect,
+    width: int,
+    headers: int,
+    skip: int,
+    parallel: bool | None = None,
+) -> tuple[str, dict[str, object], int]:
+    """Return a way to read a CSV file; `parallel` says how where rows may be short or long."""
+    extra = width - headers + (OVERFLOW_COLUMNS if parallel is not None else 0)
+    cells = [f"c{i}" for i in range(headers + extra)]
+    sql = (
+        "read_csv($path, delim = $delimiter, quote = $quote, escape = $escape, header = false,"
+        " skip = $skip, columns = $columns, auto_detect = false"
+    )
+    if parallel is not None:
+        sql += f", null_padding = true, parallel = {str(parallel).lower()}"
+    parameters: dict[str, object] = {
+        "path": str(path),
+        "delimiter": dialect.delimiter,
+        "quote": dialect.quote,
+        "escape": dialect.escape,
+        "skip": skip,
+        "columns": dict.fromkeys(cells, "VARCHAR"),
+    }
+    # A line that is blank but for separators is no row.
+    where = f"coalesce({', '.join(cells)}) is not null"
+    if parallel:
+        where += f" and {_not_swallowed(cells[:width])}"
+    return f"(select * from {sql}) where {where})", parameters, extra
+
+
+def _not_swallowed(cells: list[str]) -> str:
+    """Return SQL that fails at a short row that only a tolerant reader can tell.
+
+    Such a row holds the separators of its cells, or whole lines, within one cell.
+    """
+    if len(cells) < 2:
+        return "true"
+    return (
+        f"case when {cells[-1]} is null and {cells[1]} is null"
+        f" and (contains({cells[0]}, $delimiter) or contains({cells[0]}, chr(10)))"
+        " then error('swallowed') else true end"
+    )
+
+
+def _open_text(path: Path, name: str, head: bytes, said: Said) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
-    table._keep.append(folder)
-    copy = Path(folder.name) / "copy.csv"
+    plain, known_as = _plain(path, name, head, said.encoding, Path(folder.name))
+    found = look(plain, name, said, Path(folder.name))
+    return Table(
+        path,
+        name,
+        "csv",
+        found.headers,
+        found.sample,
+        known_as,
+        found.text.dialect.delimiter,
+        (_("The text is written in {encoding}.").format(encoding=known_as), *found.decided),
+        found.header_rows,
+        found.text,
+        [folder],
+    )
+
+
+def _plain(path: Path, name: str, head: bytes, said: str | None, folder: Path) -> tuple[Path, str]:
+    """Return the text as UTF-8, in a copy if need be, and the encoding that it has."""
+    known_as = said or copies.encoding(head)
     try:
-        _copy(table.path, copy, table.encoding, "strict" if unicode else "replace")
-    except UnicodeDecodeError:
-        _copy(table.path, copy, "cp1252", "replace")
-    yield copy
-
-
-def _copy(path: Path, to: Path, encoding: str, errors: str) -> None:
-    """Write the text again as UTF-8 with one kind of line end."""
-    with (
-        path.open(encoding=encoding, errors=errors) as source,
-        to.open("w", encoding="utf-8", newline="\n") as target,
-    ):
-        while chunk := source.read(HEAD_BYTES):
-            target.write(chunk)
+        text = head.decode(known_as, errors="replace")
+    except LookupError as error:
+        raise UsageError(_("There is no encoding {name}.").format(name=known_as)) from error
+    if "\x00" in text:
+        raise RefusedError(
+            _("{file} is not a table of text. Export it as CSV or Parquet.").format(file=name)
+        )
+    if known_as.replace("_", "-").lower() in ("utf-8", "utf8", "utf-8-sig"):
+        return path, known_as
+    return copies.transcode(path, folder / "utf-8.csv", known_as), known_as
 
 
 def _open_parquet(path: Path, name: str) -> Table:
@@ -205,40 +259,3 @@ def _parquet_sql(table: Table) -> str:
     names = (header.replace('"', '""') for header in table.headers)
     cells = ", ".join(f'cast("{n}" as varchar) as c{i}' for i, n in enumerate(names))
     return f"(select {cells} from read_parquet($path))"
-
-
-def _open_csv(path: Path, name: str, head: bytes, said: Said) -> Table:
-    encoding = said.encoding or dialect.encoding(head)
-    try:
-        text = head.decode(encoding, errors="replace")
-    except LookupError as error:
-        raise UsageError(_("There is no encoding {name}.").format(name=encoding)) from error
-    if "\x00" in text:
-        raise RefusedError(
-            _("{file} is not a table of text. Export it as CSV or Parquet.").format(file=name)
-        )
-    skipped, delimiter = 0, said.delimiter or ""
-    first, _newline, rest = text.partition("\n")
-    if match := dialect.SEPARATOR_LINE.match(first):
-        skipped, delimiter, text = 1, delimiter or match[1], rest
-    if said.header:
-        skipped += said.header - 1
-        text = "".join(text.splitlines(keepends=True)[said.header - 1 :])
-    blank, text = dialect.blank_lines(text)
-    skipped += blank
-    if not text.strip("\ufeff \t\r\n"):
-        raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
-    delimiter = delimiter or dialect.delimiter(text)
-    rows = list(islice(dialect.records(text, delimiter), SAMPLE_ROWS + 2))
-    if len(head) == HEAD_BYTES and len(rows) <= SAMPLE_ROWS:
-        rows = rows[:-1] or rows  # the last one is cut off
-    has_header = dialect.has_header(rows) if said.header is None else said.header > 0
-    headers = dialect.unique_headers(rows[0] if has_header else [""] * len(rows[0]))
-    width = len(headers)
-    sample = tuple(
-        tuple((cell.strip() or None) for cell in (*row, *[""] * width)[:width])
-        for row in rows[1 if has_header else 0 :][:SAMPLE_ROWS]
-    )
-    return Table(
-        path, name, "csv", headers, sample, encoding, delimiter, skipped, has_header=has_header
-    )

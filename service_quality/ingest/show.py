@@ -6,7 +6,8 @@ import csv
 from pathlib import Path
 from typing import TextIO
 
-from service_quality.ingest.read import Said, open_table, rows_of
+from service_quality.ingest.read import open_table, rows_of
+from service_quality.ingest.words import Said
 
 
 def show(path: Path, out: TextIO, said: Said) -> None:

@@ -1,0 +1,134 @@
+"""Cuts and copies text files, so that DuckDB reads the table and nothing else."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import mmap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from service_quality.ingest.dialect import lines_of
+from service_quality.ingest.records import Dialect, Record, records
+
+TAIL_BYTES = 1 << 18
+CHUNK = 1 << 24
+OVERFLOW_COLUMNS = 8
+MOST_TABLES = 50
+BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def encoding(head: bytes) -> str:
+    """Return the encoding of a file from its first bytes; cp1252 where it is not Unicode."""
+    for bom, name in BOMS.items():
+        if head.startswith(bom):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def cut(path: Path, start: int, end: int | None, target: Path) -> Path:
+    """Copy the bytes from `start` to `end` into `target`, once; return it."""
+    if target.exists():
+        return target
+    left = (path.stat().st_size if end is None else end) - start
+    with path.open("rb") as source, target.open("wb") as copy:
+        source.seek(start)
+        while left > 0 and (chunk := source.read(min(CHUNK, left))):
+            copy.write(chunk)
+            left -= len(chunk)
+    return target
+
+
+def repeats(path: Path, line: bytes, start: int) -> list[int]:
+    """Return where a whole line occurs again, as byte offsets from `start` on."""
+    found: list[int] = []
+    wanted = line.rstrip(b"\r\n")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(b"\n" + wanted, start)
+        while at >= 0 and len(found) < MOST_TABLES:
+            after = at + 1 + len(wanted)
+            if content[after : after + 1] in (b"\r", b"\n", b""):
+                found.append(at + 1)
+            at = content.find(b"\n" + wanted, after)
+    return found
+
+
+def tail(path: Path, way: Dialect, width: int) -> tuple[list[Record], list[int]]:
+    """Return the last records of a large file, blank ones left out, and each line's byte.
+
+    The first record may be the end of one.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - TAIL_BYTES))
+        content = file.read()
+    lines = lines_of(content.decode("utf-8", errors="surrogateescape"))[1:]
+    offsets, at = [0] * len(lines), size
+    for i in range(len(lines) - 1, -1, -1):
+        at -= len(lines[i].encode("utf-8", "surrogateescape"))
+        offsets[i] = at
+    return [record for record in records(lines, way, width) if record.fill], offsets
+
+
+def write(rows: Iterable[list[str]], width: int, target: Path) -> Path:
+    """Write rows as UTF-8 CSV; each has `width` cells or up to OVERFLOW_COLUMNS more."""
+    most = width + OVERFLOW_COLUMNS
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for cells in rows:
+            if len(cells) > most:
+                cells = [*cells[: most - 1], ",".join(cells[most - 1 :])]
+            writer.writerow(cells + [""] * (width - len(cells)))
+    return target
+
+
+def mended(path: Path, way: Dialect, width: int, target: Path) -> Path:
+    """Write the records of a whole file again, as a tolerant reader understands them, once."""
+    if not target.exists():
+        write((record.cells for record in _all(path, way, width) if record.fill), width, target)
+    return target
+
+
+def _all(path: Path, way: Dialect, width: int) -> Iterator[Record]:
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        yield from records(file, way, width)
+
+
+def one_line_end(path: Path, target: Path) -> Path:
+    """Write a text again as valid UTF-8 with one kind of line end, once; return the copy."""
+    if target.exists():
+        return target
+    try:
+        transcode(path, target, "utf-8", "strict")
+    except UnicodeDecodeError:
+        transcode(path, target, "cp1252", "replace")
+    return target
+
+
+def transcode(path: Path, target: Path, encoding: str, errors: str = "replace") -> Path:
+    """Write a text as UTF-8 with one kind of line end."""
+    with (
+        path.open(encoding=encoding, errors=errors) as source,
+        target.open("w", encoding="utf-8", newline="\n") as copy,
+    ):
+        while chunk := source.read(CHUNK):
+            copy.write(chunk)
+    return target
+
+
+def without_lines(path: Path, count: int, target: Path) -> Path:
+    """Copy a text without its first lines, once; return the copy."""
+    if not target.exists():
+        with path.open("rb") as file:
+            text = file.read(1 << 20).decode("utf-8", errors="surrogateescape")
+        start = len("".join(lines_of(text)[:count]).encode("utf-8", "surrogateescape"))
+        cut(path, start, None, target)
+    return target
