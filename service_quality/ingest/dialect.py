@@ -87,6 +87,10 @@ def _with_quote(text: str, delimiter: str) -> Dialect:
     quote = "'" if quoted("'") > 2 * quoted('"') else '"'
     behind = len(re.findall(rf"\\{quote}(?! ?(?:{edge}|$|\r))", text, re.M))
     doubled = len(re.findall(rf"[^{edge[-1]}\r\n\\{quote}]{quote}{quote}", text))
+    # Other quotes that come in pairs only were doubled for a reader with that quote.
+    runs = [len(run) for run in re.findall('"+', text)] if quote == "'" else []
+    if runs and len(runs) > behind and not any(run % 2 for run in runs):
+        return Dialect(delimiter, quote, '"')
     return Dialect(delimiter, quote, "\\" if behind > doubled else quote)
 
 

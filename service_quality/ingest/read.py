@@ -108,7 +108,7 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     body, skip = text.path, text.skip
     if text.start is not None:
         body, skip = copies.cut(body, text.start, text.end, folder / "body.csv"), 0
-    if not text.dialect.wrapped:
+    if text.dialect.plain:
         if not text.mixed:
             yield from _ways(body, text, headers, skip)
         # Not UTF-8 to its end, or with several kinds of line ends.

@@ -16,12 +16,21 @@ Take = Callable[[int], str | None]
 
 @dataclass(frozen=True)
 class Dialect:
-    """How cells are told apart. `wrapped`: each record stands in one quoted cell."""
+    """How cells are told apart.
+
+    `escape` is the quote itself where it is doubled, a backslash, or the other quote where that
+    one is doubled. `wrapped`: each record stands in one quoted cell.
+    """
 
     delimiter: str = ","
     quote: str = '"'
     escape: str = '"'
     wrapped: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether DuckDB reads it as we do."""
+        return self.escape == self.quote and not self.wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +208,7 @@ def _parse(
                 odd = True
                 parts.append(text[inside : here + 1])
                 inside = here + 1
-            cells.append("".join(parts))
+            cells.append(_unescaped("".join(parts), dialect))
             if after >= stop:
                 return _Parsed(cells, lines, opened, odd, True)
             at = after + len(delimiter)
@@ -210,6 +219,15 @@ def _parse(
                 return _Parsed(cells, lines, opened, odd, True)
             cells.append(text[at:end])
             at = end + len(delimiter)
+
+
+def _unescaped(cell: str, dialect: Dialect) -> str:
+    """Return a quoted cell without the escapes that are not of its own quote."""
+    if dialect.escape == "\\":
+        return cell.replace("\\\\", "\\")
+    if dialect.escape != dialect.quote:
+        return cell.replace(2 * dialect.escape, dialect.escape)
+    return cell
 
 
 def _past(text: str, at: int, blanks: str) -> int:

@@ -20,6 +20,8 @@ def dialect(way: Dialect) -> str:
     )
     if way.escape == "\\":
         text += " " + _("A backslash stands before a quote within a cell.")
+    elif way.escape != way.quote:
+        text += " " + _("{quote} is doubled within a cell.").format(quote=way.escape)
     if way.wrapped:
         text += " " + _("Each record stood in one quoted cell and was taken out of it.")
     return text

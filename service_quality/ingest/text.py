@@ -127,7 +127,7 @@ def _whole(path: Path, head: _Head, block: Block, folder: Path) -> Found:
     """Return a table of a file that was seen to its end."""
     heading, rows = block.heading, block.rows
     simple = len(head.blocks) == 1 and not block.footer and not head.mixed
-    regular = simple and not head.way.wrapped and _regular(block, heading.width)
+    regular = simple and head.way.plain and _regular(block, heading.width)
     if regular:
         skip = head.above + (rows[0].line if rows else len(head.lines))
         text = Text(path, head.way, heading.width, skip)
@@ -148,7 +148,7 @@ def _large(path: Path, head: _Head, folder: Path) -> Found:
     last, offsets = copies.tail(path, head.way, width)
     count = footer(last, width) if last and usual_width(last) == width else 0
     below = last[len(last) - count :]
-    regular = _regular(block, width) and not head.way.wrapped and not block.heading.preamble
+    regular = _regular(block, width) and not block.heading.preamble
     regular = regular and all(_fits(record, width) for record in last[1:])
     if below:
         text = replace(text, start=head.offset(line), end=offsets[below[0].line])
@@ -176,7 +176,12 @@ def _found(head: _Head, block: Block, text: Text, below: Sequence[Record]) -> Fo
     heading, rows = block.heading, block.rows
     names = list(heading.names)
     # What an extra separator at the end of each line gives.
-    while len(names) > 1 and not names[-1] and not any(_cell(row, len(names) - 1) for row in rows):
+    while (
+        heading.rows
+        and len(names) > 1
+        and not names[-1]
+        and not any(_cell(row, len(names) - 1) for row in rows)
+    ):
         names.pop()
     sample = tuple(
         tuple(_cell(row, at) or None for at in range(len(names))) for row in rows[:SAMPLE_ROWS]
