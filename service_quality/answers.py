@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from service_quality import kpis, periods, rollup
 from service_quality.datasets import all_datasets
+from service_quality.datasets.events import METHOD_CHANGE
 from service_quality.errors import UsageError
+from service_quality.events import events_of
 from service_quality.filters import DIMENSIONS, Filters
 from service_quality.i18n import _
 from service_quality.kpi_sql import PERIODS, compose, keys, lacking, where
@@ -16,7 +18,7 @@ from service_quality.ranking import Ranking, rank_kpi, rank_published
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
-KEYS = (*PERIODS, *DIMENSIONS, "source", "question")
+KEYS = (*PERIODS, *DIMENSIONS, "source", "question", "promise")
 PUBLISHED = "published_score"
 ALL = Filters()
 
@@ -179,6 +181,18 @@ class Answers:
         without = self.warehouse.rows(*lacking(kpi, filters))
         return int(silent[0]["n"]) + int(without[0]["n"])
 
+    def events(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
+        """Return the remarks and changes of method that concern a KPI, oldest first.
+
+        Keys: day, month (its first day), text, kind (`note` or `method_change`), kpi, dataset
+        and the dimensions; those bound to a brand only where the filters name that brand.
+        """
+        return events_of(self.warehouse, self.find(kpi_id), filters)
+
+    def breaks(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
+        """Return the changes of method among `events`: each begins another segment of a line."""
+        return [e for e in self.events(kpi_id, filters) if e["kind"] == METHOD_CHANGE]
+
     def coverage(self) -> list[Row]:
         """Return per dataset that has rows: first and last day, and how far it was observed.
 
@@ -191,7 +205,7 @@ class Answers:
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""
         _known(dimension, (*DIMENSIONS, "source"), _("dimension"))
-        rows = " union all ".join(f"select {dimension} as v from {k}" for k in all_datasets())
+        rows = " union all ".join(f"select {dimension} as v from {k}" for k in _rows_of())
         found = self.warehouse.rows(
             f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
         )
@@ -208,6 +222,10 @@ class Answers:
     def rejects(self, upload_id: str, limit: int = 1000) -> list[Row]:
         """Return the rows that an upload set aside: record, reasons and mapped cells, as JSON."""
         return self.warehouse.report("rejects", upload_id=upload_id, limit=limit)
+
+
+def _rows_of() -> list[str]:
+    return [kind for kind, dataset in all_datasets().items() if not dataset.register]
 
 
 def _text(kpi_id: str) -> str:

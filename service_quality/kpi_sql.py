@@ -22,6 +22,7 @@ GROUPINGS = (
     "publisher",
     "category",
     "kpi",
+    "promise",
     "brand",
     "team",
     "channel",
@@ -79,7 +80,23 @@ def compose(kpi: Kpi, settings: Settings) -> Composed:
     )
 
 
-def _stored(kpi: Kpi, view: str) -> str:
+def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
+    """Return the SQL of a KPI's rows that say whose they are, and its parameters.
+
+    It rides in `source`, which every KPI hands through as it is: there it is a struct of source,
+    contact, row_no and observed_until.
+    """
+    own = kpi.query.bind({**settings.query_parameters()})
+    view = queries.load(f"datasets/{kpi.dataset}").sql
+    tag = (
+        " replace (struct_pack(source := t.source, contact := t.contact_id, row_no := t.rowid,"
+        " observed_until := o.observed_until) as source)"
+    )
+    stored = _stored(kpi, view, tag).replace("$kind", f"'{kpi.dataset}'")
+    return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
+
+
+def _stored(kpi: Kpi, view: str, tag: str = "") -> str:
     """Return the stored rows whose uploads mapped what the KPI needs.
 
     An absent column is not an empty cell: a row that lacks a needed column does not apply.
@@ -90,7 +107,7 @@ def _stored(kpi: Kpi, view: str) -> str:
     flags = "".join(f", (t.mapped & {of.mask([name])}) <> 0 as has_{name}" for name in asked)
     needs = " and ".join(f"(t.mapped & {of.mask(need)}) <> 0" for need in kpi.needs)
     return (
-        f"select t.*, o.observed_until{flags} from main.{of.kind} as t"
+        f"select t.*{tag}, o.observed_until{flags} from main.{of.kind} as t"
         " left join main.observation as o on t.source = o.source and o.kind = $kind"
         f" where {needs}"
     )

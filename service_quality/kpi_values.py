@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from service_quality import queries, rollup
+from service_quality import promise_sql, queries, rollup
 from service_quality.filters import Filters
 from service_quality.i18n import N_
 from service_quality.kpi_sql import PERIODS, Composed, compose, keys, where
@@ -52,7 +52,8 @@ def facts_of(
     warehouse: Warehouse, settings: Settings, kpi: Kpi, *, rows: bool
 ) -> tuple[Composed, tuple[str, ...], tuple[str, ...]]:
     """Return a KPI's facts, from the rows or from the rollup, with their groupings and parts."""
-    composed = compose(kpi, settings)
+    with warehouse.cursor() as cursor:
+        composed = promise_sql.composed(cursor, kpi, settings)
     if not rows:
         member = f" where {kpi.family} = $member" if kpi.member else ""
         table = f"facts as not materialized (select * from {rollup.table_of(kpi)}{member})"

@@ -26,6 +26,8 @@ GROUPS = {
     "replies": N_("Replies"),
     "tickets": N_("Tickets"),
     "satisfaction": N_("Satisfaction"),
+    "deliveries": N_("Deliveries"),
+    "promises": N_("Promises"),
     "totals": N_("Promises counted by month"),
     "rankings": N_("Published rankings"),
 }
@@ -156,7 +158,7 @@ def fill(text: str, values: Mapping[str, object]) -> str:
 def definitions_hash(values: Mapping[str, object]) -> str:
     """Return a hash of all KPI, measure and dataset queries and the settings they may name."""
     parts = [repr(sorted(values.items()))]
-    for group in ("kpis", "measures", "datasets"):
+    for group in ("kpis", "measures", "datasets", "promises"):
         parts += [f"{name}\n{queries.load(name).sql}" for name in queries.names(group)]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
 

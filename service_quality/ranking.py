@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from service_quality import periods
 from service_quality.errors import UsageError
+from service_quality.events import changes_of_method
 from service_quality.filters import DIMENSIONS, Filters, year_before
 from service_quality.i18n import _
 from service_quality.kpi_values import values
@@ -40,6 +41,8 @@ class Ranking:
     rows: list[Row]
     entered: list[str]
     left: list[str]
+    comparable: bool = True
+    reason: str | None = None
 
 
 def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Period]:
@@ -94,7 +97,8 @@ def rank_kpi(
         if since := scores(same):
             now, period, before = since, same, (first.replace(day=1), before[1])
     prior = scores(before)
-    return _ranking(kpi, year, by, (period, before), now, prior, min_n)
+    changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
+    return _ranking(kpi, year, by, (period, before), now, prior, min_n, changes)
 
 
 def rank_published(
@@ -121,18 +125,20 @@ def rank_published(
     places, prior_places = _published_places(now, kpi), _published_places(prior, kpi)
     methods = [{r["method"] for r in part.values() if r["method"]} for part in (now, prior)]
     comparable = not all(methods) or methods[0] == methods[1]
+    whole, before = year_periods(year, None)
+    changes, apart = changes_of_method(warehouse, kpi, filters, by, before[0], whole[1])
     found = []
     for placed in compare(
         {e: float(p) for e, p in places.items()},
         {e: float(p) for e, p in prior_places.items()},
         best_high=False,
-        comparable=comparable,
+        comparable=comparable and not changes,
+        apart=apart,
     ):
         e = placed.entity
         was = (prior[e]["score"], None) if e in prior else NOTHING
         ranks = {"rank": places[e], "prior_rank": prior_places.get(e)}
         found.append(_row(placed, (now[e]["score"], None), was) | ranks)
-    whole, before = year_periods(year, None)
     sizes = [row["field_size"] for row in now.values() if row["field_size"]]
     return Ranking(
         kpi.id,
@@ -144,7 +150,14 @@ def rank_published(
         found,
         sorted(set(now) - set(prior)) if prior else [],
         sorted(set(prior) - set(now)) if now else [],
+        comparable=comparable and not changes,
+        reason=_why_not(changes) or (None if comparable else _other_method(methods)),
     )
+
+
+def _other_method(methods: list[set[str]]) -> str:
+    now, before = (" / ".join(sorted(names)) for names in methods)
+    return f"{before} → {now}"
 
 
 def _scores(
@@ -181,6 +194,7 @@ def _ranking(
     now: Scores,
     prior: Scores,
     min_n: int,
+    changes: tuple[list[Row], dict[str, Row]],
 ) -> Ranking:
     def rounded(scores: Scores) -> dict[str, float | None]:
         return {
@@ -191,7 +205,13 @@ def _ranking(
 
     found = [
         _row(placed, now[placed.entity], prior.get(placed.entity, NOTHING))
-        for placed in compare(rounded(now), rounded(prior), best_high=kpi.better == "higher")
+        for placed in compare(
+            rounded(now),
+            rounded(prior),
+            best_high=kpi.better == "higher",
+            comparable=not changes[0],
+            apart=changes[1],
+        )
     ]
     return Ranking(
         kpi.id,
@@ -202,7 +222,14 @@ def _ranking(
         found,
         sorted(e for e, (_s, n) in now.items() if n >= min_n and e not in prior) if prior else [],
         sorted(e for e, (_s, n) in prior.items() if n >= min_n and e not in now) if now else [],
+        comparable=not changes[0],
+        reason=_why_not(changes[0]),
     )
+
+
+def _why_not(changes: list[Row]) -> str | None:
+    """Return the days of the changes in the words of the register: no language of ours."""
+    return "; ".join(f"{event['day']}: {event['text']}" for event in changes) or None
 
 
 def _row(placed: Placed, now: ScoreAndN, prior: ScoreAndN) -> Row:

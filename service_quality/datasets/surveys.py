@@ -85,7 +85,7 @@ DATASET = Dataset(
         Column("csat_scale", "scale", N_("Scale of the satisfaction"), ("csat scale",)),
         Column("nps", "number", N_("Would recommend"), ("nps", "nps score", "recommend")),
         Column("nps_scale", "scale", N_("Scale of the recommendation"), ("nps scale",)),
-        *dimensions(),
+        *dimensions(contact=True),
         # A row remembers its columns by their place: new ones come last.
         Column(
             "ces",

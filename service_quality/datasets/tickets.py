@@ -111,7 +111,7 @@ DATASET = Dataset(
             ("reopens", "reopen count", "reopened"),
             low=0,
         ),
-        *dimensions(),
+        *dimensions(contact=True),
     ),
     key=("source", "ticket_id"),
     id_column="ticket_id",

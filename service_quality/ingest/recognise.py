@@ -36,6 +36,8 @@ def recognise(
     """Return the best reading of a table; `kind`, `mapping` and `constants` are a person's."""
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
     readings = [_reading(table, dataset, mapping, constants) for dataset in kinds]
+    if not kind:
+        readings = [r for r in readings if _tells(r)]
     return max(readings, key=lambda r: _score(r, set(mapping) | set(constants)))
 
 
@@ -77,6 +79,12 @@ def _reading(
         if (options := _by_content(table, dataset.column(name), taken))
     }
     return Recognition(dataset, found, _reasons(table, dataset, found, given), missing, candidates)
+
+
+def _tells(reading: Recognition) -> bool:
+    """Whether a file may be taken for this kind although nobody said so."""
+    telling = set(reading.dataset.telling)
+    return not telling or bool(telling & set(reading.mapping))
 
 
 def _score(reading: Recognition, said: set[str]) -> tuple[bool, int, float]:

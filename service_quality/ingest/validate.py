@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from service_quality.datasets import Column, Dataset
+from service_quality.datasets import Column, Dataset, Rule
 from service_quality.i18n import N_, _
 from service_quality.ingest.stage import Staged, expected
 from service_quality.warehouse import Cursor
@@ -158,9 +158,12 @@ def _schema(dataset: Dataset, columns: list[Column], now: datetime) -> Any:
     }
     names = {c.name for c in columns}
 
+    def col(name: str) -> pl.Expr:
+        return pl.col(name) if name in names else pl.lit(None)
+
     def row_rule(rule: Any) -> Any:
         return pa.Check(
-            lambda data: data.lazyframe.select(rule.holds(pl.col).fill_null(True)),
+            lambda data: data.lazyframe.select(rule.holds(col).fill_null(True)),
             error=f"{rule.column}|{rule.name}",
         )
 
@@ -236,7 +239,7 @@ def _texts(cells: pl.Series) -> pl.Series:
 
 
 def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
-    rules = {(r.column, r.name): r.expected for r in dataset.rules}
+    rules = {(r.column, r.name): r for r in dataset.rules}
     found = cursor.execute(
         "select column_name, rule, count(*), min(struct_pack(record, cell), 5)"
         " from faults group by all order by 3 desc, 1, 2"
@@ -244,7 +247,8 @@ def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
     issues = []
     for name, rule, count, first in found:
         column = dataset.by_name.get(name)
-        said = _(rules[name, rule]) if (name, rule) in rules else _expected(column, rule)
+        broken = rules.get((name, rule))
+        said = _said(broken) if broken else _expected(column, rule)
         issues.append(
             Issue(
                 name,
@@ -256,6 +260,11 @@ def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
             )
         )
     return tuple(issues)
+
+
+def _said(rule: Rule) -> str:
+    known = [", ".join(rule.known())] if rule.known else []
+    return " ".join([_(rule.expected), *known])
 
 
 def _expected(column: Column | None, rule: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -49,13 +49,15 @@ def compare(
     *,
     best_high: bool,
     comparable: bool = True,
+    apart: Collection[str] = (),
 ) -> list[Placed]:
     """Return every entity of this year with its places in both years, best first.
 
     `scores` and `prior` are already rounded to the shown precision, so that equal means equal.
-    `comparable` is False after a change of method: then nothing is said about places lost.
+    `comparable` is False after a change of method: then nothing is said about places lost. Those
+    `apart` had a change of method of their own.
     """
-    common = set(scores) & set(prior) if comparable else set()
+    common = (set(scores) & set(prior)) - set(apart) if comparable else set()
     now = competition_ranks(scores, best_high=best_high)
     before = competition_ranks(prior, best_high=best_high)
     now_common = competition_ranks({e: scores[e] for e in common}, best_high=best_high)

@@ -15,9 +15,11 @@ TIMES = ("time", "month")
 
 
 def test_kinds_come_in_the_order_in_which_a_person_is_asked() -> None:
-    assert list(KINDS) == ["tickets", "emails", "surveys", "totals", "rankings"]
+    figures = ["tickets", "emails", "surveys", "totals", "rankings", "deliveries"]
+    assert list(KINDS) == [*figures, "promises", "events"]
+    assert [kind for kind, of in KINDS.items() if of.register] == ["promises", "events"]
     with pytest.raises(KeyError):
-        dataset("deliveries")
+        dataset("complaints")
 
 
 @pytest.mark.parametrize("of", KINDS.values(), ids=KINDS)
@@ -36,7 +38,8 @@ def test_names_that_it_mentions_are_its_columns(of: Dataset) -> None:
 def test_what_it_needs_to_tell_rows_apart_is_stored(of: Dataset) -> None:
     kept = {column.name for column in of.kept}
     assert {*of.key, *of.moment, *of.steady} - {"source"} <= kept
-    assert "contact_id" not in kept  # no KPI uses it yet
+    # It ties rows of several files to one contact; what is no contact has no use for it.
+    assert ("contact_id" in kept) == (of.kind in ("tickets", "emails", "surveys", "deliveries"))
 
 
 @pytest.mark.parametrize("of", KINDS.values(), ids=KINDS)

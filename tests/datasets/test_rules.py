@@ -174,12 +174,72 @@ RANKINGS: Cases = [
     ({"field_size": "many"}, "field_size not_a_whole_number"),
 ]
 
+DELIVERY = {"order_id": "1", "promised_at": "2024-03-01"}
+DELIVERIES: Cases = [
+    ({}, ""),
+    ({"order_id": None}, "order_id missing"),
+    ({"promised_at": None}, "promised_at missing"),
+    ({"promised_at": "2030-01-01"}, ""),  # a promise may lie ahead
+    ({"delivered_at": "2024-02-01 10:00:00"}, ""),
+    ({"delivered_at": "2026-01-15 12:00:01"}, "delivered_at later_than_upload"),
+    ({"correct": "oui", "informed": "non"}, ""),
+    ({"correct": "mostly"}, "correct not_yes_or_no"),
+]
+
+PROMISE = {
+    **{"promise_id": "1", "statement": "We answer.", "kpi": "reply_rate"},
+    **{"valid_from": "2024-01-01"},
+}
+PROMISES: Cases = [
+    ({}, ""),
+    ({"promise_id": None}, "promise_id missing"),
+    ({"statement": None}, "statement missing"),
+    ({"kpi": None}, "kpi missing"),
+    ({"valid_from": None}, "valid_from missing"),
+    ({"valid_from": "2030-01-01"}, ""),
+    ({"valid_to": "2024-01-01"}, ""),
+    ({"valid_to": "2023-12-31"}, "valid_to ends_before_it_starts"),
+    ({"target": "95 %"}, ""),
+    ({"target": "0.95"}, ""),
+    ({"target": "101"}, "target out_of_range"),
+    ({"target": "-1"}, "target out_of_range"),
+    ({"kpi": "backlog"}, "kpi unknown_measure"),  # no single row keeps or breaks it
+    ({"kpi": "kindness"}, "kpi unknown_measure"),
+    ({"kpi": "deliveries.correct"}, ""),
+    ({"kpi": "totals.parcel_on_time"}, ""),
+    ({"kpi": "reply_time", "within": "4"}, ""),
+    ({"kpi": "reply_time"}, "kpi no_hours"),
+    ({"kpi": "emails.acknowledged_at"}, "kpi no_hours"),
+    ({"kpi": "reply_time", "within": "-1"}, "within out_of_range"),
+    ({"kpi": "reply_quality", "at_least": "70"}, ""),
+    ({"kpi": "spelling_errors", "at_most": "0"}, ""),
+    ({"kpi": "spelling_errors"}, "kpi no_bound"),
+    ({"kpi": "spelling_errors", "at_least": "0", "at_most": "1"}, "kpi no_bound"),
+    ({"within": "4"}, "kpi bound_out_of_place"),
+    ({"at_most": "4"}, "kpi bound_out_of_place"),
+]
+
+EVENT = {"date": "2024-03-01", "text": "A new questionnaire"}
+EVENTS: Cases = [
+    ({}, ""),
+    ({"date": None}, "date missing"),
+    ({"date": "2030-01-01"}, ""),
+    ({"text": None}, "text missing"),
+    ({"kind": "Changement de méthode"}, ""),
+    ({"kind": "party"}, "kind unknown_kind"),
+    ({"dataset": "surveys", "kpi": "csat"}, ""),
+    ({"dataset": "parties"}, "dataset unknown_dataset"),
+]
+
 ALL: dict[str, tuple[dict[str, str], Cases]] = {
     "tickets": (TICKET, TICKETS),
     "emails": (EMAIL, EMAILS),
     "surveys": (SURVEY, SURVEYS),
     "totals": (TOTAL, TOTALS),
     "rankings": (PLACE, RANKINGS),
+    "deliveries": (DELIVERY, DELIVERIES),
+    "promises": (PROMISE, PROMISES),
+    "events": (EVENT, EVENTS),
 }
 
 

@@ -1,0 +1,22 @@
+-- The register of promises: a target above 1 is in per cent, and a promise ends
+-- where its next version, for the same people, begins.
+with dated as (
+    select
+        * exclude (valid_from, valid_to, target),
+        cast(valid_from as date) as first_day,
+        cast(valid_to as date) as stated_end,
+        case when target > 1 then target / 100 else target end as target,
+        lead(cast(valid_from as date)) over (
+            partition by source, promise_id, brand, team, channel, topic
+            order by valid_from
+        ) as next_first_day
+    from stored
+)
+
+select
+    * exclude (stated_end, next_first_day),
+    least(
+        coalesce(stated_end, date '9999-12-31'),
+        coalesce(next_first_day - 1, date '9999-12-31')
+    ) as last_day
+from dated

@@ -1,0 +1,21 @@
+-- title: Delivered correct and complete
+-- dataset: deliveries
+-- needs: promised_at, correct
+-- measure: rate
+-- unit: share
+-- better: higher
+-- format: 0.1 %
+-- measures: the share of orders of which it is known that all was right
+-- not_measured: whether they came on time; orders that nobody checked
+-- formula: orders correct and complete ÷ orders of which it was said
+-- notes: by date promised
+-- source: order accuracy, the "in full" of on time in full
+select
+    promised_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    correct as value
+from deliveries

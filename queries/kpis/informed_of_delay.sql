@@ -1,0 +1,28 @@
+-- title: Told of the delay
+-- dataset: deliveries
+-- needs: promised_at, delivered_at, informed
+-- measure: rate
+-- unit: share
+-- better: higher
+-- format: 0.1 %
+-- measures: the share of late orders whose customer was told
+-- not_measured: whether they were told before the promised time, and kindly
+-- formula: late orders whose customer was told ÷ late orders of which it was
+--   said
+-- notes: by date promised. Late is not delivered by the promised time, once
+--   that has passed.
+-- source: proactive delay notice, common practice of logistics
+select
+    promised_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    case
+        when
+            promised_until <= observed_until
+            and coalesce(delivered_at > promised_until, true)
+            then informed
+    end as value
+from deliveries

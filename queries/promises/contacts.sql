@@ -1,0 +1,27 @@
+-- One row a contact to which at least one promise applied: was every one kept?
+-- Its date and its dimensions are those of its first row.
+with first_rows as (
+    select
+        contact,
+        min(kept) = 1 as is_perfect,
+        arg_min(
+            struct_pack(
+                "at" := "at",
+                source := source,
+                brand := brand,
+                team := team,
+                channel := channel,
+                topic := topic
+            ),
+            "at"
+        ) as f
+    from verdicts
+    where contact is not null
+    group by contact
+)
+
+select
+    contact,
+    f.*,
+    is_perfect
+from first_rows
