@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service_quality import kpis, periods, rollup
+from service_quality import kpis, periods, promises, rollup
 from service_quality.datasets import all_datasets
 from service_quality.datasets.events import METHOD_CHANGE
 from service_quality.errors import UsageError
@@ -14,6 +14,7 @@ from service_quality.i18n import _
 from service_quality.kpi_sql import PERIODS, compose, keys, lacking, where
 from service_quality.kpi_values import facts_of, values
 from service_quality.kpis import Kpi
+from service_quality.promise_sql import coverage
 from service_quality.ranking import Ranking, rank_kpi, rank_published
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
@@ -193,13 +194,34 @@ class Answers:
         """Return the changes of method among `events`: each begins another segment of a line."""
         return [e for e in self.events(kpi_id, filters) if e["kind"] == METHOD_CHANGE]
 
+    def promises(self, filters: Filters = ALL) -> list[Row]:
+        """Return each promise in the customer's words, and how it was kept; see `promises`."""
+        return promises.promises(
+            self.warehouse, self.kpi("promise_kept", ["promise"], filters), filters
+        )
+
+    def weakest_links(self, by: Sequence[str] = (), filters: Filters = ALL) -> list[Row]:
+        """Return each promise's part in the contacts that failed; see `promises`."""
+        for key in by:
+            _known(key, (*PERIODS, *promises.OF_CONTACTS), _("key"))
+        named = list(dict.fromkeys(by))
+        return promises.weakest_links(self.warehouse, self.settings, named, filters)
+
+    def not_covered(self) -> dict[str, list[Row]]:
+        """Return datasets and topics without a promise, and promises that nothing measures."""
+        return promises.not_covered(self.warehouse, self.settings)
+
+    def targets(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
+        """Return what was promised of a KPI, as steps of whole months; see `promises`."""
+        return promises.targets(self.warehouse, self.find(kpi_id), filters)
+
     def coverage(self) -> list[Row]:
         """Return per dataset that has rows: first and last day, and how far it was observed.
 
         Keys: dataset, rows, first, last, observed_until, complete_until (the last day of the
         last complete month).
         """
-        found = self.warehouse.report("coverage")
+        found = coverage(self.warehouse)
         return [{**row, "complete_until": periods.complete(row["observed_until"])} for row in found]
 
     def dimension_values(self, dimension: str) -> list[str | None]:

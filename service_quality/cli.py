@@ -28,6 +28,8 @@ from service_quality.settings import Settings
 from service_quality.warehouse import FILE_NAME, Warehouse
 
 DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
+# No rate of its own promise: each failed contact is shared out over all that it broke.
+WEAKEST_LINK = "weakest_link"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -110,8 +112,14 @@ def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
 
 def _kpi(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
     answers = _answers(folder, settings)
-    kpi = answers.find(arguments.id)
     filters = Filters(arguments.start, arguments.end, _where(arguments.where))
+    if arguments.id == WEAKEST_LINK:
+        by = [key for key in arguments.by if key != "promise"]
+        rows = answers.weakest_links(by, filters)
+        head = {"kpi": WEAKEST_LINK, "unit": "share of contacts", "measure": "share"}
+        _print(arguments, {**head, "rows": rows}, rows)
+        return DONE
+    kpi = answers.find(arguments.id)
     rows = answers.kpi(kpi.id, arguments.by, filters, rows=True)
     for row in rows:
         row.pop("within", None)

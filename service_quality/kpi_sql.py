@@ -138,6 +138,11 @@ def keys(names: Sequence[str], groupings: Collection[str]) -> str:
     )
 
 
+def group(names: Sequence[str]) -> str:
+    """Return one value for a group of keys: a struct, or 0 where there are none."""
+    return f"struct_pack({', '.join(f'{n} := {n}' for n in names)})" if names else "0"
+
+
 def where(filters: Filters, groupings: Collection[str]) -> tuple[str, dict[str, object]]:
     """Return the where clause of filters over facts, and its parameters.
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from service_quality import promise_sql, queries, rollup
 from service_quality.filters import Filters
 from service_quality.i18n import N_
-from service_quality.kpi_sql import PERIODS, Composed, compose, keys, where
+from service_quality.kpi_sql import PERIODS, Composed, compose, group, keys, where
 from service_quality.kpis import Kpi
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
@@ -78,10 +78,6 @@ def _order(named: Sequence[str]) -> str:
     return f"order by {', '.join(f'{name} nulls last' for name in named)}" if named else ""
 
 
-def _group(named: Sequence[str]) -> str:
-    return f"struct_pack({', '.join(f'{n} := {n}' for n in named)})" if named else "0"
-
-
 def _quantiles(
     warehouse: Warehouse,
     of_rows: Composed,
@@ -99,7 +95,7 @@ def _quantiles(
         f'select *, cast("at" as date) as day from kpi_rows where minutes is not null{within}',
     ).and_then("grouped", f"select {keys(named, groupings)}minutes, answered from dated {clause}")
     composed = composed.and_then(
-        "waits", f"select {_group(named)} as g, minutes, answered from grouped"
+        "waits", f"select {group(named)} as g, minutes, answered from grouped"
     ).and_then("quantiles", queries.load("measures/duration.quantiles").sql)
     sql, parameters = composed.query("select * from quantiles", **parameters)
     found = warehouse.rows(sql, parameters)
@@ -157,7 +153,7 @@ def _stock(
         )
         .and_then(
             "changes",
-            f"select {_group(grouped)} as g, {step} as period, sum(entered) as entered,"
+            f"select {group(grouped)} as g, {step} as period, sum(entered) as entered,"
             " sum(gone) as gone from chosen group by all having count(*) > 0",
         )
         .and_then("result", queries.load("measures/stock.result").sql)

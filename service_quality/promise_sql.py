@@ -8,7 +8,7 @@ from service_quality.kpi_sql import Composed, compose, tagged
 from service_quality.kpis import Kpi
 from service_quality.promised import PROMISES, TOTALS, measurable
 from service_quality.settings import Settings
-from service_quality.warehouse import Cursor
+from service_quality.warehouse import Cursor, Row, Warehouse
 
 # How a row of each measure keeps a promise `p`; null is not due, or could not apply.
 KEPT = {
@@ -53,6 +53,26 @@ def kinds_of(cursor: Cursor) -> set[str]:
     found = cursor.execute("select distinct kpi from main.promises").fetchall()
     totals = {"totals" for (name,) in found if name and name.startswith(TOTALS)}
     return {PROMISES, *totals, *(kpi.dataset for kpi in measured(cursor).values())}
+
+
+def coverage(warehouse: Warehouse) -> list[Row]:
+    """Return the report of that name, with a line for what is measured of the promises.
+
+    They are observed as far as the least observed of the datasets that measure them.
+    """
+    found = warehouse.report("coverage")
+    with warehouse.cursor() as cursor:
+        kinds = kinds_of(cursor)
+    (register,) = warehouse.rows(f"select count(*) as rows from {PROMISES}")
+    of = [row for row in found if row["dataset"] in kinds]
+    if not of:
+        return found
+    ends = {
+        "first": min(row["first"] for row in of),
+        "last": max(row["last"] for row in of),
+        "observed_until": min(row["observed_until"] for row in of),
+    }
+    return [*found, {"dataset": PROMISES, **register, **ends}]
 
 
 def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:

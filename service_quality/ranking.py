@@ -13,6 +13,7 @@ from service_quality.i18n import _
 from service_quality.kpi_values import values
 from service_quality.kpis import Kpi
 from service_quality.methods.ranks import Placed, compare, competition_ranks
+from service_quality.promise_sql import coverage
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
@@ -76,7 +77,7 @@ def rank_kpi(
                 kpi=kpi.id, measure=kpi.measure
             )
         )
-    covered = [r for r in warehouse.report("coverage") if r["dataset"] == kpi.dataset]
+    covered = [r for r in coverage(warehouse) if r["dataset"] == kpi.dataset]
     first, observed = (
         (covered[0]["first"], covered[0]["observed_until"]) if covered else (None,) * 2
     )
