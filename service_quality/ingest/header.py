@@ -54,9 +54,10 @@ def find(records: Sequence[Record], header: bool | None = None) -> Heading:
     `header` says whether there is one; None: find out.
     """
     some = records[:ENOUGH]
-    width = usual_width(some)
+    width = _first_width(some) or usual_width(some)
     preamble = 0 if header is not None else _preamble(some, width)
     body = [record.cells for record in some[preamble:]]
+    body[0] = _without_gaps(body[0], max((len(cells) for cells in body[1:]), default=0))
     width = max(width, len(body[0]))
     rows = int(header) if header is not None else int(has_header(body))
     if rows:
@@ -67,6 +68,23 @@ def find(records: Sequence[Record], header: bool | None = None) -> Heading:
         " ".join(dict.fromkeys(filter(None, column))) for column in zip(*parts, strict=True)
     )
     return Heading(preamble, rows, width, names or ("",) * width, parts)
+
+
+def _without_gaps(names: list[str], most: int) -> list[str]:
+    """Return names without the empty ones, where these are all that no row has a cell for."""
+    named = [name for name in names if name.strip()]
+    return named if most > 1 and len(named) == most < len(names) else names
+
+
+def _first_width(records: Sequence[Record]) -> int:
+    """Return the width of the first table, where a good part of the records has it from the top."""
+    widths = [len(record.cells) for record in records if record.fill > 1]
+    for at in range(len(widths) - 2):
+        width = widths[at]
+        if width > 1 and widths[at : at + 3] == [width] * 3:
+            many = widths.count(width) >= max(4, 0.3 * len(widths))
+            return width if many else 0
+    return 0
 
 
 def usual_width(records: Sequence[Record]) -> int:

@@ -121,7 +121,7 @@ def _without_stray_quote(take: Take, base: _Parsed, dialect: Dialect, width: int
     others = [_parse(take, dialect, frozenset({at})) for at in reversed(base.opened)]
     fitting = [p for p in others if p.closed and len(p.cells) == width]
     if fitting:
-        return min(fitting, key=lambda parsed: parsed.lines)
+        return min(fitting, key=lambda p: (p.lines, sum(dialect.quote in c for c in p.cells)))
     if base.closed and not (base.odd and base.lines > 1):
         return None
     # Nothing fits: at least it must not swallow the lines below.

@@ -48,7 +48,7 @@ def columns(block: Block, named: int) -> Iterator[str]:
     width = block.heading.width
     if named < width:
         yield _("An empty last column without a name was left out.")
-    elif block.heading.rows and len(block.records[block.first - 1].cells) < width:
+    if block.heading.rows and len(block.records[block.first - 1].cells) < width:
         yield _(
             "The header names {named} columns, the rows have {width}: check that each name "
             "stands over its own column."

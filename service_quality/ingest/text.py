@@ -65,6 +65,14 @@ class _Head:
         ends = {line[len(line.rstrip("\r\n")) :] for line in self.lines[:-1] if line.strip("\r\n")}
         return len(ends) > 1
 
+    def can_skip(self, block: Block) -> bool:
+        """Whether DuckDB can skip what stands above a table's rows: it minds quotes there."""
+        above = block.records[: block.first]
+        end = self.above + (block.rows[0].line if block.rows else 0)
+        return all(record.lines == 1 and not record.odd for record in above) and not any(
+            line.count(self.way.quote) % 2 for line in self.lines[:end]
+        )
+
     def offset(self, line: int) -> int:
         """Return the byte at which a line below `above` begins."""
         text = "".join(self.lines[: self.above + line])
@@ -127,7 +135,7 @@ def _whole(path: Path, head: _Head, block: Block, folder: Path) -> Found:
     """Return a table of a file that was seen to its end."""
     heading, rows = block.heading, block.rows
     simple = len(head.blocks) == 1 and not block.footer and not head.mixed
-    regular = simple and head.way.plain and _regular(block, heading.width)
+    regular = simple and head.way.plain and _regular(block, heading.width) and head.can_skip(block)
     if regular:
         skip = head.above + (rows[0].line if rows else len(head.lines))
         text = Text(path, head.way, heading.width, skip)
@@ -153,23 +161,17 @@ def _large(path: Path, head: _Head, folder: Path) -> Found:
     if below:
         text = replace(text, start=head.offset(line), end=offsets[below[0].line])
         regular = False
-    elif not _one_line_each(block.records[: block.first]):
+    elif not head.can_skip(block):
         text = replace(text, start=head.offset(line))
     return _found(head, replace(block, footer=0), replace(text, regular=regular), below)
 
 
 def _regular(block: Block, width: int) -> bool:
-    return _one_line_each(block.records[: block.first]) and all(
-        _fits(record, width) for record in block.rows
-    )
+    return all(_fits(record, width) for record in block.rows)
 
 
 def _fits(record: Record, width: int) -> bool:
     return len(record.cells) == width and not record.mended and not record.odd
-
-
-def _one_line_each(some: Sequence[Record]) -> bool:
-    return all(record.lines == 1 for record in some)
 
 
 def _found(head: _Head, block: Block, text: Text, below: Sequence[Record]) -> Found:
