@@ -44,12 +44,12 @@ def blocks(records: Sequence[Record], has_header: bool | None = None) -> list[Bl
     found: list[Block] = []
     while written:
         heading = header.find(written, has_header if not found else None)
-        end = _end(written, heading)
-        part = written[:end]
+        below = end(written, heading)
+        part = written[:below]
         heading = header.find(part, has_header if not found else None)
         first = heading.preamble + heading.rows
         found.append(Block(part, heading, footer(part[first:], heading.width)))
-        written = written[end:]
+        written = written[below:]
     return found
 
 
@@ -80,13 +80,18 @@ def _is_note(rows: Sequence[Record], at: int, width: int, typical: float) -> boo
         return False
     # As wide as a row, it could be one: then only blank lines or a sentence tell.
     alone = len(record.cells) == record.fill
-    return alone or (record.fill == 1 and (_gap(rows, at) or len(first.split()) > 2))
+    if record.fill == 1:
+        return alone or _gap(rows, at) or len(first.split()) > 2
+    return alone and (_gap(rows, at) or first.endswith(":"))
 
 
-def _end(records: Sequence[Record], heading: Heading) -> int:
-    """Return where the next table begins: its title, or its header."""
-    first = heading.preamble + heading.rows
-    names = [_folded(records[at]) for at in range(heading.preamble, first)]
+def end(records: Sequence[Record], heading: Heading, *, rows_only: bool = False) -> int:
+    """Return where the next table begins: its title, or its header.
+
+    `rows_only`: the records are rows from further below, not the top of a table.
+    """
+    first = 0 if rows_only else heading.preamble + heading.rows
+    names = [_folded(records[at]) for at in range(min(heading.preamble, first), first)]
     typed = _typed(records[first : first + header.ENOUGH], heading.width)
     for at in range(first + 1, len(records) - 1):
         record = records[at]

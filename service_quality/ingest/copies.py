@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import mmap
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from service_quality.ingest.dialect import lines_of
 from service_quality.ingest.records import Dialect, Record, records
 
 TAIL_BYTES = 1 << 18
-CHUNK = 1 << 24
+CHUNK = 1 << 26
 OVERFLOW_COLUMNS = 8
 MOST_TABLES = 50
 BOMS = {
@@ -40,6 +41,13 @@ def cut(path: Path, start: int, end: int | None, target: Path) -> Path:
         return target
     left = (path.stat().st_size if end is None else end) - start
     with path.open("rb") as source, target.open("wb") as copy:
+        try:
+            while left > 0 and (
+                done := os.copy_file_range(source.fileno(), copy.fileno(), min(left, CHUNK), start)
+            ):
+                left, start = left - done, start + done
+        except (AttributeError, OSError):
+            pass  # not on this system, or not between these two file systems
         source.seek(start)
         while left > 0 and (chunk := source.read(min(CHUNK, left))):
             copy.write(chunk)
@@ -52,7 +60,7 @@ def repeats(path: Path, line: bytes, start: int) -> list[int]:
     found: list[int] = []
     wanted = line.rstrip(b"\r\n")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        at = content.find(b"\n" + wanted, start)
+        at = content.find(b"\n" + wanted, max(0, start - 1))
         while at >= 0 and len(found) < MOST_TABLES:
             after = at + 1 + len(wanted)
             if content[after : after + 1] in (b"\r", b"\n", b""):

@@ -27,27 +27,24 @@ def decide(lines: Sequence[str], delimiter: str | None = None) -> Dialect:
     `delimiter` is what a person or the file itself says of it.
     """
     lines = [line for line in islice(lines, ENOUGH) if line.strip()]
-    dialect = _best(lines, (delimiter,) if delimiter else DELIMITERS)
-    if dialect is None:
-        inner = _inner(lines)
-        wrapped = _best(inner, DELIMITERS) if inner else None
-        if wrapped is not None:
-            return replace(wrapped, wrapped=True)
-    return dialect or _with_quote("\n".join(lines), delimiter or ",")
+    dialect, score = _best(lines, (delimiter,) if delimiter else DELIMITERS)
+    wrapped, more = _best(_inner(lines), DELIMITERS)
+    if more > score:
+        return replace(wrapped, wrapped=True)
+    return dialect if score else _with_quote("\n".join(lines), delimiter or ",")
 
 
-def _best(lines: Sequence[str], delimiters: Sequence[str]) -> Dialect | None:
+def _best(lines: Sequence[str], delimiters: Sequence[str]) -> tuple[Dialect, float]:
     text = "".join(line if line.endswith(("\r", "\n")) else line + "\n" for line in lines)
-    best, most = None, 0.0
+    best, most = Dialect(), 0.0
     for delimiter in delimiters:
-        if delimiter not in text:
-            continue
-        dialect = _with_quote(text, delimiter)
-        score = _score(lines, dialect)
-        # Equal: the comma's blank belongs to the delimiter only if nothing else fits better.
-        if score > most + 1e-9:
-            best, most = dialect, score
-    return best
+        if delimiter in text:
+            dialect = _with_quote(text, delimiter)
+            score = _score(lines, dialect)
+            # Of two equal ones the first: a blank behind a comma is rarely part of it.
+            if score > most + 1e-9:
+                best, most = dialect, score
+    return best, most
 
 
 def _score(lines: Sequence[str], dialect: Dialect) -> float:
@@ -95,8 +92,9 @@ def _with_quote(text: str, delimiter: str) -> Dialect:
 
 
 def _inner(lines: Sequence[str]) -> list[str]:
-    """Return the texts inside lines that are one quoted cell each; none unless most are."""
-    rows = [record.cells for record in records(lines, Dialect("\0"))]
-    whole = [row[0] + "\n" for row in rows if len(row) == 1]
-    quoted = sum(line.startswith('"') for line in lines)
-    return whole if quoted >= 0.5 * len(lines) > 0 else []
+    """Return the lines inside records that are one quoted cell each; none unless most are."""
+    whole = list(records(lines, Dialect("\0")))
+    quoted = [r for r in whole if not r.odd and lines[r.line].startswith('"')]
+    if len(quoted) < 0.8 * len(whole):
+        return []
+    return [line for record in quoted for line in lines_of(record.cells[0] + "\n")]

@@ -82,7 +82,7 @@ def _first_width(records: Sequence[Record]) -> int:
     for at in range(len(widths) - 2):
         width = widths[at]
         if width > 1 and widths[at : at + 3] == [width] * 3:
-            many = widths.count(width) >= max(4, 0.3 * len(widths))
+            many = widths.count(width) >= 0.3 * len(widths)
             return width if many else 0
     return 0
 
@@ -177,12 +177,13 @@ def _names_too(above: Sequence[Sequence[str]], row: Sequence[str], typed: list[i
     cells = {at: row[at].strip() for at in typed if at < len(row) and row[at].strip()}
     if any(kind_of(cell) for cell in cells.values()):
         return False
+    values = any(kind_of(cell) for cell in row)
     distinct = len(set(cells.values())) > 0.8 * len(cells)
-    if len(cells) > 1 and len(cells) >= 0.8 * len(typed) and distinct:
+    if len(cells) > 1 and len(cells) >= 0.8 * len(typed) and distinct and not values:
         return True
     last = above[0]
     filled = [at for at, cell in enumerate(row) if cell.strip()]
-    gaps = [at for at in filled if at >= len(last) or not last[at].strip()]
+    gaps = [at for at in filled if at < len(last) and not last[at].strip()]
     inner = [at for at in gaps if any(cell.strip() for cell in last[:at])]
     return bool(inner) and bool(typed) and not row[0].strip()
 

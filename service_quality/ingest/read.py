@@ -15,7 +15,7 @@ from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import copies
 from service_quality.ingest.copies import OVERFLOW_COLUMNS
-from service_quality.ingest.records import Dialect
+from service_quality.ingest.records import OTHERS, Dialect
 from service_quality.ingest.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
 from service_quality.ingest.words import Said
 
@@ -103,7 +103,7 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     text, headers = table.text, len(table.headers)
     folder = Path(table._keep[0].name)
     if text.clean:
-        yield _csv_sql(text.path, text.dialect, text.width, headers, 0, parallel=False)
+        yield _csv_sql(text.path, text.dialect, text.width, headers, 0, parallel=False, clean=True)
         return
     body, skip = text.path, text.skip
     if text.start is not None:
@@ -118,7 +118,7 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     if skip:
         body = copies.without_lines(body, skip, folder / "rows.csv")
     clean = copies.mended(body, text.dialect, text.width, folder / "mended.csv")
-    yield _csv_sql(clean, Dialect(), text.width, headers, 0, parallel=False)
+    yield _csv_sql(clean, Dialect(), text.width, headers, 0, parallel=False, clean=True)
 
 
 def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
@@ -160,6 +160,8 @@ def _csv_sql(
     headers: int,
     skip: int,
     parallel: bool | None = None,
+    *,
+    clean: bool = False,
 ) -> tuple[str, dict[str, object], int]:
     """Return a way to read a CSV file; `parallel` says how where rows may be short or long."""
     extra = width - headers + (OVERFLOW_COLUMNS if parallel is not None else 0)
@@ -180,21 +182,25 @@ def _csv_sql(
     }
     # A line that is blank but for separators is no row.
     where = f"coalesce({', '.join(cells)}) is not null"
-    if parallel:
+    if parallel is not None and not clean:
         where += f" and {_not_swallowed(cells[:width])}"
     return f"(select * from {sql}) where {where})", parameters, extra
 
 
 def _not_swallowed(cells: list[str]) -> str:
-    """Return SQL that fails at a short row that only a tolerant reader can tell.
+    """Return SQL that fails at a short row that only our tolerant reader can tell.
 
-    Such a row holds the separators of its cells, or whole lines, within one cell.
+    Its first cell holds the separators of several, of this kind or another, or whole lines.
     """
-    if len(cells) < 2:
+    if len(cells) < 3:
         return "true"
+    many = max(1, (len(cells) - 1) // 2)
+    held = [f"contains({cells[0]}, chr(10))"] + [
+        f"length({cells[0]}) - length(replace({cells[0]}, {sign}, '')) >= {many}"
+        for sign in ("$delimiter", *(f"chr({ord(other)})" for other in OTHERS))
+    ]
     return (
-        f"case when {cells[-1]} is null and {cells[1]} is null"
-        f" and (contains({cells[0]}, $delimiter) or contains({cells[0]}, chr(10)))"
+        f"case when {cells[-1]} is null and {cells[-2]} is null and ({' or '.join(held)})"
         " then error('swallowed') else true end"
     )
 

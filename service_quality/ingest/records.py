@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 DELIMITERS = (",", ";", "\t", "|", ", ", " ")
+# What a single row may have instead of its file's delimiter.
+OTHERS = (",", ";", "\t", "|")
 # A cell that goes on for longer was never closed.
 MOST_LINES = 500
 MOST_LETTERS = 1 << 21
+MOST_QUOTES = 40
 
 Take = Callable[[int], str | None]
 
@@ -57,7 +60,7 @@ class Record:
 class _Parsed:
     cells: list[str]
     lines: int
-    opened: list[int]
+    quotes: list[int]  # where quotes opened and closed cells
     odd: bool
     closed: bool
 
@@ -85,7 +88,7 @@ def records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[
         elif not dialect.quote or dialect.quote not in line:
             record = Record(line.rstrip("\r\n").split(dialect.delimiter), at)
             used = 1
-            if width and len(record.cells) == 1 < width:
+            if len(record.cells) < width:
                 record = _other_delimiter(take, record, dialect, width)
         else:
             record = _record(take, at, dialect, width)
@@ -105,33 +108,36 @@ def _record(take: Take, at: int, dialect: Dialect, width: int) -> Record:
     if found is not None:
         return Record(found.cells, at, found.lines, mended=True)
     record = Record(base.cells, at, base.lines, odd=base.odd)
-    if width and len(base.cells) == 1 < width:
+    if len(base.cells) < width:
         return _other_delimiter(take, record, dialect, width)
     return record
 
 
 def _plausible(parsed: _Parsed, width: int) -> bool:
+    """Whether quotes stand where they belong; the width alone may be wrong for other reasons."""
     if not parsed.closed:
         return False
-    return not width or len(parsed.cells) == width or not (parsed.odd or parsed.lines > 1)
+    return not width or not parsed.odd or (len(parsed.cells) == width and parsed.lines == 1)
 
 
 def _without_stray_quote(take: Take, base: _Parsed, dialect: Dialect, width: int) -> _Parsed | None:
-    """Return the record as read with one of its opening quotes taken for a letter."""
-    others = [_parse(take, dialect, frozenset({at})) for at in reversed(base.opened)]
+    """Return the record as read with one of its quotes taken for a letter, where that fits."""
+    others = [_parse(take, dialect, frozenset({at})) for at in base.quotes[-MOST_QUOTES:]]
     fitting = [p for p in others if p.closed and len(p.cells) == width]
     if fitting:
-        return min(fitting, key=lambda p: (p.lines, sum(dialect.quote in c for c in p.cells)))
-    if base.closed and not (base.odd and base.lines > 1):
+        best = min(fitting, key=lambda p: (p.lines, sum(dialect.quote in c for c in p.cells)))
+        fits = base.closed and len(base.cells) == width
+        return best if best.lines < base.lines or not fits else None
+    if base.closed and (base.lines == 1 or len(base.cells) == width):
         return None
     # Nothing fits: at least it must not swallow the lines below.
     short = [p for p in others if p.closed and p.lines == 1]
-    return short[0] if short else _parse(take, dialect, frozenset(base.opened), one_line=True)
+    return short[0] if short else _parse(take, dialect, frozenset(base.quotes), one_line=True)
 
 
 def _unwrapped(base: _Parsed, dialect: Dialect, width: int) -> _Parsed | None:
     """Return the cells of a record that stands in one quoted cell, whole."""
-    if len(base.cells) != 1 or not base.opened or not (dialect.wrapped or width > 1):
+    if len(base.cells) != 1 or not base.quotes or not (dialect.wrapped or width > 1):
         return None
     inner = base.cells[0].splitlines(keepends=True) or [""]
     if dialect.delimiter not in base.cells[0]:
@@ -144,11 +150,10 @@ def _unwrapped(base: _Parsed, dialect: Dialect, width: int) -> _Parsed | None:
 
 
 def _other_delimiter(take: Take, record: Record, dialect: Dialect, width: int) -> Record:
-    """Return a record of one cell as cut by another delimiter, where that fits exactly."""
-    if width < 3:
-        return record
-    for other in DELIMITERS:
-        if other != dialect.delimiter:
+    """Return a short record as cut by another delimiter, where that fits exactly."""
+    first = record.cells[0]
+    for other in OTHERS:
+        if width > 3 and other != dialect.delimiter and first.count(other) * 2 >= width - 1:
             parsed = _parse(take, replace(dialect, delimiter=other))
             if len(parsed.cells) == width and parsed.closed:
                 return Record(parsed.cells, record.line, parsed.lines, mended=True)
@@ -172,15 +177,13 @@ def _parse(
     delimiter, quote = dialect.delimiter, dialect.quote
     blanks = "" if delimiter == " " else " "
     cells: list[str] = []
-    opened: list[int] = []
-    odd, first = False, len(text)
-    at = 0
+    quotes: list[int] = []
+    odd, at = False, 0
     while True:
         stop = len(text.rstrip("\r\n"))
         start = _past(text, at, blanks)
         if quote and text.startswith(quote, start) and start not in literal and start < stop:
-            if start < first:
-                opened.append(start)
+            quotes.append(start)
             parts: list[str] = []
             inside = start + 1
             while True:
@@ -189,7 +192,7 @@ def _parse(
                     more = None if one_line or lines >= MOST_LINES else take(lines)
                     if more is None or len(text) > MOST_LETTERS:
                         cells.append("".join([*parts, text[inside:stop]]))
-                        return _Parsed(cells, lines, opened, True, False)
+                        return _Parsed(cells, lines, quotes, True, False)
                     text, lines = text + more, lines + 1
                     stop = len(text.rstrip("\r\n"))
                     continue
@@ -202,7 +205,9 @@ def _parse(
                     inside = here + 2
                     continue
                 after = _past(text, here + 1, blanks)
-                if after >= stop or text.startswith(delimiter, after):
+                ends = after >= stop or text.startswith(delimiter, after)
+                if ends and here not in literal:
+                    quotes.append(here)
                     parts.append(text[inside:here])
                     break
                 odd = True
@@ -210,13 +215,13 @@ def _parse(
                 inside = here + 1
             cells.append(_unescaped("".join(parts), dialect))
             if after >= stop:
-                return _Parsed(cells, lines, opened, odd, True)
+                return _Parsed(cells, lines, quotes, odd, True)
             at = after + len(delimiter)
         else:
             end = text.find(delimiter, at, stop)
             if end < 0:
                 cells.append(text[at:stop])
-                return _Parsed(cells, lines, opened, odd, True)
+                return _Parsed(cells, lines, quotes, odd, True)
             cells.append(text[at:end])
             at = end + len(delimiter)
 

@@ -10,7 +10,7 @@ from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import copies, says
 from service_quality.ingest import dialect as dialects
-from service_quality.ingest.blocks import Block, blocks, footer
+from service_quality.ingest.blocks import Block, blocks, end, footer
 from service_quality.ingest.header import usual_width
 from service_quality.ingest.records import Dialect, Record, records
 from service_quality.ingest.words import Said
@@ -61,17 +61,32 @@ class _Head:
 
     @property
     def mixed(self) -> bool:
-        """Whether lines end in several ways; the last one may have no end."""
-        ends = {line[len(line.rstrip("\r\n")) :] for line in self.lines[:-1] if line.strip("\r\n")}
+        """Whether lines end in several ways, blank ones too; lines within cells do not count."""
+        within = {
+            self.above + record.line + i
+            for block in self.blocks
+            for record in block.records
+            for i in range(record.lines - 1)
+        }
+        ends = {
+            line[len(line.rstrip("\r\n")) :]
+            for at, line in enumerate(self.lines[:-1])
+            if at not in within
+        }
         return len(ends) > 1
 
     def can_skip(self, block: Block) -> bool:
         """Whether DuckDB can skip what stands above a table's rows: it minds quotes there."""
         above = block.records[: block.first]
         end = self.above + (block.rows[0].line if block.rows else 0)
-        return all(record.lines == 1 and not record.odd for record in above) and not any(
+        return not any(record.lines > 1 or record.odd for record in above) and not any(
             line.count(self.way.quote) % 2 for line in self.lines[:end]
         )
+
+    def written(self, record: Record) -> bytes:
+        """Return the bytes of a record."""
+        lines = self.lines[self.above + record.line : self.above + record.line + record.lines]
+        return "".join(lines).encode("utf-8", "surrogateescape")
 
     def offset(self, line: int) -> int:
         """Return the byte at which a line below `above` begins."""
@@ -85,12 +100,7 @@ def look(path: Path, name: str, said: Said, folder: Path) -> Found:
     Raises RefusedError where there is no table, UsageError where there is no such one.
     """
     head = _head(path, name, said)
-    block = head.blocks[0]
-    starts = [head.offset(b.records[0].line) for b in head.blocks]
-    if not head.whole and block.heading.rows:
-        last = block.records[block.first - 1]
-        line = "".join(head.lines[head.above + last.line : head.above + last.line + last.lines])
-        starts += copies.repeats(path, line.encode("utf-8", "surrogateescape"), starts[-1] + 1)
+    starts = _starts(path, head)
     number = said.table or 1
     if not 1 <= number <= len(starts):
         raise UsageError(
@@ -100,13 +110,31 @@ def look(path: Path, name: str, said: Said, folder: Path) -> Found:
         )
     if head.whole:
         return _whole(path, head, head.blocks[number - 1], folder)
-    if len(starts) > 1:
-        begin, end = 0 if number == 1 else starts[number - 1], (*starts, None)[number]
-        piece = copies.cut(path, begin, end, folder / f"table-{number}.csv")
-        more = replace(said, table=None, header=said.header if number == 1 else None)
-        found = look(piece, name, more, folder)
-        return replace(found, decided=(*found.decided, says.tables(len(starts), number)))
-    return _large(path, head, folder)
+    if len(starts) == 1:
+        return _large(path, head, folder)
+    begin = 0 if number == 1 else starts[number - 1]
+    piece = copies.cut(path, begin, (*starts, None)[number], folder / f"table-{number}.csv")
+    more = replace(said, table=None, header=said.header if number == 1 else None)
+    found = look(piece, name, more, folder)
+    return replace(found, decided=(*found.decided, says.tables(len(starts), number)))
+
+
+def _starts(path: Path, head: _Head) -> list[int]:
+    """Return the byte at which each table begins.
+
+    Below the head another one is seen where a header comes again, or near the end.
+    """
+    starts = [head.offset(block.records[0].line) for block in head.blocks]
+    first, last = head.blocks[0], head.blocks[-1]
+    if head.whole or not first.heading.rows:
+        return starts
+    line = head.written(first.records[first.first - 1])
+    starts += copies.repeats(path, line, head.offset((last.rows or last.records)[0].line))
+    if len(starts) == 1:
+        tail, offsets = copies.tail(path, head.way, first.heading.width)
+        below = end(tail, first.heading, rows_only=True)
+        starts += [offsets[record.line] for record in tail[below : below + 1]]
+    return starts
 
 
 def _head(path: Path, name: str, said: Said) -> _Head:

@@ -52,3 +52,16 @@ def test_what_a_person_says_about_the_file_is_believed(sq: CommandLine) -> None:
 def test_the_output_is_utf_8(sq: CommandLine, encoding: str) -> None:
     path = sq.csv([{"clé": "été ’"}, {"clé": "noël"}], encoding=encoding)
     assert shown(sq, path) == [["clé"], ["été ’"], ["noël"]]
+
+
+def test_one_of_several_tables(sq: CommandLine) -> None:
+    path = sq.file("id,mark\n1,5\n2,4\n\nteam,chief,since\nLille,Ann,2020\nNantes,Bob,2021\n")
+    assert shown(sq, path) == [["id", "mark"], ["1", "5"], ["2", "4"]]
+    assert shown(sq, path, "--table", "2")[0] == ["team", "chief", "since"]
+    ran = sq.run("show", path, "--table", "3")
+    assert (ran.code, "found: 2" in ran.err) == (2, True)
+
+
+def test_several_header_rows_are_joined_and_equal_texts_stand_once(sq: CommandLine) -> None:
+    path = sq.file("id,Q1,Q1\nid,Speed,Tone\n1,5,4\n2,4,3\n")
+    assert shown(sq, path)[0] == ["id", "Q1 Speed", "Q1 Tone"]
