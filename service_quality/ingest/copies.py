@@ -9,8 +9,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from service_quality.ingest.cells import Dialect
 from service_quality.ingest.dialect import lines_of
-from service_quality.ingest.records import Dialect, Record, records
+from service_quality.ingest.records import Record, records
 
 TAIL_BYTES = 1 << 18
 CHUNK = 1 << 26

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from service_quality.ingest.records import DELIMITERS, Dialect, records
+from service_quality.ingest.cells import Dialect
+from service_quality.ingest.records import DELIMITERS, records
 
 SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import duckdb
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import copies
+from service_quality.ingest.cells import Dialect
 from service_quality.ingest.copies import OVERFLOW_COLUMNS
-from service_quality.ingest.records import OTHERS, Dialect
+from service_quality.ingest.records import OTHERS
 from service_quality.ingest.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
 from service_quality.ingest.words import Said
 
@@ -118,7 +119,9 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     if skip:
         body = copies.without_lines(body, skip, folder / "rows.csv")
     clean = copies.mended(body, text.dialect, text.width, folder / "mended.csv")
-    yield _csv_sql(clean, Dialect(), text.width, headers, 0, parallel=False, clean=True)
+    yield _csv_sql(
+        clean, Dialect(), text.width, headers, 0, parallel=False, clean=True, below=text.below
+    )
 
 
 def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
@@ -149,8 +152,8 @@ def _ways(
     if text.regular:
         yield _csv_sql(path, text.dialect, text.width, headers, skip)
     # Side by side, DuckDB refuses line breaks in cells where rows may be short.
-    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=True)
-    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=False)
+    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=True, below=text.below)
+    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=False, below=text.below)
 
 
 def _csv_sql(
@@ -162,6 +165,7 @@ def _csv_sql(
     parallel: bool | None = None,
     *,
     clean: bool = False,
+    below: Sequence[Sequence[str]] = (),
 ) -> tuple[str, dict[str, object], int]:
     """Return a way to read a CSV file; `parallel` says how where rows may be short or long."""
     extra = width - headers + (OVERFLOW_COLUMNS if parallel is not None else 0)
@@ -182,9 +186,25 @@ def _csv_sql(
     }
     # A line that is blank but for separators is no row.
     where = f"coalesce({', '.join(cells)}) is not null"
+    for number, row in enumerate(below):
+        where += f" and {_not_row(row, cells, number, parameters)}"
     if parallel is not None and not clean:
         where += f" and {_not_swallowed(cells[:width])}"
     return f"(select * from {sql}) where {where})", parameters, extra
+
+
+def _not_row(
+    row: Sequence[str], cells: list[str], number: int, parameters: dict[str, object]
+) -> str:
+    """Return SQL that tells a record from this one, whose texts become parameters."""
+    alike = []
+    for at, cell in enumerate(cells):
+        if at < len(row) and row[at]:
+            parameters[f"below_{number}_{at}_"] = row[at]
+            alike.append(f"{cell} = $below_{number}_{at}_")
+        else:
+            alike.append(f"{cell} is null")
+    return f"({' and '.join(alike)}) is not true"
 
 
 def _not_swallowed(cells: list[str]) -> str:

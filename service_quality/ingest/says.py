@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from service_quality.i18n import _, ngettext
 from service_quality.ingest.blocks import Block
-from service_quality.ingest.records import Dialect, Record
+from service_quality.ingest.cells import Dialect
+from service_quality.ingest.records import Record
 
 SHOWN = 5
 SHORT = 60

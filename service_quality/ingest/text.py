@@ -11,8 +11,9 @@ from service_quality.i18n import _
 from service_quality.ingest import copies, says
 from service_quality.ingest import dialect as dialects
 from service_quality.ingest.blocks import Block, blocks, end, footer
+from service_quality.ingest.cells import Dialect
 from service_quality.ingest.header import usual_width
-from service_quality.ingest.records import Dialect, Record, records
+from service_quality.ingest.records import Record, records
 from service_quality.ingest.words import Said
 
 HEAD_BYTES = 1 << 20
@@ -24,7 +25,8 @@ class Text:
     """A table in a UTF-8 file, and where: its rows from line `skip` on, or bytes `start` to `end`.
 
     `width` is how many cells a row has; `regular`: nothing that was seen says that some have
-    others. `mixed`: several kinds of line ends. `clean`: the file is a copy of ours.
+    others. `below`: rows that are a footer. `mixed`: several kinds of line ends. `clean`: the
+    file is a copy of ours.
     """
 
     path: Path
@@ -33,6 +35,7 @@ class Text:
     skip: int = 0
     start: int | None = None
     end: int | None = None
+    below: tuple[tuple[str, ...], ...] = ()
     regular: bool = True
     mixed: bool = False
     clean: bool = False
@@ -79,7 +82,7 @@ class _Head:
         """Whether DuckDB can skip what stands above a table's rows: it minds quotes there."""
         above = block.records[: block.first]
         end = self.above + (block.rows[0].line if block.rows else 0)
-        return not any(record.lines > 1 or record.odd for record in above) and not any(
+        return not any(_strange(record) for record in above) and not any(
             line.count(self.way.quote) % 2 for line in self.lines[:end]
         )
 
@@ -186,11 +189,13 @@ def _large(path: Path, head: _Head, folder: Path) -> Found:
     below = last[len(last) - count :]
     regular = _regular(block, width) and not block.heading.preamble
     regular = regular and all(_fits(record, width) for record in last[1:])
-    if below:
-        text = replace(text, start=head.offset(line), end=offsets[below[0].line])
-        regular = False
-    elif not head.can_skip(block):
-        text = replace(text, start=head.offset(line))
+    regular = regular and not below
+    if not head.can_skip(block) or any(_strange(record) for record in below):
+        stop = offsets[below[0].line] if below else None
+        text = replace(text, start=head.offset(line), end=stop)
+    else:
+        # Cutting them off would mean to copy the file.
+        text = replace(text, below=tuple(tuple(record.cells) for record in below))
     return _found(head, replace(block, footer=0), replace(text, regular=regular), below)
 
 
@@ -200,6 +205,10 @@ def _regular(block: Block, width: int) -> bool:
 
 def _fits(record: Record, width: int) -> bool:
     return len(record.cells) == width and not record.mended and not record.odd
+
+
+def _strange(record: Record) -> bool:
+    return record.mended or record.odd or record.lines > 1
 
 
 def _found(head: _Head, block: Block, text: Text, below: Sequence[Record]) -> Found:

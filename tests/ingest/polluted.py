@@ -229,11 +229,19 @@ def one_row(rows: Rows, at: int) -> Iterator[Variant]:
         yield Variant(f"row {at}: no line end", joined, expected)
 
 
+def both(rows: Rows) -> Iterator[Variant]:
+    """Yield files with a title, a total, and one row spoilt between them."""
+    for variant in one_row(rows, len(rows) // 2):
+        text = "Tickets\n\n" + variant.text + "Total,,,,99\nPrinted by Ann\n"
+        yield Variant(f"title, total, {variant.name}", text, variant.table)
+
+
 def every(rows: Rows) -> Iterator[Variant]:
     """Yield all variants."""
     yield from files(rows)
     yield from around(rows)
     yield from headers(rows)
     yield from several(rows)
+    yield from both(rows)
     for at in range(len(rows)):
         yield from one_row(rows, at)

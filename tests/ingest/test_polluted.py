@@ -16,6 +16,7 @@ LARGE = [
     *polluted.files(LONG),
     *polluted.around(LONG),
     *polluted.several(LONG),
+    *polluted.both(LONG),
     *(v for at in (2, 201, 399) for v in polluted.one_row(LONG, at)),
 ]
 

@@ -1,0 +1,161 @@
+"""Cuts the text of one record into cells, forgiving quotes that somebody forgot to escape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# A cell that goes on for longer was never closed.
+MOST_LINES = 1_000
+MOST_LETTERS = 1 << 21
+
+# Gives the record's line i with its end, None beyond the last one.
+Take = Callable[[int], str | None]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are told apart.
+
+    `escape` is the quote itself where it is doubled, a backslash, or the other quote where that
+    one is doubled. `wrapped`: each record stands in one quoted cell.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    wrapped: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether DuckDB reads it as we do."""
+        return self.escape == self.quote and not self.wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One record; `quotes` are the places of quotes that opened or closed a cell.
+
+    `odd`: a quote stood where none should; `closed`: no cell was still open at the end.
+    """
+
+    cells: list[str]
+    lines: int
+    quotes: list[int]
+    odd: bool
+    closed: bool
+
+
+def parse(
+    take: Take,
+    dialect: Dialect,
+    literal: frozenset[int] = frozenset(),
+    *,
+    one_line: bool = False,
+) -> Parsed:
+    """Return one record; a quote at a `literal` place is a letter.
+
+    A quote closes its cell only before a delimiter or the line's end, so that a quote that
+    somebody forgot to escape stays a letter.
+    """
+    reader = _Reader(take, dialect, literal, one_line=one_line)
+    cells: list[str] = []
+    at: int | None = 0
+    while at is not None:
+        start = reader.past_blanks(at)
+        cell, at = reader.quoted(start) if reader.opens(start) else reader.bare(at)
+        cells.append(cell)
+    return Parsed(cells, reader.lines, reader.quotes, reader.odd, reader.closed)
+
+
+class _Reader:
+    """The text of one record, which grows by lines while a quoted cell goes on."""
+
+    def __init__(
+        self, take: Take, dialect: Dialect, literal: frozenset[int], *, one_line: bool
+    ) -> None:
+        self.text = (take(0) or "").removeprefix("\ufeff")
+        self.lines, self.odd, self.closed = 1, False, True
+        self.quotes: list[int] = []
+        self._take, self._dialect, self._literal, self._one_line = take, dialect, literal, one_line
+        self._stop = len(self.text.rstrip("\r\n"))
+
+    def past_blanks(self, at: int) -> int:
+        """Return where the blanks from `at` on end; they may stand around quotes."""
+        while self._dialect.delimiter != " " and self.text[at : at + 1] == " ":
+            at += 1
+        return at
+
+    def opens(self, at: int) -> bool:
+        """Whether a quoted cell begins here."""
+        quote = self._dialect.quote
+        return bool(quote) and self.text.startswith(quote, at) and at not in self._literal
+
+    def bare(self, at: int) -> tuple[str, int | None]:
+        """Return a cell without quotes, and where the next one begins; None: nowhere."""
+        end = self.text.find(self._dialect.delimiter, at, self._stop)
+        if end < 0:
+            return self.text[at : self._stop], None
+        return self.text[at:end], end + len(self._dialect.delimiter)
+
+    def quoted(self, start: int) -> tuple[str, int | None]:
+        """Return a cell in quotes, and where the next one begins; None: nowhere."""
+        quote, escape = self._dialect.quote, self._dialect.escape
+        self.quotes.append(start)
+        parts: list[str] = []
+        inside = start + 1
+        while True:
+            here = self.text.find(quote, inside)
+            if here < 0:
+                if self._grow():
+                    continue
+                self.odd, self.closed = True, False
+                return "".join([*parts, self.text[inside : self._stop]]), None
+            after = self.past_blanks(here + 1)
+            if escape == "\\" and _escaped(self.text, inside, here):
+                parts.append(self.text[inside : here - 1] + quote)
+                inside = here + 1
+            elif escape == quote and self.text.startswith(quote, here + 1):
+                parts.append(self.text[inside : here + 1])
+                inside = here + 2
+            elif here not in self._literal and self._ends(after):
+                self.quotes.append(here)
+                cell = _unescaped("".join([*parts, self.text[inside:here]]), self._dialect)
+                return cell, self._next(after)
+            else:
+                self.odd = True
+                parts.append(self.text[inside : here + 1])
+                inside = here + 1
+
+    def _ends(self, at: int) -> bool:
+        return at >= self._stop or self.text.startswith(self._dialect.delimiter, at)
+
+    def _next(self, at: int) -> int | None:
+        return None if at >= self._stop else at + len(self._dialect.delimiter)
+
+    def _grow(self) -> bool:
+        """Take one more line; return whether there is one."""
+        many = self.lines >= MOST_LINES or len(self.text) > MOST_LETTERS
+        more = None if self._one_line or many else self._take(self.lines)
+        if more is None:
+            return False
+        self.text, self.lines = self.text + more, self.lines + 1
+        self._stop = len(self.text.rstrip("\r\n"))
+        return True
+
+
+def _unescaped(cell: str, dialect: Dialect) -> str:
+    """Return a quoted cell without the escapes that are not of its own quote."""
+    if dialect.escape == "\\":
+        return cell.replace("\\\\", "\\")
+    if dialect.escape != dialect.quote:
+        return cell.replace(2 * dialect.escape, dialect.escape)
+    return cell
+
+
+def _escaped(text: str, start: int, at: int) -> bool:
+    """Whether the letter at `at` stands behind an odd number of backslashes."""
+    before = at
+    while before > start and text[before - 1] == "\\":
+        before -= 1
+    return (at - before) % 2 == 1
