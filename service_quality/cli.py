@@ -102,9 +102,10 @@ def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
                 target = Path(arguments.out) / Path(file).name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("w", encoding="utf-8", newline="") as out:
-                    show(Path(file), out, said)
+                    decided = show(Path(file), out, said)
             else:
-                show(Path(file), sys.stdout, said)
+                decided = show(Path(file), sys.stdout, said)
+            print(f"{file}: {' '.join(decided)}", file=sys.stderr)
         except RefusedError as error:
             status = _complain(error, REFUSED)
     return status

@@ -256,6 +256,7 @@ def _outcome(file: str, words: Words) -> Row:
         "reason": None,
         **zeros,
         "issues": [],
+        "decided": [],
     }
 
 
@@ -269,4 +270,5 @@ def _report(prepared: Prepared) -> dict[str, Any]:
         "rows_accepted": prepared.accepted,
         "rows_rejected": prepared.rejected,
         "issues": [issue.as_dict() for issue in prepared.issues],
+        "decided": list(prepared.table.decided),
     }

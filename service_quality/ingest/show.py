@@ -10,9 +10,13 @@ from service_quality.ingest.read import open_table, rows_of
 from service_quality.ingest.words import Said
 
 
-def show(path: Path, out: TextIO, said: Said) -> None:
-    """Write header and rows as UTF-8 CSV; RefusedError where the file is not a table."""
+def show(path: Path, out: TextIO, said: Said) -> tuple[str, ...]:
+    """Write header and rows as UTF-8 CSV; return in sentences how the file was read.
+
+    Raises RefusedError where it is not a table.
+    """
     table = open_table(path, said=said)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.headers)
     writer.writerows(rows_of(table))
+    return table.decided

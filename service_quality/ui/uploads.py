@@ -93,6 +93,7 @@ def reading(file: Dropped) -> Reading | None:
     found = recognise(table, kind, {}, {})
     if found.why:
         caption(_("Because: {reasons}.").format(reasons="; ".join(found.why[:REASONS])))
+    caption(" ".join(table.decided))
     return Reading(table, found, Words(kind=kind, source=source.strip() or DEFAULT_SOURCE))
 
 

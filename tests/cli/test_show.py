@@ -65,3 +65,12 @@ def test_one_of_several_tables(sq: CommandLine) -> None:
 def test_several_header_rows_are_joined_and_equal_texts_stand_once(sq: CommandLine) -> None:
     path = sq.file("id,Q1,Q1\nid,Speed,Tone\n1,5,4\n2,4,3\n")
     assert shown(sq, path)[0] == ["id", "Q1 Speed", "Q1 Tone"]
+
+
+def test_what_was_decided_is_said_beside_the_table(sq: CommandLine) -> None:
+    path = sq.file("Tickets of March\n\nid;mark\n1;5\n2;4\nTotal;9\n")
+    ran = sq.run("show", path)
+    assert ran.out == "id,mark\n1,5\n2,4\n"
+    assert "separated by ;" in ran.err
+    assert "Line 3 names the columns" in ran.err
+    assert "not read: “Total 9”" in ran.err
