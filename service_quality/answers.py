@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service_quality import kpis, periods, promises, rollup
+from service_quality.certainty import certain
 from service_quality.datasets import all_datasets
 from service_quality.datasets.events import METHOD_CHANGE
 from service_quality.errors import UsageError
@@ -54,21 +55,30 @@ class Answers:
         return known[kpi_id]
 
     def kpi(
-        self, kpi_id: str, by: Sequence[str] = (), filters: Filters = ALL, *, rows: bool = False
+        self,
+        kpi_id: str,
+        by: Sequence[str] = (),
+        filters: Filters = ALL,
+        *,
+        rows: bool = False,
+        reveal: bool = False,
     ) -> list[Row]:
         """Return a KPI's values, one row a group, sorted by the keys `by`, nulls last.
 
         `rows` reads the rows themselves instead of the monthly rollup; quantiles, and periods
         that do not start and end with a month, always do. Survey KPIs also have `scale`;
         durations have `median` and `p90` in minutes (None: not reached) and `within`, the share
-        answered by minutes. UsageError for an unknown KPI, key or dimension.
+        answered by minutes. Each row has its 95 % interval `low` and `high`, and the flags
+        `indicative` and `suppressed`, see `certainty.certain`: the figures of fewer than 10
+        answers are None unless `reveal` is set. UsageError for an unknown KPI, key or dimension.
         """
         kpi = self.find(kpi_id)
         for key in by:
             _known(key, KEYS, _("key"))
         named = list(dict.fromkeys(by))
         with self.warehouse.snapshot() as seen:
-            return values(seen, self.settings, kpi, named, filters, rows=rows)
+            found = values(seen, self.settings, kpi, named, filters, rows=rows)
+        return certain(kpi, found, reveal=reveal)
 
     def ranking(
         self,

@@ -121,7 +121,7 @@ def _kpi(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int
         _print(arguments, {**head, "rows": rows}, rows)
         return DONE
     kpi = answers.find(arguments.id)
-    rows = answers.kpi(kpi.id, arguments.by, filters, rows=True)
+    rows = answers.kpi(kpi.id, arguments.by, filters, rows=True, reveal=arguments.all)
     for row in rows:
         row.pop("within", None)
     document = {"kpi": kpi.id, "unit": kpi.unit, "measure": kpi.measure, "rows": rows}
@@ -218,6 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     kpi.add_argument("--from", dest="start", type=date.fromisoformat)
     kpi.add_argument("--to", dest="end", type=date.fromisoformat)
     kpi.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+    kpi.add_argument("--all", action="store_true", help="show figures of under 10 answers too")
     kpi.set_defaults(command=_kpi)
     ranking = commands.add_parser("ranking", help="rank by a KPI, against the year before")
     ranking.add_argument("id")

@@ -97,12 +97,13 @@ class Store:
 
     def one(self, kpi: str, **more: Any) -> Row:
         """Return the only row of a KPI asked without keys, by the rows' route."""
-        (row,) = self.answers.kpi(kpi, rows=True, **more)
+        (row,) = self.answers.kpi(kpi, rows=True, reveal=True, **more)
         return row
 
     def by(self, kpi: str, key: str, field: str = "value", **more: Any) -> dict[Any, Any]:
         """Return a field of a KPI by one key, by the rows' route."""
-        return {row[key]: row[field] for row in self.answers.kpi(kpi, [key], rows=True, **more)}
+        found = self.answers.kpi(kpi, [key], rows=True, reveal=True, **more)
+        return {row[key]: row[field] for row in found}
 
 
 def prepared(cursor: Any, path: Path, kind: str, columns: Sequence[str], **more: Any) -> Prepared:

@@ -21,7 +21,7 @@ LAYERS = (
     {"answers", "publish"},
     {"uploads"},
     {"fold"},
-    {"ingest", "promises", "ranking"},
+    {"certainty", "ingest", "promises", "ranking"},
     {"events", "kpi_values"},
     {"rollup"},
     {"promise_sql"},

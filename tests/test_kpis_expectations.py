@@ -76,7 +76,7 @@ def test_gaps_on_two_scales_are_two_series(tmp_path: Path) -> None:
         )
     ]
     store.load("surveys", rows)
-    found = store.answers.kpi("adequacy_gap", rows=True)
+    found = store.answers.kpi("adequacy_gap", rows=True, reveal=True)
     assert [(row["scale"], row["value"], row["n"]) for row in found] == [
         ("1-5", 2, 1),
         ("1-9", 0.5, 2),

@@ -133,7 +133,7 @@ def test_withdrawing_restores_the_rollup_the_rejects_and_the_end_of_observation(
 ) -> None:
     store.load("tickets", [ticket(1, first_reply_at="2024-03-09")])
     before = store.answers.kpi("first_reply_in_time", ["month"])
-    assert before == [{"month": "2024-03", "value": 0, "n": 1, "numerator": 0, "denominator": 1}]
+    assert [(row["month"], row["numerator"], row["n"]) for row in before] == [("2024-03", 0, 1)]
     late = {"ticket_id": 2, "created_at": "2024-06-01", "first_reply_at": "2024-06-02"}
     upload = store.load("tickets", [late])["upload_id"]
     assert len(store.answers.kpi("first_reply_in_time", ["month"])) == 2
@@ -230,4 +230,4 @@ def test_two_threads_uploading_at_once_both_land(store: Store) -> None:
         thread.join(30)
     assert [counts(o) for o in outcomes] == [{"inserted": 50}] * 2
     assert store.by("ticket_volume", "team") == {"team 0": 50, "team 1": 50}
-    assert store.answers.kpi("ticket_volume") == [{"value": 100}]
+    assert store.answers.kpi("ticket_volume")[0]["value"] == 100

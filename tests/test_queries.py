@@ -36,7 +36,7 @@ OWN = {
 RESULTS = {
     "rate": {"value", "n", "numerator", "denominator"},
     "ratio": {"value", "n", "numerator", "denominator"},
-    "mean": {"value", "n", "numerator"},
+    "mean": {"value", "n", "numerator", "sd"},
     "nps": {"value", "n", "numerator", "promoters", "passives", "detractors"},
     "count": {"value"},
 }

@@ -123,7 +123,8 @@ class CommandLine:
         return self.load(self.csv(rows, columns=columns), *words, *more, code=code)
 
     def kpi(self, kpi: str, *argv: str) -> list[dict[str, Any]]:
-        ran = self.run("kpi", kpi, *argv, "--json")
+        """What was counted, figures of few answers too; the statistics are left out."""
+        ran = self.run("kpi", kpi, *argv, "--all", "--json")
         assert ran.code == 0, ran.err
         assert ran.json["kpi"] == kpi
         return [{k: v for k, v in row.items() if k in FIELDS} for row in ran.json["rows"]]
