@@ -6,6 +6,7 @@ import codecs
 import csv
 import mmap
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ TAIL_BYTES = 1 << 18
 CHUNK = 1 << 26
 OVERFLOW_COLUMNS = 8
 MOST_TABLES = 50
+ENDS = re.compile(r"\r\n|\r")
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -95,7 +97,9 @@ def write(rows: Iterable[list[str]], width: int, target: Path) -> Path:
         for cells in rows:
             if len(cells) > most:
                 cells = [*cells[: most - 1], ",".join(cells[most - 1 :])]
-            writer.writerow(cells + [""] * (width - len(cells)))
+            # DuckDB accepts no other line end within cells either.
+            whole = [cell if "\r" not in cell else ENDS.sub("\n", cell) for cell in cells]
+            writer.writerow(whole + [""] * (width - len(cells)))
     return target
 
 

@@ -102,6 +102,8 @@ def files(rows: Rows) -> Iterator[Variant]:
         "a byte order mark": "\ufeff" + good,
         "two byte order marks": "\ufeff\ufeff" + good,
         "a mark before a quote": "\ufeff" + quoted.getvalue(),
+        "CR within a cell": good.replace("lines\nof", "lines\rof"),
+        "CRLF within a cell": good.replace("lines\nof", "lines\r\nof"),
         "separators at the end": written([[*row, ""] for row in rows]),
         "separators at the end of rows": written([rows[0], *([*row, ""] for row in rows[1:])]),
         "separators at the end of the header": written([[*rows[0], ""], *rows[1:]]),

@@ -31,7 +31,10 @@ def read(folder: Path, variant: polluted.Variant) -> list[list[str]]:
 def alike(rows: list[list[str]]) -> list[list[str]]:
     """Header quotes do not count, nor which line end stands in a cell."""
     head = [name.strip("\"'") for name in rows[0]]
-    return [head, *([cell.replace("\r\n", "\n") for cell in row] for row in rows[1:])]
+    return [
+        head,
+        *([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in rows[1:]),
+    ]
 
 
 @pytest.mark.parametrize("variant", SMALL, ids=lambda v: v.name)
