@@ -30,6 +30,8 @@ MAGIC = {
     b"\xd0\xcf\x11\xe0": "XLS",
     b"{\\rtf": "RTF",
 }
+# Cells beyond the last column that the fast reader allows: each of them costs time.
+FEW = 4
 # What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
 # class of its own.
 UNREADABLE = (duckdb.Error,)
@@ -168,7 +170,8 @@ def _csv_sql(
     below: Sequence[Sequence[str]] = (),
 ) -> tuple[str, dict[str, object], int]:
     """Return a way to read a CSV file; `parallel` says how where rows may be short or long."""
-    extra = width - headers + (OVERFLOW_COLUMNS if parallel is not None else 0)
+    spare = FEW if parallel else width + OVERFLOW_COLUMNS
+    extra = width - headers + (0 if parallel is None else OVERFLOW_COLUMNS if clean else spare)
     cells = [f"c{i}" for i in range(headers + extra)]
     sql = (
         "read_csv($path, delim = $delimiter, quote = $quote, escape = $escape, header = false,"
