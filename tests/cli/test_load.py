@@ -49,6 +49,26 @@ def test_one_refused_file_does_not_stop_the_others(sq: CommandLine) -> None:
     assert sq.one("ticket_volume") == {"value": 2}
 
 
+def test_which_of_two_tables_is_loaded_and_that_it_is_another_reading(sq: CommandLine) -> None:
+    first = "ticket_id,created_at,brand\n1,2024-03-01,A\n2,2024-03-02,B\n3,2024-03-02,B\n"
+    path = sq.file(first + "\nTickets of April\n" + first.replace("-03-", "-04-"))
+    assert sq.load(path, *WORDS)["rows_read"] == 3
+    result = sq.load(path, *WORDS, "--table", "2")
+    assert (result["status"], result["rows_read"]) == ("published", 3)
+    assert any("table 2" in sentence for sentence in result["decided"])
+    assert sq.load(path, *WORDS, "--table", "2")["status"] == "unchanged"
+
+
+def test_a_footer_and_a_long_row_in_the_report(sq: CommandLine) -> None:
+    rows = "".join(f"{n},2024-03-01,A\n" for n in range(1, 9))
+    path = sq.file(f"Tickets\n\nticket_id,created_at,brand\n{rows}9,2024-03-01,A,x\nBy: Ann\n")
+    result = sq.load(path, *WORDS)
+    assert (result["rows_read"], result["rows_rejected"]) == (9, 1)
+    (issue,) = result["issues"]
+    assert (issue["rule"], issue["first_rows"]) == ("too_many_cells", [9])
+    assert any("By: Ann" in sentence for sentence in result["decided"])
+
+
 def test_check_publishes_nothing(sq: CommandLine) -> None:
     ran = sq.run("check", sq.csv(TICKETS), *WORDS, "--json")
     assert ran.code == 0
