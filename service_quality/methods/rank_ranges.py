@@ -1,0 +1,137 @@
+"""Plausible ranges of ranks, and how often chance alone makes a fall as large as one seen.
+
+A shown rank can lie outside its own range: one of 65 that tie first. Ranges are per entity, not
+for all at once. Ranks are never resampled from the data: such intervals are too narrow
+(Mogstad, Romano, Shaikh & Wilhelm 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from service_quality.methods.panel import Array, Panel
+
+DRAWS = 4_000
+SEED = 20_240_615
+# What is held at once: draws times entities, of one block and of all ranks kept.
+BLOCK, KEPT = 1_000_000, 40_000_000
+# Chances are shown as "4 of 10": for large panels fewer redraws say that as well.
+REDRAWN = 10_000_000
+
+
+def ranges(
+    panel: Panel, *, best_high: bool, levels: tuple[float, ...] = (0.9,), of: Array | None = None
+) -> list[tuple[Array, Array]]:
+    """Return for each level the lowest and highest plausible rank of every entity, from 1.
+
+    `of` limits the ranking to some entities, by their positions; the others' spread still counts.
+    The same panel gives the same ranges at every call.
+    """
+    size = len(panel.n) if of is None else len(of)
+    count = _count(len(panel.n), KEPT)
+    ranks = np.empty((count, size), np.uint16 if size < 2**16 else np.uint32)
+    start = 0
+    for truth in _draws(panel, count):
+        seen = truth if of is None else truth[:, of]
+        order = np.argsort(-seen if best_high else seen, axis=1)
+        places = np.arange(1, size + 1, dtype=ranks.dtype)
+        for row, ordered in enumerate(order, start):
+            ranks[row, ordered] = places
+        start += len(truth)
+    twins = panel.twins if of is None else panel.twins[of]
+    return [_quantiles(ranks, level, twins) for level in levels]
+
+
+def chance_of_falls(
+    panel: Panel,
+    n: Array,
+    rank: Array,
+    lost: Array,
+    *,
+    best_high: bool,
+    digits: int,
+    of: Array | None = None,
+) -> Array:
+    """Return how often each entity would lose at least `lost` places though nothing had changed.
+
+    The whole panel of last year is drawn again: for every entity a true value that fits what it
+    showed, of that the figure of this year's `n` cases, rounded to `digits` and ranked against
+    the others drawn so. `rank` is last year's. All arrays are those of the entities in `of`.
+    """
+    chosen = np.arange(len(panel.n)) if of is None else of
+    count = _count(len(panel.n), REDRAWN)
+    rng = np.random.default_rng([SEED, 1])
+    cases = panel.n.copy()
+    cases[chosen] = n
+    hits = np.zeros(len(chosen))
+    for truth in _draws(panel, count):
+        shown = np.round(panel.again(rng, truth, cases)[:, chosen], digits)
+        hits += (competition(shown, best_high=best_high) - rank >= lost).sum(axis=0)
+    return np.asarray(hits / count)
+
+
+def competition(scores: Array, *, best_high: bool) -> Array:
+    """Return the competition ranks within each row: 1 + the number of strictly better ones."""
+    badness = -scores if best_high else scores
+    order = np.argsort(badness, axis=1)
+    ordered = np.take_along_axis(badness, order, axis=1)
+    first = np.zeros(ordered.shape, np.int64)
+    first[:, 1:] = np.where(np.diff(ordered, axis=1) > 0, np.arange(1, ordered.shape[1]), 0)
+    np.maximum.accumulate(first, axis=1, out=first)
+    ranks = np.empty_like(first)
+    np.put_along_axis(ranks, order, first + 1, axis=1)
+    return ranks
+
+
+def apart(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
+    """Return where two ranges of ranks do not overlap."""
+    return np.asarray((first[1] < second[0]) | (second[1] < first[0]))
+
+
+def discoveries(p: Array, level: float = 0.05) -> Array:
+    """Return which p hold when as many are tested at once (Benjamini & Hochberg 1995)."""
+    return adjusted(p) <= level
+
+
+def adjusted(p: Array) -> Array:
+    """Return p adjusted for the false discovery rate, as R's p.adjust(method = "BH")."""
+    p = np.asarray(p, float)
+    order = np.argsort(-p)
+    stepped = p[order] * len(p) / np.arange(len(p), 0, -1)
+    found = np.empty_like(p)
+    found[order] = np.minimum(1, np.minimum.accumulate(stepped))
+    return found
+
+
+def _count(size: int, most: int) -> int:
+    return int(max(min(DRAWS, most // size), 400))
+
+
+def _draws(panel: Panel, count: int) -> Iterator[Array]:
+    """Give the draws in blocks that fit into memory, the same ones at each call."""
+    rng = np.random.default_rng(SEED)
+    step = max(1, min(count, BLOCK // len(panel.n)))
+    for start in range(0, count, step):
+        yield panel.draw(rng, min(step, count - start))
+
+
+def _quantiles(ranks: Array, level: float, twins: Array) -> tuple[Array, Array]:
+    """Return the lower and upper quantile of each column, as ranks that were drawn.
+
+    Those that showed the same share their draws: their ranges are the same, and steadier.
+    """
+    low, high = _ends(ranks, level)
+    order = np.argsort(twins, kind="stable")
+    for same in np.split(order, np.flatnonzero(np.diff(twins[order])) + 1):
+        if len(same) > 1:
+            low[same], high[same] = _ends(ranks[:, same].reshape(-1, 1), level)
+    return low, high
+
+
+def _ends(ranks: Array, level: float) -> tuple[Array, Array]:
+    count = len(ranks)
+    low = max(round((1 - level) / 2 * count) - 1, 0)
+    parted = np.partition(ranks, [low, count - 1 - low], axis=0)
+    return parted[low].astype(int), parted[count - 1 - low].astype(int)
