@@ -6,19 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service_quality import periods
+from service_quality.certainty import certain
 from service_quality.errors import UsageError
 from service_quality.events import changes_of_method
 from service_quality.filters import DIMENSIONS, Filters, year_before
 from service_quality.i18n import _
 from service_quality.kpi_values import values
 from service_quality.kpis import Kpi
-from service_quality.methods.ranks import Placed, compare, competition_ranks
+from service_quality.methods.overdispersion import MONTHS
+from service_quality.methods.ranks import Placed, compare, competition_ranks, with_percentiles
+from service_quality.plausible import UNKNOWN, phi_of, sure
 from service_quality.promise_sql import coverage
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
 Period = tuple[date, date]
-Scores = dict[str, tuple[float | None, int]]  # score and n by entity
+Scores = dict[str, Row]  # a KPI's rows by entity
 ScoreAndN = tuple[float | None, int | None]
 NOTHING: ScoreAndN = (None, None)
 
@@ -44,6 +47,9 @@ class Ranking:
     left: list[str]
     comparable: bool = True
     reason: str | None = None
+    reliability: float | None = None
+    n_for_reliable: int | None = None
+    phi: float | None = None
 
 
 def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Period]:
@@ -99,7 +105,14 @@ def rank_kpi(
             now, period, before = since, same, (first.replace(day=1), before[1])
     prior = scores(before)
     changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
-    return _ranking(kpi, year, by, (period, before), now, prior, min_n, changes)
+    ranking = _ranking(kpi, year, by, (period, before), now, prior, min_n, changes)
+    phi: dict[str, float] = {}
+    if kpi.measure == "rate" and max((row["n"] for row in now.values()), default=0) >= MONTHS:
+        # The months' own scatter, of up to three years: a season shows only in several.
+        span = _within(filters, (date(year - 2, 1, 1), period[1]))
+        phi = phi_of(values(warehouse, settings, kpi, [by, "month"], span, rows=rows), by)
+    sure_rows, whole = sure(kpi, ranking.rows, _enough(now, min_n), _enough(prior, min_n), phi)
+    return replace(ranking, rows=sure_rows, **whole)
 
 
 def rank_published(
@@ -139,7 +152,8 @@ def rank_published(
         e = placed.entity
         was = (prior[e]["score"], None) if e in prior else NOTHING
         ranks = {"rank": places[e], "prior_rank": prior_places.get(e)}
-        found.append(_row(placed, (now[e]["score"], None), was) | ranks)
+        flags = {"indicative": False, "suppressed": False}
+        found.append(_row(placed, (now[e]["score"], None), was) | ranks | flags | UNKNOWN)
     sizes = [row["field_size"] for row in now.values() if row["field_size"]]
     return Ranking(
         kpi.id,
@@ -148,7 +162,7 @@ def rank_published(
         max([len(now), *sizes]),
         whole,
         before,
-        found,
+        with_percentiles(found, max([len(now), *sizes])),
         sorted(set(now) - set(prior)) if prior else [],
         sorted(set(prior) - set(now)) if now else [],
         comparable=comparable and not changes,
@@ -171,10 +185,7 @@ def _scores(
     rows: bool,
 ) -> Scores:
     """Return score and n by entity; rows without the dimension are in no ranking."""
-    start = max(filter(None, (filters.start, period[0])))
-    end = min(filter(None, (filters.end, period[1])))
-    chosen = replace(filters, start=start, end=end)
-    found = values(warehouse, settings, kpi, [by], chosen, rows=rows)
+    found = values(warehouse, settings, kpi, [by], _within(filters, period), rows=rows)
     scales = {row["scale"] for row in found if "scale" in row}
     if len(scales) > 1:
         raise UsageError(
@@ -183,8 +194,17 @@ def _scores(
                 hint=f"--where scale={min(filter(None, scales))}",
             )
         )
-    score = "median" if kpi.measure == "duration" else "value"
-    return {row[by]: (row[score], row["n"]) for row in found if row[by] is not None}
+    return {row[by]: row for row in certain(kpi, found, reveal=True) if row[by] is not None}
+
+
+def _within(filters: Filters, period: Period) -> Filters:
+    start = max(filter(None, (filters.start, period[0])))
+    end = min(filter(None, (filters.end, period[1])))
+    return replace(filters, start=start, end=end)
+
+
+def _enough(scores: Scores, min_n: int) -> Scores:
+    return {entity: row for entity, row in scores.items() if row["n"] >= min_n}
 
 
 def _ranking(
@@ -197,15 +217,20 @@ def _ranking(
     min_n: int,
     changes: tuple[list[Row], dict[str, Row]],
 ) -> Ranking:
+    score = "median" if kpi.measure == "duration" else "value"
+
     def rounded(scores: Scores) -> dict[str, float | None]:
         return {
-            entity: None if score is None else round(score, kpi.score_digits)
-            for entity, (score, n) in scores.items()
-            if n >= min_n
+            entity: None if row[score] is None else round(row[score], kpi.score_digits)
+            for entity, row in _enough(scores, min_n).items()
         }
 
+    def shown(row: Row | None) -> ScoreAndN:
+        return NOTHING if row is None else (row[score], row["n"])
+
     found = [
-        _row(placed, now[placed.entity], prior.get(placed.entity, NOTHING))
+        _row(placed, shown(now[placed.entity]), shown(prior.get(placed.entity)))
+        | {name: now[placed.entity][name] for name in ("indicative", "suppressed")}
         for placed in compare(
             rounded(now),
             rounded(prior),
@@ -220,9 +245,9 @@ def _ranking(
         by,
         len(found),
         *periods,
-        found,
-        sorted(e for e, (_s, n) in now.items() if n >= min_n and e not in prior) if prior else [],
-        sorted(e for e, (_s, n) in prior.items() if n >= min_n and e not in now) if now else [],
+        with_percentiles(found),
+        sorted(set(_enough(now, min_n)) - set(prior)) if prior else [],
+        sorted(set(_enough(prior, min_n)) - set(now)) if now else [],
         comparable=not changes[0],
         reason=_why_not(changes[0]),
     )

@@ -9,46 +9,43 @@ from service_quality.methods.panel import Array
 MONTHS = 12
 
 
-def factor(kept: Array, due: Array, year: Array, season: Array) -> float | None:
-    """Return φ ≥ 1, by which the months' own scatter makes the sampling variance larger.
+def factors(kept: Array, due: Array, year: Array, season: Array) -> Array:
+    """Return φ ≥ 1 for each entity, by which its months' own scatter widens what chance allows.
 
     `kept` and `due` have a row an entity and a column a month; a month without cases is 0 of 0.
-    `year` and `season` number the columns: which year, which month of it. Entities with fewer
-    than 12 months are left out; None where no entity is left, or no degree of freedom.
+    `year` and `season` number the columns: which year, which month of it. NaN for an entity with
+    fewer than 12 months.
 
-    φ is Pearson's χ² ÷ df (McCullagh & Nelder 1989, 4.5), pooled over all entities. A month is
-    expected to have its entity's rate of that year, so that a real change between the years is no
-    scatter, plus what its month of the year differs from the mean in all of them together: that is
-    the season. df = months with cases − entities × years − (months of the year − 1). Where the
-    season cannot be told from the years, as in a single series of one year, it is left in.
+    φ is Pearson's χ² ÷ df (McCullagh & Nelder 1989, 4.5). A month is expected to have the
+    entity's rate of that year, so that a real change between years is no scatter, plus the season:
+    the mean difference from it of the same months of all years. df = months − years − (months of
+    the year − 1). Where that leaves less than 11, as in a single year, the season is left in, and
+    φ is if anything too large.
     """
     kept, due = np.asarray(kept, float), np.asarray(due, float)
-    enough = (due > 0).sum(axis=1) >= MONTHS
-    kept, due = kept[enough], due[enough]
-    if not len(due):
-        return None
-    own = np.zeros_like(due)
-    levels = 0
+    seen = due > 0
+    months = seen.sum(axis=1)
+    own, years = np.zeros_like(due), np.zeros(len(due))
     for each in np.unique(year):
-        months = year == each
-        total = due[:, months].sum(axis=1)
-        levels += int((total > 0).sum())
-        rate = kept[:, months].sum(axis=1) / np.maximum(total, 1)
-        own[:, months] = rate[:, None]
-    seasons = np.unique(season)
-    shift, effects = np.zeros_like(due), 0
-    cells = int((due > 0).sum())
-    if cells - levels - (len(seasons) - 1) >= MONTHS - 1:
-        effects = len(seasons) - 1
-        for each in seasons:
-            months = season == each
-            shift[:, months] = (kept - due * own)[:, months].sum() / max(due[:, months].sum(), 1)
-    df = cells - levels - effects
+        of = year == each
+        total = due[:, of].sum(axis=1)
+        years += total > 0
+        own[:, of] = (kept[:, of].sum(axis=1) / np.maximum(total, 1))[:, None]
+    shift, seasons = np.zeros_like(due), np.zeros(len(due))
+    for each in np.unique(season):
+        of = season == each
+        total = due[:, of].sum(axis=1)
+        seasons += total > 0
+        beside = (kept - due * own)[:, of].sum(axis=1) / np.maximum(total, 1)
+        shift[:, of] = beside[:, None]
+    df = months - years - (seasons - 1)
+    bare = df < MONTHS - 1
+    shift[bare] = 0
+    df = np.where(bare, months - years, df)
     expected = np.clip(own + shift, 1e-3, 1 - 1e-3)
-    # A rate of 0 or 1 all year long does not scatter; its months say nothing.
-    told = (due > 0) & (own > 0) & (own < 1)
-    if df < 1:
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pearson = (kept - due * expected) ** 2 / (due * expected * (1 - expected))
-    return float(max(1.0, pearson[told].sum() / df))
+    # Where nothing or everything was kept all year long, no month can scatter.
+    told = seen & (own > 0) & (own < 1)
+    spread = np.where(told, (kept - due * expected) ** 2, 0)
+    pearson = (spread / np.where(told, due * expected * (1 - expected), 1)).sum(axis=1)
+    phi = np.maximum(1.0, pearson / np.maximum(df, 1))
+    return np.where((months >= MONTHS) & (df >= 1), phi, np.nan)

@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[Any]
 
+# How many cases the scatter of all entities counts for beside the scatter of one's own.
+BORROWED = 10
 # The least and the most cases that the panel may stand for beside an entity's own. At the upper
 # end the entities are not to be told apart; at the lower, each stands for itself.
 LEAST, MOST = 0.1, 1e6
@@ -26,14 +28,14 @@ RELIABLE = 0.8
 class Shares:
     """Entities that share something: k of n each, true shares from Beta(a, b).
 
-    `phi` is the overdispersion by which k and n count for less.
+    `phi` is each entity's overdispersion, by which its k and n count for less.
     """
 
     k: Array
     n: Array
     a: float
     b: float
-    phi: float = 1.0
+    phi: Array
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
         """Return `count` draws of all true shares from their posteriors, one row a draw."""
@@ -42,15 +44,16 @@ class Shares:
 
     def again(self, rng: np.random.Generator, truth: Array, n: Array) -> Array:
         """Return the shares that n new cases of the same true shares would show."""
-        if self.phi == 1:
-            return rng.binomial(np.rint(n).astype(np.int64), truth) / n
+        plain = rng.binomial(np.rint(n).astype(np.int64), truth) / n
+        if np.all(self.phi == 1):
+            return plain
         error = np.sqrt(self.phi * truth * (1 - truth) / n)
-        return np.clip(rng.normal(truth, error), 0, 1)
+        return np.where(self.phi == 1, plain, np.clip(rng.normal(truth, error), 0, 1))
 
     @property
     def twins(self) -> Array:
         """A number for each entity, the same for those that showed the same."""
-        return _numbered(self.k, self.n)
+        return _numbered(self.k, self.n, self.phi)
 
     @property
     def reliability(self) -> float:
@@ -65,7 +68,8 @@ class Shares:
         """Cases per entity that bring the reliability to 0.8; None where none would."""
         if self._alike:
             return None
-        return ceil(self.phi * (self.a + self.b) * RELIABLE / (1 - RELIABLE) - 1e-9)
+        beside = float(np.median(self.phi)) * (self.a + self.b)
+        return ceil(beside * RELIABLE / (1 - RELIABLE) - 1e-9)
 
     @property
     def _alike(self) -> bool:
@@ -116,12 +120,13 @@ class Scores:
 Panel: TypeAlias = Shares | Scores
 
 
-def fit_shares(k: Array, n: Array, phi: float = 1.0) -> Shares | None:
+def fit_shares(k: Array, n: Array, phi: Array | float = 1.0) -> Shares | None:
     """Fit Beta(a, b) to k of n of every entity, by maximum likelihood.
 
     None where a spread cannot be known: fewer than two entities, or one case each.
     """
     k, n = np.asarray(k, float), np.asarray(n, float)
+    phi = np.broadcast_to(np.asarray(phi, float), n.shape)
     if len(n) < 2 or n.min() <= 0 or n.max() <= 1:
         return None
     most = log(MOST * n.max())
@@ -195,6 +200,21 @@ def fit_scores(x: Array, error: Array, n: Array) -> Scores | None:
     )
     spread = 0.0 if unlikely(0.0) <= found.fun + 1e-9 else float(found.x)
     return Scores(x, error, n, mean_of(spread), spread)
+
+
+def pooled_errors(n: Array, sd: Array) -> Array | None:
+    """Return the standard error of each mean of n values with standard deviation sd.
+
+    Five values say little of their own scatter, and none where they are equal: each variance is
+    moderated by the pooled one, which counts for 10 cases (the form of Smyth 2004). None where
+    nobody has a second value, or no value differs.
+    """
+    n, sd = np.asarray(n, float), np.asarray(sd, float)
+    own = np.maximum(n - 1, 0)
+    if own.sum() == 0 or not np.any(sd > 0):
+        return None
+    pooled = float((own * sd**2).sum() / own.sum())
+    return np.asarray(np.sqrt((own * sd**2 + BORROWED * pooled) / (own + BORROWED) / n))
 
 
 def _numbered(*columns: Array) -> Array:

@@ -7,7 +7,7 @@ for all at once. Ranks are never resampled from the data: such intervals are too
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -22,26 +22,41 @@ REDRAWN = 10_000_000
 
 
 def ranges(
-    panel: Panel, *, best_high: bool, levels: tuple[float, ...] = (0.9,), of: Array | None = None
+    panel: Panel, *, best_high: bool, views: Sequence[tuple[Array | None, float]] = ((None, 0.9),)
 ) -> list[tuple[Array, Array]]:
-    """Return for each level the lowest and highest plausible rank of every entity, from 1.
+    """Return for each view the lowest and highest plausible rank of its entities, from 1.
 
-    `of` limits the ranking to some entities, by their positions; the others' spread still counts.
-    The same panel gives the same ranges at every call.
+    A view is the entities that are ranked, by their positions (None: all of the panel), and a
+    level. All views look at the same draws, and the same panel gives the same ranges each time.
     """
-    size = len(panel.n) if of is None else len(of)
-    count = _count(len(panel.n), KEPT)
-    ranks = np.empty((count, size), np.uint16 if size < 2**16 else np.uint32)
+    everyone = np.arange(len(panel.n))
+    ranked = [everyone if of is None else of for of, _level in views]
+    count = _count(len(everyone), KEPT)
+    kept = [np.empty((count, len(of)), _smallest(len(of))) for of in ranked]
     start = 0
     for truth in _draws(panel, count):
-        seen = truth if of is None else truth[:, of]
-        order = np.argsort(-seen if best_high else seen, axis=1)
-        places = np.arange(1, size + 1, dtype=ranks.dtype)
-        for row, ordered in enumerate(order, start):
-            ranks[row, ordered] = places
+        order = np.argsort(-truth if best_high else truth, axis=1)
+        for of, ranks in zip(ranked, kept, strict=True):
+            _fill(ranks[start : start + len(truth)], order, of, len(everyone))
         start += len(truth)
-    twins = panel.twins if of is None else panel.twins[of]
-    return [_quantiles(ranks, level, twins) for level in levels]
+    return [
+        _quantiles(ranks, level, panel.twins[of])
+        for (_of, level), of, ranks in zip(views, ranked, kept, strict=True)
+    ]
+
+
+def _smallest(size: int) -> type[np.unsignedinteger]:
+    return np.uint16 if size < 2**16 else np.uint32
+
+
+def _fill(ranks: Array, order: Array, of: Array, size: int) -> None:
+    """Write the places among the entities `of`, given who comes in which order among all."""
+    place = np.full(size, -1)
+    place[of] = np.arange(len(of))
+    each = np.arange(1, len(of) + 1, dtype=ranks.dtype)
+    for row, ordered in zip(ranks, order, strict=True):
+        columns = place[ordered]
+        row[columns[columns >= 0]] = each
 
 
 def chance_of_falls(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,19 @@ def compare(
         Placed(e, now[e], before.get(e), now_common.get(e), before_common.get(e)) for e in scores
     ]
     return sorted(placed, key=lambda p: (p.rank, p.entity))
+
+
+def with_percentiles(
+    rows: Sequence[dict[str, Any]], size: int | None = None
+) -> list[dict[str, Any]]:
+    """Return ranked rows with `percentile`: 100·(1 − (mid-rank − ½) ÷ N), 100 the best.
+
+    Those that share a rank share the middle of their places. `size` is N where it is not the
+    number of rows: a published ranking can show a part of its field.
+    """
+    shared = Counter(row["rank"] for row in rows)
+    field = size or len(rows)
+    return [
+        {**row, "percentile": 100 * (1 - (row["rank"] + (shared[row["rank"]] - 2) / 2) / field)}
+        for row in rows
+    ]

@@ -1,0 +1,214 @@
+"""Says how sure a ranking is: plausible ranks, changes that are real, and what chance would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import expm1, log1p, sqrt
+from typing import Any
+
+import numpy as np
+
+from service_quality.kpis import Kpi
+from service_quality.methods import means, nps, overdispersion, rates
+from service_quality.methods.change import Change, normal_change, z_of
+from service_quality.methods.panel import Array, Panel, fit_scores, fit_shares, pooled_errors
+from service_quality.methods.rank_ranges import apart, chance_of_falls, discoveries, ranges
+from service_quality.warehouse import Row
+
+# Ranges of ranks are shown at 90 %; two of 97.5 % that do not overlap prove a change of position.
+SHOWN, PROVEN = 0.9, 0.975
+UNKNOWN: Row = dict.fromkeys(
+    (
+        *("rank_low", "rank_high", "score_low", "score_high"),
+        *("score_changed", "position_proven", "chance_of_fall", "phi"),
+    )
+)
+Rows = Mapping[str, Row]
+Phi = Mapping[str, float]
+
+
+def sure(
+    kpi: Kpi, ranked: Sequence[Row], now: Rows, prior: Rows, phi: Phi
+) -> tuple[list[Row], dict[str, Any]]:
+    """Return a ranking's rows with how sure they are, and the same of the ranking as a whole.
+
+    `now` and `prior` are the KPI's rows of both years by entity, with their intervals; `phi` the
+    overdispersion of those that have enough months. What cannot be known is None.
+    """
+    found = {
+        e: {**UNKNOWN, **_score(kpi, now[e], phi.get(e))} for e in (row["entity"] for row in ranked)
+    }
+    common = [r for r in ranked if r["places_lost"] is not None]
+    _changes(kpi, common, now, prior, phi, found)
+    names = [row["entity"] for row in ranked]
+    panel, members = _panel(kpi, names, now, phi)
+    if panel is None:
+        return [row | found[row["entity"]] for row in ranked], _whole(None, phi, members)
+    before, earlier = _panel(kpi, list(prior), prior, phi)
+    both = [r for r in common if r["entity"] in members and r["entity"] in earlier]
+    here = _positions([r["entity"] for r in both], members)
+    high = kpi.better == "higher"
+    shown, common_now = ranges(panel, best_high=high, views=((None, SHOWN), (here, PROVEN)))
+    for entity, low, up in zip(members, *shown, strict=True):
+        found[entity] |= {"rank_low": int(low), "rank_high": int(up)}
+    if before is not None and both:
+        there = _positions([r["entity"] for r in both], earlier)
+        (common_then,) = ranges(before, best_high=high, views=((there, PROVEN),))
+        for row, proven in zip(both, apart(common_now, common_then), strict=True):
+            found[row["entity"]]["position_proven"] = bool(proven)
+        chances = _chances(kpi, both, before, there, now)
+        for row, chance in zip(both, chances, strict=True):
+            if row["places_lost"] > 0:
+                found[row["entity"]]["chance_of_fall"] = float(chance)
+    return [row | found[row["entity"]] for row in ranked], _whole(panel, phi, members)
+
+
+def phi_of(rows: Sequence[Row], by: str) -> dict[str, float]:
+    """Return the overdispersion of each entity that has 12 months, from a rate's monthly rows."""
+    entities = sorted({row[by] for row in rows if row[by] is not None})
+    months = sorted({row["month"] for row in rows})
+    line = {entity: i for i, entity in enumerate(entities)}
+    column = {month: i for i, month in enumerate(months)}
+    kept, due = (np.zeros((len(entities), len(months))) for _each in range(2))
+    for row in rows:
+        if row[by] is not None:
+            at = line[row[by]], column[row["month"]]
+            kept[at], due[at] = row["numerator"], row["n"]
+    years = np.array([int(month[:4]) for month in months])
+    seasons = np.array([int(month[5:]) for month in months])
+    phi = overdispersion.factors(kept, due, years, seasons)
+    return {e: float(f) for e, f in zip(entities, phi, strict=True) if not np.isnan(f)}
+
+
+def change(kpi: Kpi, now: Row, prior: Row, phi: float = 1.0) -> Change | None:
+    """Return how a KPI changed between two of its rows; None where nothing can be compared.
+
+    Shares: Newcombe's interval, score or exact test. NPS: adjusted Wald. Means: Welch. Medians of
+    durations: a normal test of their logarithms, the ends given in minutes.
+    """
+    if kpi.measure == "rate":
+        return rates.change(prior["numerator"], prior["n"], now["numerator"], now["n"], phi=phi)
+    if kpi.measure == "nps":
+        first, second = (_counts(row) for row in (prior, now))
+        return nps.change(first, second)
+    if kpi.measure == "mean" and "sd" in now:
+        first_mean, second_mean = ((r["n"], r["value"], r["sd"]) for r in (prior, now))
+        return means.change(first_mean, second_mean)
+    if kpi.measure == "duration" and None not in (now["median"], prior["median"]):
+        return _change_of_medians(now, prior)
+    return None
+
+
+def _change_of_medians(now: Row, prior: Row) -> Change:
+    delta = now["median"] - prior["median"]
+    errors = [_log_error(row) for row in (prior, now)]
+    if errors[0] is None or errors[1] is None:
+        return Change(delta, None, None, None)
+    logs = log1p(now["median"]) - log1p(prior["median"])
+    tested = normal_change(logs, sqrt(errors[0] ** 2 + errors[1] ** 2))
+    if tested.low is None or tested.high is None:
+        return Change(delta, None, None, None)
+    low, high = (
+        expm1(log1p(prior["median"]) + end) - prior["median"] for end in (tested.low, tested.high)
+    )
+    return Change(delta, low, high, tested.p)
+
+
+def _log_error(row: Row) -> float | None:
+    """Return the standard error of log(1 + median), from the ends of its interval."""
+    low, middle, high = row.get("low"), row["median"], row.get("high")
+    if middle is None or low is None:
+        return None
+    # An upper end that was not reached leaves the lower side to tell.
+    half = log1p(middle) - log1p(low) if high is None else (log1p(high) - log1p(low)) / 2
+    return half / z_of(0.95) if half > 0 else None
+
+
+def _score(kpi: Kpi, row: Row, own: float | None) -> Row:
+    low, high = row.get("low"), row.get("high")
+    if own and kpi.measure == "rate":
+        low, high = rates.wilson(row["numerator"], row["n"], phi=own) or (None, None)
+    return {"score_low": low, "score_high": high, "phi": own}
+
+
+def _changes(
+    kpi: Kpi, common: Sequence[Row], now: Rows, prior: Rows, phi: Phi, found: dict[str, Row]
+) -> None:
+    tested = {}
+    for row in common:
+        entity = row["entity"]
+        each = change(kpi, now[entity], prior[entity], phi.get(entity, 1.0))
+        if each is not None and each.p is not None:
+            tested[entity] = each.p
+    if tested:
+        for entity, changed in zip(
+            tested, discoveries(np.array(list(tested.values()))), strict=True
+        ):
+            found[entity]["score_changed"] = bool(changed)
+
+
+def _panel(kpi: Kpi, names: Sequence[str], rows: Rows, phi: Phi) -> tuple[Panel | None, list[str]]:
+    """Return the panel that could be fitted, and the entities in it, in order."""
+    if kpi.measure == "rate":
+        k, n = (np.array([rows[e][part] for e in names], float) for part in ("numerator", "n"))
+        of = np.array([phi.get(e, 1.0) for e in names])
+        return (fit_shares(k, n, of) if names else None), list(names)
+    members = [e for e in names if _figure(kpi, rows[e]) is not None]
+    if len(members) < 2:
+        return None, members
+    n = np.array([rows[e]["n"] for e in members], float)
+    x = np.array([_figure(kpi, rows[e]) for e in members], float)
+    errors = _errors(kpi, [rows[e] for e in members], n)
+    return (None if errors is None else fit_scores(x, errors, n)), members
+
+
+def _figure(kpi: Kpi, row: Row) -> float | None:
+    """Return the score as it is fitted: waits by their logarithm, which is nearly normal."""
+    if kpi.measure == "duration":
+        return None if row["median"] is None else log1p(row["median"])
+    value: float | None = row["value"]
+    return value
+
+
+def _errors(kpi: Kpi, rows: Sequence[Row], n: Array) -> Array | None:
+    if kpi.measure == "nps":
+        return np.array([nps.adjusted(*_counts(row))[1] for row in rows])
+    if kpi.measure == "mean":
+        return pooled_errors(n, np.array([row.get("sd") or 0.0 for row in rows]))
+    known = [_log_error(row) for row in rows]
+    of_one = [e * sqrt(cases) for e, cases in zip(known, n, strict=True) if e]
+    if not of_one:
+        return None
+    usual = float(np.median(of_one))
+    return np.array([e or usual / sqrt(cases) for e, cases in zip(known, n, strict=True)])
+
+
+def _chances(kpi: Kpi, both: Sequence[Row], before: Panel, there: Array, now: Rows) -> Array:
+    return chance_of_falls(
+        before,
+        np.array([now[row["entity"]]["n"] for row in both], float),
+        np.array([row["prior_rank_common"] for row in both]),
+        np.array([row["places_lost"] for row in both]),
+        best_high=kpi.better == "higher",
+        # Logarithms of waits are not what is shown; they hardly ever tie.
+        digits=9 if kpi.measure == "duration" else kpi.score_digits,
+        of=there,
+    )
+
+
+def _whole(panel: Panel | None, phi: Phi, members: Sequence[str]) -> dict[str, Any]:
+    own = [phi[e] for e in members if e in phi]
+    return {
+        "reliability": None if panel is None else panel.reliability,
+        "n_for_reliable": None if panel is None else panel.n_for_reliable,
+        "phi": float(np.median(own)) if own else None,
+    }
+
+
+def _positions(entities: Sequence[str], members: Sequence[str]) -> Array:
+    place = {entity: i for i, entity in enumerate(members)}
+    return np.array([place[entity] for entity in entities], int)
+
+
+def _counts(row: Row) -> tuple[int, int, int]:
+    return row["promoters"], row["passives"], row["detractors"]
