@@ -17,6 +17,13 @@ HIDDEN_KINDS = ("surveys",)
 # What a hidden row still says is whose it is, on which scale, and of how many.
 HIDDEN = ("value", "low", "high", "sd", "numerator", "promoters", "passives", "detractors")
 NO_SAMPLE = "published_score"
+# What a ranking's row says of its own sureness, where nothing is known.
+UNKNOWN: Row = dict.fromkeys(
+    (
+        *("rank_low", "rank_high", "score_low", "score_high"),
+        *("score_changed", "position_proven", "chance_of_fall", "phi"),
+    )
+)
 
 
 def certain(kpi: Kpi, rows: Sequence[Row], *, reveal: bool = False) -> list[Row]:

@@ -13,6 +13,7 @@ from service_quality.kpis import Kpi
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
+NO_INTERVAL: Row = {"low": None, "high": None}
 BOUNDS = (60, 240, 1440, 2880, 10080)
 
 
@@ -41,8 +42,15 @@ def values(
     sql, parameters = composed.query(f"select * from result {_order(named)}", **parameters)
     found = warehouse.rows(sql, parameters)
     if kpi.measure == "duration" and found:
-        quantiles = _quantiles(warehouse, compose(kpi, settings), groupings, named, filters)
-        found = [_waits(row, quantiles[tuple(row[k] for k in named)]) for row in found]
+        quantiles, intervals = (
+            _of_waits(part, warehouse, compose(kpi, settings), groupings, named, filters)
+            for part in ("quantiles", "interval")
+        )
+        groups = [tuple(row[k] for k in named) for row in found]
+        found = [
+            _waits(row, quantiles[group] | intervals.get(group, NO_INTERVAL))
+            for row, group in zip(found, groups, strict=True)
+        ]
     if kpi.measure == "nps":
         found = [_flagged(row) for row in found]
     return found
@@ -78,14 +86,15 @@ def _order(named: Sequence[str]) -> str:
     return f"order by {', '.join(f'{name} nulls last' for name in named)}" if named else ""
 
 
-def _quantiles(
+def _of_waits(
+    part: str,
     warehouse: Warehouse,
     of_rows: Composed,
     groupings: Sequence[str],
     named: Sequence[str],
     filters: Filters,
 ) -> dict[tuple[object, ...], Row]:
-    """Return median and p90 of all waits by the values of the keys."""
+    """Return the quantiles of all waits, or the interval of their median, by the keys."""
     clause, parameters = where(filters, groupings)
     # Asked of the time itself, the period spares reading the rows of other years.
     within = ' and "at" >= $from_day' if filters.start else ""
@@ -96,8 +105,8 @@ def _quantiles(
     ).and_then("grouped", f"select {keys(named, groupings)}minutes, answered from dated {clause}")
     composed = composed.and_then(
         "waits", f"select {group(named)} as g, minutes, answered from grouped"
-    ).and_then("quantiles", queries.load("measures/duration.quantiles").sql)
-    sql, parameters = composed.query("select * from quantiles", **parameters)
+    ).and_then("found", queries.load(f"measures/duration.{part}").sql)
+    sql, parameters = composed.query("select * from found", **parameters)
     found = warehouse.rows(sql, parameters)
     return {tuple(row["g"].values()) if named else (): row for row in found}
 
@@ -112,7 +121,8 @@ def _waits(row: Row, quantiles: Row) -> Row:
     """Return a group's row: quantiles, counts, and the share of all answered within bounds."""
     within = {bound: row[f"within_{bound}"] / row["n"] for bound in BOUNDS}
     kept = {name: v for name, v in row.items() if not name.startswith("within_")}
-    return {**kept, "median": quantiles["median"], "p90": quantiles["p90"], "within": within}
+    shown = {name: quantiles[name] for name in ("median", "p90", "low", "high")}
+    return {**kept, **shown, "within": within}
 
 
 def _stock(

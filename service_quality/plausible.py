@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from service_quality.certainty import UNKNOWN
 from service_quality.kpis import Kpi
 from service_quality.methods import means, nps, overdispersion, rates
 from service_quality.methods.change import Change, normal_change, z_of
@@ -15,14 +16,9 @@ from service_quality.methods.panel import Array, Panel, fit_scores, fit_shares, 
 from service_quality.methods.rank_ranges import apart, chance_of_falls, discoveries, ranges
 from service_quality.warehouse import Row
 
+MONTHS = overdispersion.MONTHS
 # Ranges of ranks are shown at 90 %; two of 97.5 % that do not overlap prove a change of position.
 SHOWN, PROVEN = 0.9, 0.975
-UNKNOWN: Row = dict.fromkeys(
-    (
-        *("rank_low", "rank_high", "score_low", "score_high"),
-        *("score_changed", "position_proven", "chance_of_fall", "phi"),
-    )
-)
 Rows = Mapping[str, Row]
 Phi = Mapping[str, float]
 

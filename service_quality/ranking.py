@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service_quality import periods
-from service_quality.certainty import certain
+from service_quality.certainty import UNKNOWN, certain
 from service_quality.errors import UsageError
 from service_quality.events import changes_of_method
 from service_quality.filters import DIMENSIONS, Filters, year_before
 from service_quality.i18n import _
 from service_quality.kpi_values import values
 from service_quality.kpis import Kpi
-from service_quality.methods.overdispersion import MONTHS
 from service_quality.methods.ranks import Placed, compare, competition_ranks, with_percentiles
-from service_quality.plausible import UNKNOWN, phi_of, sure
 from service_quality.promise_sql import coverage
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
@@ -106,12 +104,19 @@ def rank_kpi(
     prior = scores(before)
     changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
     ranking = _ranking(kpi, year, by, (period, before), now, prior, min_n, changes)
+    from service_quality import plausible  # numpy: only who ranks waits for it
+
     phi: dict[str, float] = {}
-    if kpi.measure == "rate" and max((row["n"] for row in now.values()), default=0) >= MONTHS:
+    if (
+        kpi.measure == "rate"
+        and max((row["n"] for row in now.values()), default=0) >= plausible.MONTHS
+    ):
         # The months' own scatter, of up to three years: a season shows only in several.
         span = _within(filters, (date(year - 2, 1, 1), period[1]))
-        phi = phi_of(values(warehouse, settings, kpi, [by, "month"], span, rows=rows), by)
-    sure_rows, whole = sure(kpi, ranking.rows, _enough(now, min_n), _enough(prior, min_n), phi)
+        phi = plausible.phi_of(values(warehouse, settings, kpi, [by, "month"], span, rows=rows), by)
+    sure_rows, whole = plausible.sure(
+        kpi, ranking.rows, _enough(now, min_n), _enough(prior, min_n), phi
+    )
     return replace(ranking, rows=sure_rows, **whole)
 
 

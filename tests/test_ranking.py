@@ -57,21 +57,24 @@ def test_entrants_leavers_and_common_ranks(tmp_path: Path) -> None:
     table = rank(store(tmp_path, "emails", marks(scores)), "reply_quality")
     assert [row["entity"] for row in table.rows] == ["New", "B", "A"]
     assert (table.of, table.entered, table.left) == (3, ["New"], ["Gone"])
-    assert table.rows[1].items() >= {
-        "rank": 2,
-        "prior_rank": 3,
-        "rank_common": 1,
-        "prior_rank_common": 2,
-        "places_lost": -1,
-        "entity": "B",
-        "score": 72.0,
-        "prior_score": 80.0,
-        "n": 2,
-        "prior_n": 1,
-        "percentile": 50.0,
-        "indicative": True,
-        "suppressed": False,
-    }.items()
+    assert (
+        table.rows[1].items()
+        >= {
+            "rank": 2,
+            "prior_rank": 3,
+            "rank_common": 1,
+            "prior_rank_common": 2,
+            "places_lost": -1,
+            "entity": "B",
+            "score": 72.0,
+            "prior_score": 80.0,
+            "n": 2,
+            "prior_n": 1,
+            "percentile": 50.0,
+            "indicative": True,
+            "suppressed": False,
+        }.items()
+    )
 
 
 def test_scores_that_look_equal_are_equal(tmp_path: Path) -> None:

@@ -107,3 +107,34 @@ def test_waits_agree_with_lifelines(tmp_path: Path) -> None:
                 assert found[row["case"]][name] == expected, (row["case"], name)
                 compared += 1
     assert compared == 2 * len(cases)
+
+
+def test_the_median_has_an_interval_by_hand(tmp_path: Path) -> None:
+    # Two answered: after 1, S = 1/2 and Greenwood's sum 1/2; log(-log S) ± 1.96 · 1.0201 gives
+    # S between 0.006 and 0.91: the lower end is reached, the upper never.
+    found = waits(tmp_path, {"two": [(1, True), (5, True)], "nobody": [(5, False), (6, False)]})
+    assert (found["two"]["low"], found["two"]["high"]) == (1, None)
+    assert (found["nobody"]["low"], found["nobody"]["high"]) == (None, None)
+
+
+def test_the_interval_agrees_with_the_band_of_lifelines(tmp_path: Path) -> None:
+    if not VECTORS.is_dir():
+        pytest.skip("the reference vectors of response times are not at hand")
+    cases: dict[str, list[tuple[float, bool]]] = {}
+    with (VECTORS / "reply_times_input.csv").open() as file:
+        for row in csv.DictReader(file):
+            minutes = round(float(row["hours"]) * 60, 6)
+            cases.setdefault(row["case"], []).append((minutes, row["replied"] == "1"))
+    expected: dict[str, dict[str, float]] = {case: {} for case in cases}
+    with (VECTORS / "km_curve_lifelines.csv").open() as file:
+        for row in csv.DictReader(file):
+            # Where nobody waits any more there is no band: R leaves it empty, lifelines writes 0.
+            for end, bound in (("low", "lo95"), ("high", "hi95")):
+                if float(row["surv"]) > 0 and float(row[bound]) <= 0.5:
+                    expected[row["case"]].setdefault(end, float(row["time"]) * 60)
+    found = waits(tmp_path, cases)
+    for case, ends in expected.items():
+        for end in ("low", "high"):
+            assert found[case][end] == (
+                pytest.approx(ends[end], abs=1e-4) if end in ends else None
+            ), (case, end)
