@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
-CSVS = ("emails", "surveys", "totals", "rankings")
+CSVS = ("emails", "surveys", "totals", "rankings", "deliveries", "promises", "events")
 OURS = "Séphanie"
 
 
@@ -189,3 +189,56 @@ def test_rankings_tie_change_method_and_lack_ranks() -> None:
     no_rank = rankings.filter(pl.col("rank").is_null())
     assert set(no_rank["publisher"]) == {"The Quibblewick Index"}
     assert rankings.filter(pl.col("brand") == OURS).height == 6
+
+
+def test_expectations_rise_and_what_they_get_does_not() -> None:
+    answers = table("surveys").filter(pl.col("perceived").is_not_null())
+    assert answers.height == table("surveys")["answered_at"].count()
+    gap = by_year(answers, "answered_at", (pl.col("perceived") - pl.col("minimum")).mean())
+    assert gap == pytest.approx({2023: 1.60, 2024: 1.17, 2025: 0.81}, abs=0.01)
+    got = by_year(answers, "answered_at", pl.col("perceived").mean())
+    assert max(got.values()) - min(got.values()) < 0.2
+    assert answers.filter(pl.col("minimum") > pl.col("desired")).is_empty()
+
+
+def test_the_satisfied_are_not_the_loyal() -> None:
+    answers = table("surveys").filter(pl.col("would_return").is_not_null())
+    share = answers.group_by("csat").agg((pl.col("would_return") == "yes").mean())
+    returns = dict(share.iter_rows())
+    assert (returns[5], returns[4]) == pytest.approx((0.92, 0.62), abs=0.005)
+
+
+def test_the_unhappy_are_no_longer_called_back() -> None:
+    unhappy = table("surveys").filter(
+        pl.col("csat") <= 2, pl.col("answered_at") < pl.datetime(2025, 12, 24)
+    )
+    wait = pl.col("recontacted_at") - pl.col("answered_at")
+    rate = by_year(unhappy, "answered_at", (wait <= pl.duration(days=7)).fill_null(False).mean())
+    assert (rate[2024], rate[2025]) == pytest.approx((0.66, 0.36), abs=0.01)
+    contacted = table("surveys").filter(pl.col("recontacted_at").is_not_null())
+    assert contacted["csat"].max() == 2
+    assert contacted.filter(wait < pl.duration(days=0)).is_empty()
+
+
+def test_orders_belong_to_tickets_and_fewer_of_the_late_are_told() -> None:
+    orders = table("deliveries")
+    assert set(orders["contact_id"].drop_nulls()) <= set(tickets()["contact_id"])
+    assert orders["order_id"].is_unique().all()
+    told = by_year(
+        orders.filter(pl.col("informed").is_not_null()),
+        "promised_at",
+        (pl.col("informed") == "yes").mean(),
+    )
+    assert (told[2024], told[2025]) == pytest.approx((0.61, 0.46), abs=0.01)
+    # A thing that never came was neither right nor wrong.
+    came = pl.col("delivered_at").is_not_null()
+    assert orders.filter(came != pl.col("correct").is_not_null()).is_empty()
+
+
+def test_one_promise_is_raised_and_one_is_measured_by_nothing() -> None:
+    promises = table("promises")
+    raised = promises.filter(pl.col("promise_id").is_duplicated())
+    assert raised["target"].to_list() == ["85 %", "90 %"]
+    lonely = promises.filter(pl.col("kpi").str.starts_with("totals."))["kpi"].to_list()
+    assert lonely == ["totals.calls_answered"]
+    assert "calls_answered" not in set(table("totals")["kpi"])

@@ -97,6 +97,9 @@ def surveys(seed: str) -> list[Row]:
         for row, u in zip(answers, stratified(rng, len(answers)), strict=True):
             row["csat"] = _csat(row, u)
             row["nps"] = _nps(rng, row["csat"]) if rng.random() > 0.04 else None
+    # Draws of their own, so that the answers above stay what they are.
+    more = Random(f"expectations {seed}")
+    rows = [row | _further(more, row) for row in rows]
     ids = ({"response_id": f"R{i:05d}"} for i in range(1, len(rows) + 1))
     return [head | row for head, row in zip(ids, rows, strict=True)]
 
@@ -130,6 +133,29 @@ def _nps(rng: Random, csat: int) -> int:
     """Return 0 to 10: promoters are mostly found among the very satisfied."""
     mean, spread = {5: (9.4, 1.0), 4: (7.7, 1.3), 3: (6.2, 1.4), 2: (4.2, 1.6), 1: (2.0, 1.6)}[csat]
     return min(max(round(rng.gauss(mean, spread)), 0), 10)
+
+
+def _further(rng: Random, row: Row) -> Row:
+    """Return effort, expectations, return and recovery of an answer; nothing of an invitation."""
+    names = ("ces", "minimum", "desired", "perceived", "gap_scale", "would_return")
+    more: Row = dict.fromkeys((*names, "recontacted_at"))
+    csat, answered = row["csat"], row["answered_at"]
+    if answered is None:
+        return more
+    t = years_since(answered)
+    # What customers would just accept rises year by year; what they get does not.
+    minimum = min(max(round(rng.gauss(5.2 + 0.3 * t, 1.1)), 1), 8)
+    desired = min(minimum + rng.choice((1, 2, 2, 3)), 9)
+    served = {5: 8.2, 4: 6.9, 3: 5.6, 2: 4.1, 1: 2.7}[csat]
+    more |= {"minimum": minimum, "desired": desired, "gap_scale": "1-9"}
+    more["perceived"] = min(max(round(rng.gauss(served, 0.9)), 1), 9)
+    more["ces"] = min(max(round(rng.gauss({5: 6.3, 4: 5.4, 3: 4.4, 2: 3, 1: 2}[csat], 1)), 1), 7)
+    returns = rng.random() < {5: 0.93, 4: 0.64, 3: 0.36, 2: 0.14, 1: 0.05}[csat]
+    more["would_return"] = "yes" if returns else "no"
+    contacted = answered + timedelta(days=rng.expovariate(1 / (2.5 + 1.5 * t)), hours=4)
+    if csat <= 2 and rng.random() < 0.85 - 0.08 * t and contacted < LAST_ANSWER:
+        more["recontacted_at"] = contacted.replace(microsecond=0)
+    return more
 
 
 def totals(seed: str) -> list[Row]:

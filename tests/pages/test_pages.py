@@ -21,7 +21,7 @@ def test_a_page_with_data_opens_with_its_finding_and_ends_with_what_it_does_not_
     assert finding(at)
     assert last_line(at)
     assert "Example data" in everything(at)
-    assert "data to 31 December 2025, 5 uploads" in everything(at)
+    assert "data to 31 December 2025, 8 uploads" in everything(at)
     assert any('id="copy-link"' in body for body in bodies(at))
 
 
