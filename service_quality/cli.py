@@ -28,6 +28,8 @@ from service_quality.settings import Settings
 from service_quality.warehouse import FILE_NAME, Warehouse
 
 DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
+# Notices that are a sentence of their own.
+SENTENCES = ("no_question", "as_last_time")
 # No rate of its own promise: each failed contact is shared out over all that it broke.
 WEAKEST_LINK = "weakest_link"
 
@@ -80,8 +82,7 @@ def _load(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
         moment = publish.Moment(now, getpass.getuser())
         outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=dry_run)
         outcomes.append(outcome | {"file": file})
-        if outcome["status"] == "refused":
-            print(f"service-quality: {outcome['reason']}", file=sys.stderr)
+        _tell(outcome)
     warehouse.close()
     columns = ("file", "kind", "source", "status", "rows_read", "rows_accepted", "rows_rejected")
     _print(arguments, outcomes, outcomes, (*columns, "inserted", "updated", "unchanged"))
@@ -89,6 +90,18 @@ def _load(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
         for outcome in outcomes:
             _print_table(outcome["issues"], ("column", "rule", "rows", "first_rows", "example"))
     return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
+
+
+def _tell(outcome: dict[str, Any]) -> None:
+    """Say on stderr what a person should read of a file: its format, its notices, its refusal."""
+    file = outcome["file"]
+    if outcome["format"]:
+        print(f"{file}: {outcome['why'][0]}. {outcome['note']}", file=sys.stderr)
+    for issue in outcome["issues"]:
+        if issue["rule"] in SENTENCES:
+            print(f"{file}: {issue['expected']}", file=sys.stderr)
+    if outcome["status"] == "refused":
+        print(f"service-quality: {outcome['reason']}", file=sys.stderr)
 
 
 def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
@@ -204,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
             ("dates", "COLUMN=FORMAT"),
         ):
             loader.add_argument(f"--{flag}", action="append", default=[], metavar=meta)
+        loader.add_argument("--format", metavar="ID", help="of an export; empty: none we know")
         loader.add_argument("--replace", action="store_true")
         _add_said(loader)
         loader.set_defaults(command=_load)
@@ -268,6 +282,7 @@ def _words(arguments: argparse.Namespace) -> Words:
         constants=_pairs(arguments.set, "--set"),
         no_answer=no_answer,
         dates=_pairs(arguments.dates, "--dates"),
+        format=arguments.format,
         replace=arguments.replace,
         said=_said(arguments),
     )

@@ -25,3 +25,15 @@ class WarehouseInUseError(ServiceQualityError):
 
 class QueryFileError(ServiceQualityError):
     """A file of queries/ whose header or parameters are wrong: for the person who wrote it."""
+
+
+class FormatFileError(ServiceQualityError):
+    """A file of sources/ that does not describe an export: for the person who wrote it."""
+
+
+class NotUnderstoodError(RefusedError):
+    """A file that lacks columns as it was read; `headers` are those that it has."""
+
+    def __init__(self, message: str, headers: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.headers = headers

@@ -8,9 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from service_quality import fold, rollup, uploads
+from service_quality import fold, remembered, rollup, uploads
 from service_quality.datasets import Dataset, all_datasets, dataset
-from service_quality.errors import ConfirmationNeededError, RefusedError, UsageError
+from service_quality.errors import (
+    ConfirmationNeededError,
+    NotUnderstoodError,
+    RefusedError,
+    UsageError,
+)
 from service_quality.i18n import _
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.validate import Issue
@@ -61,9 +66,16 @@ def load(
     outcome = _outcome(name or path.name, words)
     with warehouse.cursor() as cursor:
         try:
-            prepared = prepare(cursor, path, words, moment.at, settings.timezone, name, progress)
+            prepared, last_time = _prepare(
+                cursor,
+                words,
+                lambda words: prepare(
+                    cursor, path, words, moment.at, settings.timezone, name, progress
+                ),
+            )
             look(cursor, prepared)
             outcome |= _report(prepared)
+            outcome["issues"] += last_time
             if not prepared.accepted:
                 raise RefusedError(
                     _("{file}: every row was set aside; see the reasons.").format(
@@ -77,6 +89,31 @@ def load(
             outcome |= {"status": "refused", "reason": str(error)}
             outcome["confirm"] = isinstance(error, ConfirmationNeededError)
     return outcome
+
+
+def _prepare(
+    cursor: Cursor, words: Words, prepared_by: Callable[[Words], Prepared]
+) -> tuple[Prepared, list[Row]]:
+    """Prepare a file; where it is not understood, by the words of its last upload, and say so."""
+    refused, prepared = None, None
+    try:
+        prepared = prepared_by(words)
+        headers = prepared.table.headers
+    except NotUnderstoodError as error:
+        refused, headers = error, error.headers
+    if prepared and not any(issue.rule == "no_question" for issue in prepared.issues):
+        return prepared, []
+    last = remembered.of(cursor, headers)
+    together = remembered.together(last.words, words) if last else None
+    if last and together and together != words:
+        prepared = prepared_by(together)
+        rows = prepared.staged.rows
+        notice = Issue("", "as_last_time", rows, (), remembered.said(last), rejects=False)
+        return prepared, [notice.as_dict()]
+    if refused:
+        raise refused
+    assert prepared
+    return prepared, []
 
 
 def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str) -> Row:
@@ -257,6 +294,9 @@ def _outcome(file: str, words: Words) -> Row:
         **zeros,
         "issues": [],
         "decided": [],
+        "format": None,
+        "why": [],
+        "note": None,
     }
 
 
@@ -271,4 +311,7 @@ def _report(prepared: Prepared) -> dict[str, Any]:
         "rows_rejected": prepared.rejected,
         "issues": [issue.as_dict() for issue in prepared.issues],
         "decided": list(prepared.table.decided),
+        "format": prepared.words.format,
+        "why": list(prepared.recognition.reasons),
+        "note": prepared.recognition.note,
     }

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from service_quality import fold
+from service_quality import fold, remembered
 from service_quality.datasets import Dataset
 from service_quality.ingest.prepare import Prepared
 from service_quality.warehouse import Cursor, Row, quoted, rows
@@ -27,6 +27,7 @@ UPLOAD_COLUMNS = (
     "words_hash",
     "header_hash",
     "words",
+    "headers",
 )
 
 
@@ -79,6 +80,7 @@ def manifest_of(
         "content_hash": content_hash,
         "words_hash": prepared.words.hash(),
         "words": prepared.words.as_json(),
+        "headers": remembered.fingerprint(prepared.table.headers),
         "outcome": outcome,
     }
 

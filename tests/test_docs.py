@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import cli, kpis, settings
+from service_quality import cli, kpis, settings, sources
 from service_quality.datasets import all_datasets
 from tests import test_imports
 
@@ -105,6 +105,15 @@ def test_every_kind_is_listed_with_what_it_needs() -> None:
         needed = {column.name for column in dataset.columns if column.needed}
         either = {name for group in dataset.either for name in group}
         assert set(re.findall(r"`(\w+)`", listed[kind][1])) == needed | either
+
+
+def test_every_export_format_is_listed() -> None:
+    listed = table("docs/loading.md", "| export | `--format` | kind |")
+    expected = {
+        f.title: [f"`{f.id}`", "refused: averages" if f.refuse else f"`{f.kind}`"]
+        for f in sources.all_formats().values()
+    }
+    assert listed == expected
 
 
 def test_every_flag_of_load_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

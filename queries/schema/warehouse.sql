@@ -30,6 +30,9 @@ create table if not exists uploads (
     observed_until timestamp
 );
 
+-- A fingerprint of the headers; older data folders have none, and forget.
+alter table uploads add column if not exists headers varchar;
+
 create table if not exists rejects (
     upload_id varchar not null,
     record bigint not null,

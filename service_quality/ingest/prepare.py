@@ -10,17 +10,18 @@ from pathlib import Path
 
 from service_quality import kpis, queries
 from service_quality.datasets import Dataset
-from service_quality.errors import RefusedError, UsageError
-from service_quality.filters import DIMENSIONS
+from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import dates
 from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan, terms
 from service_quality.ingest.read import UNREADABLE, Table, open_table, relations
-from service_quality.ingest.recognise import (
-    DEFAULT_SOURCE,
-    Recognition,
-    accepted_names,
-    recognise,
+from service_quality.ingest.recognise import DEFAULT_SOURCE, Recognition, recognise
+from service_quality.ingest.refusals import (
+    damaged_ids,
+    questions,
+    refused_format,
+    refused_header,
+    what_is_missing,
 )
 from service_quality.ingest.stage import Staged, stage
 from service_quality.ingest.validate import REMEDIES, Issue, validate
@@ -28,6 +29,8 @@ from service_quality.ingest.words import Words
 from service_quality.warehouse import Cursor
 
 Progress = Callable[[str], None]
+# What a survey is loaded for; `invited_at` alone gives the share who answered.
+ANSWERS = ("nps", "csat", "ces", "perceived", "would_return", "invited_at")
 LAST_DAY = date(9999, 12, 30)  # the calendar ends the day after
 
 
@@ -79,7 +82,7 @@ def prepare(
     recognition = understand(table, words)
     dataset = recognition.dataset
     words = replace(
-        words,
+        recognition.complete(words, table),
         kind=dataset.kind,
         source=words.source or DEFAULT_SOURCE,
         mapping=recognition.mapping,
@@ -91,6 +94,8 @@ def prepare(
     if not staged.rows:
         raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))
     _refuse_ids_of_ours(cursor, table, dataset)
+    if damaged := damaged_ids(cursor, table, staged):
+        raise RefusedError(damaged)
     progress(_("Checking every row"))
     issues = (*validate(cursor, staged, now), *_notices(recognition, words, staged.rows))
     rejected = cursor.execute(
@@ -103,8 +108,10 @@ def understand(table: Table, words: Words) -> Recognition:
     """Return what the table is; RefusedError names what it lacks and what would be accepted."""
     if words.kind is None:
         _known_to_some_dataset(words)
-    recognition = recognise(table, words.kind, words.mapping, words.constants)
+    recognition = recognise(table, words.kind, words.mapping, words.constants, words.format)
     check_words(words, recognition.dataset)
+    if refused := refused_format(table, recognition) or refused_header(table, recognition):
+        raise RefusedError(refused)
     # A header that a person wrote in their own case is the file's from here on.
     mapping = {
         column: table.headers[found[0].at] if len(found) == 1 else header
@@ -113,7 +120,7 @@ def understand(table: Table, words: Words) -> Recognition:
     }
     recognition = replace(recognition, mapping=mapping)
     if recognition.missing:
-        raise RefusedError(_what_is_missing(table, recognition))
+        raise NotUnderstoodError(what_is_missing(table, recognition), table.headers)
     return recognition
 
 
@@ -205,47 +212,13 @@ def _known_to_some_dataset(words: Words) -> None:
     from service_quality.datasets import all_datasets
 
     known = {name for d in all_datasets().values() for name in d.by_name} | {OBSERVED_UNTIL}
-    said = {*words.mapping, *words.constants, *words.no_answer, *words.dates}
+    said = {*words.mapping, *words.constants, *words.no_answer, *words.dates, *words.units}
     if said - known:
         raise UsageError(
             _("No kind of data has a column {column}; known columns: {columns}.").format(
                 column=", ".join(sorted(said - known)), columns=", ".join(sorted(known))
             )
         )
-
-
-def _what_is_missing(table: Table, recognition: Recognition) -> str:
-    dataset = recognition.dataset
-    lacking = [
-        _("{columns} (accepted headers: {names})").format(
-            columns=_(" or ").join(group),
-            names=", ".join(n for c in group for n in accepted_names(dataset.column(c))),
-        )
-        for group in recognition.missing
-    ]
-    unknown = not set(recognition.mapping) - {*DIMENSIONS}
-    read_as = (
-        _("{file} was not recognised; say what it is (--kind). Read as {kind}, it needs {lacking}.")
-        if unknown
-        else _("{file} was read as {kind}, but needs {lacking}.")
-    )
-    guesses = "; ".join(
-        _("{column} could be {headers}").format(column=column, headers=", ".join(headers))
-        for column, headers in recognition.candidates.items()
-    )
-    by_content = _("By their values: {guesses}.") if guesses else ""
-    remedy = _(
-        "Its columns: {headers}. Map one of them (--map {column}=HEADER), or give one value for "
-        "all rows (--set {column}=VALUE)."
-    )
-    return " ".join(filter(None, (read_as, by_content, remedy))).format(
-        guesses=guesses,
-        file=table.name,
-        kind=_(dataset.title).lower(),
-        lacking="; ".join(lacking),
-        headers=", ".join(table.headers[:60]),
-        column=recognition.missing[0][0],
-    )
 
 
 def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, ...]:
@@ -258,4 +231,7 @@ def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, 
     ):
         if answer in names and scale not in names:
             notices.append(Issue(scale, rule, rows, (), _(REMEDIES[rule]), rejects=False))
+    if recognition.dataset.kind == "surveys" and not names & set(ANSWERS):
+        text = questions(recognition) or _(REMEDIES["no_question"])
+        notices.append(Issue("", "no_question", rows, (), text, rejects=False))
     return tuple(notices)

@@ -36,6 +36,8 @@ REMEDIES = {
     "read_as_empty": N_("Nothing to do: such cells count as empty."),
     "scale_not_stated": N_("State the scale, such as 1-5; without it there is no satisfaction."),
     "gap_scale_not_stated": N_("State the scale, such as 1-9: gaps on two scales never add up."),
+    "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
+    "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
     "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),
 }
 REMEDY = N_("Correct the cell in the export and load the file again.")

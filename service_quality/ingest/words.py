@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+
+LATER = frozenset({"units", "drop", "format"})
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,10 @@ class Words:
 
     `mapping` gives a dataset column its header, or a sum or difference of headers, or "" for
     none; `constants` a value for a column that the file lacks; `no_answer` the cells that mean
-    nothing; `dates` a strptime pattern. `replace` confirms that fewer rows may replace more. `said`
-    is how the file itself is written.
+    nothing; `dates` a strptime pattern; `units` the unit of a duration that is added to a time:
+    seconds, minutes, hours, days or hms. Rows whose cell under a header is one of `drop` are
+    tests. `format` is the id of the export format, "" for none. `replace` confirms that fewer
+    rows may replace more. `said` is how the file itself is written.
     """
 
     kind: str | None = None
@@ -38,25 +42,31 @@ class Words:
     constants: dict[str, str] = field(default_factory=dict)
     no_answer: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    drop: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    format: str | None = None
     replace: bool = False
     said: Said = field(default_factory=Said)
 
     def as_json(self) -> str:
-        """Return what decides the reading, as JSON: `replace` only permits."""
+        """Return the words as JSON, without leave to replace: that is given once."""
         said = asdict(self)
         del said["replace"]
         if self.said == Said():
             del said["said"]
+        # What is not said leaves no trace, so that words of before a new kind of word stay theirs.
+        said = {name: value for name, value in said.items() if value or name not in LATER}
         return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
     def hash(self) -> str:
-        """Return a hash of what decides the reading."""
-        return hashlib.sha256(self.as_json().encode()).hexdigest()
+        """Return a hash of what decides the reading: what a format says is among the others."""
+        return hashlib.sha256(replace(self, format=None).as_json().encode()).hexdigest()
 
     @classmethod
     def from_json(cls, text: str) -> Words:
         """Return the words that `as_json` wrote."""
         said = json.loads(text)
-        said["no_answer"] = {name: tuple(codes) for name, codes in said["no_answer"].items()}
+        for name in ("no_answer", "drop"):
+            said[name] = {key: tuple(values) for key, values in said.get(name, {}).items()}
         said["said"] = Said(**said.get("said", {}))
         return cls(**said)
