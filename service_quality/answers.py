@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from service_quality import kpis, periods, promises, rollup
 from service_quality.certainty import certain
@@ -19,6 +20,9 @@ from service_quality.promise_sql import coverage
 from service_quality.ranking import Ranking, rank_kpi, rank_published
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
+
+if TYPE_CHECKING:
+    from service_quality.funnels import Funnel
 
 KEYS = (*PERIODS, *DIMENSIONS, "source", "question", "promise")
 PUBLISHED = "published_score"
@@ -99,6 +103,44 @@ class Answers:
             if kpi.id == PUBLISHED:
                 return rank_published(seen, kpi, year, by, filters, publisher, category)
             return rank_kpi(seen, self.settings, kpi, year, by, filters, min_n, rows=rows)
+
+    def changes(
+        self,
+        kpi_id: str,
+        by: Sequence[str] = (),
+        filters: Filters = ALL,
+        before: Filters | None = None,
+        *,
+        rows: bool = False,
+        reveal: bool = False,
+    ) -> list[Row]:
+        """Return how a KPI changed between two periods, one row a group of the period that is now.
+
+        `before` is a year earlier unless given; `by` are dimensions. Keys: those of `by` (and
+        `scale`), `delta`, its 95 % interval `low` and `high`, `p`, `changed` (at 5 %, of all groups
+        together by Benjamini & Hochberg), `n`, `prior_n`, and `phi`, by which the months' own
+        scatter widened it (None: fewer than 12 months). In the unit of the value; None where it
+        cannot be known, and where a figure is hidden. Counts and stocks are no samples.
+        """
+        kpi = self.find(kpi_id)
+        for key in by:
+            _known(key, (*DIMENSIONS, "source", "question", "promise"), _("dimension"))
+        from service_quality import changed  # numpy: only who compares waits for it
+
+        earlier = filters.year_before() if before is None else before
+        with self.warehouse.snapshot() as seen:
+            return changed.changes(
+                seen, self.settings, kpi, by, filters, earlier, rows=rows, reveal=reveal
+            )
+
+    def funnel(self, ranking: Ranking) -> Funnel | None:
+        """Return the funnel of a ranking by a rate: points, limits by n; None for other measures.
+
+        It computes from the ranking alone and reads nothing.
+        """
+        from service_quality import funnels
+
+        return funnels.of(self.find(ranking.kpi), ranking.rows)
 
     def available(self) -> list[Kpi]:
         """Return the KPIs that have at least one row that applies."""

@@ -241,6 +241,8 @@ def _parser() -> argparse.ArgumentParser:
     ranking.add_argument("--publisher")
     ranking.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
     ranking.add_argument("--min-n", type=int, default=1)
+    # Taken so that both commands know the same words: a ranking marks few cases and hides none.
+    ranking.add_argument("--all", action="store_true", help="nothing is hidden in a ranking")
     ranking.set_defaults(command=_ranking)
     uploads = commands.add_parser("uploads", help="list the uploads, oldest first")
     uploads.set_defaults(command=_uploads)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import expm1, log1p, sqrt
+from math import log1p, sqrt
 from typing import Any
 
 import numpy as np
 
 from service_quality.certainty import UNKNOWN
+from service_quality.changed import change, counts, log_error
 from service_quality.kpis import Kpi
-from service_quality.methods import means, nps, overdispersion, rates
-from service_quality.methods.change import Change, normal_change, z_of
+from service_quality.methods import nps, rates
 from service_quality.methods.panel import Array, Panel, fit_scores, fit_shares, pooled_errors
 from service_quality.methods.rank_ranges import apart, chance_of_falls, discoveries, ranges
 from service_quality.warehouse import Row
 
-MONTHS = overdispersion.MONTHS
 # Ranges of ranks are shown at 90 %; two of 97.5 % that do not overlap prove a change of position.
 SHOWN, PROVEN = 0.9, 0.975
 Rows = Mapping[str, Row]
@@ -57,67 +56,6 @@ def sure(
             if row["places_lost"] > 0:
                 found[row["entity"]]["chance_of_fall"] = float(chance)
     return [row | found[row["entity"]] for row in ranked], _whole(panel, phi, members)
-
-
-def phi_of(rows: Sequence[Row], by: str) -> dict[str, float]:
-    """Return the overdispersion of each entity that has 12 months, from a rate's monthly rows."""
-    entities = sorted({row[by] for row in rows if row[by] is not None})
-    months = sorted({row["month"] for row in rows})
-    line = {entity: i for i, entity in enumerate(entities)}
-    column = {month: i for i, month in enumerate(months)}
-    kept, due = (np.zeros((len(entities), len(months))) for _each in range(2))
-    for row in rows:
-        if row[by] is not None:
-            at = line[row[by]], column[row["month"]]
-            kept[at], due[at] = row["numerator"], row["n"]
-    years = np.array([int(month[:4]) for month in months])
-    seasons = np.array([int(month[5:]) for month in months])
-    phi = overdispersion.factors(kept, due, years, seasons)
-    return {e: float(f) for e, f in zip(entities, phi, strict=True) if not np.isnan(f)}
-
-
-def change(kpi: Kpi, now: Row, prior: Row, phi: float = 1.0) -> Change | None:
-    """Return how a KPI changed between two of its rows; None where nothing can be compared.
-
-    Shares: Newcombe's interval, score or exact test. NPS: adjusted Wald. Means: Welch. Medians of
-    durations: a normal test of their logarithms, the ends given in minutes.
-    """
-    if kpi.measure == "rate":
-        return rates.change(prior["numerator"], prior["n"], now["numerator"], now["n"], phi=phi)
-    if kpi.measure == "nps":
-        first, second = (_counts(row) for row in (prior, now))
-        return nps.change(first, second)
-    if kpi.measure == "mean" and "sd" in now:
-        first_mean, second_mean = ((r["n"], r["value"], r["sd"]) for r in (prior, now))
-        return means.change(first_mean, second_mean)
-    if kpi.measure == "duration" and None not in (now["median"], prior["median"]):
-        return _change_of_medians(now, prior)
-    return None
-
-
-def _change_of_medians(now: Row, prior: Row) -> Change:
-    delta = now["median"] - prior["median"]
-    errors = [_log_error(row) for row in (prior, now)]
-    if errors[0] is None or errors[1] is None:
-        return Change(delta, None, None, None)
-    logs = log1p(now["median"]) - log1p(prior["median"])
-    tested = normal_change(logs, sqrt(errors[0] ** 2 + errors[1] ** 2))
-    if tested.low is None or tested.high is None:
-        return Change(delta, None, None, None)
-    low, high = (
-        expm1(log1p(prior["median"]) + end) - prior["median"] for end in (tested.low, tested.high)
-    )
-    return Change(delta, low, high, tested.p)
-
-
-def _log_error(row: Row) -> float | None:
-    """Return the standard error of log(1 + median), from the ends of its interval."""
-    low, middle, high = row.get("low"), row["median"], row.get("high")
-    if middle is None or low is None:
-        return None
-    # An upper end that was not reached leaves the lower side to tell.
-    half = log1p(middle) - log1p(low) if high is None else (log1p(high) - log1p(low)) / 2
-    return half / z_of(0.95) if half > 0 else None
 
 
 def _score(kpi: Kpi, row: Row, own: float | None) -> Row:
@@ -168,10 +106,10 @@ def _figure(kpi: Kpi, row: Row) -> float | None:
 
 def _errors(kpi: Kpi, rows: Sequence[Row], n: Array) -> Array | None:
     if kpi.measure == "nps":
-        return np.array([nps.adjusted(*_counts(row))[1] for row in rows])
+        return np.array([nps.adjusted(*counts(row))[1] for row in rows])
     if kpi.measure == "mean":
         return pooled_errors(n, np.array([row.get("sd") or 0.0 for row in rows]))
-    known = [_log_error(row) for row in rows]
+    known = [log_error(row) for row in rows]
     of_one = [e * sqrt(cases) for e, cases in zip(known, n, strict=True) if e]
     if not of_one:
         return None
@@ -204,7 +142,3 @@ def _whole(panel: Panel | None, phi: Phi, members: Sequence[str]) -> dict[str, A
 def _positions(entities: Sequence[str], members: Sequence[str]) -> Array:
     place = {entity: i for i, entity in enumerate(members)}
     return np.array([place[entity] for entity in entities], int)
-
-
-def _counts(row: Row) -> tuple[int, int, int]:
-    return row["promoters"], row["passives"], row["detractors"]

@@ -104,19 +104,15 @@ def rank_kpi(
     prior = scores(before)
     changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
     ranking = _ranking(kpi, year, by, (period, before), now, prior, min_n, changes)
-    from service_quality import plausible  # numpy: only who ranks waits for it
+    from service_quality import changed, plausible  # numpy: only who ranks waits for it
 
-    phi: dict[str, float] = {}
-    if (
-        kpi.measure == "rate"
-        and max((row["n"] for row in now.values()), default=0) >= plausible.MONTHS
-    ):
-        # The months' own scatter, of up to three years: a season shows only in several.
-        span = _within(filters, (date(year - 2, 1, 1), period[1]))
-        phi = plausible.phi_of(values(warehouse, settings, kpi, [by, "month"], span, rows=rows), by)
-    sure_rows, whole = plausible.sure(
-        kpi, ranking.rows, _enough(now, min_n), _enough(prior, min_n), phi
-    )
+    phi: dict[tuple[str | None, ...], float] = {}
+    if max((row["n"] for row in now.values()), default=0) >= changed.MONTHS:
+        span = _within(filters, period)
+        phi = changed.overdispersions(warehouse, settings, kpi, [by], span, rows=rows)
+    own = {entity: f for (entity,), f in phi.items() if entity is not None}
+    ranked = _enough(now, min_n), _enough(prior, min_n)
+    sure_rows, whole = plausible.sure(kpi, ranking.rows, *ranked, own)
     return replace(ranking, rows=sure_rows, **whole)
 
 

@@ -22,7 +22,7 @@ LAYERS = (
     {"uploads"},
     {"fold", "remembered"},
     {"ingest", "promises", "ranking"},
-    {"certainty", "plausible"},
+    {"certainty", "changed", "funnels", "plausible"},
     {"events", "kpi_values"},
     {"rollup"},
     {"promise_sql"},

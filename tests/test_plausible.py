@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service_quality.plausible import change, phi_of
+from service_quality.changed import change, phi_of
 from service_quality.ranking import Ranking
 from tests.factories import Store
 
@@ -210,7 +210,7 @@ def test_phi_is_for_those_with_twelve_months() -> None:
         for brand, until in (("A", 12), ("B", 11), (None, 12))
         for m in range(1, until + 1)
     ]
-    assert phi_of(rows, "brand") == {"A": 1}
+    assert phi_of(rows, ["brand"]) == {("A",): 1, (None,): 1}
 
 
 def test_a_change_of_medians_is_tested_by_their_logarithms(store: Store) -> None:
