@@ -311,7 +311,7 @@ def _report(prepared: Prepared) -> dict[str, Any]:
         "rows_rejected": prepared.rejected,
         "issues": [issue.as_dict() for issue in prepared.issues],
         "decided": list(prepared.table.decided),
-        "format": prepared.words.format,
+        "format": prepared.words.format or None,
         "why": list(prepared.recognition.reasons),
         "note": prepared.recognition.note,
     }

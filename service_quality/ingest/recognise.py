@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service_quality.datasets import Column, Dataset, all_datasets
 from service_quality.i18n import _
@@ -32,7 +32,7 @@ class Recognition:
 
     `match` is the export format, where it is one that we know. `missing` lists what the dataset
     needs and the file lacks, one group of alternatives each; `guesses` offers headers for those,
-    and for questions of a survey, to be confirmed by a person.
+    and for questions of a survey, to be confirmed by a person. `said`: a person named the kind.
     """
 
     dataset: Dataset
@@ -41,6 +41,7 @@ class Recognition:
     missing: tuple[tuple[str, ...], ...]
     guesses: dict[str, tuple[Guess, ...]] = field(default_factory=dict)
     match: Match | None = None
+    said: bool = False
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -74,13 +75,15 @@ def recognise(
     `said` is the id of the format that the person named, "" for none.
     """
     match = formats.find(table, kind, said)
+    by_person = kind is not None
     if match:
         kind = match.format.kind
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
     readings = [_reading(table, dataset, mapping, constants, match) for dataset in kinds]
     if not kind:
         readings = [r for r in readings if _tells(r)]
-    return max(readings, key=lambda r: _score(table, r, set(mapping) | set(constants)))
+    best = max(readings, key=lambda r: _score(table, r, set(mapping) | set(constants)))
+    return replace(best, said=by_person)
 
 
 def accepted_names(column: Column) -> tuple[str, ...]:

@@ -138,7 +138,8 @@ def _after_the_first(recognition: Recognition, group: tuple[str, ...]) -> list[s
 
 
 def _unknown(recognition: Recognition) -> bool:
-    return not recognition.match and not set(recognition.mapping) - {*DIMENSIONS}
+    known = recognition.said or recognition.match
+    return not known and not set(recognition.mapping) - {*DIMENSIONS}
 
 
 def _names(said: str, header: str) -> bool:

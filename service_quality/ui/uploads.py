@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from service_quality import i18n
+from service_quality import i18n, remembered
 from service_quality.datasets import Dataset, all_datasets
 from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
 from service_quality.ingest.read import Table, open_table
 from service_quality.ingest.recognise import DEFAULT_SOURCE, Recognition, recognise
+from service_quality.ingest.refusals import refused_format
 from service_quality.ingest.words import Words
 from service_quality.ui.data import real
 from service_quality.ui.text import caption, heading, md
@@ -74,7 +75,11 @@ def reading(file: Dropped) -> Reading | None:
     except ServiceQualityError as error:
         st.error(md(error))
         return None
-    guess = recognise(table, None, {}, {})
+    last = _last_time(file, table)
+    guess = recognise(table, last.words.kind if last else None, {}, {})
+    if refused := refused_format(table, guess):
+        st.error(md(refused))
+        return None
     kinds = {kind: _(dataset.title) for kind, dataset in all_datasets().items()}
     left, right = st.columns(2)
     kind = left.selectbox(
@@ -86,15 +91,25 @@ def reading(file: Dropped) -> Reading | None:
     )
     source = right.text_input(
         _("Source"),
-        DEFAULT_SOURCE,
+        (last and last.words.source) or DEFAULT_SOURCE,
         key=f"source-{file.id}",
         help=_("Which system it comes from, such as zendesk-fr: its ids are its own."),
     )
-    found = recognise(table, kind, {}, {})
-    if found.why:
-        caption(_("Because: {reasons}.").format(reasons="; ".join(found.why[:REASONS])))
+    words = last.words if last and last.words.kind == kind else Words()
+    words = replace(words, kind=kind, source=source.strip() or DEFAULT_SOURCE)
+    found = recognise(table, kind, words.mapping, words.constants, words.format)
+    if last and last.words.kind == kind:
+        caption(
+            _("Filled in as in the upload of {month} ({file}); change what is not right.").format(
+                month=i18n.month(last.at.date()), file=last.file
+            )
+        )
+    elif found.reasons:
+        caption(_("Because: {reasons}.").format(reasons="; ".join(found.reasons[:REASONS])))
+    if found.note:
+        caption(found.note)
     caption(" ".join(table.decided))
-    return Reading(table, found, Words(kind=kind, source=source.strip() or DEFAULT_SOURCE))
+    return Reading(table, found, words)
 
 
 def mapped(file: Dropped, found: Reading) -> Words:
@@ -102,15 +117,23 @@ def mapped(file: Dropped, found: Reading) -> Words:
     heading(_("3 · What each column means"))
     titles = {_(column.title): column.name for column in found.dataset.columns}
     names = {name: title for title, name in titles.items()}
-    meaning = {header: names[name] for name, header in found.recognition.mapping.items()}
+    expressions = _expressions(found)
+    guessed = _guessed(found)
+    by_header = {header: name for name, header in found.recognition.mapping.items()}
+    by_header |= {header: name for header, (name, _said) in expressions.items()}
+    meaning = {header: names[name] for header, name in (guessed | by_header).items()}
+    if found.recognition.guesses:
+        caption(_guesses_text(found, set(guessed)))
     key = f"{file.id}-{found.dataset.kind}"
+    headers = list(found.table.headers)
+    columns = [by_header.get(header, "") for header in headers]
     edited: dict[str, Any] = st.data_editor(
         {
-            "header": list(found.table.headers),
-            "meaning": [meaning.get(header, "") for header in found.table.headers],
-            "samples": [_samples(found.table, header) for header in found.table.headers],
-            "no_answer": [""] * len(found.table.headers),
-            "dates": [""] * len(found.table.headers),
+            "header": headers,
+            "meaning": [meaning.get(header, "") for header in headers],
+            "samples": [_samples(found.table, header) for header in headers],
+            "no_answer": [", ".join(found.words.no_answer.get(name, ())) for name in columns],
+            "dates": [found.words.dates.get(name, "") for name in columns],
         },
         hide_index=True,
         disabled=["header", "samples"],
@@ -123,7 +146,7 @@ def mapped(file: Dropped, found: Reading) -> Words:
         },
         key=f"map-{key}",
     )
-    constants = _constants(key, found.dataset, set(edited["meaning"]), names)
+    constants = _constants(key, found, set(edited["meaning"]), names)
     return _words(found, edited, titles, constants)
 
 
@@ -133,15 +156,67 @@ def now() -> datetime:
     return datetime.now(zone).replace(tzinfo=None, microsecond=0)
 
 
+def _last_time(file: Dropped, table: Table) -> remembered.Last | None:
+    """Return the last upload of these headers: as it was when the file was dropped."""
+    key = f"last-{file.id}"
+    if key not in st.session_state:
+        with real().answers.warehouse.cursor() as cursor:
+            st.session_state[key] = remembered.of(cursor, table.headers)
+    last: remembered.Last | None = st.session_state[key]
+    return last
+
+
+def _expressions(found: Reading) -> dict[str, tuple[str, str]]:
+    """Return sums and waits by the last header they name: the column, and the words on it."""
+    headers = sorted(found.table.headers, key=len, reverse=True)
+    by_last = {}
+    for name, said in found.recognition.mapping.items():
+        if said not in found.table.headers:
+            last = next((header for header in headers if said.endswith(header)), None)
+            if last is not None:
+                by_last[last] = (name, said)
+    return by_last
+
+
+def _guessed(found: Reading) -> dict[str, str]:
+    """Return the best guess for each column that the file lacks, by header."""
+    guesses = found.recognition.guesses
+    first: dict[str, str] = {}
+    for group in found.recognition.missing:
+        options = [guess for name in group for guess in guesses.get(name, ())]
+        best = next((guess for guess in options if guess.header not in first), None)
+        if best:
+            first[best.header] = best.column
+    return first
+
+
+def _guesses_text(found: Reading, filled_in: set[str]) -> str:
+    texts = [
+        (
+            _("{column}: “{header}” is a guess, because {why}")
+            if guess.header in filled_in
+            else _("{column} could be “{header}”, because {why}")
+        ).format(column=_(found.dataset.column(name).title), header=guess.header, why=guess.why)
+        for name, guesses in found.recognition.guesses.items()
+        for guess in guesses[:1]
+    ]
+    return _("Please check: {guesses}.").format(guesses="; ".join(texts))
+
+
 def _constants(
-    key: str, dataset: Dataset, meanings: set[str | None], names: dict[str, str]
+    key: str, found: Reading, meanings: set[str | None], names: dict[str, str]
 ) -> dict[str, str]:
-    lacking = [c.name for c in dataset.columns if c.kept and names[c.name] not in meanings]
+    columns = found.dataset.columns
+    said = found.words.constants
+    lacking = [c.name for c in columns if c.kept and names[c.name] not in meanings]
     if not lacking:
         return {}
     with st.expander(_("Columns the file lacks: give one value for all rows")):
         edited = st.data_editor(
-            {"column": [names[name] for name in lacking], "value": [""] * len(lacking)},
+            {
+                "column": [names[name] for name in lacking],
+                "value": [said.get(name, "") for name in lacking],
+            },
             hide_index=True,
             disabled=["column"],
             column_config={
@@ -158,13 +233,15 @@ def _words(found: Reading, edited: Any, titles: dict[str, str], constants: dict[
     mapping: dict[str, str] = {}
     no_answer: dict[str, tuple[str, ...]] = {}
     dates: dict[str, str] = {}
+    expressions = _expressions(found)
     for header, title, codes, pattern in zip(
         edited["header"], edited["meaning"], edited["no_answer"], edited["dates"], strict=True
     ):
         name = titles.get(title or "")
         if name is None:
             continue
-        mapping[name] = header
+        column, said = expressions.get(header, ("", ""))
+        mapping[name] = said if column == name else header
         if codes and codes.strip():
             no_answer[name] = tuple(code.strip() for code in codes.split(","))
         if pattern and pattern.strip():

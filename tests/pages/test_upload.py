@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from service_quality import publish
+from service_quality.ingest.words import Words
 from service_quality.ui.data import real
 from tests.pages.reading import everything
 
@@ -63,3 +66,33 @@ def test_a_file_of_another_world_is_refused_with_the_names_that_would_do(open_pa
 def test_a_file_name_is_shown_as_text(open_page, folder):
     at = _drop(open_page("upload", folder), HEADER + ROWS[0], "*bold*<b>$x$.csv")
     assert at.expander[0].label == r"\*bold\*\<b\>\$x\$.csv"
+
+
+AVIS = "Quand,Avis\n2025-{month}-01 10:00,5\n2025-{month}-02 10:00,2\n"
+
+
+def test_what_was_said_of_the_headers_last_time_is_filled_in(open_page, folder, tmp_path):
+    march = tmp_path / "march.csv"
+    march.write_text(AVIS.format(month="03"))
+    words = Words(
+        kind="surveys",
+        source="form",
+        mapping={"answered_at": "Quand", "csat": "Avis"},
+        constants={"csat_scale": "1-5"},
+    )
+    answers = real().answers
+    moment = publish.Moment(datetime(2025, 4, 2), "tester")
+    publish.load(answers.warehouse, answers.settings, march, words, moment)
+    at = _drop(open_page("upload", folder), AVIS.format(month="04"))
+    assert "as in the upload of Apr 2025 (march.csv)" in everything(at)
+    assert "2 rows are ready." in [box.value for box in at.success]
+    _button(at, "Publish").click().run()
+    assert real().answers.kpi("csat", rows=True, reveal=True)[0]["n"] == 4
+    assert {row["source"] for row in real().answers.uploads()} == {"form"}
+
+
+def test_a_guess_is_filled_in_and_said(open_page, folder):
+    text = "ref,when,note\n1,2024-03-01,a\n2,2024-03-02,b\n"
+    at = _drop(open_page("upload", folder), text)
+    assert "Created: “when” is a guess, because its values are dates" in everything(at)
+    assert "2 rows are ready." in [box.value for box in at.success]
