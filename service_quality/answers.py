@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from service_quality import kpis, periods, promises, rollup
@@ -20,6 +21,7 @@ from service_quality.promise_sql import coverage
 from service_quality.ranking import Ranking, rank_kpi, rank_published
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
+from service_quality.workdays import working_days
 
 if TYPE_CHECKING:
     from service_quality.funnels import Funnel
@@ -266,6 +268,34 @@ class Answers:
     def targets(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return what was promised of a KPI, as steps of whole months; see `promises`."""
         return promises.targets(self.warehouse, self.find(kpi_id), filters)
+
+    def volume_per_working_day(
+        self, kpi_id: str = "ticket_volume", filters: Filters = ALL
+    ) -> list[Row]:
+        """Return a count by month with the working days of the settings' country.
+
+        Keys: month, value, working_days and per_working_day (None in a month without any). A
+        month that the filters cut, or that was not observed to its end, has only those days.
+        """
+        kpi = self.find(kpi_id)
+        if kpi.measure != "count":
+            raise UsageError(_("{kpi} is no count of a month.").format(kpi=kpi.id))
+        ends = [row["observed_until"] for row in self.coverage() if row["dataset"] == kpi.dataset]
+        rows = self.kpi(kpi_id, ["month"], filters)
+        if not rows or not ends:
+            return []
+        first = date.fromisoformat(f"{rows[0]['month']}-01")
+        last = periods.last_day(date.fromisoformat(f"{rows[-1]['month']}-01"))
+        first = max(first, filters.start or first)
+        last = min(last, filters.end or last, max(ends).date())
+        days = working_days(first, last, self.settings.country, self.settings.subdivision)
+        found = []
+        for row in rows:
+            n = days.get(date.fromisoformat(f"{row['month']}-01"), 0)
+            each = row["value"] / n if n else None
+            counts = {"month": row["month"], "value": row["value"], "working_days": n}
+            found.append({**counts, "per_working_day": each})
+        return found
 
     def coverage(self) -> list[Row]:
         """Return per dataset that has rows: first and last day, and how far it was observed.

@@ -35,6 +35,8 @@ class Settings:
     mystery_quality_weight: int = 40
     mystery_welcome_weight: int = 20
     focus_brand: str | None = None
+    country: str | None = None
+    subdivision: str | None = None
     dimension_labels: dict[str, str] = field(default_factory=dict)
     totals_better: dict[str, str] = field(default_factory=dict)
 

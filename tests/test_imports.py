@@ -28,7 +28,7 @@ LAYERS = (
     {"promise_sql"},
     {"kpi_sql", "warehouse"},
     {"datasets", "i18n_extract", "kpis", "promised", "sources"},
-    {"methods", "periods", "queries", "settings"},
+    {"methods", "periods", "queries", "settings", "workdays"},
     {"filters"},
     {"errors", "i18n"},
 )
