@@ -93,7 +93,7 @@ def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:
         (
             f"stored as (select * from main.{PROMISES})",
             f"promises as ({register})",
-            f"verdicts as not materialized ({' union all by name '.join(pieces)})",
+            f"verdicts as ({' union all by name '.join(pieces)})",
             f"contacts as not materialized ({queries.load('promises/contacts').sql})",
             f"breaches as not materialized ({queries.load('promises/breaches').sql})",
         ),

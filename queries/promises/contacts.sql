@@ -1,20 +1,18 @@
 -- One row a contact to which at least one promise applied: was every one kept?
--- Its date and its dimensions are those of its first row.
+-- Its date and its dimensions are those of its first row; of rows of the same
+-- moment always the same one.
 with first_rows as (
     select
         contact,
         min(kept) = 1 as is_perfect,
-        arg_min(
-            struct_pack(
-                "at" := "at",
-                source := source,
-                brand := brand,
-                team := team,
-                channel := channel,
-                topic := topic
-            ),
-            "at"
-        ) as f
+        min(struct_pack(
+            "at" := "at",
+            source := source,
+            brand := brand,
+            team := team,
+            channel := channel,
+            topic := topic
+        )) as f
     from verdicts
     where contact is not null
     group by contact
