@@ -119,7 +119,7 @@ def test_a_ranking_as_a_funnel(store: Store) -> None:
     ranking = store.answers.ranking("on_time", 2024)
     found = store.answers.funnel(ranking)
     assert found is not None
-    assert found.target == pytest.approx(sum(k for k, _n in kept.values()) / 40_010)
+    assert found.target == pytest.approx(sum(k for k, _n in kept.values()) / 41_010)
     points = {point["entity"]: point for point in found.points}
     assert (points["bad"]["outside"], points["bad"]["better"]) == ("998", False)
     assert (points["usual"]["outside"], points["usual"]["n"]) == (None, 1000)
