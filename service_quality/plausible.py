@@ -39,15 +39,17 @@ def sure(
     panel, members = _panel(kpi, names, now, phi)
     if panel is None:
         return [row | found[row["entity"]] for row in ranked], _whole(None, phi, members)
-    before, earlier = _panel(kpi, list(prior), prior, phi)
-    both = [r for r in common if r["entity"] in members and r["entity"] in earlier]
-    here = _positions([r["entity"] for r in both], members)
+    # The same entities in the same order, so that a year's draws are ranked once for all views.
+    order = dict.fromkeys([*(row["entity"] for row in common), *prior])
+    before, earlier = _panel(kpi, list(order), prior, phi)
+    fitted = set(members) & set(earlier)
+    both = [r for r in common if r["entity"] in fitted]
+    here, there = (_positions([r["entity"] for r in both], p) for p in (members, earlier))
     high = kpi.better == "higher"
     shown, common_now = ranges(panel, best_high=high, views=((None, SHOWN), (here, PROVEN)))
     for entity, low, up in zip(members, *shown, strict=True):
         found[entity] |= {"rank_low": int(low), "rank_high": int(up)}
     if before is not None and both:
-        there = _positions([r["entity"] for r in both], earlier)
         (common_then,) = ranges(before, best_high=high, views=((there, PROVEN),))
         for row, proven in zip(both, apart(common_now, common_then), strict=True):
             found[row["entity"]]["position_proven"] = bool(proven)

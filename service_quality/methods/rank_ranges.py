@@ -17,6 +17,8 @@ DRAWS = 4_000
 SEED = 20_240_615
 # What is held at once: draws times entities, of one block and of all ranks kept.
 BLOCK, KEPT = 1_000_000, 40_000_000
+# Columns looked at in one go, and how many twins' draws are put together: enough for any quantile.
+COLUMNS, TWINS = 1_000, 50
 # Chances are shown as "4 of 10": for large panels fewer redraws say that as well.
 REDRAWN = 10_000_000
 
@@ -29,19 +31,21 @@ def ranges(
     A view is the entities that are ranked, by their positions (None: all of the panel), and a
     level. All views look at the same draws, and the same panel gives the same ranges each time.
     """
-    everyone = np.arange(len(panel.n))
+    size = len(panel.n)
+    everyone = np.arange(size)
     ranked = [everyone if of is None else of for of, _level in views]
-    count = _count(len(everyone), KEPT)
-    kept = [np.empty((count, len(of)), _smallest(len(of))) for of in ranked]
+    count = _count(size, KEPT)
+    # Views of the same entities share what is kept of them.
+    kept = {of.tobytes(): np.empty((count, len(of)), _smallest(len(of))) for of in ranked}
     start = 0
     for truth in _draws(panel, count):
         order = np.argsort(-truth if best_high else truth, axis=1)
-        for of, ranks in zip(ranked, kept, strict=True):
-            _fill(ranks[start : start + len(truth)], order, of, len(everyone))
+        for of in {each.tobytes(): each for each in ranked}.values():
+            _fill(kept[of.tobytes()][start : start + len(truth)], order, of, size)
         start += len(truth)
     return [
-        _quantiles(ranks, level, panel.twins[of])
-        for (_of, level), of, ranks in zip(views, ranked, kept, strict=True)
+        _quantiles(kept[of.tobytes()], level, panel.twins[of])
+        for of, (_of, level) in zip(ranked, views, strict=True)
     ]
 
 
@@ -51,9 +55,13 @@ def _smallest(size: int) -> type[np.unsignedinteger]:
 
 def _fill(ranks: Array, order: Array, of: Array, size: int) -> None:
     """Write the places among the entities `of`, given who comes in which order among all."""
+    each = np.arange(1, len(of) + 1, dtype=ranks.dtype)
+    if np.array_equal(of, np.arange(size)):
+        for row, ordered in zip(ranks, order, strict=True):
+            row[ordered] = each
+        return
     place = np.full(size, -1)
     place[of] = np.arange(len(of))
-    each = np.arange(1, len(of) + 1, dtype=ranks.dtype)
     for row, ordered in zip(ranks, order, strict=True):
         columns = place[ordered]
         row[columns[columns >= 0]] = each
@@ -137,16 +145,21 @@ def _quantiles(ranks: Array, level: float, twins: Array) -> tuple[Array, Array]:
 
     Those that showed the same share their draws: their ranges are the same, and steadier.
     """
-    low, high = _ends(ranks, level)
+    low, high = np.zeros((2, len(twins)), int)
     order = np.argsort(twins, kind="stable")
-    for same in np.split(order, np.flatnonzero(np.diff(twins[order])) + 1):
+    groups = np.split(order, np.flatnonzero(np.diff(twins[order])) + 1)
+    alone = np.array([same[0] for same in groups if len(same) == 1], int)
+    for start in range(0, len(alone), COLUMNS):
+        some = alone[start : start + COLUMNS]
+        low[some], high[some] = _ends(ranks[:, some], level)
+    for same in groups:
         if len(same) > 1:
-            low[same], high[same] = _ends(ranks[:, same].reshape(-1, 1), level)
+            low[same], high[same] = _ends(ranks[:, same[:TWINS]].reshape(-1, 1), level)
     return low, high
 
 
 def _ends(ranks: Array, level: float) -> tuple[Array, Array]:
     count = len(ranks)
     low = max(round((1 - level) / 2 * count) - 1, 0)
-    parted = np.partition(ranks, [low, count - 1 - low], axis=0)
-    return parted[low].astype(int), parted[count - 1 - low].astype(int)
+    ranks.partition([low, count - 1 - low], axis=0)
+    return ranks[low].astype(int), ranks[count - 1 - low].astype(int)
