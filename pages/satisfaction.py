@@ -13,7 +13,8 @@ filters = page.filters(periods.last_months(ui.complete_until("surveys")))
 part = ui.headline(filters)
 found = {kpi_id: ui.compare(kpi, part) for kpi_id, kpi in kpis.items()}
 if not any(c.value is not None for c in found.values()):
-    page.nothing(_("No one answered in this selection."), loaded=True)
+    rows = [row for kpi in kpis.values() for row in ui.rows_of(kpi, (), part)]
+    page.nothing(ui.hidden(rows) or _("No one answered in this selection."), loaded=True)
 sentence = findings.satisfaction(found.get("csat"), found.get("csat_top1"))
 page.finding(sentence, _("In {period}.").format(period=ui.period(part)))
 

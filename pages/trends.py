@@ -18,7 +18,7 @@ filters = page.filters(periods.last_months(ui.complete_until(kpi.dataset)))
 shown = ui.months(filters)
 rows = ui.by_month(kpi, filters, months=12)
 if not figures.any_value(kpi, rows, shown):
-    page.nothing(_("No month has a value in this selection."), loaded=True)
+    page.nothing(ui.hidden(rows) or _("No month has a value in this selection."), loaded=True)
 
 part = ui.headline(filters)
 found = ui.compare(kpi, part)

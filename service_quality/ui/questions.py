@@ -132,6 +132,13 @@ def period(filters: Filters) -> str:
     return i18n.period(filters.start, filters.end)
 
 
+def hidden(rows: Sequence[dict[str, Any]]) -> str:
+    """Return why rows show no figure: there are answers, but too few; empty where not so."""
+    if not any(row["suppressed"] for row in rows):
+        return ""
+    return _("Fewer than 10 people answered: their figures are hidden.")
+
+
 def promise(kpi: Kpi) -> str:
     """Return the promise in the customer's words, with the hours that are set; none is empty."""
     return words(kpi.promise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from math import sqrt
 from pathlib import Path
 from statistics import stdev
@@ -76,6 +77,19 @@ def test_the_exact_test_does_not_ask_which_side_is_which() -> None:
     ways = ((8, 10, 3, 10), (3, 10, 8, 10), (2, 10, 7, 10), (7, 10, 2, 10))
     assert {rates.exact_p(*way) for way in ways} == {rates.exact_p(3, 10, 8, 10)}
     assert rates.exact_p(3, 10, 8, 10) == pytest.approx(0.04138946533, abs=1e-6)
+
+
+def test_the_exact_test_is_scipys() -> None:
+    from scipy.stats import boschloo_exact
+
+    dice = random.Random(4)
+    for _each in range(25):
+        n1, n2 = dice.randint(2, 40), dice.randint(2, 40)
+        k1, k2 = dice.randint(0, n1), dice.randint(1, n2)
+        expected = boschloo_exact([[k1, k2], [n1 - k1, n2 - k2]]).pvalue
+        found = rates.exact_p(k1, n1, k2, n2)
+        # The library's search can stop short of the largest value.
+        assert found == pytest.approx(expected, rel=5e-3), (k1, n1, k2, n2)
 
 
 def test_a_rare_thing_among_many_is_tested_by_fishers_test() -> None:

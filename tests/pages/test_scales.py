@@ -12,13 +12,15 @@ from service_quality.ingest.words import Words
 from service_quality.ui.data import real
 from tests.pages.reading import everything, finding
 
-ANSWERS = [("4", "1-5"), ("5", "1-5"), ("1", "1-5"), ("10", "0-10")]
+ANSWERS = [("4", "1-5"), ("5", "1-5"), ("1", "1-5")] * 4 + [("10", "0-10")] * 10
+FEW = [("4", "1-5")] * 9
 
 
 @pytest.fixture
-def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
     monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
-    rows = [f"2025-03-{i:02d} 10:00,{mark},{scale}" for i, (mark, scale) in enumerate(ANSWERS, 1)]
+    answers = getattr(request, "param", ANSWERS)
+    rows = [f"2025-03-{i:02d} 10:00,{mark},{scale}" for i, (mark, scale) in enumerate(answers, 1)]
     file = tmp_path / "answers.csv"
     file.write_text("\n".join(["answered_at,csat,csat_scale", *rows]), encoding="utf-8")
     moment = publish.Moment(datetime(2025, 4, 1, 9), "")
@@ -38,3 +40,12 @@ def test_the_scale_most_answered_is_shown_and_the_other_one_click_away(page, ope
     assert not at.exception
     assert "100.0\u00a0%" in finding(at)
     assert "0-10" in everything(at)
+
+
+@pytest.mark.parametrize("loaded", [FEW], indirect=True)
+@pytest.mark.parametrize("page", ["trends", "satisfaction"])
+def test_nine_answers_are_hidden_and_it_says_so(page, open_page, loaded):
+    at = open_page(page, loaded, kpi="csat")
+    assert not at.exception
+    assert "Fewer than 10 people answered" in finding(at)
+    assert "100.0" not in everything(at)
