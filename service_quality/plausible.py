@@ -53,10 +53,11 @@ def sure(
         (common_then,) = ranges(before, best_high=high, views=((there, PROVEN),))
         for row, proven in zip(both, apart(common_now, common_then), strict=True):
             found[row["entity"]]["position_proven"] = bool(proven)
-        chances = _chances(kpi, both, before, there, now)
-        for row, chance in zip(both, chances, strict=True):
-            if row["places_lost"] > 0:
-                found[row["entity"]]["chance_of_fall"] = float(chance)
+        fell = np.array([row["places_lost"] > 0 for row in both])
+        falls = [row for row in both if row["places_lost"] > 0]
+        chances = _chances(kpi, falls, common, before, there[fell], now)
+        for row, chance in zip(falls, chances, strict=True):
+            found[row["entity"]]["chance_of_fall"] = float(chance)
     return [row | found[row["entity"]] for row in ranked], _whole(panel, phi, members)
 
 
@@ -119,15 +120,22 @@ def _errors(kpi: Kpi, rows: Sequence[Row], n: Array) -> Array | None:
     return np.array([e or usual / sqrt(cases) for e, cases in zip(known, n, strict=True)])
 
 
-def _chances(kpi: Kpi, both: Sequence[Row], before: Panel, there: Array, now: Rows) -> Array:
+def _chances(
+    kpi: Kpi, falls: Sequence[Row], common: Sequence[Row], before: Panel, there: Array, now: Rows
+) -> Array:
+    # Waits are drawn as logarithms, which are not what is shown and hardly ever tie.
+    digits = 9 if kpi.measure == "duration" else kpi.score_digits
+    inner = [_figure(kpi, now[row["entity"]]) for row in common]
+    ordered = np.sort([np.round(x, digits) for x in inner if x is not None])
+    high = kpi.better == "higher"
+    ordered = ordered[::-1] if high else ordered
     return chance_of_falls(
         before,
-        np.array([now[row["entity"]]["n"] for row in both], float),
-        np.array([row["prior_rank_common"] for row in both]),
-        np.array([row["places_lost"] for row in both]),
-        best_high=kpi.better == "higher",
-        # Logarithms of waits are not what is shown; they hardly ever tie.
-        digits=9 if kpi.measure == "duration" else kpi.score_digits,
+        np.array([now[row["entity"]]["n"] for row in falls], float),
+        # Who fell has someone ahead: rank − 1 of them.
+        ordered[[row["rank_common"] - 2 for row in falls]],
+        best_high=high,
+        digits=digits,
         of=there,
     )
 

@@ -68,20 +68,14 @@ def _fill(ranks: Array, order: Array, of: Array, size: int) -> None:
 
 
 def chance_of_falls(
-    panel: Panel,
-    n: Array,
-    rank: Array,
-    lost: Array,
-    *,
-    best_high: bool,
-    digits: int,
-    of: Array | None = None,
+    panel: Panel, n: Array, ahead: Array, *, best_high: bool, digits: int, of: Array | None = None
 ) -> Array:
-    """Return how often each entity would lose at least `lost` places though nothing had changed.
+    """Return how often each entity would fall as far though nothing had changed for it.
 
-    The whole panel of last year is drawn again: for every entity a true value that fits what it
-    showed, of that the figure of this year's `n` cases, rounded to `digits` and ranked against
-    the others drawn so. `rank` is last year's. All arrays are those of the entities in `of`.
+    From its true value, which fits what it showed last year, new figures of this year's `n` cases
+    are drawn, rounded to `digits` and set against this year's panel: they fall as far where they
+    are worse than `ahead`, the rounded score of the last one now ahead of it. The arrays are those
+    of the entities in `of`.
     """
     chosen = np.arange(len(panel.n)) if of is None else of
     count = _count(len(panel.n), REDRAWN)
@@ -91,7 +85,7 @@ def chance_of_falls(
     hits = np.zeros(len(chosen))
     for truth in _draws(panel, count):
         shown = np.round(panel.again(rng, truth, cases)[:, chosen], digits)
-        hits += (competition(shown, best_high=best_high) - rank >= lost).sum(axis=0)
+        hits += (shown < ahead if best_high else shown > ahead).sum(axis=0)
     return np.asarray(hits / count)
 
 

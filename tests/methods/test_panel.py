@@ -188,8 +188,9 @@ def test_ranges_that_touch_are_not_apart() -> None:
 # --- chance
 
 
-def test_the_first_of_many_falls_by_chance_as_often_as_it_misses_one() -> None:
-    """Against a panel whose ties are far apart the fall is a question of its own score alone."""
+@pytest.mark.parametrize("count", [4, 3, 0])
+def test_five_mails_fall_by_chance_as_often_as_their_predictive_says(count: int) -> None:
+    """To fall behind those with one more is to have so many or fewer: Beta-binomial, by scipy."""
     expected = {
         (int(row["k_last"]), int(row["k_now"])): float(row["p_this_or_lower"])
         for row in vectors("eb_null_predictive_5v5.csv")
@@ -198,21 +199,24 @@ def test_the_first_of_many_falls_by_chance_as_often_as_it_misses_one() -> None:
     k, n = numbers(rows, "k"), numbers(rows, "n")
     panel = fit_shares(k, n)
     assert panel is not None
-    rank = competition((k / n)[None, :], best_high=True)[0]
-    chance = chance_of_falls(panel, n, rank, np.full(256, 29), best_high=True, digits=3)
-    first = k == 5
-    # From rank 1 to 30 or worse: some 60 have five of five, so four or fewer is what it takes.
-    assert chance[first] == pytest.approx(expected[5, 4], abs=0.03)
+    ahead = np.full(256, (count + 1) / 5)
+    chance = chance_of_falls(panel, n, ahead, best_high=True, digits=3)
+    for last in range(6):
+        found = chance[k == last]
+        assert found.mean() == pytest.approx(expected[last, count], abs=0.01)
+        assert np.abs(found - expected[last, count]).max() < 0.04
 
 
 def test_a_fall_that_the_errors_allow_is_chance_and_a_large_one_is_not() -> None:
     panel = fit_scores(np.array([90.0, 89.9, 50, 10]), np.full(4, 1.0), np.full(4, 10.0))
     assert panel is not None
-    rank = np.array([1, 2, 3, 4])
-    lost = np.array([1, 1, 1, 0])
-    found = chance_of_falls(panel, np.full(4, 10.0), rank, lost, best_high=True, digits=1)
-    assert found[0] == pytest.approx(0.5, abs=0.06)
-    assert (found[1], found[2], found[3]) == (0, 0, 1)
+    of = np.array([0, 2])
+    ahead = np.array([89.95, 40.0])
+    found = chance_of_falls(panel, np.full(2, 10.0), ahead, best_high=True, digits=1, of=of)
+    assert found == pytest.approx([0.5, 0], abs=0.06)
+    # Where less is better, to fall is to have more.
+    turned = chance_of_falls(panel, np.full(2, 10.0), ahead, best_high=False, digits=1, of=of)
+    assert turned == pytest.approx([0.5, 1], abs=0.06)
 
 
 def test_benjamini_and_hochberg() -> None:
