@@ -18,7 +18,8 @@ from service_quality.kpi_sql import PERIODS, compose, keys, lacking, where
 from service_quality.kpi_values import facts_of, values
 from service_quality.kpis import Kpi
 from service_quality.promise_sql import coverage
-from service_quality.ranking import Ranking, rank_kpi, rank_published
+from service_quality.published import rank_published
+from service_quality.ranking import Ranking, rank_kpi
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 from service_quality.workdays import working_days

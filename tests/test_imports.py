@@ -21,7 +21,7 @@ LAYERS = (
     {"answers", "publish"},
     {"uploads"},
     {"fold", "remembered"},
-    {"ingest", "promises", "ranking"},
+    {"ingest", "promises", "published", "ranking"},
     {"certainty", "changed", "funnels", "plausible"},
     {"events", "kpi_values"},
     {"rollup"},
