@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from service_quality import kpis, periods, promises, rollup
-from service_quality.certainty import certain
+from service_quality.certainty import certain, without_few
 from service_quality.datasets import all_datasets
 from service_quality.datasets.events import METHOD_CHANGE
 from service_quality.errors import UsageError
@@ -180,9 +180,17 @@ class Answers:
         return [row["scale"] for row in self.warehouse.rows(sql, parameters)]
 
     def distribution(
-        self, kpi_id: str, by: Sequence[str] = ("month",), filters: Filters = ALL
+        self,
+        kpi_id: str,
+        by: Sequence[str] = ("month",),
+        filters: Filters = ALL,
+        *,
+        reveal: bool = False,
     ) -> list[Row]:
-        """Return how many answered each point of the scale: the keys, `scale`, `point`, `n`."""
+        """Return how many answered each point of the scale: the keys, `scale`, `point`, `n`.
+
+        Groups of fewer than 10 answers are left out, as their figures are, unless `reveal` is set.
+        """
         kpi = self.find(kpi_id)
         answer = kpi.needs[0][0]
         composed = compose(kpi, self.settings).and_then(
@@ -197,12 +205,14 @@ class Answers:
             " group by all order by all",
             **parameters,
         )
-        return self.warehouse.rows(sql, parameters)
+        found = self.warehouse.rows(sql, parameters)
+        return found if reveal else without_few(found, [*by, "scale"])
 
-    def would_return_by_point(self, filters: Filters = ALL) -> list[Row]:
+    def would_return_by_point(self, filters: Filters = ALL, *, reveal: bool = False) -> list[Row]:
         """Return how many would buy again, by what they answered on satisfaction.
 
-        One row a point: `scale`, `point`, `value` (0–1), `n`, `numerator`, worst point first.
+        One row a point: `scale`, `point`, `value` (0–1), `n`, `numerator`, worst point first; with
+        interval and flags as `kpi` has them, hidden under 10 answers unless `reveal` is set.
         Scales are never put together; answers without a stated scale are left out.
         """
         composed = compose(self.find("would_return"), self.settings).and_then(
@@ -218,7 +228,8 @@ class Answers:
             " group by scale, point, goodness order by scale, goodness",
             **parameters,
         )
-        return self.warehouse.rows(sql, parameters)
+        found = self.warehouse.rows(sql, parameters)
+        return certain(self.find("would_return"), found, reveal=reveal)
 
     def does_not_apply(self, kpi_id: str, filters: Filters = ALL) -> int:
         """Return on how many of the dataset's rows a KPI could not be computed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from service_quality.kpis import Kpi
@@ -44,6 +45,14 @@ def indicative(n: int | None) -> bool:
 def suppressed(kpi: Kpi, n: int | None) -> bool:
     """Whether a figure of n answers is hidden unless someone asks for it."""
     return kpi.dataset in HIDDEN_KINDS and n is not None and n < HIDDEN_UNDER
+
+
+def without_few(rows: Sequence[Row], group: Sequence[str]) -> list[Row]:
+    """Return the rows of those groups, by their keys, that have at least 10 answers together."""
+    answers: Counter[tuple[object, ...]] = Counter()
+    for row in rows:
+        answers[tuple(row[key] for key in group)] += row["n"]
+    return [r for r in rows if answers[tuple(r[key] for key in group)] >= HIDDEN_UNDER]
 
 
 def _with_interval(kpi: Kpi, row: Row) -> Row:

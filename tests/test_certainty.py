@@ -131,3 +131,10 @@ def test_five_mystery_mails_are_shown(store: Store) -> None:
     row = both(store, "reply_rate")
     assert (row["value"], row["indicative"], row["suppressed"]) == (1, True, False)
     assert row["low"] == pytest.approx(5 / (5 + 1.959963984540054**2))
+
+
+def test_the_points_of_few_answers_are_not_told(store: Store) -> None:
+    store.load("surveys", [*answers(9, 5, brand="A"), *answers(10, 4, brand="B")])
+    found = store.answers.distribution("csat", ["brand"])
+    assert [(r["brand"], r["point"], r["n"]) for r in found] == [("B", 1, 6), ("B", 5, 4)]
+    assert len(store.answers.distribution("csat", ["brand"], reveal=True)) == 4
