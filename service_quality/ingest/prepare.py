@@ -10,6 +10,7 @@ from pathlib import Path
 
 from service_quality import kpis, queries
 from service_quality.datasets import Dataset
+from service_quality.datasets.surveys import EXPECTATIONS
 from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import dates
@@ -30,7 +31,7 @@ from service_quality.warehouse import Cursor
 
 Progress = Callable[[str], None]
 # What a survey is loaded for; `invited_at` alone gives the share who answered.
-ANSWERS = ("nps", "csat", "ces", "perceived", "would_return", "invited_at")
+ANSWERS = ("nps", "csat", "ces", *EXPECTATIONS, "would_return", "invited_at")
 LAST_DAY = date(9999, 12, 30)  # the calendar ends the day after
 
 
