@@ -54,13 +54,14 @@ def test_an_answer_that_takes_two_queries_is_of_one_moment(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     latest = upload(store, 0)
-    second_query = kpi_values._quantiles
+    later_query, withdrawn = kpi_values._of_waits, []
 
     def after_a_withdrawal(*arguments: Any) -> Any:
-        store.withdraw(latest)
-        return second_query(*arguments)
+        if not withdrawn:
+            withdrawn.append(store.withdraw(latest))
+        return later_query(*arguments)
 
-    monkeypatch.setattr(kpi_values, "_quantiles", after_a_withdrawal)
+    monkeypatch.setattr(kpi_values, "_of_waits", after_a_withdrawal)
     found = store.answers.kpi("first_reply_time", ["brand"])
     assert [(row["n"], row["median"]) for row in found] == [(1, 2880)] * len(BRANDS)
     assert store.answers.kpi("first_reply_time", ["brand"]) == []
