@@ -51,7 +51,7 @@ class Recognition:
     @property
     def note(self) -> str | None:
         """What to know of this export, in the reader's language."""
-        return " ".join(_(self.match.format.note).split()) if self.match else None
+        return _(self.match.format.note) if self.match else None
 
     @property
     def candidates(self) -> dict[str, tuple[str, ...]]:

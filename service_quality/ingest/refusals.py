@@ -23,7 +23,7 @@ def refused_format(table: Table, recognition: Recognition) -> str | None:
     if not match or not match.format.refuse:
         return None
     return _("{file} is an export of {why}. {refuse}").format(
-        file=table.name, why=match.why, refuse=" ".join(_(match.format.refuse).split())
+        file=table.name, why=match.why, refuse=_(match.format.refuse)
     )
 
 
@@ -39,7 +39,7 @@ def refused_header(table: Table, recognition: Recognition) -> str | None:
                 file=table.name,
                 header=wrong[0],
                 column=column,
-                because=" ".join(_(match.format.because).split()),
+                because=_(match.format.because),
             )
     return None
 

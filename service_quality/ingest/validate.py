@@ -99,6 +99,7 @@ def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]
     )
     _unread_cells(cursor, staged)
     _rules(cursor, dataset, mapped, now)
+    _without_any(cursor, dataset, mapped)
     cursor.execute(
         "delete from faults where rule = 'missing' and exists (select 1 from faults as f"
         " where f.record = faults.record and f.column_name = faults.column_name"
@@ -120,6 +121,17 @@ def _unread_cells(cursor: Cursor, staged: Staged) -> None:
         "insert into faults select rowid + 1, '', 'too_many_cells', overflow"
         " from staged where overflow is not null"
     )
+
+
+def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
+    """Set aside rows that have none of several columns of which one is needed."""
+    for group in dataset.either:
+        here = [name for name in group if name in mapped]
+        empty = " and ".join(f"{name} is null" for name in here)
+        cursor.execute(
+            f"insert into faults select rowid + 1, '{here[0]}', 'missing', null from staged"
+            f" where {empty}"
+        )
 
 
 def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) -> None:

@@ -129,7 +129,7 @@ class _Reader:
 
     def text(self, key: str, *, needed: bool = False) -> str:
         value: str = self._take(key, str, "a text", needed=needed)
-        return value.strip()
+        return " ".join(value.split())
 
     def number(self, key: str, default: int) -> int:
         value: int = self._take(key, int, "a whole number")
