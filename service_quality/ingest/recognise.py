@@ -22,6 +22,7 @@ from service_quality.ingest.words import Words
 
 DEFAULT_SOURCE = "default"
 DIMENSIONS = ("brand", "team", "channel", "topic")
+HALF = 0.5  # of the values fit, or a header's name speaks for nothing
 # Of each question a form has many columns, and their names are sentences.
 QUESTIONS = ("nps", "csat")
 
@@ -162,7 +163,8 @@ def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, in
     own = [
         name
         for name, header in reading.mapping.items()
-        if name not in DIMENSIONS and share_that_fits(table, of.column(name), header) != 0
+        if name not in DIMENSIONS
+        if (share := share_that_fits(table, of.column(name), header)) is None or share >= HALF
     ]
     known = len(said & set(of.by_name))
     guessed = {n for group in reading.missing for n in group if n in reading.guesses}

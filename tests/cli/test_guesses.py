@@ -58,6 +58,18 @@ def test_a_column_of_months_and_counts_is_a_file_of_totals(sq: CommandLine) -> N
     assert sq.load(path, *words)["inserted"] == 12
 
 
+def test_a_column_of_days_is_none_of_months(sq: CommandLine) -> None:
+    text = "date,rating of legroom,rating of staff\n" + "".join(
+        f"2024-03-{d:02d},{d % 5 + 1},{(d + 1) % 5 + 1}\n" for d in DAYS
+    )
+    path = sq.file(text)
+    words = words_of(sq.load(path, code=1)["reason"])
+    assert words == [
+        *("--kind", "surveys", "--map", "answered_at=date", "--map", "csat=rating of legroom")
+    ]
+    assert sq.load(path, *words)["inserted"] == 12
+
+
 def test_numbers_that_only_look_like_dates_are_none(sq: CommandLine) -> None:
     text = "id,zip\n" + "".join(f"{d},12/29/06{d:02d} 12:00:00 AM\n" for d in DAYS)
     assert "could be zip" not in sq.load(sq.file(text), "--kind", "tickets", code=1)["reason"]
