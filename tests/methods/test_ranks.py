@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.methods.ranks import compare, competition_ranks
+from service_quality.methods.ranks import compare, competition_ranks, with_percentiles
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "yoy"
 Scores = dict[str, float | None]
@@ -80,6 +80,21 @@ def test_a_panel_of_brands_ranks_as_the_database_does() -> None:
         expected = [int(row[name]) for name in (*names, "rank_change_common")]
         found = [p.rank, p.prior_rank, p.rank_common, p.prior_rank_common, p.places_lost]
         assert found == expected, row["brand"]
+    for year, scores in years.items():
+        ranks = competition_ranks(scores, best_high=True)
+        found = with_percentiles([{"brand": b, "rank": rank} for b, rank in ranks.items()])
+        of = {row["brand"]: row["percentile"] for row in found}
+        for row in rows:
+            assert of[row["brand"]] == pytest.approx(float(row[f"pctl_{year}"])), row["brand"]
+
+
+def test_a_percentile_is_the_share_at_or_behind_the_middle_of_a_tie() -> None:
+    # Two share the places 2 and 3, their middle is 2.5: 100 · (1 − (2.5 − ½) / 4).
+    found = with_percentiles([{"rank": rank} for rank in (1, 2, 2, 4)])
+    assert [row["percentile"] for row in found] == [87.5, 50, 50, 12.5]
+    # Four shown of a field of ten.
+    found = with_percentiles([{"rank": rank} for rank in (1, 2, 2, 4)], size=10)
+    assert [row["percentile"] for row in found] == pytest.approx([95, 80, 80, 65])
 
 
 @pytest.mark.parametrize("seed", range(20))
