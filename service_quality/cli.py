@@ -1,4 +1,4 @@
-"""The command line: load, check, show, kpi, ranking, uploads, withdraw; as the pages do it."""
+"""The command line: what the pages do, and the methods on a file of one's own (cli_methods)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from service_quality import cli_methods
 from service_quality import settings as settings_file
 from service_quality.answers import Answers
 from service_quality.errors import (
@@ -190,6 +191,17 @@ def _withdraw(arguments: argparse.Namespace, folder: Path, settings: Settings) -
     return DONE
 
 
+def _method(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    """Answer from a file alone; the warehouse is not opened."""
+    dates = _pairs(getattr(arguments, "dates", ()), "--dates")
+    words = Words(dates=dates, said=_said(arguments))
+    document, rows, lines = arguments.method(arguments, words, settings)
+    _print(arguments, document, rows)
+    if not arguments.json:
+        print("\n".join(lines))
+    return DONE
+
+
 def _answers(folder: Path, settings: Settings) -> Answers:
     return Answers(Warehouse.open(folder / FILE_NAME, read_only=True), settings)
 
@@ -249,9 +261,15 @@ def _parser() -> argparse.ArgumentParser:
     withdraw = commands.add_parser("withdraw", help="take the latest upload back")
     withdraw.add_argument("upload")
     withdraw.set_defaults(command=_withdraw)
+    cli_methods.add_to(commands, _add_method)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="print one JSON document")
     return parser
+
+
+def _add_method(command: argparse.ArgumentParser) -> None:
+    _add_said(command)
+    command.set_defaults(command=_method)
 
 
 def _add_said(command: argparse.ArgumentParser) -> None:

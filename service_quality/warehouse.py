@@ -69,6 +69,11 @@ class Warehouse:
         return cls._prepared(connection, path.parent, create=not read_only)
 
     @classmethod
+    def scratch(cls) -> Warehouse:
+        """Return a place in memory without tables, to read a file that is not published."""
+        return cls._prepared(duckdb.connect(":memory:", config=CONFIG), Path(), create=False)
+
+    @classmethod
     def _prepared(
         cls, connection: duckdb.DuckDBPyConnection, folder: Path, *, create: bool = True
     ) -> Warehouse:

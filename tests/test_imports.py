@@ -16,6 +16,7 @@ LAYERS = (
     {"app"},
     {"pages"},
     {"cli", "ui"},
+    {"cli_methods"},
     {"examples", "figures"},
     {"findings"},
     {"answers", "publish"},

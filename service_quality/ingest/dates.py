@@ -84,7 +84,20 @@ def _from_values(values: Sequence[str]) -> DateStyle:
         style = _with_order(style, "mdy")
     day_first = sum(int(m["a"]) > 12 for m in matches)
     month_first = sum(int(m["b"]) > 12 for m in matches)
+    if not (day_first or month_first):
+        day_first, month_first = _firsts_of_months(matches)
     return _settle(style, day_first, month_first)
+
+
+def _firsts_of_months(matches: Sequence[re.Match[str]]) -> tuple[int, int]:
+    """Return how many dates begin a month, by day first and by month first.
+
+    Over a year of them in one order would be nothing but early days of January in the other.
+    """
+    found = {(int(m["a"]), int(m["b"]), m["c"]) for m in matches}
+    day_first, month_first = ({date[part] for date in found} == {1} for part in (0, 1))
+    enough = len(found) if len(found) > 12 else 0
+    return day_first * enough, month_first * enough
 
 
 def _settle(style: DateStyle, day_first: int, month_first: int) -> DateStyle:

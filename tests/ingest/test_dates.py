@@ -46,6 +46,17 @@ def test_a_column_that_tells_is_believed(values: list[str], expected: str) -> No
     assert order(*values) == (expected, False)
 
 
+def test_first_days_of_months_tell_once_there_is_more_than_a_year_of_them() -> None:
+    months = [f"01/{m:02}/{y}" for y in (2023, 2024) for m in range(1, 13)]
+    assert order(*months[:13]) == ("dmy", False)
+    turned = [f"{m[3:5]}/01/{m[6:]}" for m in months]
+    assert order(*turned[:13]) == ("mdy", False)
+    # A year of them could be twelve days of January as well.
+    assert order(*months[:12])[1]
+    assert order(*months[:12], *months[:12])[1]
+    assert order(*months[:13], "02/03/2024")[1]
+
+
 def test_a_column_in_doubt_is_looked_at_to_its_end() -> None:
     assert order("01/02/2024", highest=lambda _name: (13, 12)) == ("dmy", False)
     assert order("01/02/2024", highest=lambda _name: (12, 31)) == ("mdy", False)
