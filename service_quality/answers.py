@@ -21,6 +21,7 @@ from service_quality.promise_sql import coverage
 from service_quality.published import rank_published
 from service_quality.ranking import Ranking, rank_kpi
 from service_quality.settings import Settings
+from service_quality.trends import Trend, trend_of
 from service_quality.warehouse import Row, Warehouse
 from service_quality.workdays import working_days
 
@@ -259,6 +260,29 @@ class Answers:
     def breaks(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the changes of method among `events`: each begins another segment of a line."""
         return [e for e in self.events(kpi_id, filters) if e["kind"] == METHOD_CHANGE]
+
+    def trend(self, kpi_id: str, filters: Filters = ALL, scale: str | None = None) -> Trend:
+        """Return a KPI's trend over all complete months: signal or noise, promise against limits.
+
+        The period of the filters is not looked at, so that zooming changes no verdict. `scale` is
+        that of a survey KPI, else the one most answered. The target is that of a rate's promise,
+        where there is but one: what was promised of single waits or marks is no target of a mean.
+        """
+        kpi = self.find(kpi_id)
+        every = Filters(where=filters.where)
+        rows = self.kpi(kpi_id, ["month"], every)
+        if rows and "scale" in rows[0]:
+            chosen = scale or next(iter(self.scales(kpi_id)), None)
+            rows = [row for row in rows if row["scale"] == chosen]
+        ends = {row["dataset"]: row["complete_until"] for row in self.coverage()}
+        targets = self.targets(kpi_id, every) if kpi.measure == "rate" else []
+        return trend_of(
+            rows,
+            ends.get(kpi.dataset) or max(ends.values(), default=date.min),
+            better=kpi.better,
+            target=targets if len({step["promise"] for step in targets}) == 1 else None,
+            breaks=[event["day"] for event in self.breaks(kpi_id, every)],
+        )
 
     def promises(self, filters: Filters = ALL) -> list[Row]:
         """Return each promise in the customer's words, and how it was kept; see `promises`."""

@@ -23,7 +23,7 @@ LAYERS = (
     {"uploads"},
     {"fold", "remembered"},
     {"ingest", "promises", "published", "ranking"},
-    {"certainty", "changed", "funnels", "plausible"},
+    {"certainty", "changed", "funnels", "plausible", "trends"},
     {"events", "kpi_values"},
     {"rollup"},
     {"promise_sql"},
