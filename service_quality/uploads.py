@@ -44,7 +44,7 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     cells = "".join(f", {name}" for name in kept_columns(prepared))
     good = ""
     if prepared.rejected:
-        good = "where rowid + 1 not in (select record from faults where rule <> 'read_as_empty')"
+        good = "where rowid + 1 not in (select record from faults)"
     cursor.execute(
         f"create temp view incoming as select rowid + 1 as record{cells} from staged {good}"
     )
@@ -203,7 +203,7 @@ def _set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
         " from staged as s inner join ("
         "  select record, list({'column': column_name, 'rule': rule, 'cell': cell}"
         "   order by column_name, rule) as reasons"
-        "  from faults where rule <> 'read_as_empty' group by record"
+        "  from faults group by record"
         " ) as f on s.rowid + 1 = f.record",
         {"id": upload_id},
     )

@@ -13,10 +13,11 @@ from service_quality.errors import RefusedError
 from service_quality.i18n import N_, _
 from service_quality.ingest.map import check_words, plan
 from service_quality.ingest.names import Headers
-from service_quality.ingest.prepare import date_styles
 from service_quality.ingest.read import Table, open_table
-from service_quality.ingest.recognise import Recognition, accepted_names
+from service_quality.ingest.codes import says_nothing
+from service_quality.ingest.recognise import accepted_names
 from service_quality.ingest.stage import expected, stage
+from service_quality.ingest.understanding import understand_columns
 from service_quality.ingest.words import Words
 from service_quality.warehouse import Cursor, Row, Warehouse, rows
 
@@ -64,16 +65,15 @@ def read_columns(path: Path, columns: Sequence[Column], words: Words, zone: str)
     mapping = _mapping(table, columns)
     with Warehouse.scratch().cursor() as cursor:
         cursor.execute(queries.load("ingest/macros").sql)
-        styles = date_styles(cursor, table, Recognition(dataset, mapping, (), ()), words)
-        stage(cursor, table, plan(table, dataset, mapping, words, styles, zone))
+        understood = understand_columns(cursor, table, dataset, mapping, words)
+        stage(cursor, table, plan(table, dataset, understood, words, zone))
         staged = rows(cursor, "select rowid + 1 as row, * from staged order by rowid")
-        nothing = _nothing(cursor, staged)
     found = Columns(table.name, mapping, staged)
     for row in staged:
         unread = row.pop("unread") or {}
         for column in columns:
             text = unread.get(column.name)
-            if text is not None and text not in nothing:
+            if text is not None and row[column.name] is None and not says_nothing(text):
                 why = _("is not {expected}").format(expected=expected(column))
                 raise found.refuse(row, column.name, why, text)
             if column.needed and row[column.name] is None:
@@ -101,16 +101,6 @@ def _mapping(table: Table, columns: Sequence[Column]) -> dict[str, str]:
             )
         )
     return {name: header for name, header in found.items() if header is not None}
-
-
-def _nothing(cursor: Cursor, staged: Sequence[Row]) -> set[str]:
-    """Return those of the cells that could not be read that mean "nothing here"."""
-    cells = {text for row in staged if row["unread"] for text in row["unread"].values() if text}
-    found = cursor.execute(
-        "select cell from (select unnest($cells::varchar[]) as cell) where is_nothing(cell)",
-        {"cells": sorted(cells)},
-    )
-    return {cell for (cell,) in found.fetchall()}
 
 
 def _plain(value: object) -> str:

@@ -1,30 +1,24 @@
-"""Source headers → dataset columns: one SQL expression per column, decided per column."""
+"""Source headers → dataset columns: one SQL expression per column, as it was understood."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from service_quality.datasets import Column, Dataset
-from service_quality.errors import RefusedError, UsageError
+from service_quality.errors import UsageError
 from service_quality.i18n import _
+from service_quality.ingest import dates, durations, numbers
+from service_quality.ingest.understanding import Understood
 from service_quality.ingest.dates import DateStyle
+from service_quality.ingest.numbers import NumberStyle
 from service_quality.ingest.read import Table
 from service_quality.ingest.recognise import normal
+from service_quality.ingest.scales import Answers
+from service_quality.ingest.terms import Term
 from service_quality.ingest.words import Words
 
 OBSERVED_UNTIL = "observed_until"
-COMMA_DECIMAL = re.compile(r"^[+-]?(\d{1,3}([ .\u00a0\u202f]\d{3})+|\d+),(\d{1,2}|\d{4,})\s*%?$")
-POINT_DECIMAL = re.compile(r"\.\d{1,2}$|\.\d{4,}$")
-
-
-@dataclass(frozen=True)
-class Term:
-    """One header of a sum or difference, by its place in the table."""
-
-    sign: str
-    at: int
 
 
 @dataclass(frozen=True)
@@ -32,23 +26,31 @@ class Mapped:
     """How one dataset column is made.
 
     `texts` is SQL over the table's columns c0, c1, …: one text for each header it uses; `value`
-    is SQL over those texts, written {0}, {1}, …
+    is SQL over those texts, written {0}, {1}, …, and `other` for times that it cannot read.
+    `cell` is the text to report where there is no value; `duration` when it holds one.
     """
 
     column: Column
     texts: tuple[str, ...]
     value: str
     header: str
+    other: str = ""
+    cell: str = "{0}"
+    duration: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All columns of one reading, the SQL parameters they name, and what was decided."""
+    """All columns of one reading, the SQL parameters they name, and what was decided.
+
+    `drop` is SQL over the table's columns: the cell that makes a row a test, else null.
+    """
 
     dataset: Dataset
     columns: tuple[Mapped, ...]
     constants: dict[str, str]
     parameters: dict[str, object] = field(default_factory=dict)
+    drop: str = ""
 
     @property
     def mapped(self) -> tuple[str, ...]:
@@ -56,75 +58,26 @@ class Plan:
         return (*(m.column.name for m in self.columns), *self.constants)
 
 
-def terms(header: str, table: Table, column: Column) -> tuple[Term, ...]:
-    """Return the headers that `attendances-breaches` names; a plain header is one term.
-
-    Headers may hold signs themselves, so the longest header that leaves a readable rest wins.
-    Raises RefusedError naming the headers of the file when there is no such header.
-    """
-    exact = _place(header, table.headers)
-    if exact is not None:
-        return (Term("+", exact),)
-    found = _split(header.strip(), "+", table.headers)
-    if found is None or column.kind not in ("integer", "number"):
-        raise RefusedError(
-            _("{file} has no column “{header}” for {column}. Its columns: {headers}.").format(
-                file=table.name,
-                header=header,
-                column=column.name,
-                headers=", ".join(table.headers[:60]),
-            )
-        )
-    return tuple(found)
-
-
-def _place(header: str, headers: Sequence[str]) -> int | None:
-    if header in headers:
-        return headers.index(header)
-    alike = [i for i, h in enumerate(headers) if normal(h) == normal(header) and normal(h)]
-    signs = set("+-") & set(header)
-    return alike[0] if len(alike) == 1 and not signs else None
-
-
-def _split(rest: str, sign: str, headers: Sequence[str]) -> list[Term] | None:
-    for header in sorted(headers, key=len, reverse=True):
-        if not rest.startswith(header):
-            continue
-        after = rest[len(header) :].lstrip()
-        term = Term(sign, headers.index(header))
-        if not after:
-            return [term]
-        if after[0] in "+-−–":
-            more = _split(after[1:].lstrip(), "+" if after[0] == "+" else "-", headers)
-            if more is not None:
-                return [term, *more]
-    return None
-
-
-def plan(
-    table: Table,
-    dataset: Dataset,
-    mapping: dict[str, str],
-    words: Words,
-    styles: dict[str, DateStyle],
-    zone: str,
-) -> Plan:
+def plan(table: Table, dataset: Dataset, understood: Understood, words: Words, zone: str) -> Plan:
     """Return the SQL that makes each mapped column of the dataset out of the table's cells."""
     parameters: dict[str, object] = {"zone": zone}
     columns = tuple(
-        _mapped(table, dataset.column(name), header, words, styles, parameters)
-        for name, header in mapping.items()
+        _mapped(table, dataset.column(name), understood, words, parameters)
+        for name in understood.terms
     )
-    constants = dict(dataset.defaults) | {
-        name: value for name, value in words.constants.items() if name != OBSERVED_UNTIL
-    }
-    constants = {name: value for name, value in constants.items() if name not in mapping}
-    return Plan(dataset, columns, constants, parameters)
+    constants = (
+        dict(dataset.defaults)
+        | understood.constants
+        | {name: value for name, value in words.constants.items() if name != OBSERVED_UNTIL}
+    )
+    constants = {name: value for name, value in constants.items() if name not in understood.terms}
+    return Plan(dataset, columns, constants, parameters, _drop(table, words, parameters))
 
 
 def check_words(words: Words, dataset: Dataset) -> None:
     """Raise UsageError for a column that the dataset does not have, naming those it has."""
-    said = {*words.mapping, *words.constants, *words.no_answer, *words.dates} - {OBSERVED_UNTIL}
+    said = {*words.mapping, *words.constants, *words.no_answer, *words.dates, *words.units}
+    said -= {OBSERVED_UNTIL}
     unknown = sorted(said - set(dataset.by_name))
     if unknown:
         raise UsageError(
@@ -139,20 +92,24 @@ def check_words(words: Words, dataset: Dataset) -> None:
 def _mapped(
     table: Table,
     column: Column,
-    header: str,
+    understood: Understood,
     words: Words,
-    styles: dict[str, DateStyle],
     parameters: dict[str, object],
 ) -> Mapped:
-    found = terms(header, table, column)
+    found = understood.terms[column.name]
+    header = " + ".join(table.headers[term.at] for term in found)
     texts = tuple(_cell(term, column, words, parameters) for term in found)
+    if column.kind in ("time", "month"):
+        return _time(column, texts, header, found, understood, parameters)
     if len(found) == 1:
-        value = _value(column, table, found[0], styles, parameters)
+        value = _value(column, found[0], understood, parameters)
         return Mapped(column, texts, value, header)
-    numbers = [_number(f"{{{i}}}", table, term) for i, term in enumerate(found)]
-    value = "".join(f" {t.sign} {n}" for t, n in zip(found, numbers, strict=True))
+    styles = understood.numbers
+    read = [_number(f"{{{i}}}", styles[term.at]) for i, term in enumerate(found)]
+    value = "".join(f" {t.sign} {n}" for t, n in zip(found, read, strict=True))
     value = f"read_whole({value})" if column.kind == "integer" else value
-    return Mapped(column, texts, value, header)
+    cells = ", ".join(f"{{{i}}}" for i in range(len(found)))
+    return Mapped(column, texts, value, header, cell=f"nullif(concat_ws(' ', {cells}), '')")
 
 
 def _cell(term: Term, column: Column, words: Words, parameters: dict[str, object]) -> str:
@@ -175,38 +132,68 @@ def _cell(term: Term, column: Column, words: Words, parameters: dict[str, object
 
 
 def _value(
-    column: Column,
-    table: Table,
-    term: Term,
-    styles: dict[str, DateStyle],
-    parameters: dict[str, object],
+    column: Column, term: Term, understood: Understood, parameters: dict[str, object]
 ) -> str:
     text = "{0}"
+    if column.name in understood.answers:
+        return _points(text, column, understood.answers[column.name], parameters)
+    if column.name in understood.grouped:
+        return f"regexp_replace({text}, '[^0-9]', '', 'g')"
     if column.kind == "text":
         return _worded(text, column, parameters)
-    if column.kind in ("time", "month"):
-        at = _time(text, column, styles.get(column.name, DateStyle()), parameters)
-        return f"cast(date_trunc('month', {at}) as date)" if column.kind == "month" else at
     if column.kind == "integer":
-        return f"read_whole({_number(text, table, term)})"
+        return f"read_whole({_number(text, understood.numbers[term.at])})"
     if column.kind == "number":
-        return _number(text, table, term)
+        return _number(text, understood.numbers[term.at])
     return f"read_{column.kind}({_worded(text, column, parameters)})"
 
 
-def _time(text: str, column: Column, style: DateStyle, parameters: dict[str, object]) -> str:
-    if not style.formats:
-        return f"read_iso({text}, $zone)"
-    name = f"dates_{column.name}"
-    parameters[name] = list(style.formats)
-    return f"cast(try_strptime({text}, ${name}::varchar[]) as timestamp)"
+def _time(
+    column: Column,
+    texts: tuple[str, ...],
+    header: str,
+    found: tuple[Term, ...],
+    understood: Understood,
+    parameters: dict[str, object],
+) -> Mapped:
+    style = understood.dates.get(column.name, DateStyle())
+    read, other = dates.sql(style, "{0}", column.name, parameters)
+    if column.kind == "month":
+        read, other = (f"cast(date_trunc('month', {at}) as date)" for at in (read, other))
+    if len(found) == 1:
+        return Mapped(column, texts, read, header, other)
+    # The time may be in any form; a row without it has no duration to complain of.
+    time = f"coalesce({read}, {other})"
+    plain = _number("{1}", understood.numbers[found[1].at])
+    value = durations.sql(time, "{1}", plain, understood.units[column.name])
+    cell = f"case when {time} is not null then {{1}} end"
+    return Mapped(column, texts, value, header, cell=cell, duration=True)
 
 
-def _number(text: str, table: Table, term: Term) -> str:
-    values = [value for row in table.sample if (value := row[term.at])]
-    commas = sum(bool(COMMA_DECIMAL.match(v)) for v in values)
-    points = sum(bool(POINT_DECIMAL.search(v)) for v in values)
-    return f"read_{'comma' if commas > points else 'point'}_number({text})"
+def _number(text: str, style: NumberStyle) -> str:
+    return numbers.sql(style, text)
+
+
+def _points(text: str, column: Column, answers: Answers, parameters: dict[str, object]) -> str:
+    parameters[f"answers_{column.name}"] = list(answers.points)
+    parameters[f"points_{column.name}"] = list(answers.points.values())
+    return (
+        f"$points_{column.name}::double[][list_position($answers_{column.name}::varchar[], {text})]"
+    )
+
+
+def _drop(table: Table, words: Words, parameters: dict[str, object]) -> str:
+    """Return the SQL of the cell that makes a row a test: one of the words to drop by."""
+    cells: list[str] = []
+    for header, values in words.drop.items():
+        for at, own in enumerate(table.headers):
+            if normal(own) == normal(header):
+                name = f"drop_{len(cells)}"
+                parameters[name] = [value.strip().lower() for value in values]
+                cell = f"read_text(c{at})"
+                cells.append(f"case when list_contains(${name}, lower({cell})) then {cell} end")
+                break
+    return f"coalesce({', '.join(cells)})" if cells else ""
 
 
 def _worded(text: str, column: Column, parameters: dict[str, object]) -> str:

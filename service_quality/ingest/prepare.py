@@ -13,9 +13,10 @@ from service_quality.datasets import Dataset
 from service_quality.datasets.surveys import EXPECTATIONS
 from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.i18n import _
-from service_quality.ingest import dates
-from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan, terms
-from service_quality.ingest.read import UNREADABLE, Table, open_table, relations
+from service_quality.ingest.understanding import understand_columns
+from service_quality.ingest.decisions import Decision
+from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan
+from service_quality.ingest.read import Table, open_table
 from service_quality.ingest.recognise import DEFAULT_SOURCE, Recognition, recognise
 from service_quality.ingest.refusals import (
     damaged_ids,
@@ -25,6 +26,7 @@ from service_quality.ingest.refusals import (
     what_is_missing,
 )
 from service_quality.ingest.stage import Staged, stage
+from service_quality.ingest.terms import terms
 from service_quality.ingest.validate import REMEDIES, Issue, validate
 from service_quality.ingest.words import Words
 from service_quality.warehouse import Cursor
@@ -51,6 +53,7 @@ class Prepared:
     rejected: int
     observed_until: datetime | None
     zone: str
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def dataset(self) -> Dataset:
@@ -89,9 +92,9 @@ def prepare(
         mapping=recognition.mapping,
     )
     observed_until = _observed_until(words)
-    styles = date_styles(cursor, table, recognition, words)
+    understood = understand_columns(cursor, table, dataset, recognition.mapping, words)
     progress(_("Reading every row"))
-    staged = stage(cursor, table, plan(table, dataset, recognition.mapping, words, styles, zone))
+    staged = stage(cursor, table, plan(table, dataset, understood, words, zone))
     if not staged.rows:
         raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))
     _refuse_ids_of_ours(cursor, table, dataset)
@@ -99,10 +102,18 @@ def prepare(
         raise RefusedError(damaged)
     progress(_("Checking every row"))
     issues = (*validate(cursor, staged, now), *_notices(recognition, words, staged.rows))
-    rejected = cursor.execute(
-        "select count(distinct record) from faults where rule <> 'read_as_empty'"
-    ).fetchall()[0][0]
-    return Prepared(table, recognition, words, staged, issues, rejected, observed_until, zone)
+    rejected = cursor.execute("select count(distinct record) from faults").fetchall()[0][0]
+    return Prepared(
+        table,
+        recognition,
+        words,
+        staged,
+        issues,
+        rejected,
+        observed_until,
+        zone,
+        understood.decisions,
+    )
 
 
 def understand(table: Table, words: Words) -> Recognition:
@@ -125,40 +136,6 @@ def understand(table: Table, words: Words) -> Recognition:
     return recognition
 
 
-def date_styles(
-    cursor: Cursor, table: Table, recognition: Recognition, words: Words
-) -> dict[str, dates.DateStyle]:
-    """Return how each time column writes its dates; RefusedError where nothing tells."""
-    columns = {
-        name: header
-        for name, header in recognition.mapping.items()
-        if recognition.dataset.column(name).kind in ("time", "month")
-    }
-    given = {name: dates.stated(p) for name, p in words.dates.items() if name in columns}
-    samples = {n: table.values(h) for n, h in columns.items() if n not in given}
-
-    def votes(name: str) -> tuple[int, int]:
-        return _votes(cursor, table, table.headers.index(columns[name]))
-
-    styles = dates.decide(samples, votes) | given
-    doubtful = [name for name, style in styles.items() if style.ambiguous]
-    if doubtful:
-        example = samples[doubtful[0]][0]
-        raise RefusedError(
-            _(
-                "{file}: is “{example}” in column “{header}” day first or month first? The file "
-                "does not tell. Say it with --dates {column}=%d/%m/%Y (day first) or "
-                "--dates {column}=%m/%d/%Y (month first)."
-            ).format(
-                file=table.name,
-                example=example,
-                header=columns[doubtful[0]],
-                column=doubtful[0],
-            )
-        )
-    return styles
-
-
 def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
     """Refuse a file that names a KPI of its own by the id of one of ours."""
     ours = kpis.catalogue()
@@ -173,24 +150,6 @@ def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
                     "it another name."
                 ).format(file=table.name, name=", ".join(taken))
             )
-
-
-def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
-    """Return how many dates of a whole column can only be day first, and only month first."""
-    for relation, parameters, _extra in relations(table):
-        try:
-            return cursor.execute(
-                rf"""select
-                    count(*) filter (where
-                        try_cast(regexp_extract(c{at}, '^\s*(\d+)', 1) as integer) > 12),
-                    count(*) filter (where
-                        try_cast(regexp_extract(c{at}, '^\s*\d+\D(\d+)', 1) as integer) > 12)
-                from {relation}""",
-                parameters,
-            ).fetchall()[0]
-        except UNREADABLE:
-            continue
-    return 0, 0
 
 
 def _observed_until(words: Words) -> datetime | None:

@@ -25,7 +25,7 @@ def rejected_rows(
         "with file as (select row_number() over () as record, * from"
         f" {prepared.staged.source}), reasons as (select record,"
         " list(struct_pack(column_name, rule, cell) order by column_name, rule) as reasons"
-        " from faults where rule <> 'read_as_empty' group by record)"
+        " from faults group by record)"
         f" select {cells}, record, reasons from file inner join reasons using (record)"
         " order by record",
         prepared.staged.parameters,

@@ -28,8 +28,9 @@ class Staged:
     """A temporary table `staged` on the cursor that made it.
 
     Row order is the file's: record number = rowid + 1. Beside the mapped columns it has
-    `unread`, the texts of cells that could not be read, and `overflow`, cells beyond the last
-    header. `source` is the SQL of the file's own cells c0, c1, … in the same order, with its
+    `unread`, the texts of cells that could not be read, or not in their column's own form;
+    `overflow`, cells beyond the last header; and `test`, the cell that makes a row a test.
+    `source` is the SQL of the file's own cells c0, c1, … in the same order, with its
     `parameters`.
     """
 
@@ -103,37 +104,51 @@ def _select(
     ]
     spare = [f"c{c}" for c in range(width, width + extra)]
     texts.append(f"concat_ws(' ', {', '.join(spare)}) as overflow" if extra else "null as overflow")
+    texts.append(f"{plan.drop or 'null'} as test")
     inner = f"select {', '.join(texts)} from {source}"
-    values = [f"{_value(m, i)} as v{i}" for i, m in enumerate(plan.columns)]
+    values = [f"{_filled(m.value, m, i)} as v{i}" for i, m in enumerate(plan.columns)]
     middle = f"select {', '.join(['*', *values])} from ({inner})"
-    outer = [f"v{i} as {m.column.name}" for i, m in enumerate(plan.columns)]
+    outer = [f"{_final(m, i)} as {m.column.name}" for i, m in enumerate(plan.columns)]
     for name, text in plan.constants.items():
         column = plan.dataset.column(name)
         parameters[f"set_{name}"] = constant(cursor, column, text)
         outer.append(f"cast($set_{name} as {SQL_TYPES[column.kind]}) as {name}")
-    outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow"]
+    outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow", "test"]
     return f"select {', '.join(outer)} from ({middle})", parameters
 
 
-def _value(mapped: Mapped, at: int) -> str:
-    return mapped.value.format(*(f"t{at}_{j}" for j in range(len(mapped.texts))))
+def _filled(sql: str, mapped: Mapped, at: int) -> str:
+    return sql.format(*(f"t{at}_{j}" for j in range(len(mapped.texts))))
 
 
-def _text(mapped: Mapped, at: int) -> str:
-    """Return the SQL of the cell's text, for a report: all cells of a sum or difference."""
-    texts = ", ".join(f"t{at}_{j}" for j in range(len(mapped.texts)))
-    return texts if len(mapped.texts) == 1 else f"nullif(concat_ws(' ', {texts}), '')"
+def _final(mapped: Mapped, at: int) -> str:
+    """Return the SQL of a value: a time before 1980 may be a placeholder or lack its century."""
+    if not mapped.other:
+        return f"v{at}"
+    other = _filled(mapped.other, mapped, at)
+    return (
+        f"case when v{at} >= timestamp '1980-01-01' then v{at} when t{at}_0 is null"
+        f" or is_placeholder(t{at}_0) then null when {_strange(at)} then {other} else v{at} end"
+    )
+
+
+def _strange(at: int) -> str:
+    """Return the SQL that says whether a time was not read in its column's own form."""
+    return f"(v{at} is null or v{at} < timestamp '0100-01-01')"
 
 
 def _unread(plan: Plan) -> str:
     doubtful = [(i, m) for i, m in enumerate(plan.columns) if m.column.kind != "text"]
     if not doubtful:
         return "cast(null as struct(nothing varchar))"
-    lost = " or ".join(f"(v{i} is null and {_text(m, i)} is not null)" for i, m in doubtful)
-    parts = ", ".join(
-        f"{m.column.name} := case when v{i} is null then {_text(m, i)} end" for i, m in doubtful
-    )
-    return f"case when {lost} then struct_pack({parts}) end"
+    tests, parts = [], []
+    for i, m in doubtful:
+        cell, lost = _filled(m.cell, m, i), f"v{i} is null"
+        if m.other:
+            lost = f"({_strange(i)} or (v{i} < timestamp '1980-01-01' and is_placeholder({cell})))"
+        tests.append(f"({lost} and {cell} is not null)")
+        parts.append(f"{m.column.name} := case when {lost} then {cell} end")
+    return f"case when {' or '.join(tests)} then struct_pack({', '.join(parts)}) end"
 
 
 def _named(sql: str, parameters: dict[str, object]) -> dict[str, object]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.datasets import Column, Dataset, Rule
 from service_quality.i18n import N_, _
+from service_quality.ingest.codes import NOTHING
+from service_quality.ingest.map import Mapped
 from service_quality.ingest.stage import Staged, expected
 from service_quality.warehouse import Cursor
 
@@ -34,12 +36,31 @@ REMEDIES = {
     "off_the_scale": N_("Name it as a no-answer code, or correct the scale."),
     "too_many_cells": N_("Put cells that hold a separator in quotes."),
     "read_as_empty": N_("Nothing to do: such cells count as empty."),
+    "placeholder_date": N_("Nothing to do: such dates stand for empty cells."),
+    "other_form": N_(
+        "Nothing to do: these cells were read in their own form. Look at the example."
+    ),
+    "test_row": N_("Nothing to do: such rows are tests."),
+    "a_range": N_("Give one number, or leave the cell empty: a range has no place in a figure."),
+    "negative_duration": N_("A wait cannot be negative: it may be the time that was left."),
+    "not_a_duration": N_("Write the duration as 2:15:00, or as a number in the column's unit."),
     "scale_not_stated": N_("State the scale, such as 1-5; without it there is no satisfaction."),
     "gap_scale_not_stated": N_("State the scale, such as 1-9: gaps on two scales never add up."),
     "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
     "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
     "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),
 }
+EXPECTED = {
+    "later_than_upload": N_("a time before the upload"),
+    "too_early": N_("a date since 1980"),
+    "missing": N_("a value"),
+    "too_large": N_("a number up to 100,000,000,000"),
+    "test_row": N_("a row that is no test"),
+    "a_range": N_("one number"),
+    "negative_duration": N_("a duration such as 2:15:00"),
+    "not_a_duration": N_("a duration such as 2:15:00"),
+}
+NOTICES = ("read_as_empty", "placeholder_date", "other_form")
 REMEDY = N_("Correct the cell in the export and load the file again.")
 
 
@@ -90,21 +111,19 @@ def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]
     """Check the staged rows; the temporary table `faults` names every bad record.
 
     `now` is the moment of the upload in the warehouse's zone: nothing can happen after it.
-    `faults` has record, column_name, rule, cell; read cells only, so nothing is lost.
+    `faults` has record, column_name, rule, cell; the temporary table `notices` has the same of
+    cells that no row is set aside for. Read cells only, so nothing is lost.
     """
     dataset, mapped = staged.plan.dataset, set(staged.plan.mapped)
-    cursor.execute(
-        "create or replace temp table faults"
-        " (record bigint, column_name varchar, rule varchar, cell varchar)"
-    )
+    for table in ("faults", "notices"):
+        cursor.execute(
+            f"create or replace temp table {table}"
+            " (record bigint, column_name varchar, rule varchar, cell varchar)"
+        )
     _unread_cells(cursor, staged)
     _rules(cursor, dataset, mapped, now)
     _without_any(cursor, dataset, mapped)
-    cursor.execute(
-        "delete from faults where rule = 'missing' and exists (select 1 from faults as f"
-        " where f.record = faults.record and f.column_name = faults.column_name"
-        " and f.rule not in ('missing', 'read_as_empty'))"
-    )
+    _leave_one_reason(cursor, dataset)
     return _issues(cursor, dataset)
 
 
@@ -112,15 +131,62 @@ def _unread_cells(cursor: Cursor, staged: Staged) -> None:
     for mapped in staged.plan.columns:
         name, rule = mapped.column.name, UNREAD_RULES.get(mapped.column.kind)
         if rule:
+            rules = f"case {_special_rules(mapped)} else '{rule}' end"
             cursor.execute(
-                f"insert into faults select rowid + 1, '{name}',"
-                f" case when is_nothing(unread.{name}) then 'read_as_empty' else '{rule}' end,"
-                f" unread.{name} from staged where unread is not null and unread.{name} is not null"
+                f"insert into faults select rowid + 1, '{name}', {rules}, unread.{name}"
+                f" from staged where unread is not null and unread.{name} is not null",
+                {"nothing": NOTHING},
             )
     cursor.execute(
         "insert into faults select rowid + 1, '', 'too_many_cells', overflow"
         " from staged where overflow is not null"
     )
+    cursor.execute(
+        "insert into faults select rowid + 1, '', 'test_row', test from staged"
+        " where test is not null"
+    )
+    cursor.execute(
+        "insert into notices select * from faults where rule in $rules", {"rules": NOTICES}
+    )
+    cursor.execute("delete from faults where rule in $rules", {"rules": NOTICES})
+
+
+def _special_rules(mapped: Mapped) -> str:
+    """Return the SQL of the rules for cells that were not read as the column writes them."""
+    name, column = f"unread.{mapped.column.name}", mapped.column
+    rules = [f"when staged.{column.name} is not null then 'other_form'"]
+    rules.append(f"when list_contains($nothing, lower(strip_accents({name}))) then 'read_as_empty'")
+    if mapped.duration:
+        negative = f"{name}[1] in ('-', '−')"
+        rules.append(f"when {negative} then 'negative_duration'")
+        rules.append("when true then 'not_a_duration'")
+    elif column.kind in ("time", "month"):
+        rules.append(f"when is_placeholder({name}) then 'placeholder_date'")
+    elif column.kind in ("integer", "number"):
+        rules.append(f"when is_range({name}) then 'a_range'")
+    return " ".join(rules)
+
+
+def _leave_one_reason(cursor: Cursor, dataset: Dataset) -> None:
+    """Delete faults that only follow from another one of the same row."""
+    cursor.execute(
+        "delete from faults where rule = 'missing' and exists (select 1 from faults as f"
+        " where f.record = faults.record and f.column_name = faults.column_name"
+        " and f.rule <> 'missing')"
+    )
+    unread = [*UNREAD_RULES.values(), "a_range", "not_a_duration", "negative_duration"]
+    for rule in dataset.rules:
+        cursor.execute(
+            "delete from faults where rule = $rule and column_name = $column and exists (select 1"
+            " from faults as f where f.record = faults.record and f.column_name in $uses"
+            " and f.rule in $unread)",
+            {"rule": rule.name, "column": rule.column, "uses": rule.uses, "unread": unread},
+        )
+    for table in ("faults", "notices"):
+        cursor.execute(
+            f"delete from {table} where rule <> 'test_row' and record in"
+            " (select record from faults where rule = 'test_row')"
+        )
 
 
 def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
@@ -256,7 +322,7 @@ def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
     rules = {(r.column, r.name): r for r in dataset.rules}
     found = cursor.execute(
         "select column_name, rule, count(*), min(struct_pack(record, cell), 5)"
-        " from faults group by all order by 3 desc, 1, 2"
+        " from (from faults union all from notices) group by all order by 3 desc, 1, 2"
     ).fetchall()
     issues = []
     for name, rule, count, first in found:
@@ -270,7 +336,7 @@ def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
                 count,
                 tuple((f["record"], f["cell"]) for f in first),
                 said,
-                rule != "read_as_empty",
+                rule not in NOTICES,
             )
         )
     return tuple(issues)
@@ -282,16 +348,10 @@ def _said(rule: Rule) -> str:
 
 
 def _expected(column: Column | None, rule: str) -> str:
+    if rule in EXPECTED:
+        return _(EXPECTED[rule])
     if column is None:
         return _("as many cells as there are headers")
-    if rule == "later_than_upload":
-        return _("a time before the upload")
-    if rule == "too_early":
-        return _("a date since 1980")
-    if rule == "missing":
-        return _("a value")
-    if rule == "too_large":
-        return _("a number up to 100,000,000,000")
     if rule == "out_of_range" and column.high is not None:
         return _("a number from {low} to {high}").format(
             low=f"{column.low:g}", high=f"{column.high:g}"

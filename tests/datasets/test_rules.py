@@ -162,7 +162,7 @@ RANKINGS: Cases = [
     ({"year": "2101"}, "year out_of_range"),
     ({"year": "last"}, "year not_a_whole_number"),
     ({"rank": "0"}, "rank out_of_range"),
-    ({"rank": "201-225", "score": "5"}, "rank not_a_whole_number"),
+    ({"rank": "201-225", "score": "5"}, "rank a_range"),
     ({"rank": None, "score": "-3.5"}, ""),
     ({"rank": None}, "score no_score_and_no_rank"),
     ({"score": "high"}, "score not_a_number"),
@@ -253,7 +253,7 @@ def test_each_rule_sets_aside_what_breaks_it_and_nothing_else(tmp_path: Path, ki
         report = prepared(cursor, path, kind, list(columns))
         found = cursor.execute(
             "select record, string_agg(column_name || ' ' || rule, ', ' order by column_name)"
-            " from faults where rule <> 'read_as_empty' group by record"
+            " from faults group by record"
         ).fetchall()
     expected = {n: said for n, (_cells, said) in enumerate(cases, start=1) if said}
     assert dict(found) == expected

@@ -11,9 +11,9 @@ import pytest
 
 from service_quality.datasets import dataset
 from service_quality.errors import RefusedError, UsageError
-from service_quality.ingest.map import terms
 from service_quality.ingest.prepare import prepare
 from service_quality.ingest.read import Table
+from service_quality.ingest.terms import terms
 from service_quality.ingest.words import Words
 from tests import bare
 from tests.factories import NOW, write_csv

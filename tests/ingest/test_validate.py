@@ -92,7 +92,7 @@ def test_every_rule_has_words_for_what_was_expected(cursor: Cursor, tmp_path: Pa
     rows: list[dict[str, Any]] = [
         {"email_id": 1, "received_at": "2024-03-01", "quality_mark": 101},
         {"email_id": 2, "received_at": "2030-03-01", "quality_mark": "x"},
-        {"email_id": 3, "received_at": "1970-01-01", "quality_mark": 5},
+        {"email_id": 3, "received_at": "1970-05-01", "quality_mark": 5},
         {"email_id": None, "received_at": "2024-03-01", "quality_mark": 5},
     ]
     report = check(cursor, tmp_path, "emails", rows)
