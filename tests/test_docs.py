@@ -210,7 +210,7 @@ def test_the_recipes_work(copy: Path) -> None:
         sample.unlink()  # the page needs the tickets only, and less is faster
     files = write("CONTRIBUTING.md", copy)
     tests = [file for file in files if Path(file).name.startswith("test_")]
-    assert len(tests) == 3
+    assert len(tests) == 4
     new = " or ".join(Path(file).stem for file in files if file.startswith("queries/kpis/"))
     calls = list(commands("CONTRIBUTING.md"))
     (copy / "test_commands.py").write_text(

@@ -179,7 +179,12 @@ create or replace temp macro moment_of(y, m, d, t, o, zone) as
                     zone,
                     try_cast(
                         strftime(plain_moment(y, m, d, t), '%Y-%m-%d %H:%M:%S')
-                        || case when o[1] in ('+', '-') then o else '+00' end
+                        || case
+                            when o[1] in ('+', '-') then o
+                            when contains(o, '+') or contains(o, '-')
+                                then o[4] || lpad(o[5:], 2, '0')
+                            else '+00'
+                        end
                         as timestamptz
                     )
                 )
@@ -215,7 +220,7 @@ create or replace temp macro month_number(name) as
 create or replace temp macro time_pattern() as
     '(?:(?:,|\s|t|\sa|\sat|\sum)\s*'
     || '(\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:\s*[ap]\.?m\.?)?)'
-    || '(?:\s*uhr)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?)?$';
+    || '(?:\s*uhr)?\s*(z|(?:utc|gmt)(?:[+-]\d{1,2})?|[+-]\d{2}(?::?\d{2})?)?)?$';
 
 create or replace temp macro named_parts(folded) as
     case

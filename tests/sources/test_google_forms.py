@@ -28,6 +28,14 @@ def test_answers_are_dated_by_their_timestamp(exports: Exports, text: str) -> No
     ]
 
 
+def test_a_time_zone_behind_the_time(exports: Exports) -> None:
+    exports.loaded(
+        "Timestamp,Satisfaction\n2024/03/04 11:41:12 PM GMT+0,5\n",
+        constants={"csat_scale": "1-5"},
+    )
+    assert exports.rows("surveys", "answered_at") == [("2024-03-05 00:41:12",)]
+
+
 def test_any_other_file_with_a_timestamp_is_not_called_a_form(exports: Exports) -> None:
     outcome = exports.loaded("response id,timestamp,csat\n1,2024-03-04 10:00,5\n")
     assert outcome["format"] is None
