@@ -227,6 +227,7 @@ def _parser() -> argparse.ArgumentParser:
             ("set", "COLUMN=VALUE"),
             ("no-answer", "COLUMN=V,…"),
             ("dates", "COLUMN=FORMAT"),
+            ("unit", "COLUMN=UNIT"),
         ):
             loader.add_argument(f"--{flag}", action="append", default=[], metavar=meta)
         loader.add_argument("--format", metavar="ID", help="of an export; empty: none we know")
@@ -302,6 +303,7 @@ def _words(arguments: argparse.Namespace) -> Words:
         constants=_pairs(arguments.set, "--set"),
         no_answer=no_answer,
         dates=_pairs(arguments.dates, "--dates"),
+        units=_pairs(arguments.unit, "--unit"),
         format=arguments.format,
         replace=arguments.replace,
         said=_said(arguments),

@@ -73,13 +73,17 @@ create or replace temp macro read_comma_number(cell) as
 create or replace temp macro without_brackets(cell) as
     case
         when regexp_full_match(cell, '[^()\d]*\([^()]*\)[^()\d]*')
-            then '-' || trim(replace(replace(bare_number(cell), '(', ''), ')', ''))
+            then
+                '-'
+                || trim(replace(replace(bare_number(cell), '(', ''), ')', ''))
         else cell
     end;
 
 -- A rank or count that is only told from below, from above or between.
 create or replace temp macro is_range(cell) as
-    regexp_full_match(cell, '([<>=≤≥~≈]=?\s*[\d.,]+|[\d.,]+\s*(\+|[-–—]\s*[\d.,]+))');
+    regexp_full_match(
+        cell, '([<>=≤≥~≈]=?\s*[\d.,]+|[\d.,]+\s*(\+|[-–—]\s*[\d.,]+))'
+    );
 
 -- A whole number stays what it is: 5.7 is not 6.
 create or replace temp macro read_whole(number) as
@@ -145,7 +149,8 @@ create or replace temp macro is_placeholder(cell) as
         || '|(0?1[-/.]0?[01]|0?0[-/.]0?1)[-/.]1900'
         || '|0?1[-/.]0?1[-/.]1970|00[-/.]00[-/.]0000'
         || '|0?1[-/. ](JAN|JANV\.?|JANUARY|JANVIER|JANUAR)[-/. ](1900|1970)'
-        || ')([T ]+(0?0:00(:00(\.0+)?)?|12:00(:00)? AM)\s*(Z|UTC|GMT|[+-]00:?00)?)?|0(\.0+)?'
+        || ')([T ]+(0?0:00(:00(\.0+)?)?|12:00(:00)? AM)'
+        || '\s*(Z|UTC|GMT|[+-]00:?00)?)?|0(\.0+)?'
     );
 
 -- The time of day as 14:05, 2:05 PM or 14h05; a year of two digits is of 1970 to 2069.
@@ -219,23 +224,28 @@ create or replace temp macro month_number(name) as
 -- What may follow a day: a time, and an offset.
 create or replace temp macro time_pattern() as
     '(?:(?:,|\s|t|\sa|\sat|\sum)\s*'
-    || '(\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:\s*[ap]\.?m\.?)?)'
-    || '(?:\s*uhr)?\s*(z|(?:utc|gmt)(?:[+-]\d{1,2})?|[+-]\d{2}(?::?\d{2})?)?)?$';
+    || '(\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d{1,6})?)?'
+    || '(?:\s*[ap]\.?m\.?)?)'
+    || '(?:\s*uhr)?'
+    || '\s*(z|(?:utc|gmt)(?:[+-]\d{1,2})?|[+-]\d{2}(?::?\d{2})?)?)?$';
 
 create or replace temp macro named_parts(folded) as
     case
         when
             regexp_matches(
-                folded, month_names() || '\.?[- ]\d{1,2}(st|nd|rd|th)?,?[- ]+\d{4}'
+                folded,
+                month_names() || '\.?[- ]\d{1,2}(st|nd|rd|th)?,?[- ]+\d{4}'
             )
             then
                 regexp_extract(
                     folded,
                     '^(?:[a-z]+\.?,?\s+)??' || month_names()
-                    || '\.?[- ](\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4})' || time_pattern(),
+                    || '\.?[- ](\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4})'
+                    || time_pattern(),
                     ['m', 'd', 'y', 't', 'o']
                 )
-        when regexp_full_match(folded, month_names() || '\.?[-/ ]+(\d{4}|\d{2})')
+        when
+            regexp_full_match(folded, month_names() || '\.?[-/ ]+(\d{4}|\d{2})')
             then
                 regexp_extract(
                     folded,
@@ -246,7 +256,9 @@ create or replace temp macro named_parts(folded) as
             regexp_extract(
                 folded,
                 '^(?:[a-z]+\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|\.)?[-/. ]+'
-                || month_names() || '\.?[-/., ]+(\d{4}|\d{2})' || time_pattern(),
+                || month_names()
+                || '\.?[-/., ]+(\d{4}|\d{2})'
+                || time_pattern(),
                 ['d', 'm', 'y', 't', 'o']
             )
     end;
@@ -265,7 +277,9 @@ create or replace temp macro moment_of_named(parts, zone) as
 create or replace temp macro read_named(cell, zone) as
     moment_of_named(named_parts(lower(strip_accents(cell))), zone);
 
-create or replace temp macro moment_of_digits(parts, day_first, month_first, zone) as
+create or replace temp macro moment_of_digits(
+    parts, day_first, month_first, zone
+) as
     case
         when
             day_first or (not month_first and try_cast(parts.a as integer) > 12)
@@ -280,7 +294,8 @@ create or replace temp macro read_digits(folded, sort, zone) as
     moment_of_digits(
         regexp_extract(
             folded,
-            '^(\d{1,2})[-/. ]\s?(\d{1,2})[-/. ]\s?(\d{4}|\d{2})' || time_pattern(),
+            '^(\d{1,2})[-/. ]\s?(\d{1,2})[-/. ]\s?(\d{4}|\d{2})'
+            || time_pattern(),
             ['a', 'b', 'y', 't', 'o']
         ),
         sort = 'dmy' or contains(split_part(folded, ' ', 1), '.'),
@@ -301,7 +316,8 @@ create or replace temp macro read_other_date(cell, sort, zone) as
                     moment_of_year_first(
                         regexp_extract(
                             lower(cell),
-                            '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})' || time_pattern(),
+                            '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})'
+                            || time_pattern(),
                             ['y', 'm', 'd', 't', 'o']
                         ),
                         zone
@@ -319,7 +335,9 @@ create or replace temp macro read_excel(cell) as
         when try_cast(cell as double) between 29221 and 73050
             then
                 timestamp '1899-12-30'
-                + to_seconds(cast(round(try_cast(cell as double) * 86400) as bigint))
+                + to_seconds(
+                    cast(round(try_cast(cell as double) * 86400) as bigint)
+                )
     end;
 
 -- Seconds since 1970 in UTC, or thousandths or millionths of them.
@@ -339,7 +357,9 @@ create or replace temp macro times_of(folded, names) as
         try_cast(
             replace(
                 regexp_extract(
-                    folded, '(\d+(?:[.,]\d+)?)\s*(?:' || names || ')(?:[^a-z]|t\d|$)', 1
+                    folded,
+                    '(\d+(?:[.,]\d+)?)\s*(?:' || names || ')(?:[^a-z]|t\d|$)',
+                    1
                 ),
                 ',',
                 '.'
@@ -359,7 +379,12 @@ create or replace temp macro seconds_of_words(folded) as
     + times_of(folded, 'h|hrs?|hours?|heures?|stunden?|std\.?') * 3600
     + times_of(folded, 'm|mins?|minutes?|minuten?') * 60
     + times_of(folded, 's|secs?|seconds?|secondes?|sekunden?') * 1
-    + coalesce(seconds_of_clock(nullif(regexp_extract(folded, '\d+:\d+(:\d+(\.\d+)?)?'), '')), 0);
+    + coalesce(
+        seconds_of_clock(
+            nullif(regexp_extract(folded, '\d+:\d+(:\d+(\.\d+)?)?'), '')
+        ),
+        0
+    );
 
 -- A duration in seconds: 2:15:00, 2:15 (hours and minutes), 1 day 03:00:00, 2h 15m, PT2H15M,
 -- the same as a moment of 1900 counted from `zero`, or what `plain` has read as a number.
@@ -368,14 +393,17 @@ create or replace temp macro read_duration(cell, plain, seconds, zero) as
         when plain is not null then plain * seconds
         when regexp_full_match(cell, '\d+:[0-5]\d(:[0-5]\d(\.\d+)?)?')
             then seconds_of_clock(cell)
-        when regexp_matches(cell, '^(1899-12-3|1900-01-|1970-01-)\d+[ T]\d+:\d+')
+        when
+            regexp_matches(cell, '^(1899-12-3|1900-01-|1970-01-)\d+[ T]\d+:\d+')
             then epoch(try_cast(cell as timestamp)) - epoch(zero)
         when
             regexp_full_match(
                 lower(cell),
-                'p?t?(\d+([.,]\d+)?\s*(w|weeks?|semaines?|wochen?|d|days?|j|jours?|tagen?|tage|tag'
-                || '|h|hrs?|hours?|heures?|stunden?|std\.?|m|mins?|minutes?|minuten?'
-                || '|s|secs?|seconds?|secondes?|sekunden?)[\s,]*(and|et|und)?\s*t?)+'
+                'p?t?(\d+([.,]\d+)?\s*('
+                || 'w|weeks?|semaines?|wochen?|d|days?|j|jours?|tage?n?'
+                || '|h|hrs?|hours?|heures?|stunden?|std\.?'
+                || '|m|mins?|minutes?|minuten?|s|secs?|seconds?|secondes?'
+                || '|sekunden?)[\s,]*(and|et|und)?\s*t?)+'
                 || '(\d+:[0-5]\d(:[0-5]\d(\.\d+)?)?)?'
             )
             then seconds_of_words(lower(cell))

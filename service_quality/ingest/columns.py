@@ -11,15 +11,15 @@ from service_quality import queries
 from service_quality.datasets.base import Column, Dataset
 from service_quality.errors import RefusedError
 from service_quality.i18n import N_, _
+from service_quality.ingest.codes import says_nothing
 from service_quality.ingest.map import check_words, plan
 from service_quality.ingest.names import Headers
 from service_quality.ingest.read import Table, open_table
-from service_quality.ingest.codes import says_nothing
 from service_quality.ingest.recognise import accepted_names
 from service_quality.ingest.stage import expected, stage
 from service_quality.ingest.understanding import understand_columns
 from service_quality.ingest.words import Words
-from service_quality.warehouse import Cursor, Row, Warehouse, rows
+from service_quality.warehouse import Row, Warehouse, rows
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from service_quality.datasets import Column, Dataset
 from service_quality.errors import UsageError
 from service_quality.i18n import _
 from service_quality.ingest import dates, durations, numbers
-from service_quality.ingest.understanding import Understood
 from service_quality.ingest.dates import DateStyle
 from service_quality.ingest.numbers import NumberStyle
 from service_quality.ingest.read import Table
 from service_quality.ingest.recognise import normal
 from service_quality.ingest.scales import Answers
 from service_quality.ingest.terms import Term
+from service_quality.ingest.understanding import Understood
 from service_quality.ingest.words import Words
 
 OBSERVED_UNTIL = "observed_until"

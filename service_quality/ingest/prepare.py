@@ -13,7 +13,7 @@ from service_quality.datasets import Dataset
 from service_quality.datasets.surveys import EXPECTATIONS
 from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.i18n import _
-from service_quality.ingest.understanding import understand_columns
+from service_quality.ingest import doubts
 from service_quality.ingest.decisions import Decision
 from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan
 from service_quality.ingest.read import Table, open_table
@@ -27,6 +27,7 @@ from service_quality.ingest.refusals import (
 )
 from service_quality.ingest.stage import Staged, stage
 from service_quality.ingest.terms import terms
+from service_quality.ingest.understanding import understand_columns
 from service_quality.ingest.validate import REMEDIES, Issue, validate
 from service_quality.ingest.words import Words
 from service_quality.warehouse import Cursor
@@ -101,7 +102,11 @@ def prepare(
     if damaged := damaged_ids(cursor, table, staged):
         raise RefusedError(damaged)
     progress(_("Checking every row"))
-    issues = (*validate(cursor, staged, now), *_notices(recognition, words, staged.rows))
+    issues = (
+        *validate(cursor, staged, now),
+        *_notices(recognition, words, staged.rows),
+        *_mixed(cursor, staged),
+    )
     rejected = cursor.execute("select count(distinct record) from faults").fetchall()[0][0]
     return Prepared(
         table,
@@ -112,7 +117,7 @@ def prepare(
         rejected,
         observed_until,
         zone,
-        understood.decisions,
+        (*understood.decisions, *_proposals(cursor, staged)),
     )
 
 
@@ -179,6 +184,20 @@ def _known_to_some_dataset(words: Words) -> None:
                 column=", ".join(sorted(said - known)), columns=", ".join(sorted(known))
             )
         )
+
+
+def _mixed(cursor: Cursor, staged: Staged) -> tuple[Issue, ...]:
+    """Return a notice for each question that was answered on two scales, one after the other."""
+    if staged.plan.dataset.kind != "surveys":
+        return ()
+    return tuple(
+        Issue(found.column, "mixed_scales", found.rows, (), found.expected(), rejects=False)
+        for found in doubts.mixed_scales(cursor, staged)
+    )
+
+
+def _proposals(cursor: Cursor, staged: Staged) -> tuple[Decision, ...]:
+    return doubts.proposals(cursor, staged) if staged.plan.dataset.kind == "surveys" else ()
 
 
 def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, ...]:

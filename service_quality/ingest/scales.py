@@ -116,10 +116,19 @@ def answers(counts: Mapping[str, int], size: int | None = None) -> Answers | Non
     return replace(fit[0], others=tuple(others))
 
 
+def ends(scale: str | None) -> tuple[int, int] | None:
+    """Return the ends of a stated scale such as 1-5, the lower one first; None: not stated."""
+    match = re.match(r"^\s*(\d+)\s*(?:-|–|to|à|\.\.)\s*(\d+)", scale or "")
+    if not match:
+        return None
+    low, high = sorted((int(match[1]), int(match[2])))
+    return low, high
+
+
 def size(scale: str | None) -> int | None:
     """Return how many points a stated scale such as 1-5 has, None where there is none."""
-    match = re.match(r"^\s*(\d+)\s*(?:-|–|to|à|\.\.)\s*(\d+)", scale or "")
-    return abs(int(match[2]) - int(match[1])) + 1 if match else None
+    found = ends(scale)
+    return found[1] - found[0] + 1 if found else None
 
 
 def _worded(said: Mapping[str, int], size: int | None) -> list[Answers]:

@@ -11,6 +11,7 @@ from service_quality.ingest.map import Mapped, Plan
 from service_quality.ingest.read import UNREADABLE, Table, relations
 from service_quality.warehouse import Cursor
 
+LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
 READERS = {
     "text": "$value",
     "time": "read_iso($value, 'UTC')",
@@ -127,14 +128,15 @@ def _final(mapped: Mapped, at: int) -> str:
         return f"v{at}"
     other = _filled(mapped.other, mapped, at)
     return (
-        f"case when v{at} >= timestamp '1980-01-01' then v{at} when t{at}_0 is null"
-        f" or is_placeholder(t{at}_0) then null when {_strange(at)} then {other} else v{at} end"
+        f"case when v{at} between timestamp '1980-01-01' and {LAST} then v{at}"
+        f" when t{at}_0 is null or is_placeholder(t{at}_0) then null"
+        f" when {_strange(at)} then case when {other} <= {LAST} then {other} end else v{at} end"
     )
 
 
 def _strange(at: int) -> str:
     """Return the SQL that says whether a time was not read in its column's own form."""
-    return f"(v{at} is null or v{at} < timestamp '0100-01-01')"
+    return f"(v{at} is null or v{at} not between timestamp '0100-01-01' and {LAST})"
 
 
 def _unread(plan: Plan) -> str:

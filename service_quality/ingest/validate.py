@@ -46,6 +46,7 @@ REMEDIES = {
     "not_a_duration": N_("Write the duration as 2:15:00, or as a number in the column's unit."),
     "scale_not_stated": N_("State the scale, such as 1-5; without it there is no satisfaction."),
     "gap_scale_not_stated": N_("State the scale, such as 1-9: gaps on two scales never add up."),
+    "mixed_scales": N_("Load the periods apart, each with its scale (--set csat_scale=…)."),
     "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
     "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
     "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),

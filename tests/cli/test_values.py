@@ -150,3 +150,21 @@ def test_a_header_may_be_named_in_another_case(sq: CommandLine) -> None:
     path = sq.file("ticket_id,opened_at\n1,2024-03-01\n")
     sq.load(path, "--kind", "tickets", "--map", "created_at=Opened At")
     assert sq.by("ticket_volume", "month") == {"2024-03": 1}
+
+
+def test_a_wait_in_a_stated_unit_leads_from_the_creation_to_the_reply(sq: CommandLine) -> None:
+    file = sq.file("ticket_id,created_at,pause\n1,2024-03-01 10:00,90\n")
+    words = ("--kind", "tickets", "--map", "first_reply_at=created_at + pause")
+    asked = sq.load(file, *words, code=1)
+    assert "--unit first_reply_at=hours" in asked["reason"]
+    sq.load(file, *words, "--unit", "first_reply_at=minutes")
+    assert sq.one("first_reply_time")["median"] == 90
+
+
+def test_a_year_beyond_the_calendar_is_no_date(sq: CommandLine) -> None:
+    outcome = sq.load(
+        sq.file("ticket_id,created_at,solved_at\n1,2024-03-01,99999-01-01\n2,2024-03-01,\n")
+    )
+    (issue,) = outcome["issues"]
+    assert (issue["column"], issue["rule"], issue["first_rows"]) == ("solved_at", "not_a_date", [1])
+    assert issue["example"] == "99999-01-01"

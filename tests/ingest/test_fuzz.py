@@ -1,0 +1,25 @@
+"""No file, however damaged, ends in a crash, a hang, or an error that is not ours."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.fuzz import SEEDS, Looker, hunt
+
+SECONDS = 60
+BLOCK = 50
+
+
+@pytest.mark.parametrize("seed", sorted(SEEDS.glob("*.bin")), ids=lambda path: path.stem)
+def test_what_once_broke_it_is_read_or_refused(tmp_path: Path, seed: Path) -> None:
+    Looker(tmp_path).look("export.csv", seed.read_bytes())
+
+
+def test_a_minute_of_damaged_files_is_read_or_refused(tmp_path: Path) -> None:
+    until, start = time.monotonic() + SECONDS, 0
+    while time.monotonic() < until:
+        hunt(tmp_path, BLOCK, start)
+        start += 1
