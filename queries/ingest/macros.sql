@@ -274,8 +274,12 @@ create or replace temp macro moment_of_named(parts, zone) as
     );
 
 -- A date that names its month: 12/Mar/24 9:41 AM, 3 févr. 2024, 31. März 2024.
+-- (The list of one binds its parts once: a macro writes an argument out wherever it is used.)
 create or replace temp macro read_named(cell, zone) as
-    moment_of_named(named_parts(lower(strip_accents(cell))), zone);
+    list_transform(
+        [named_parts(lower(strip_accents(cell)))],
+        lambda parts: moment_of_named(parts, zone)
+    )[1];
 
 create or replace temp macro moment_of_digits(
     parts, day_first, month_first, zone
@@ -291,17 +295,22 @@ create or replace temp macro moment_of_digits(
 
 -- Digits, two at a time, then the year; `sort` is dmy or mdy, else only what cannot be both.
 create or replace temp macro read_digits(folded, sort, zone) as
-    moment_of_digits(
-        regexp_extract(
-            folded,
-            '^(\d{1,2})[-/. ]\s?(\d{1,2})[-/. ]\s?(\d{4}|\d{2})'
-            || time_pattern(),
-            ['a', 'b', 'y', 't', 'o']
-        ),
-        sort = 'dmy' or contains(split_part(folded, ' ', 1), '.'),
-        sort = 'mdy',
-        zone
-    );
+    list_transform(
+        [
+            regexp_extract(
+                folded,
+                '^(\d{1,2})[-/. ]\s?(\d{1,2})[-/. ]\s?(\d{4}|\d{2})'
+                || time_pattern(),
+                ['a', 'b', 'y', 't', 'o']
+            )
+        ],
+        lambda parts: moment_of_digits(
+            parts,
+            sort = 'dmy' or contains(split_part(folded, ' ', 1), '.'),
+            sort = 'mdy',
+            zone
+        )
+    )[1];
 
 create or replace temp macro moment_of_year_first(parts, zone) as
     moment_of(parts.y, parts.m, parts.d, parts.t, parts.o, zone);
@@ -313,15 +322,17 @@ create or replace temp macro read_other_date(cell, sort, zone) as
             then
                 coalesce(
                     read_iso(cell, zone),
-                    moment_of_year_first(
-                        regexp_extract(
-                            lower(cell),
-                            '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})'
-                            || time_pattern(),
-                            ['y', 'm', 'd', 't', 'o']
-                        ),
-                        zone
-                    )
+                    list_transform(
+                        [
+                            regexp_extract(
+                                lower(cell),
+                                '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})'
+                                || time_pattern(),
+                                ['y', 'm', 'd', 't', 'o']
+                            )
+                        ],
+                        lambda parts: moment_of_year_first(parts, zone)
+                    )[1]
                 )
         when regexp_matches(cell, '^\d{4}-\d{2}$') then read_iso(cell, zone)
         when regexp_matches(lower(strip_accents(cell)), month_names())

@@ -130,7 +130,8 @@ def _final(mapped: Mapped, at: int) -> str:
     return (
         f"case when v{at} between timestamp '1980-01-01' and {LAST} then v{at}"
         f" when t{at}_0 is null or is_placeholder(t{at}_0) then null"
-        f" when {_strange(at)} then case when {other} <= {LAST} then {other} end else v{at} end"
+        f" when {_strange(at)} then list_filter([{other}], lambda found: found <= {LAST})[1]"
+        f" else v{at} end"
     )
 
 
