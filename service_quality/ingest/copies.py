@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import mmap
 import os
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from service_quality.ingest.cells import Dialect
 from service_quality.ingest.dialect import lines_of
+from service_quality.ingest.encoding import Encoding, to_utf8
 from service_quality.ingest.records import Record, records
 
 TAIL_BYTES = 1 << 18
@@ -19,23 +19,6 @@ CHUNK = 1 << 26
 OVERFLOW_COLUMNS = 8
 MOST_TABLES = 50
 ENDS = re.compile(r"\r\n|\r")
-BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-
-
-def encoding(head: bytes) -> str:
-    """Return the encoding of a file from its first bytes; cp1252 where it is not Unicode."""
-    for bom, name in BOMS.items():
-        if head.startswith(bom):
-            return name
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
 
 
 def cut(path: Path, start: int, end: int | None, target: Path) -> Path:
@@ -119,22 +102,8 @@ def one_line_end(path: Path, target: Path) -> Path:
     """Write a text again as valid UTF-8 with one kind of line end, once; return the copy."""
     if target.exists():
         return target
-    try:
-        transcode(path, target, "utf-8", "strict")
-    except UnicodeDecodeError:
-        transcode(path, target, "cp1252", "replace")
-    return target
-
-
-def transcode(path: Path, target: Path, encoding: str, errors: str = "replace") -> Path:
-    """Write a text as UTF-8 with one kind of line end."""
-    with (
-        path.open(encoding=encoding, errors=errors) as source,
-        target.open("w", encoding="utf-8", newline="\n") as copy,
-    ):
-        while chunk := source.read(CHUNK):
-            copy.write(chunk)
-    return target
+    # Whatever is no UTF-8 lies further down than anyone looked: line by line.
+    return to_utf8(path, target, Encoding("cp1252", mixed=True))
 
 
 def without_lines(path: Path, count: int, target: Path) -> Path:

@@ -91,6 +91,8 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
     """Return why answers could be those of a recommendation or satisfaction; None: they are not."""
     values = table.values(header)[:SAMPLE]
     named = asks(header, name)
+    if not values:
+        return None
     if not all(WHOLE.match(value) for value in values) or not (named or _is_filled(table, header)):
         return None
     numbers = {int(float(value.replace(",", "."))) for value in values}

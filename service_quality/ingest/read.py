@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ import duckdb
 
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
-from service_quality.ingest import copies
+from service_quality.ingest import archive, copies, encoding, says, workbook
 from service_quality.ingest.cells import Dialect
 from service_quality.ingest.copies import OVERFLOW_COLUMNS
+from service_quality.ingest.encoding import Encoding
 from service_quality.ingest.records import OTHERS
 from service_quality.ingest.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
 from service_quality.ingest.words import Said
@@ -25,9 +26,6 @@ MAGIC = {
     b"%PDF": "PDF",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
-    b"PK\x03\x04": "ZIP / XLSX",
-    b"\x1f\x8b": "GZIP",
-    b"\xd0\xcf\x11\xe0": "XLS",
     b"{\\rtf": "RTF",
 }
 # Cells beyond the last column that the fast reader allows: each of them costs time.
@@ -76,23 +74,30 @@ def open_table(path: Path, name: str | None = None, said: Said | None = None) ->
     """
     name = name or path.name
     if path.is_dir():
-        raise RefusedError(_("{file} is a folder. Give a CSV or Parquet file.").format(file=name))
+        raise RefusedError(
+            _("{file} is a folder. Give a CSV, Excel or Parquet file.").format(file=name)
+        )
     if not path.is_file():
         raise RefusedError(_("{file} does not exist.").format(file=name))
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
+    said = said or Said()
+    if archive.is_packed(path, head):
+        return _open_packed(path, name, said)
+    if workbook.is_workbook(head):
+        return _open_workbook(path, name, said)
     for magic, label in MAGIC.items():
         if head.startswith(magic):
             raise RefusedError(
-                _("{file} is a {label} file, not a table. Export it as CSV or Parquet.").format(
-                    file=name, label=label
-                )
+                _(
+                    "{file} is a {label} file, not a table. Export it as CSV, Excel or Parquet."
+                ).format(file=name, label=label)
             )
     if head.startswith(b"PAR1"):
         return _open_parquet(path, name)
-    return _open_text(path, name, head, said or Said())
+    return _open_text(path, name, head, said)
 
 
 def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
@@ -228,9 +233,35 @@ def _not_swallowed(cells: list[str]) -> str:
     )
 
 
+def _open_packed(path: Path, name: str, said: Said) -> Table:
+    folder = tempfile.TemporaryDirectory(prefix="service-quality-")
+    inside, known_as = archive.unpack(path, name, Path(folder.name))
+    with inside.open("rb") as file:
+        if archive.is_packed(inside, file.read(4)):
+            raise RefusedError(_("{file} is packed twice. Unpack it once.").format(file=name))
+    table = open_table(inside, known_as, said)
+    decided = _("It is the file “{name}”, unpacked.").format(name=known_as)
+    return replace(
+        table, name=name, decided=(decided, *table.decided), _keep=[*table._keep, folder]
+    )
+
+
+def _open_workbook(path: Path, name: str, said: Said) -> Table:
+    folder = tempfile.TemporaryDirectory(prefix="service-quality-")
+    sheet, decided = workbook.write_sheet(path, name, Path(folder.name), said.sheet)
+    with sheet.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
+    own = replace(said, encoding="utf-8", delimiter=",")
+    table = _open_text(sheet, name, head, own)
+    # How our own copy is written is nobody's concern.
+    return replace(table, decided=(decided, *table.decided[2:]), _keep=[*table._keep, folder])
+
+
 def _open_text(path: Path, name: str, head: bytes, said: Said) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
-    plain, known_as = _plain(path, name, head, said.encoding, Path(folder.name))
+    plain, written = _plain(path, name, head, said.encoding, Path(folder.name))
     found = look(plain, name, said, Path(folder.name))
     return Table(
         path,
@@ -238,29 +269,33 @@ def _open_text(path: Path, name: str, head: bytes, said: Said) -> Table:
         "csv",
         found.headers,
         found.sample,
-        known_as,
+        written.name,
         found.text.dialect.delimiter,
-        (_("The text is written in {encoding}.").format(encoding=known_as), *found.decided),
+        (*says.encoding(written), *found.decided),
         found.header_rows,
         found.text,
         [folder],
     )
 
 
-def _plain(path: Path, name: str, head: bytes, said: str | None, folder: Path) -> tuple[Path, str]:
+def _plain(
+    path: Path, name: str, head: bytes, said: str | None, folder: Path
+) -> tuple[Path, Encoding]:
     """Return the text as UTF-8, in a copy if need be, and the encoding that it has."""
-    known_as = said or copies.encoding(head)
+    written = Encoding(said) if said else encoding.decide(head)
     try:
-        text = head.decode(known_as, errors="replace")
+        head.decode(written.name, errors="replace")
     except LookupError as error:
-        raise UsageError(_("There is no encoding {name}.").format(name=known_as)) from error
-    if "\x00" in text:
+        raise UsageError(_("There is no encoding {name}.").format(name=written.name)) from error
+    if written.binary:
         raise RefusedError(
-            _("{file} is not a table of text. Export it as CSV or Parquet.").format(file=name)
+            _("{file} is not a table of text. Export it as CSV, Excel or Parquet.").format(
+                file=name
+            )
         )
-    if known_as.replace("_", "-").lower() in ("utf-8", "utf8", "utf-8-sig"):
-        return path, known_as
-    return copies.transcode(path, folder / "utf-8.csv", known_as), known_as
+    if written.is_plain:
+        return path, written
+    return encoding.to_utf8(path, folder / "utf-8.csv", written), written
 
 
 def _open_parquet(path: Path, name: str) -> Table:

@@ -7,10 +7,24 @@ from collections.abc import Iterator, Sequence
 from service_quality.i18n import _, ngettext
 from service_quality.ingest.blocks import Block
 from service_quality.ingest.cells import Dialect
+from service_quality.ingest.encoding import Encoding
 from service_quality.ingest.records import Record
 
 SHOWN = 5
 SHORT = 60
+
+
+def encoding(written: Encoding) -> Iterator[str]:
+    """Yield how letters are written, and what was odd about them."""
+    if written.mixed:
+        yield _(
+            "Most of the text is UTF-8; lines that are not, such as {lines}, were read as "
+            "{encoding}."
+        ).format(lines=", ".join(map(str, written.lines)), encoding=written.name)
+    else:
+        yield _("The text is written in {encoding}.").format(encoding=written.name)
+    if written.nuls:
+        yield _("Bytes of nothing (NUL) were left out.")
 
 
 def dialect(way: Dialect) -> str:

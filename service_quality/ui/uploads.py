@@ -54,7 +54,7 @@ def dropped_files() -> list[Dropped]:
     """Let the reader drop files and return them, each copied to disk once."""
     heading(_("1 · Drop your files"))
     files = st.file_uploader(
-        _("CSV or Parquet, one or several"), accept_multiple_files=True, key="dropped"
+        _("CSV, Excel or Parquet, one or several"), accept_multiple_files=True, key="dropped"
     )
     limit = _("Up to {limit} GB a file; larger ones: {command}, on the server, the app stopped.")
     gigabytes = int(st.get_option("server.maxUploadSize")) / 1024

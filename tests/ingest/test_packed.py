@@ -1,0 +1,196 @@
+"""A table in a zip, a gzip or a workbook is the table; what is no single table is refused."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from service_quality.errors import RefusedError, UsageError
+from service_quality.ingest import archive, workbook
+from service_quality.ingest.read import Table, open_table, rows_of
+from service_quality.ingest.words import Said
+
+CSV = b"id;motif\n1;retard\n2;erreur\n"
+SHEET = """<?xml version="1.0" encoding="UTF-8"?>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+{rows}
+</sheetData></worksheet>"""
+PARTS = {
+    "[Content_Types].xml": """<?xml version="1.0"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/></Types>""",
+    "_rels/.rels": """<?xml version="1.0"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="r1" Target="xl/workbook.xml"
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>
+</Relationships>""",
+    "xl/styles.xml": """<?xml version="1.0"?>
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<numFmts count="1"><numFmt numFmtId="170" formatCode="[h]:mm:ss"/></numFmts>
+<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="22"/><xf numFmtId="170"/></cellXfs>
+</styleSheet>""",
+}
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return packed.getvalue()
+
+
+def book(**sheets: str) -> bytes:
+    """Return a workbook; a sheet is the XML of its rows."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    named = "".join(
+        f'<sheet name="{name}" sheetId="{n}" r:id="s{n}"/>' for n, name in enumerate(sheets, 1)
+    )
+    links = "".join(
+        f'<Relationship Id="s{n}" Target="worksheets/sheet{n}.xml" Type="{office}/worksheet"/>'
+        for n in range(1, len(sheets) + 1)
+    )
+    parts = PARTS | {
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">'
+        f"<sheets>{named}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": "<Relationships xmlns="
+        '"http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'{links}<Relationship Id="st" Target="styles.xml" Type="{office}/styles"/>'
+        "</Relationships>",
+    }
+    for n, rows in enumerate(sheets.values(), 1):
+        parts[f"xl/worksheets/sheet{n}.xml"] = SHEET.format(rows=rows)
+    return zipped({name: text.encode() for name, text in parts.items()})
+
+
+def row(number: int, *cells: str) -> str:
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def text(at: str, value: str) -> str:
+    return f'<c r="{at}" t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+def number(at: str, value: float, style: int = 0) -> str:
+    return f'<c r="{at}" s="{style}"><v>{value}</v></c>'
+
+
+TICKETS = (
+    row(1, text("A1", "Export de mars"))
+    + row(2, text("A2", "id"), text("B2", "Créé le"), text("C2", "Attente"))
+    # 31 March 2024 14:05; 26 hours 2 minutes 3 seconds
+    + row(3, number("A3", 1), number("B3", 45382 + 845 / 1440, 1), number("C3", 93723 / 86400, 2))
+    + row(4, number("A4", 2.5), number("B4", 45383, 1))
+)
+NOTES = row(1, text("A1", "Notes"))
+
+
+def opened(folder: Path, content: bytes, name: str, **said: str) -> Table:
+    path = folder / name
+    path.write_bytes(content)
+    return open_table(path, said=Said(**said))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(CSV),
+        zipped({"export.csv": CSV}),
+        zipped({"mars/export.csv": CSV, "__MACOSX/._export.csv": b"x", ".DS_Store": b"x"}),
+    ],
+    ids=["gzip", "zip", "zip of a Mac"],
+)
+def test_a_packed_table_is_the_table(tmp_path: Path, content: bytes) -> None:
+    table = opened(tmp_path, content, "export.bin")
+    assert table.headers == ("id", "motif")
+    assert list(rows_of(table)) == [("1", "retard"), ("2", "erreur")]
+    assert table.name == "export.bin"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (zipped({}), "without a file"),
+        (zipped({"a.csv": CSV, "b.csv": CSV}), "a.csv, b.csv"),
+        (gzip.compress(CSV)[:-9], "damaged"),
+        (zipped({"a.csv": CSV})[:-30], "damaged"),
+        (gzip.compress(gzip.compress(CSV)), "packed twice"),
+    ],
+    ids=["nothing", "several", "gzip cut off", "zip cut off", "twice"],
+)
+def test_what_is_no_single_table_is_refused_in_words(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    with pytest.raises(RefusedError, match=said):
+        opened(tmp_path, content, "export.zip")
+
+
+def test_a_bomb_is_refused_before_it_fills_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "SMALL", 1 << 20)
+    with pytest.raises(RefusedError, match="far more"):
+        opened(tmp_path, gzip.compress(b"0" * (32 << 20)), "bomb.gz")
+
+
+def test_a_path_in_a_zip_writes_nowhere(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "down"
+    folder.mkdir(parents=True)
+    table = opened(folder, zipped({"../../escaped.csv": CSV}), "export.zip")
+    assert table.headers == ("id", "motif")
+    assert not list(tmp_path.glob("escaped*"))
+
+
+def test_the_fullest_sheet_of_a_workbook_is_read_with_its_dates_and_waits(tmp_path: Path) -> None:
+    table = opened(tmp_path, book(Notes=NOTES, Mars=TICKETS), "export.xlsx")
+    assert table.headers == ("id", "Créé le", "Attente")
+    assert list(rows_of(table)) == [
+        ("1", "2024-03-31 14:05:00", "26:02:03"),
+        ("2.5", "2024-04-01", None),
+    ]
+    assert "Mars" in table.decided[0]
+
+
+@pytest.mark.parametrize("wanted", ["Notes", "1"])
+def test_a_sheet_can_be_said(tmp_path: Path, wanted: str) -> None:
+    table = opened(tmp_path, book(Notes=NOTES, Mars=TICKETS), "export.xlsx", sheet=wanted)
+    assert table.headers == ("Notes",)
+
+
+def test_an_unknown_sheet_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Notes, Mars"):
+        opened(tmp_path, book(Notes=NOTES, Mars=TICKETS), "export.xlsx", sheet="Avril")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [book(Mars=TICKETS)[:-40], b"\xd0\xcf\x11\xe0" + b"x" * 600],
+    ids=["xlsx", "xls"],
+)
+def test_a_damaged_workbook_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(RefusedError, match="damaged"):
+        opened(tmp_path, content, "export.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        (3.0, "3"),
+        (0.1, "0.1"),
+        (True, "true"),
+        ("", ""),
+        (date(2024, 3, 31), "2024-03-31"),
+        (datetime(2024, 3, 31), "2024-03-31"),
+        (time(9, 5), "09:05:00"),
+        (timedelta(hours=49, seconds=7), "49:00:07"),
+    ],
+)
+def test_cells_are_written_as_a_person_would(cell: workbook.Cell, written: str) -> None:
+    assert workbook.text(cell) == written
