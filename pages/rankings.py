@@ -26,7 +26,8 @@ found = ui.ask(
 )
 if not found.rows:
     page.nothing(_("No entry is left to rank in this selection."), loaded=True)
-page.finding(findings.ranking(found, kpi, focus), findings.ranking_scope(found, page.label(by)))
+sentence, judged = findings.ranking(found, kpi, focus), findings.judged_ranking(found, kpi, focus)
+page.finding(sentence, findings.ranking_scope(found, page.label(by)), *judged)
 ui.caption(ui.not_said(kpi))
 
 columns = ui.ranking_columns(kpi, page.label(by), year, found.rows)

@@ -15,7 +15,8 @@ row = ui.row_of(kpi, filters)
 if not row or not row["n"]:
     page.nothing(_("No customer waited in this selection."), loaded=True)
 before = ui.row_of(kpi, filters.year_before())
-page.finding(findings.replies(kpi, row), findings.replies_scope(kpi, row, ui.period(filters)))
+scope = findings.replies_scope(kpi, row, ui.period(filters))
+page.finding(findings.replies(kpi, row), scope, findings.of_waits(kpi, row))
 
 for place, (label, value, change) in zip(
     page.controls(3), findings.waits(row, before), strict=True

@@ -18,6 +18,16 @@ from service_quality.findings.comparisons import (
     written,
     written_change,
 )
+from service_quality.findings.how import METHODS, Method
+from service_quality.findings.judged import (
+    between,
+    judged_ranking,
+    of_change,
+    of_place,
+    of_ranking,
+    of_value,
+    of_waits,
+)
 from service_quality.findings.rankings import (
     came_and_went,
     falls,
@@ -35,10 +45,15 @@ from service_quality.findings.replies import (
     step_name,
     waits,
 )
+from service_quality.findings.verdict import Verdict
 
 __all__ = [
+    "METHODS",
     "Comparison",
+    "Method",
+    "Verdict",
     "applies",
+    "between",
     "came_and_went",
     "compare",
     "entity",
@@ -46,9 +61,15 @@ __all__ = [
     "falls",
     "falls_title",
     "gap",
+    "judged_ranking",
     "ladder",
     "ladder_rows",
     "never",
+    "of_change",
+    "of_place",
+    "of_ranking",
+    "of_value",
+    "of_waits",
     "overview",
     "ranking",
     "ranking_rows",

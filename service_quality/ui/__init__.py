@@ -13,6 +13,7 @@ from service_quality.ui.history import (
     uploads_sentence,
     withdraw_latest,
 )
+from service_quality.ui.how import how, method, tells
 from service_quality.ui.questions import (
     by_month,
     compare,
@@ -74,6 +75,7 @@ __all__ = [
     "heading",
     "headline",
     "hidden",
+    "how",
     "in_threes",
     "kpi_columns",
     "kpis",
@@ -82,6 +84,7 @@ __all__ = [
     "md",
     "mentions",
     "merged_columns",
+    "method",
     "months",
     "multiples",
     "navigation",
@@ -104,6 +107,7 @@ __all__ = [
     "start",
     "start_empty",
     "table",
+    "tells",
     "tile",
     "titles",
     "upload_columns",

@@ -8,10 +8,12 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from service_quality import i18n
+from service_quality.findings import Verdict
 from service_quality.i18n import N_, _, ngettext
 from service_quality.ui import address
 from service_quality.ui.choices import Choices, clear
 from service_quality.ui.data import Source, ask, begin, start_empty
+from service_quality.ui.how import how
 from service_quality.ui.text import CSS, say
 
 PAGES = (
@@ -97,11 +99,15 @@ class Page(Choices):
         self._head = st.container()
         super().__init__(name, source, dropped)
 
-    def finding(self, sentence: str, below: str = "") -> None:
-        """Show the answer in one sentence, in the largest type, and a line below it."""
+    def finding(self, sentence: str, below: str = "", *verdicts: Verdict | None) -> None:
+        """Show the answer in one sentence, in the largest type, and a line below it.
+
+        `verdicts` are what it rests on: they open under "How do we know?".
+        """
         with self._head:
             say(sentence, "finding", "h1")
             say(below)
+            how(*verdicts)
 
     def end(self, *not_said: str) -> None:
         """Close the page: what it does not say, the data's date and the link to this view."""

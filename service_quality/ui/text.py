@@ -26,6 +26,15 @@ p.sub, p.last, p.small {margin: 0; opacity: 0.78; overflow-wrap: anywhere;}
 p.last {border-top: 1px solid rgba(139,146,156,.4); padding-top: .6rem; margin-top: 1.2rem;}
 p.small {font-size: 0.85rem;}
 p.asof {text-align: right; font-size: .85rem; opacity: .78; margin: 0;}
+h3.verdict {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
+p.how {margin: 0; font-size: .92rem;}
+table.how {width: 100%; border-collapse: collapse; font-size: .9rem; margin: .2rem 0;}
+table.how caption {text-align: left; font-size: .85rem; opacity: .78; padding-bottom: .2rem;}
+table.how th, table.how td {padding: .2rem 0; vertical-align: top; overflow-wrap: anywhere;
+  border: 0; border-top: 1px solid rgba(139,146,156,.3);}
+table.how th {text-align: left; font-weight: 400; padding-right: 1rem;}
+table.how td {text-align: right; font-variant-numeric: tabular-nums;}
+[data-testid=stPopoverBody] {max-width: min(34rem, 94vw);}
 img.spark {width: 100%; height: auto; display: block;}
 [data-testid=stSidebar] hr {margin: .6rem 0;}
 [data-testid=stPageLink] p {white-space: normal;}

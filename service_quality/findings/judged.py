@@ -1,0 +1,191 @@
+"""The verdicts behind the sentences: the same figures, with the method and what went in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from service_quality import i18n
+from service_quality.findings.comparisons import (
+    Comparison,
+    entity,
+    trend,
+    value_of,
+    written,
+    written_change,
+)
+from service_quality.findings.replies import never, replies
+from service_quality.findings.verdict import Verdict
+from service_quality.i18n import _
+
+if TYPE_CHECKING:
+    from service_quality.kpis import Kpi
+    from service_quality.ranking import Ranking
+
+Row = Mapping[str, Any]
+INTERVALS = {"rate": "wilson", "nps": "nps", "mean": "mean", "duration": "kaplan_meier"}
+
+
+def of_waits(kpi: Kpi, row: Row) -> Verdict:
+    """Return how the waits of a row of `Answers.kpi` are judged."""
+    n, answered = row["n"], row.get("answered") or 0
+    numbers = [
+        (_("Customers who wrote"), i18n.number(n)),
+        (_("answered by the end of the data"), i18n.number(answered)),
+        (_("still waiting then, counted as waiting"), i18n.number(n - answered)),
+        (_("share without an answer"), i18n.rate(never(row))),
+        (_("half are answered within"), _reached(row.get("median"))),
+        (_("nine in ten are answered within"), _reached(row.get("p90"))),
+    ]
+    if row.get("low") is not None:
+        numbers.insert(5, (_("95 % interval of the half"), between(kpi, row)))
+    return Verdict(replies(kpi, row), "kaplan_meier", tuple(numbers))
+
+
+def of_value(kpi: Kpi, row: Row) -> Verdict | None:
+    """Return how sure the value of a row of `Answers.kpi` is; None where it has no interval."""
+    value = value_of(kpi, row)
+    if value is None or row.get("low") is None or kpi.measure not in INTERVALS:
+        return None
+    text = _("{kpi}: {value}, plausibly {low} to {high}.")
+    low, high = _ends(kpi, row)
+    words = {"kpi": _(kpi.title), "value": written(kpi, value), "low": low, "high": high}
+    sentence = text.format(**words)
+    counts = (
+        (_("cases"), row.get("n")),
+        (_("of them counted"), row.get("numerator")),
+        (_("promoters"), row.get("promoters")),
+        (_("passives"), row.get("passives")),
+        (_("detractors"), row.get("detractors")),
+    )
+    numbers = [(name, i18n.number(count)) for name, count in counts if count is not None]
+    numbers += [(_("value"), written(kpi, value)), (_("95 % interval"), between(kpi, row))]
+    return Verdict(sentence, INTERVALS[kpi.measure], tuple(numbers))
+
+
+def of_change(found: Comparison, period: str, before: str) -> Verdict:
+    """Return how a period was set against the year before; both in words."""
+    numbers = [
+        (period, written(found.kpi, found.value)),
+        (before, written(found.kpi, found.before)),
+        (_("difference"), written_change(found.kpi, found.change)),
+    ]
+    if found.n is not None:
+        numbers.insert(1, (_("cases"), i18n.number(found.n)))
+    return Verdict(trend(found, period), "year_before", tuple(numbers))
+
+
+def of_place(found: Ranking, kpi: Kpi, name: str | None) -> list[Verdict]:
+    """Return how the place of one entity is judged: range, score, chance; none where unknown."""
+    row = next((row for row in found.rows if row["entity"] == name), None)
+    if row is None:
+        return []
+    verdicts = [_range(found, kpi, row), _score(kpi, row), _chance(row)]
+    return [verdict for verdict in verdicts if verdict is not None]
+
+
+def judged_ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> list[Verdict | None]:
+    """Return the verdicts behind `findings.ranking`: on whom it speaks of first, and the whole."""
+    names = [row["entity"] for row in found.rows]
+    fell = [row for row in found.rows if (row.get("places_lost") or 0) > 0]
+    worst = max(fell, key=lambda row: row["places_lost"])["entity"] if fell else None
+    name = focus if focus in names else worst or next(iter(names), None)
+    return [*of_place(found, kpi, name), of_ranking(found)]
+
+
+def of_ranking(found: Ranking) -> Verdict | None:
+    """Return how reliable a ranking is as a whole; None where that cannot be known."""
+    if found.reliability is None:
+        return None
+    part = i18n.number(found.reliability, 2)
+    if found.n_for_reliable is None:
+        text = _("Reliability {part} of 1: these entries cannot be told apart.")
+    else:
+        text = _("Reliability {part} of 1; {n} cases each would make it 0.8.")
+    numbers = [
+        (_("ranked"), i18n.number(found.of)),
+        (_("reliability"), part),
+        (_("cases each for 0.8"), i18n.number(found.n_for_reliable)),
+    ]
+    if found.phi is not None:
+        numbers.append((_("scatter of the months against chance, φ"), i18n.number(found.phi, 2)))
+    sentence = text.format(part=part, n=i18n.number(found.n_for_reliable))
+    return Verdict(sentence, "reliability", tuple(numbers))
+
+
+def between(kpi: Kpi, row: Row, low: str = "low", high: str = "high") -> str:
+    """Return the two ends of an interval as the KPI is written: `61.2 % – 74.0 %`."""
+    return " – ".join(_ends(kpi, row, low, high))
+
+
+def _ends(kpi: Kpi, row: Row, low: str = "low", high: str = "high") -> tuple[str, str]:
+    wait = kpi.measure == "duration"
+    ends = (row.get(low), row.get(high))
+    first, last = (_reached(end) if wait else written(kpi, end) for end in ends)
+    return first, last
+
+
+def _range(found: Ranking, kpi: Kpi, row: Row) -> Verdict | None:
+    if row.get("rank_low") is None:
+        return None
+    text = _("{name}: shown at place {rank} of {of}; plausible true place {low} to {high}.")
+    places = {"low": i18n.number(row["rank_low"]), "high": i18n.number(row["rank_high"])}
+    sentence = text.format(
+        name=entity(row["entity"]), rank=row["rank"], of=i18n.number(found.of), **places
+    )
+    numbers = [
+        (_("ranked"), i18n.number(found.of)),
+        (_("score"), written(kpi, row["score"])),
+        (_("cases"), i18n.number(row["n"])),
+        (_("places in nine draws of ten"), _("{low} to {high}").format(**places)),
+    ]
+    if row.get("phi") is not None:
+        numbers.append((_("scatter of the months against chance, φ"), i18n.number(row["phi"], 2)))
+    return Verdict(sentence, "rank_range", tuple(numbers))
+
+
+def _score(kpi: Kpi, row: Row) -> Verdict | None:
+    changed = row.get("score_changed")
+    if changed is None:
+        return None
+    text = _("The score changed by more than chance.")
+    if not changed:
+        text = _("That the score changed at all is not proven.")
+    numbers = [
+        (_("score"), written(kpi, row["score"])),
+        (_("score a year before"), written(kpi, row["prior_score"])),
+        (_("cases"), i18n.number(row["n"])),
+        (_("cases a year before"), i18n.number(row["prior_n"])),
+    ]
+    if row.get("score_low") is not None:
+        numbers.insert(1, (_("95 % interval"), between(kpi, row, "score_low", "score_high")))
+    return Verdict(text, "false_discovery", tuple(numbers))
+
+
+def _chance(row: Row) -> Verdict | None:
+    chance = row.get("chance_of_fall")
+    if chance is None:
+        return None
+    text = _("If nothing had changed, a fall this large would happen {times}.")
+    numbers = (
+        (_("place a year before"), i18n.number(row["prior_rank_common"])),
+        (_("place now"), i18n.number(row["rank_common"])),
+        (_("cases a year before"), i18n.number(row["prior_n"])),
+        (_("cases"), i18n.number(row["n"])),
+        (_("share of draws that fell as far"), i18n.rate(chance)),
+    )
+    return Verdict(text.format(times=_often(chance)), "chance_of_fall", numbers)
+
+
+def _often(chance: float) -> str:
+    """Return a chance in the words of years: `4 years in 10`, `1 year in 100`."""
+    if chance < 0.005:
+        return _("less than 1 year in 100")
+    of = 100 if chance < 0.095 else 10
+    times = min(round(chance * of), of)
+    text = i18n.ngettext("{times} year in {of}", "{times} years in {of}", times)
+    return text.format(times=i18n.number(times), of=i18n.number(of))
+
+
+def _reached(minutes: float | None) -> str:
+    return _("not reached") if minutes is None else i18n.duration(minutes)
