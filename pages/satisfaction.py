@@ -16,7 +16,8 @@ if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in ui.rows_of(kpi, (), part)]
     page.nothing(ui.hidden(rows) or _("No one answered in this selection."), loaded=True)
 sentence = findings.satisfaction(found.get("csat"), found.get("csat_top1"))
-page.finding(sentence, _("In {period}.").format(period=ui.period(part)))
+judged = [verdict for comparison in found.values() for verdict in ui.judged(comparison, part)]
+page.finding(sentence, _("In {period}.").format(period=ui.period(part)), *judged)
 
 for place, comparison in zip(page.controls(len(found)), found.values(), strict=True):
     with place:

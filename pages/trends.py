@@ -22,7 +22,8 @@ if not figures.any_value(kpi, rows, shown):
 
 part = ui.headline(filters)
 found = ui.compare(kpi, part)
-page.finding(findings.trend(found, ui.period(part)), ui.scope(found, part))
+judged = ui.judged(found, part)
+page.finding(findings.trend(found, ui.period(part)), ui.scope(found, part), *judged)
 
 promise = ui.promise(kpi)
 columns = ui.kpi_columns(kpi, {"month": _("Month")})

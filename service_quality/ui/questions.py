@@ -9,7 +9,7 @@ from typing import Any
 
 from service_quality import figures, findings, i18n, periods
 from service_quality.filters import Filters
-from service_quality.findings import Comparison
+from service_quality.findings import Comparison, Verdict
 from service_quality.i18n import _
 from service_quality.kpis import Kpi, fill
 from service_quality.ui.address import params
@@ -95,6 +95,16 @@ def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
 def compare(kpi: Kpi, filters: Filters) -> Comparison:
     """Return a KPI in a period against the same days a year before."""
     return findings.compare(kpi, row_of(kpi, filters), row_of(kpi, filters.year_before()))
+
+
+def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
+    """Return how a comparison over a period was reached, for `ui.how`."""
+    row = row_of(found.kpi, filters)
+    before = period(filters.year_before())
+    return [
+        findings.of_value(found.kpi, row) if row else None,
+        findings.of_change(found, period(filters), before) if found.change is not None else None,
+    ]
 
 
 def by_month(kpi: Kpi, filters: Filters, months: int = 0) -> list[dict[str, Any]]:
