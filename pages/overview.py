@@ -4,14 +4,24 @@ from service_quality import findings, periods, ui
 from service_quality.i18n import _
 from service_quality.kpis import GROUPS
 
+FIRST = (
+    *("mystery_index", "reply_rate", "reply_time", "reply_in_time"),
+    *("first_reply_in_time", "first_reply_time", "backlog"),
+    *("csat", "csat_top1", "nps"),
+)
+
 page = ui.start("overview", _("Overview"))
 kpis = ui.kpis()
 if not kpis:
     page.nothing(_("There is nothing to show yet: load a first file."))
 
 filters = page.filters(periods.year_to(ui.complete_until()))
-shown = {kpi.id: ui.within_data(kpi, filters) for kpi in kpis.values()}
-found = {kpi.id: ui.compare(kpi, shown[kpi.id]) for kpi in kpis.values()}
+tiles = []
+for group in GROUPS:
+    of_group = [kpi for kpi in kpis.values() if kpi.group == group]
+    tiles += [kpi for kpi in of_group if kpi.headline or kpi.id in FIRST] or of_group[:3]
+shown = {kpi.id: ui.within_data(kpi, filters) for kpi in tiles}
+found = {kpi.id: ui.compare(kpi, shown[kpi.id]) for kpi in tiles}
 found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
 if not found:
     page.nothing(_("No measure has a value in this selection."), loaded=True)
@@ -29,6 +39,8 @@ for group, title in GROUPS.items():
             with place:
                 here = shown[comparison.kpi.id]
                 ui.tile(comparison, ui.spark(comparison.kpi, here), ui.period(here))
+
+ui.more([kpi for kpi in kpis.values() if kpi not in tiles])
 
 page.end(
     _("A change against a year before can be chance; nothing here tests whether it is."),

@@ -43,6 +43,7 @@ from service_quality.ui.show import (
     distribution,
     dots,
     in_threes,
+    more,
     multiples,
     tile,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "merged_columns",
     "method",
     "months",
+    "more",
     "multiples",
     "navigation",
     "not_said",

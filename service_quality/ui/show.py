@@ -71,6 +71,16 @@ def tile(found: Comparison, values: Sequence[float | None], period: str) -> None
         st.html(line + "".join(f'<p class="small">{html.escape(words)}</p>' for words in below))
 
 
+def more(kpis: Sequence[Kpi]) -> None:
+    """Show a closed list of KPIs that have no tile, each a link to its trend."""
+    if not kpis:
+        return
+    with st.expander(_("More measures")):
+        for kpi in kpis:
+            query = {**address.shared(), "kpi": kpi.id}
+            st.page_link("pages/trends.py", label=md(_(kpi.title)), query_params=query)
+
+
 def in_threes(members: Sequence[Comparison]) -> Iterator[list[tuple[Any, Comparison]]]:
     """Return places three to a row, each with its member; a phone stacks them."""
     for start in range(0, len(members), 3):
