@@ -19,7 +19,7 @@ from service_quality.i18n import _
 from service_quality.ingest.read import Table, open_table
 from service_quality.ingest.recognise import DEFAULT_SOURCE, Recognition, recognise
 from service_quality.ingest.refusals import refused_format
-from service_quality.ingest.words import Words
+from service_quality.ingest.words import Said, Words
 from service_quality.ui.data import real
 from service_quality.ui.text import caption, heading, md
 
@@ -70,8 +70,9 @@ def file_section(file: Dropped) -> Any:
 def reading(file: Dropped) -> Reading | None:
     """Say what a file looks like and why, let the kind be changed; None where it is refused."""
     heading(_("2 · What this file is"))
+    said = _said(file)
     try:
-        table = open_table(file.path, file.name)
+        table = open_table(file.path, file.name, said)
     except ServiceQualityError as error:
         st.error(md(error))
         return None
@@ -96,7 +97,7 @@ def reading(file: Dropped) -> Reading | None:
         help=_("Which system it comes from, such as zendesk-fr: its ids are its own."),
     )
     words = last.words if last and last.words.kind == kind else Words()
-    words = replace(words, kind=kind, source=source.strip() or DEFAULT_SOURCE)
+    words = replace(words, kind=kind, source=source.strip() or DEFAULT_SOURCE, said=said)
     found = recognise(table, kind, words.mapping, words.constants, words.format)
     if last and last.words.kind == kind:
         caption(
@@ -110,6 +111,34 @@ def reading(file: Dropped) -> Reading | None:
         caption(found.note)
     caption(" ".join(table.decided))
     return Reading(table, found, words)
+
+
+def _said(file: Dropped) -> Said:
+    """Let the reader say how the file itself is written; all empty means: find out."""
+    with st.popover(_("Not read right? Say how it is written")):
+        encoding = st.text_input(_("Encoding"), key=f"encoding-{file.id}", placeholder="cp1252")
+        delimiter = st.text_input(_("Separator"), key=f"delimiter-{file.id}", placeholder=";")
+        header = st.number_input(
+            _("Line that names the columns"),
+            min_value=0,
+            value=None,
+            key=f"header-{file.id}",
+            help=_("0: the file names none."),
+        )
+        table = st.number_input(
+            _("Which table, of several in one file"),
+            min_value=1,
+            value=None,
+            key=f"table-{file.id}",
+        )
+        sheet = st.text_input(_("Sheet of the workbook"), key=f"sheet-{file.id}")
+    return Said(
+        encoding=encoding.strip() or None,
+        delimiter=delimiter or None,
+        header=header,
+        table=table,
+        sheet=sheet.strip() or None,
+    )
 
 
 def mapped(file: Dropped, found: Reading) -> Words:

@@ -96,3 +96,12 @@ def test_a_guess_is_filled_in_and_said(open_page, folder):
     at = _drop(open_page("upload", folder), text)
     assert "Created: “when” is a guess, because its values are dates" in everything(at)
     assert "2 rows are ready." in [box.value for box in at.success]
+
+
+def test_a_file_can_be_read_otherwise_than_it_was_found(open_page, folder):
+    at = _drop(open_page("upload", folder), "Mails of March\n" + HEADER + "".join(ROWS))
+    assert "10 rows are ready." in [box.value for box in at.success]
+    assert "Line 2 names the columns." in everything(at)
+    line = next(box for box in at.number_input if box.label == "Line that names the columns")
+    line.set_value(1).run()
+    assert "Lines 1 to 2 name the columns." in everything(at)
