@@ -66,8 +66,8 @@ def _letter(before: str, char: str, after: str) -> float:
         weight /= 2
         if before.islower():
             return -3.0  # cafÉ
-    elif before.isupper() and after.isupper():
-        return -2.0  # CAFéS
+    elif after.isupper():
+        return -2.0  # CAFéS, íA
     if not before.isalpha() and not after.isalpha():
         return 1.0 if char in ALONE else -1.0
     return weight
