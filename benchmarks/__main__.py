@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks import export, pages, steps
 
 ROWS, QUICK_ROWS = 10_000_000, 200_000
+MONTHLY_EXPORT_ROWS = 333_000  # 50 MB, what a busy help desk writes in a month
 PACKAGES = ("duckdb", "polars", "pandera", "streamlit", "plotly")
 Answer = dict[str, Any]
 
@@ -31,6 +32,8 @@ def main() -> None:
         folder = Path(temporary)
         written = steps.run("write_exports", folder, rows, arguments.repeats)
         print(f"CSV file: {written['mb']:,.0f} MB\n")
+        _dirty(folder, arguments.repeats)
+        _report(folder, min(rows, MONTHLY_EXPORT_ROWS), arguments.repeats)
         data = _loads(folder, arguments.repeats)
         _months(folder, data, export.month_rows(rows), arguments.repeats)
         if arguments.pages:
@@ -47,6 +50,38 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _dirty(folder: Path, repeats: int) -> None:
+    """Read the export as text when it is clean, and its careless twin."""
+    mb = steps.run("write_dirty", folder)["mb"]
+    database = folder / "cells.duckdb"
+    clean, dirty = [], []
+    for _repeat in range(repeats):
+        for step, name, answers in (
+            ("read_clean", "tickets.csv", clean),
+            ("read_dirty", "dirty.csv", dirty),
+        ):
+            answers.append(steps.run(step, folder / name, database))
+            database.unlink()
+    (folder / "dirty.csv").unlink()
+    _line("DuckDB reads the clean file", clean)
+    _line(f"we read its dirty twin, {mb:,.0f} MB", dirty)
+    _ratios("dirty ÷ clean", clean, dirty)
+    print(f"{clean[0]['rows']:,} rows and {dirty[0]['rows']:,}\n")
+
+
+def _report(folder: Path, rows: int, repeats: int) -> None:
+    """Recognise a month's export and report on every row of it, into an empty warehouse."""
+    small = folder / "report"
+    small.mkdir()
+    mb = steps.run("write_exports", small, rows, 0)["mb"]
+    answers = [
+        steps.run("check", small / "tickets.csv", small / f"data-{i}", "2026-01-02")
+        for i in range(repeats)
+    ]
+    _line(f"recognise and report, {mb:,.0f} MB", answers)
+    print()
+
+
 def _loads(folder: Path, repeats: int) -> Path:
     """Load the three years as often as asked, each time beside a raw read; return the last."""
     raws, loads = [], []
@@ -58,11 +93,7 @@ def _loads(folder: Path, repeats: int) -> Path:
         loads.append(_load(folder / "tickets.csv", data, "2026-01-02"))
     _line("raw read_csv into a table", raws)
     _line("load: check, publish, sum up", loads)
-    for unit in ("seconds", "cpu_seconds"):
-        pairs = zip(raws, loads, strict=True)
-        ratios = sorted(done[unit] / least[unit] for least, done in pairs)
-        words = "load ÷ raw, elapsed" if unit == "seconds" else "load ÷ raw, processor time"
-        print(f"{words:<34}{median(ratios):8.1f}   ({ratios[0]:.1f} to {ratios[-1]:.1f})")
+    _ratios("load ÷ raw", raws, loads)
     _steps(loads)
     sizes = steps.run("sizes", data)
     print(
@@ -109,6 +140,16 @@ def _line(words: str, answers: Sequence[Answer]) -> None:
         median(answer[key] for answer in answers) for key in ("seconds", "cpu_seconds", "peak_mb")
     )
     print(f"{words:<34}{seconds:8.1f} s   {used:6.1f} s processor   {peak:6,.0f} MB peak")
+
+
+def _ratios(words: str, least: Sequence[Answer], done: Sequence[Answer]) -> None:
+    """Print how much longer each took than the least that was measured beside it."""
+    for unit, named in (("seconds", "elapsed"), ("cpu_seconds", "processor time")):
+        ratios = sorted(b[unit] / a[unit] for a, b in zip(least, done, strict=True))
+        print(
+            f"{f'{words}, {named}':<34}{median(ratios):8.2f}"
+            f"   ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        )
 
 
 def _steps(loads: Sequence[Answer]) -> None:

@@ -107,6 +107,34 @@ def one_month(path: Path, rows: int, month: int) -> None:
     _write(path, rows, chosen, month_end(month))
 
 
+def dirty_twin(clean: Path, path: Path) -> None:
+    """Write the same table as a careless export: title lines, `;`, CRLF, a comment with quotes
+    and line breaks, rows cut short or one cell too long, blank lines, a footer.
+    """
+    with clean.open(encoding="utf-8") as lines, path.open("wb") as file:
+        file.write("\ufeffTickets of three years\r\nprinted by the help desk\r\n\r\n".encode())
+        for number, line in enumerate(lines):
+            file.write(_dirty(line.rstrip("\n").replace(",", ";"), number) + b"\r\n")
+        file.write(b"Total;" + str(number).encode() + b"\r\n")
+
+
+def _dirty(line: str, number: int) -> bytes:
+    if number == 0:
+        return f"{line};comment".encode()
+    match number % 10_000:
+        case 1:
+            line = line.rsplit(";", 3)[0]
+        case 2:
+            line += ";;one too many"
+        case 3:
+            line += '\r\n'
+        case n if n % 100 == 4:
+            line += ';"said ""soon"";\r\nand twice"'
+        case _:
+            line += ";"
+    return line.encode()
+
+
 def month_rows(rows: int) -> int:
     """Return how many lines a month's export has beside one of `rows` lines."""
     return rows // MONTHLY_SHARE

@@ -17,6 +17,7 @@ import duckdb
 
 from benchmarks import export
 from service_quality import publish
+from service_quality.ingest import read
 from service_quality.ingest.words import Words
 from service_quality.settings import Settings
 from service_quality.warehouse import FILE_NAME
@@ -100,6 +101,53 @@ def load(file: str, data: str, at: str) -> dict[str, Any]:
     }
 
 
+def write_dirty(folder: str) -> dict[str, Any]:
+    """Write `dirty.csv`, the twin of `tickets.csv`; return its size."""
+    path = Path(folder) / "dirty.csv"
+    export.dirty_twin(Path(folder) / "tickets.csv", path)
+    return {"mb": path.stat().st_size / 1e6}
+
+
+def read_clean(file: str, database: str) -> dict[str, Any]:
+    """Let DuckDB find out and read a clean CSV file as text, into a table."""
+    watch = Stopwatch()
+    with duckdb.connect(database) as connection:
+        connection.execute("set enable_progress_bar = false")
+        sql = "create table cells as select * from read_csv($file, all_varchar = true)"
+        connection.execute(sql, {"file": file})
+        rows = connection.execute("select count(*) from cells").fetchall()[0][0]
+    return {**watch.read(), "rows": rows}
+
+
+def read_dirty(file: str, database: str) -> dict[str, Any]:
+    """Find out how a file is written and read it as text, into a table: what we do of it."""
+    watch = Stopwatch()
+    table = read.open_table(Path(file))
+    with duckdb.connect(database) as connection:
+        connection.execute("set enable_progress_bar = false")
+        for relation, parameters, _extra in read.relations(table):
+            try:
+                connection.execute(f"create table cells as from {relation}", parameters)
+            except read.UNREADABLE:
+                continue
+            break
+        rows = connection.execute("select count(*) from cells").fetchall()[0][0]
+    return {**watch.read(), "rows": rows}
+
+
+def check(file: str, data: str, at: str) -> dict[str, Any]:
+    """Recognise a file and report on every row of it, as *Upload* does before Publish."""
+    importlib.import_module("pandera.polars")
+    watch = Stopwatch()
+    settings = Settings()
+    warehouse = publish.open_warehouse(Path(data) / FILE_NAME, settings)
+    moment = publish.Moment(datetime.fromisoformat(at), "bench")
+    words = Words(source="bench")
+    outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=True)
+    warehouse.close()
+    return {**watch.read(), "rows": outcome["rows_read"], "status": outcome["status"]}
+
+
 def sizes(data: str) -> dict[str, Any]:
     """Return the megabytes of a warehouse and of its kept uploads, and the rows of its rollup."""
     path = Path(data) / FILE_NAME
@@ -116,7 +164,8 @@ def sizes(data: str) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[..., dict[str, Any]]] = {
-    step.__name__: step for step in (write_exports, raw, load, sizes)
+    step.__name__: step
+    for step in (write_exports, write_dirty, raw, read_clean, read_dirty, check, load, sizes)
 }
 
 if __name__ == "__main__":

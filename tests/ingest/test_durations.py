@@ -1,0 +1,141 @@
+"""Waits that a file gives as durations: their unit is said, named by the header, or shown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service_quality.errors import RefusedError, UsageError
+from service_quality.ingest import durations
+from service_quality.ingest.prepare import Prepared, prepare
+from service_quality.ingest.words import Words
+from tests import bare
+from tests.factories import NOW, write_csv
+
+CREATED = datetime(2024, 3, 1, 10)
+
+
+def load(
+    folder: Path, cells: list[str | None], header: str = "Wait", **words: object
+) -> tuple[Prepared, list[float | None]]:
+    """Return the report, and each row's wait for the solution in minutes."""
+    rows = [
+        {"ticket_id": n, "Created": "2024-03-01 10:00:00", header: cell}
+        for n, cell in enumerate(cells)
+    ]
+    path = write_csv(folder / "export.csv", rows, delimiter=";")
+    mapping = {"created_at": "Created", "solved_at": f"Created + {header}"}
+    said = Words(kind="tickets", mapping=mapping, **words)  # type: ignore[arg-type]
+    with bare.memory(folder).cursor() as cursor:
+        report = prepare(cursor, path, said, NOW, "Europe/Paris")
+        found = cursor.execute("select solved_at from staged order by rowid").fetchall()
+    return report, [at and (at - CREATED) / timedelta(minutes=1) for (at,) in found]
+
+
+@pytest.mark.parametrize(
+    ("cells", "minutes"),
+    [
+        (["2:15:00", "123:45:06"], [135, 7425.1]),
+        (["02:15", "00:30"], [135, 30]),
+        (["0:02:23"], [143 / 60]),
+        (["2h 15m", "45 min", "1 h"], [135, 45, 60]),
+        (["1 day 03:00:00", "0 days 00:20:00"], [1620, 20]),
+        (["PT2H15M", "P1DT1H"], [135, 1500]),
+        (["1 jour 3 heures", "2 Stunden"], [1620, 120]),
+        # Excel's durations: the earliest of its first days is the one that counts as none.
+        (["1900-01-01 00:02:23", "1900-01-02 01:00:00"], [143 / 60, 1500]),
+        (["1899-12-31 00:10:00", "1900-01-01 00:00:00"], [10, 1440]),
+        (["1899-12-30 06:00:00"], [360]),
+        (["2:15:00", None, "-"], [135, None, None]),
+    ],
+)
+def test_durations_that_show_their_unit(
+    tmp_path: Path, cells: list[str | None], minutes: list[float | None]
+) -> None:
+    report, found = load(tmp_path, cells)
+    assert found == pytest.approx(minutes)
+    assert report.rejected == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("First reply time in minutes", "minutes"),
+        ("Full resolution time in minutes within business hours", "minutes"),
+        ("Resolution time (in hrs)", "hours"),
+        ("Close In Min", "minutes"),
+        ("Durée (h)", "hours"),
+        ("Délai en jours", "days"),
+        ("Dauer (in Sekunden)", "seconds"),
+        ("resolution_time_hours", "hours"),
+        ("Resolution time", None),
+        ("Time to first response", None),
+        ("Wait s", None),
+    ],
+)
+def test_the_unit_that_a_header_names(header: str, unit: str | None) -> None:
+    assert durations.unit_in(header) == unit
+
+
+@pytest.mark.parametrize(
+    ("unit", "minutes"), [("seconds", 1.5), ("minutes", 90), ("hours", 5400), ("days", 129600)]
+)
+def test_bare_numbers_are_in_the_unit_that_is_said(
+    tmp_path: Path, unit: str, minutes: float
+) -> None:
+    report, found = load(tmp_path, ["90"], units={"solved_at": unit})
+    assert found == [minutes]
+    (decision,) = [d for d in report.decisions if d.topic == "unit"]
+    assert (decision.column, decision.header, decision.example) == ("solved_at", "Wait", "90")
+    assert unit in decision.what
+
+
+def test_bare_numbers_are_in_the_unit_of_the_header(tmp_path: Path) -> None:
+    assert load(tmp_path, ["1,5", "2"], "Wait (hours)")[1] == [90, 120]
+
+
+def test_clock_times_are_believed_whatever_the_header_says(tmp_path: Path) -> None:
+    assert load(tmp_path, ["02:15:00", None, "00:30:00"], "Wait (in hrs)")[1] == [135, None, 30]
+
+
+def test_where_nothing_tells_a_person_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"“90” in column “Wait”.*--unit solved_at=hours"):
+        load(tmp_path, ["90", "30"])
+
+
+def test_a_unit_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no unit fortnights.*seconds, minutes, hours, days, hms"):
+        load(tmp_path, ["90"], units={"solved_at": "fortnights"})
+
+
+def test_negative_and_unreadable_durations_are_set_aside_by_rule(tmp_path: Path) -> None:
+    report, found = load(tmp_path, ["2:15:00", "-1:00:00", "soon", "1:75:00", "3:00:00"])
+    assert found == [135, None, None, None, 180]
+    assert {(i.rule, i.rows, i.example) for i in report.issues} == {
+        ("negative_duration", 1, "-1:00:00"),
+        ("not_a_duration", 2, "soon"),
+    }
+    negative, _found = load(tmp_path, ["5", "-5"], "Wait in minutes")
+    assert [(i.rule, i.first_rows) for i in negative.issues] == [("negative_duration", (2,))]
+
+
+def test_a_time_is_added_to_and_nothing_is_taken_from_it(tmp_path: Path) -> None:
+    rows = [{"ticket_id": 1, "Created": "2024-03-01", "Wait": "2:00:00"}]
+    path = write_csv(tmp_path / "export.csv", rows)
+    words = Words(kind="tickets", mapping={"created_at": "Created", "solved_at": "Created - Wait"})
+    with bare.memory(tmp_path).cursor() as cursor, pytest.raises(RefusedError, match="no column"):
+        prepare(cursor, path, words, NOW, "Europe/Paris")
+
+
+def test_an_unreadable_time_is_blamed_once(tmp_path: Path) -> None:
+    rows = [
+        {"ticket_id": 1, "Created": "2024-03-01", "Wait": "2:00:00"},
+        {"ticket_id": 2, "Created": "soon", "Wait": "2:00:00"},
+    ]
+    path = write_csv(tmp_path / "export.csv", rows)
+    words = Words(kind="tickets", mapping={"created_at": "Created", "solved_at": "Created + Wait"})
+    with bare.memory(tmp_path).cursor() as cursor:
+        report = prepare(cursor, path, words, NOW, "Europe/Paris")
+    assert [(i.column, i.rule) for i in report.issues] == [("created_at", "not_a_date")]
