@@ -127,7 +127,7 @@ def _dirty(line: str, number: int) -> bytes:
         case 2:
             line += ";;one too many"
         case 3:
-            line += '\r\n'
+            line += "\r\n"
         case n if n % 100 == 4:
             line += ';"said ""soon"";\r\nand twice"'
         case _:

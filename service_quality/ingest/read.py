@@ -11,9 +11,10 @@ from typing import Any
 
 import duckdb
 
+from service_quality import i18n
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
-from service_quality.ingest import archive, copies, encoding, says, workbook
+from service_quality.ingest import archive, copies, encoding, parquet, says, workbook
 from service_quality.ingest.cells import Dialect
 from service_quality.ingest.copies import OVERFLOW_COLUMNS
 from service_quality.ingest.encoding import Encoding
@@ -28,6 +29,7 @@ MAGIC = {
     b"GIF8": "GIF",
     b"{\\rtf": "RTF",
 }
+MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
 # Cells beyond the last column that the fast reader allows: each of them costs time.
 FEW = 4
 # What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
@@ -41,7 +43,8 @@ class Table:
 
     `headers` are unique and never empty; `header_rows` the texts of each row that named the
     columns; `sample` holds the first rows as text, None where a cell is empty. `decided` says
-    in sentences how the file was read. Column i of the relation is called `c{i}`.
+    in sentences how the file was read; `types` are DuckDB's of a Parquet file's columns. Column i
+    of the relation is called `c{i}`.
     """
 
     path: Path
@@ -54,6 +57,7 @@ class Table:
     decided: tuple[str, ...] = ()
     header_rows: tuple[tuple[str, ...], ...] = ()
     text: Text | None = None
+    types: tuple[str, ...] = ()
     _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     def values(self, header: str) -> list[str]:
@@ -106,7 +110,7 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     Each next one is for a file that the former could not read.
     """
     if table.text is None:
-        yield _parquet_sql(table), {"path": str(table.path)}, 0
+        yield parquet.relation(table.headers, table.types), {"path": str(table.path)}, 0
         return
     text, headers = table.text, len(table.headers)
     folder = Path(table._keep[0].name)
@@ -263,6 +267,7 @@ def _open_text(path: Path, name: str, head: bytes, said: Said) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     plain, written = _plain(path, name, head, said.encoding, Path(folder.name))
     found = look(plain, name, said, Path(folder.name))
+    _refuse_too_wide(name, len(found.headers))
     return Table(
         path,
         name,
@@ -274,7 +279,7 @@ def _open_text(path: Path, name: str, head: bytes, said: Said) -> Table:
         (*says.encoding(written), *found.decided),
         found.header_rows,
         found.text,
-        [folder],
+        _keep=[folder],
     )
 
 
@@ -304,10 +309,13 @@ def _open_parquet(path: Path, name: str) -> Table:
             result = connection.execute(
                 "select * from read_parquet($path) limit 0", {"path": str(path)}
             )
-            headers = tuple(column[0] for column in result.description or ())
-            table = Table(path, name, "parquet", headers, ())
+            columns = result.description or ()
+            _refuse_too_wide(name, len(columns))
+            headers = tuple(column[0] for column in columns)
+            types = tuple(str(column[1]) for column in columns)
+            table = Table(path, name, "parquet", headers, (), types=types)
             rows = connection.execute(
-                f"select * from {_parquet_sql(table)} limit {SAMPLE_ROWS}",
+                f"select * from {parquet.relation(headers, types)} limit {SAMPLE_ROWS}",
                 {"path": str(path)},
             ).fetchall()
     except duckdb.Error as error:
@@ -316,10 +324,14 @@ def _open_parquet(path: Path, name: str) -> Table:
                 file=name
             )
         ) from error
-    return Table(path, name, "parquet", headers, tuple(rows))
+    return replace(table, sample=tuple(rows))
 
 
-def _parquet_sql(table: Table) -> str:
-    names = (header.replace('"', '""') for header in table.headers)
-    cells = ", ".join(f'cast("{n}" as varchar) as c{i}' for i, n in enumerate(names))
-    return f"(select {cells} from read_parquet($path))"
+def _refuse_too_wide(name: str, columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise RefusedError(
+            _(
+                "{file} has {count} columns; {most} can be read. Export one row a ticket, e-mail"
+                " or answer, and only the columns that are needed."
+            ).format(file=name, count=i18n.number(columns), most=i18n.number(MOST_COLUMNS))
+        )

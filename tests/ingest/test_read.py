@@ -120,14 +120,14 @@ def test_parquet_becomes_text_too(tmp_path: Path) -> None:
             'we"ird, name': [1, None],
             "at": [datetime(2024, 3, 1, 10, 30), None],
             "yes": [True, False],
-            "share": [0.25, 1.0],
+            "share": [0.25, 1.5],
         }
     ).write_parquet(path)
     table = open_table(path)
     assert (table.format, table.headers) == ("parquet", ('we"ird, name', "at", "yes", "share"))
     assert list(rows_of(table)) == [
         ("1", "2024-03-01 10:30:00", "true", "0.25"),
-        (None, None, "false", "1.0"),
+        (None, None, "false", "1.5"),
     ]
 
 

@@ -1,0 +1,33 @@
+"""Writes the cells of a Parquet file as the text that another export would have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# Up to here a float holds every whole number; beyond, digits may be lost.
+EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
+
+
+def relation(headers: Sequence[str], types: Sequence[str]) -> str:
+    """Return SQL that reads `$path`: a column of text for each header, called `c{i}`.
+
+    `types` are what DuckDB calls the columns' types. Nested values become DuckDB's own text.
+    """
+    cells = ", ".join(
+        f"{_cell(header, of)} as c{i}"
+        for i, (header, of) in enumerate(zip(headers, types, strict=True))
+    )
+    return f"(select {cells} from read_parquet($path))"
+
+
+def _cell(header: str, of: str) -> str:
+    name = '"' + header.replace('"', '""') + '"'
+    text = f"cast({name} as varchar)"
+    if of in EXACT:
+        # Whole numbers with gaps are floats to whoever wrote the file: 12.0 is 12, also as an id.
+        is_whole = f"{name} = trunc({name}) and abs({name}) <= {EXACT[of]}"
+        return f"case when {is_whole} then cast(cast({name} as bigint) as varchar) else {text} end"
+    if of == "BLOB":
+        # Some write text without saying that it is text.
+        return f"coalesce(try(decode({name})), {text})"
+    return text
