@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from service_quality import cli_methods
@@ -27,6 +27,9 @@ from service_quality.filters import Filters
 from service_quality.ingest.words import Said, Words
 from service_quality.settings import Settings
 from service_quality.warehouse import FILE_NAME, Warehouse
+
+if TYPE_CHECKING:
+    from service_quality.uploads import Moment
 
 DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
 # Notices that are a sentence of their own.
@@ -79,8 +82,7 @@ def _load(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
         warehouse = publish.open_warehouse(path, settings)
     outcomes = []
     for file in arguments.files:
-        now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
-        moment = publish.Moment(now, getpass.getuser())
+        moment = _moment(settings)
         outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=dry_run)
         outcomes.append(outcome | {"file": file})
         _tell(outcome)
@@ -182,12 +184,23 @@ def _uploads(arguments: argparse.Namespace, folder: Path, settings: Settings) ->
 
 
 def _withdraw(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
-    from service_quality import publish
+    from service_quality import publish, reversal
+
+    turn = reversal.withdraw if arguments.name == "withdraw" else reversal.put_back
+    warehouse = publish.open_warehouse(folder / FILE_NAME, settings)
+    upload = turn(warehouse, settings, arguments.upload, _moment(settings))
+    warehouse.close()
+    _print(arguments, upload, [upload])
+    return DONE
+
+
+def _rebuild(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    from service_quality import publish, reversal
 
     warehouse = publish.open_warehouse(folder / FILE_NAME, settings)
-    withdrawn = publish.withdraw(warehouse, settings, arguments.upload)
+    done = {"uploads": reversal.rebuild(warehouse, settings), "version": warehouse.version()}
     warehouse.close()
-    _print(arguments, withdrawn, [withdrawn])
+    _print(arguments, done, [done])
     return DONE
 
 
@@ -200,6 +213,13 @@ def _method(arguments: argparse.Namespace, folder: Path, settings: Settings) -> 
     if not arguments.json:
         print("\n".join(lines))
     return DONE
+
+
+def _moment(settings: Settings) -> Moment:
+    from service_quality.uploads import Moment
+
+    now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
+    return Moment(now, getpass.getuser())
 
 
 def _answers(folder: Path, settings: Settings) -> Answers:
@@ -259,9 +279,15 @@ def _parser() -> argparse.ArgumentParser:
     ranking.set_defaults(command=_ranking)
     uploads = commands.add_parser("uploads", help="list the uploads, oldest first")
     uploads.set_defaults(command=_uploads)
-    withdraw = commands.add_parser("withdraw", help="take the latest upload back")
-    withdraw.add_argument("upload")
-    withdraw.set_defaults(command=_withdraw)
+    for name, words in (
+        ("withdraw", "take an upload back: as if it had never been"),
+        ("put-back", "put a withdrawn upload back where it was"),
+    ):
+        turn = commands.add_parser(name, help=words)
+        turn.add_argument("upload")
+        turn.set_defaults(command=_withdraw)
+    rebuild = commands.add_parser("rebuild", help="make the warehouse anew from the kept uploads")
+    rebuild.set_defaults(command=_rebuild)
     cli_methods.add_to(commands, _add_method)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="print one JSON document")

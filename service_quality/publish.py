@@ -1,4 +1,4 @@
-"""Staged rows → one transaction: upsert, set aside, roll up, version; and taking it back."""
+"""Staged rows → one transaction: upsert, set aside, roll up, version."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from service_quality import fold, remembered, rollup, uploads
-from service_quality.datasets import Dataset, all_datasets, dataset
+from service_quality import fold, kept, remembered, reversal, rollup, uploads
+from service_quality.datasets import Dataset, all_datasets
 from service_quality.errors import (
     ConfirmationNeededError,
     NotUnderstoodError,
     RefusedError,
-    UsageError,
 )
 from service_quality.i18n import _
 from service_quality.ingest.prepare import Prepared, prepare
@@ -30,16 +29,9 @@ COUNTS = ("inserted", "updated", "unchanged", "superseded", "removed")
 
 
 def open_warehouse(path: Path, settings: Settings) -> Warehouse:
-    """Open a warehouse to write to it: leftovers of a crash are removed, sums brought up to date.
-
-    An upload counts only once its rows file, its manifest and its transaction are there; the
-    transaction comes last, so a folder that it does not know is a leftover.
-    """
+    """Open a warehouse to write to it: what a crash left is tidied, sums brought up to date."""
     warehouse = Warehouse.open(path)
-    known = {row["upload_id"] for row in warehouse.rows("select upload_id from uploads")}
-    for folder in (warehouse.folder / uploads.FOLDER).glob("*"):
-        if folder.is_dir() and folder.name not in known:
-            shutil.rmtree(folder)
+    reversal.tidy(warehouse, settings)
     with warehouse.transaction() as cursor:
         rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
     return warehouse
@@ -116,40 +108,6 @@ def _prepare(
     return prepared, []
 
 
-def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str) -> Row:
-    """Take the latest upload back: the state is as if it had never been.
-
-    Raises UsageError, naming the latest, where it is another one.
-    """
-    with warehouse.transaction() as cursor:
-        active = rows(
-            cursor,
-            "select upload_id, kind, file from uploads where status = 'published'"
-            " order by position desc limit 1",
-        )
-        if not active:
-            raise UsageError(_("There is no upload to withdraw."))
-        latest = active[0]
-        if latest["upload_id"] != upload_id:
-            raise UsageError(
-                _("Only the latest upload can be withdrawn: {latest} ({file}).").format(
-                    latest=latest["upload_id"], file=latest["file"]
-                )
-            )
-        cursor.execute(
-            "update uploads set status = 'withdrawn' where upload_id = $id", {"id": upload_id}
-        )
-        cursor.execute(
-            "update uploads set status = 'published', superseded_by = null"
-            " where superseded_by = $id",
-            {"id": upload_id},
-        )
-        uploads.rebuild(cursor, warehouse.folder, dataset(latest["kind"]))
-        rollup.refresh(cursor, settings, [latest["kind"]])
-        _raise_version(cursor)
-    return latest | {"status": "withdrawn"}
-
-
 def _publish(
     warehouse: Warehouse,
     settings: Settings,
@@ -168,7 +126,7 @@ def _publish(
         header_hash=uploads.header_hash(prepared),
         replace=prepared.words.replace,
     )
-    folder = warehouse.folder / uploads.FOLDER / upload.upload_id
+    folder = kept.folder_of(warehouse.folder, upload.upload_id)
     progress(_("Publishing"))
     try:
         with warehouse.transaction(cursor):
@@ -176,7 +134,13 @@ def _publish(
             for row in earlier:
                 if row["words_hash"] == prepared.words.hash():
                     return _unchanged(prepared, row)
-            replaced = [row["upload_id"] for row in earlier if _same_reading(prepared, row)]
+            replaced = [
+                row["upload_id"]
+                for row in earlier
+                if uploads.same_reading(
+                    prepared.dataset, Words.from_json(row["words"]), prepared.words
+                )
+            ]
             _supersede(cursor, warehouse.folder, prepared.dataset, upload.upload_id, replaced)
             uploads.stage_incoming(cursor, prepared)
             applied = fold.apply(cursor, prepared.dataset, upload)
@@ -190,9 +154,12 @@ def _publish(
                 "upload_id": upload.upload_id,
                 **counts,
             }
-            manifest = uploads.manifest_of(prepared, upload, moment, content_hash, outcome | done)
-            uploads.keep(cursor, folder, manifest)
-            moved = uploads.record(cursor, prepared, manifest)
+            manifest = uploads.manifest_of(
+                cursor, prepared, upload, moment, content_hash, outcome | done
+            )
+            uploads.set_aside(cursor, prepared, upload.upload_id)
+            kept.write(cursor, warehouse.folder, manifest)
+            moved = uploads.record(cursor, manifest)
             progress(_("Summing up"))
             rollup.refresh(
                 cursor,
@@ -201,7 +168,7 @@ def _publish(
                 None if replaced else applied.months,
                 moved,
             )
-            _raise_version(cursor)
+            uploads.raise_version(cursor)
     except _OnlyCheckedError as checked:
         return {"status": "checked", "reason": None, **checked.counts}
     except BaseException:
@@ -226,23 +193,10 @@ def _supersede(cursor: Cursor, folder: Path, of: Dataset, by: str, replaced: lis
             {"by": by, "id": upload_id},
         )
     if replaced:
-        uploads.rebuild(cursor, folder, of)
+        uploads.refold(cursor, folder, of)
 
 
 # What is asked of the warehouse before
-
-
-def _same_reading(prepared: Prepared, earlier: Row) -> bool:
-    """Whether an upload of the same bytes is another try at the same rows.
-
-    Two questions of one survey file are two readings: other columns under another constant.
-    """
-    before, now, of = Words.from_json(earlier["words"]), prepared.words, prepared.dataset
-    identity = [
-        tuple((dict(of.defaults) | w.constants).get(name) for name in of.identity)
-        for w in (before, now)
-    ]
-    return identity[0] == identity[1] or before.mapping == now.mapping
 
 
 def _unchanged(prepared: Prepared, earlier: Row) -> Row:
@@ -272,10 +226,6 @@ def _repeated_keys(cursor: Cursor, of: Dataset) -> list[Row]:
         rejects=False,
     )
     return [notice.as_dict()] if found["n"] else []
-
-
-def _raise_version(cursor: Cursor) -> None:
-    cursor.execute("update meta set data_version = data_version + 1")
 
 
 # What is reported

@@ -1,33 +1,25 @@
-"""Keeps accepted uploads: their rows, their manifest, their line in the warehouse; folds them."""
+"""The warehouse's lines about its uploads: written, superseded, and folded into its tables."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from service_quality import fold, remembered
-from service_quality.datasets import Dataset
+from service_quality import fold, kept, remembered
+from service_quality.datasets import Dataset, dataset
 from service_quality.ingest.prepare import Prepared
+from service_quality.ingest.words import Words
 from service_quality.warehouse import Cursor, Row, quoted, rows
 
-FOLDER = "uploads"
-ROWS_FILE = "rows.parquet"
-MANIFEST_FILE = "manifest.json"
-UPLOAD_COLUMNS = (
-    "upload_id",
-    "uploaded_at",
-    "uploaded_by",
-    "file",
-    "kind",
-    "source",
-    "content_hash",
-    "words_hash",
-    "header_hash",
-    "words",
-    "headers",
+# What the warehouse knows of an upload; the manifest has it all, so that it can be rebuilt.
+COLUMNS = (
+    *("upload_id", "uploaded_at", "uploaded_by", "file", "kind", "source"),
+    *("content_hash", "words_hash", "header_hash", "words", "headers"),
+    *("rows_read", "rows_accepted", "rows_rejected", "first_at", "last_at", "observed_until"),
 )
 
 
@@ -64,6 +56,7 @@ def header_hash(prepared: Prepared) -> str:
 
 
 def manifest_of(
+    cursor: Cursor,
     prepared: Prepared,
     upload: fold.Upload,
     moment: Moment,
@@ -71,8 +64,10 @@ def manifest_of(
     outcome: Row,
 ) -> Row:
     """Return all there is to say of an upload: what the fold needs, the words, the outcome."""
+    first, last, observed = _span(cursor, prepared)
     return {
         **asdict(upload),
+        "version": next_version(cursor),
         "uploaded_at": moment.at.isoformat(),
         "uploaded_by": moment.by,
         "file": prepared.table.name,
@@ -81,88 +76,157 @@ def manifest_of(
         "words_hash": prepared.words.hash(),
         "words": prepared.words.as_json(),
         "headers": remembered.fingerprint(prepared.table.headers),
-        "outcome": outcome,
-    }
-
-
-def keep(cursor: Cursor, folder: Path, manifest: Row) -> None:
-    """Write the rows and the manifest; the folder has its name only once both are whole."""
-    making = folder.with_suffix(".making")
-    making.mkdir(parents=True)
-    cursor.execute(
-        "copy (select * from incoming) to $path (format parquet)",
-        {"path": str(making / ROWS_FILE)},
-    )
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-    (making / MANIFEST_FILE).write_text(text, encoding="utf-8")
-    making.rename(folder)
-
-
-def record(cursor: Cursor, prepared: Prepared, manifest: Row) -> bool:
-    """Write the upload and its rejects; return whether the end of observation moved."""
-    first, last, observed = _span(cursor, prepared)
-    about = {"kind": manifest["kind"], "source": manifest["source"]}
-    known = "select max(observed_until) from observation where kind = $kind and source = $source"
-    before = cursor.execute(known, about).fetchall()[0][0]
-    row = {
-        **{name: manifest[name] for name in UPLOAD_COLUMNS},
-        "outcome": json.dumps(manifest["outcome"], ensure_ascii=False, default=str),
         "rows_read": prepared.staged.rows,
         "rows_accepted": prepared.accepted,
         "rows_rejected": prepared.rejected,
         "first_at": first,
         "last_at": last,
         "observed_until": prepared.observed_until or observed,
-        "status": "published",
+        "outcome": outcome,
     }
-    names = ", ".join(row)
-    values = ", ".join(f"${name}" for name in row)
+
+
+def next_version(cursor: Cursor) -> int:
+    """Return the data version that the next change makes."""
+    return int(cursor.execute("select data_version + 1 from meta").fetchall()[0][0])
+
+
+def raise_version(cursor: Cursor, at_least: int = 0) -> int:
+    """Raise the data version by one, or to `at_least`, and return it: cached answers are stale."""
+    version = max(next_version(cursor), at_least)
+    cursor.execute("update meta set data_version = $version", {"version": version})
+    return version
+
+
+def is_whole(manifest: Row) -> bool:
+    """Whether a manifest has all that the line of its upload needs."""
+    return {*COLUMNS, "version"} <= manifest.keys()
+
+
+def record(cursor: Cursor, manifest: Row) -> bool:
+    """Write the line of an upload; return whether the end of observation moved."""
+    about = {"kind": manifest["kind"], "source": manifest["source"]}
+    known = "select max(observed_until) from observation where kind = $kind and source = $source"
+    before = cursor.execute(known, about).fetchall()[0][0]
+    outcome = json.dumps(manifest["outcome"], ensure_ascii=False, default=str)
+    row = {name: manifest[name] for name in COLUMNS}
+    row |= {"position": manifest["version"], "outcome": outcome, "status": "published"}
     cursor.execute(
-        f"insert into uploads (position, {names}) select coalesce(max(position), 0) + 1, {values}"
-        " from uploads",
-        row,
+        f"insert into uploads ({', '.join(row)}) values ({', '.join(f'${n}' for n in row)})", row
     )
-    _set_aside(cursor, prepared, manifest["upload_id"])
     return bool(before != cursor.execute(known, about).fetchall()[0][0])
+
+
+def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
+    """Keep the rejected rows: record number, reasons, and the mapped cells as they were read."""
+    if not prepared.rejected:
+        return
+    doubtful = {m.column.name for m in prepared.staged.plan.columns if m.column.kind != "text"}
+    cells = ", ".join(
+        f"{quoted(name)} := coalesce(cast(s.{name} as varchar)"
+        f"{f', s.unread.{name}' if name in doubtful else ''})"
+        for name in kept_columns(prepared)
+    )
+    cursor.execute(
+        "insert into rejects select $id, f.record, to_json(f.reasons),"
+        f" to_json(struct_pack({cells}))"
+        " from staged as s inner join ("
+        "  select record, list({'column': column_name, 'rule': rule, 'cell': cell}"
+        "   order by column_name, rule) as reasons"
+        "  from faults group by record"
+        " ) as f on s.rowid + 1 = f.record",
+        {"id": upload_id},
+    )
 
 
 def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:
     """Return the published uploads of the same bytes, kind and source, oldest first."""
     return rows(
         cursor,
-        "select upload_id, words, words_hash from uploads where status = 'published'"
+        "select upload_id, kind, words, words_hash from uploads where status = 'published'"
         " and content_hash = $hash and kind = $kind and source = $source order by position",
         {"hash": content_hash, "kind": prepared.dataset.kind, "source": prepared.words.source},
     )
 
 
-def rebuild(cursor: Cursor, folder: Path, of: Dataset) -> None:
-    """Fold the published uploads of a dataset anew, in their order."""
-    cursor.execute(f"delete from main.{of.kind}")
-    for row in rows(
+def same_reading(of: Dataset, before: Words, now: Words) -> bool:
+    """Whether two uploads of the same bytes are two tries at the same rows.
+
+    Two questions of one survey file are two readings: other columns under another constant.
+    """
+    identity = [
+        tuple((dict(of.defaults) | words.constants).get(name) for name in of.identity)
+        for words in (before, now)
+    ]
+    return identity[0] == identity[1] or before.mapping == now.mapping
+
+
+def settle(cursor: Cursor, withdrawn: Collection[str]) -> None:
+    """Say anew which uploads count, given those that were withdrawn.
+
+    An upload is superseded by the first later one of the same bytes that is another try at the
+    same rows, unless that was withdrawn.
+    """
+    found = rows(
         cursor,
-        "select upload_id from uploads where kind = $kind and status = 'published'"
-        " order by position",
-        {"kind": of.kind},
-    ):
-        kept = folder / FOLDER / row["upload_id"]
-        manifest = json.loads((kept / MANIFEST_FILE).read_text(encoding="utf-8"))
+        "select upload_id, kind, source, content_hash, words from uploads order by position",
+    )
+    alike: dict[tuple[str, str, str], list[Row]] = {}
+    for row in found:
+        if row["upload_id"] not in withdrawn:
+            key = (row["kind"], row["source"], row["content_hash"])
+            alike.setdefault(key, []).append(row)
+    superseded = {
+        row["upload_id"]: _superseded_by(row, together[at + 1 :])
+        for together in alike.values()
+        for at, row in enumerate(together)
+    }
+    for row in found:
+        by = superseded.get(row["upload_id"])
+        status = "superseded" if by else "published"
         cursor.execute(
-            "create or replace temp table incoming as select * from read_parquet($path)",
-            {"path": str(kept / ROWS_FILE)},
+            "update uploads set status = $status, superseded_by = $by where upload_id = $id",
+            {
+                "id": row["upload_id"],
+                "status": "withdrawn" if row["upload_id"] in withdrawn else status,
+                "by": by,
+            },
         )
-        fold.apply(
-            cursor,
-            of,
-            fold.Upload(
-                manifest["upload_id"],
-                manifest["source"],
-                tuple(manifest["columns"]),
-                manifest["header_hash"],
-                manifest["replace"],
-            ),
-            accepted=True,
+
+
+def _superseded_by(upload: Row, later: Sequence[Row]) -> str | None:
+    of, before = dataset(upload["kind"]), Words.from_json(upload["words"])
+    for row in later:
+        if same_reading(of, before, Words.from_json(row["words"])):
+            return str(row["upload_id"])
+    return None
+
+
+def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -> None:
+    """Fold the published uploads of a dataset anew, in their order; of one source, if it can be."""
+    if source is None or "source" not in of.key:
+        within, about = "", {}
+    else:
+        within, about = " and source = $source", {"source": source}
+    cursor.execute(f"delete from main.{of.kind} where true{within}", about)
+    chosen = rows(
+        cursor,
+        f"select upload_id from uploads where kind = $kind and status = 'published'{within}"
+        " order by position",
+        {"kind": of.kind, **about},
+    )
+    for row in chosen:
+        folder = kept.folder_of(home, row["upload_id"])
+        manifest = kept.read(folder).manifest
+        kept.view_rows(cursor, folder)
+        upload = fold.Upload(
+            manifest["upload_id"],
+            manifest["source"],
+            tuple(manifest["columns"]),
+            manifest["header_hash"],
+            manifest["replace"],
         )
+        fold.apply(cursor, of, upload, accepted=True)
     cursor.execute("drop table if exists temp.incoming")
 
 
@@ -185,25 +249,3 @@ def _span(
         f"select min({moment})::timestamp, max({moment})::timestamp, ({newest})::timestamp"
         " from incoming"
     ).fetchall()[0]
-
-
-def _set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
-    """Keep the rejected rows: record number, reasons, and the mapped cells as they were read."""
-    if not prepared.rejected:
-        return
-    doubtful = {m.column.name for m in prepared.staged.plan.columns if m.column.kind != "text"}
-    cells = ", ".join(
-        f"{quoted(name)} := coalesce(cast(s.{name} as varchar)"
-        f"{f', s.unread.{name}' if name in doubtful else ''})"
-        for name in kept_columns(prepared)
-    )
-    cursor.execute(
-        "insert into rejects select $id, f.record, to_json(f.reasons),"
-        f" to_json(struct_pack({cells}))"
-        " from staged as s inner join ("
-        "  select record, list({'column': column_name, 'rule': rule, 'cell': cell}"
-        "   order by column_name, rule) as reasons"
-        "  from faults group by record"
-        " ) as f on s.rowid + 1 = f.record",
-        {"id": upload_id},
-    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from service_quality import publish
+from service_quality import publish, reversal
 from service_quality.answers import Answers
 from service_quality.datasets import dataset
 from service_quality.ingest.prepare import Prepared, prepare
@@ -88,7 +88,12 @@ class Store:
         return outcome
 
     def withdraw(self, upload_id: str) -> Row:
-        return publish.withdraw(self.warehouse, self.settings, upload_id)
+        moment = publish.Moment(NOW, "tester")
+        return reversal.withdraw(self.warehouse, self.settings, upload_id, moment)
+
+    def put_back(self, upload_id: str) -> Row:
+        moment = publish.Moment(NOW, "tester")
+        return reversal.put_back(self.warehouse, self.settings, upload_id, moment)
 
     def stored(self, kind: str, *columns: str) -> list[tuple[Any, ...]]:
         """Return all rows of a dataset's table, sorted, by these columns or by all."""

@@ -107,4 +107,4 @@ def test_emails_without_ids_follow_the_model_and_undo(tmp_path: Path, seed: int)
 
 def _rebuild(store: Store, kind: str) -> None:
     with store.warehouse.transaction() as cursor:
-        uploads.rebuild(cursor, store.folder, dataset(kind))
+        uploads.refold(cursor, store.folder, dataset(kind))

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from service_quality import publish, uploads
+from service_quality import kept, publish, uploads
 from service_quality.errors import UsageError
 from service_quality.ingest.words import Words
 from tests.factories import NOW, SETTINGS, Store, words_for
@@ -105,27 +105,54 @@ def test_a_stated_end_of_observation_makes_no_other_export(store: Store, again_u
 def test_an_upload_keeps_its_mapped_stored_columns_its_words_and_its_report(store: Store) -> None:
     rows = [ticket(1, team="T", priority="high"), ticket(2, team="T", priority="low")]
     outcome = store.load("tickets", rows)
-    folder = store.folder / uploads.FOLDER / outcome["upload_id"]
-    kept = pl.read_parquet(folder / uploads.ROWS_FILE)
-    assert set(kept.columns) == {"record", "ticket_id", "created_at", "team"}
-    assert kept["record"].to_list() == [1, 2]
-    manifest = json.loads((folder / uploads.MANIFEST_FILE).read_text(encoding="utf-8"))
+    folder = store.folder / kept.FOLDER / outcome["upload_id"]
+    frame = pl.read_parquet(folder / kept.ROWS_FILE)
+    assert set(frame.columns) == {"record", "ticket_id", "created_at", "team"}
+    assert frame["record"].to_list() == [1, 2]
+    manifest = json.loads((folder / kept.MANIFEST_FILE).read_text(encoding="utf-8"))
     assert manifest["columns"] == ["ticket_id", "created_at", "team"]
     assert manifest["outcome"]["rows_accepted"] == 2
     assert Words.from_json(manifest["words"]).mapping["team"] == "team"
 
 
-def test_only_the_latest_upload_can_be_withdrawn(store: Store) -> None:
-    first = store.load("tickets", [ticket(1)])["upload_id"]
-    second = store.load("tickets", [ticket(2)])["upload_id"]
-    with pytest.raises(UsageError, match=second):
-        store.withdraw(first)
-    assert store.one("ticket_volume")["value"] == 2
-    store.withdraw(second)
+def test_any_upload_can_be_withdrawn_and_put_back_where_it_was(store: Store) -> None:
+    first = store.load("tickets", [ticket(1, team="a"), ticket(2, team="a")])["upload_id"]
+    store.load("tickets", [ticket(2, team="b"), ticket(3, team="b")])
+    both = store.stored("tickets"), store.answers.kpi("ticket_volume", ["month"])
     store.withdraw(first)
-    with pytest.raises(UsageError, match="no upload"):
+    assert statuses(store) == ["withdrawn", "published"]
+    assert store.stored("tickets", "ticket_id", "team") == [("2", "b"), ("3", "b")]
+    assert store.one("ticket_volume")["value"] == 2
+    with pytest.raises(UsageError, match="was withdrawn before"):
         store.withdraw(first)
-    assert statuses(store) == ["withdrawn", "withdrawn"]
+    assert store.put_back(first)["status"] == "published"
+    assert (store.stored("tickets"), store.answers.kpi("ticket_volume", ["month"])) == both
+    with pytest.raises(UsageError, match="is not withdrawn"):
+        store.put_back(first)
+
+
+def test_there_is_no_such_upload(store: Store) -> None:
+    with pytest.raises(UsageError, match="no upload nobody"):
+        store.withdraw("nobody")
+
+
+def test_withdrawing_the_middle_of_three_readings_of_one_file(store: Store) -> None:
+    path = store.export([ticket(1, solved_at="2024-03-02", due_at="2024-03-09")])
+    columns = ("ticket_id", "created_at", "solved_at")
+    ids = []
+    for header in ("due_at", "created_at", "solved_at"):
+        words = words_for("tickets", columns, "test")
+        words.mapping["solved_at"] = header
+        ids.append(again(store, path, words)["upload_id"])
+    assert statuses(store) == ["superseded", "superseded", "published"]
+    store.withdraw(ids[1])
+    assert statuses(store) == ["superseded", "withdrawn", "published"]
+    store.withdraw(ids[2])
+    assert statuses(store) == ["published", "withdrawn", "withdrawn"]
+    assert store.stored("tickets", "solved_at") == [(datetime(2024, 3, 9),)]
+    store.put_back(ids[1])
+    assert statuses(store) == ["superseded", "published", "withdrawn"]
+    assert store.stored("tickets", "solved_at") == [(datetime(2024, 3, 1, 10),)]
 
 
 def test_withdrawing_restores_the_rollup_the_rejects_and_the_end_of_observation(
@@ -153,7 +180,7 @@ def test_a_withdrawn_file_can_be_loaded_again(store: Store) -> None:
 
 
 def state(store: Store) -> tuple[Any, ...]:
-    folders = sorted(p.name for p in (store.folder / uploads.FOLDER).glob("*"))
+    folders = sorted(p.name for p in (store.folder / kept.FOLDER).glob("*"))
     rollup = store.answers.kpi("ticket_volume", ["month"])
     return store.warehouse.version(), store.stored("tickets"), statuses(store), folders, rollup
 
@@ -178,7 +205,7 @@ def test_a_file_of_bad_rows_only_is_refused_and_leaves_nothing(store: Store) -> 
 
 
 @pytest.mark.parametrize(
-    ("room", "step"), [(uploads, "keep"), (uploads, "record"), (publish, "_raise_version")]
+    ("room", "step"), [(kept, "write"), (uploads, "record"), (uploads, "raise_version")]
 )
 def test_a_failure_at_any_step_undoes_all(
     store: Store, monkeypatch: pytest.MonkeyPatch, room: ModuleType, step: str
@@ -201,13 +228,13 @@ def test_a_failure_at_any_step_undoes_all(
 
 @pytest.mark.parametrize("name", ["20240101-000000-abcdef", "20240101-000000-abcdef.making"])
 def test_leftovers_of_a_crash_are_removed_at_the_next_start(store: Store, name: str) -> None:
-    kept = store.load("tickets", [ticket(1)])["upload_id"]
-    leftover = store.folder / uploads.FOLDER / name
+    upload = store.load("tickets", [ticket(1)])["upload_id"]
+    leftover = store.folder / kept.FOLDER / name
     leftover.mkdir()
-    (leftover / uploads.ROWS_FILE).write_bytes(b"PAR1")
+    (leftover / kept.ROWS_FILE).write_bytes(b"PAR1")
     store.reopen()
     assert not leftover.exists()
-    assert [p.name for p in (store.folder / uploads.FOLDER).iterdir()] == [kept]
+    assert [p.name for p in (store.folder / kept.FOLDER).iterdir()] == [upload]
     assert store.one("ticket_volume")["value"] == 1
 
 
