@@ -1,4 +1,4 @@
-"""Data: which files were loaded, what was set aside, and how to take the latest one back."""
+"""Data: which files were loaded, what was set aside, and how to take one back."""
 
 from service_quality import ui
 from service_quality.i18n import _
@@ -19,5 +19,5 @@ chosen = page.choose("upload", _("Upload"), ui.upload_titles(uploads))
 upload = next(u for u in uploads if u["upload_id"] == chosen)
 ui.heading(_("Rows set aside"))
 ui.rejected_rows(upload)
-ui.withdraw_latest(uploads)
+ui.take_back(upload)
 page.end(_("A row that was set aside is in no figure; load a corrected file to bring it back."))

@@ -22,7 +22,14 @@ ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(\w*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PROGRAM = ".venv/bin/service-quality "
-DOCS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/loading.md")
+DOCS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    "docs/loading.md",
+    "docs/operations.md",
+)
 
 
 def text(name: str) -> str:

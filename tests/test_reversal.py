@@ -43,9 +43,7 @@ def everything(store: Store) -> dict[str, Any]:
     """Return all that can be asked: lines, rows, rejects, figures by both routes."""
     answers = store.answers
     return {
-        "uploads": [
-            {k: v for k, v in row.items() if k != "outcome"} for row in answers.uploads()
-        ],
+        "uploads": [{k: v for k, v in row.items() if k != "outcome"} for row in answers.uploads()],
         "rejects": store.stored("rejects"),
         "tickets": store.stored("tickets"),
         "emails": store.stored("emails"),

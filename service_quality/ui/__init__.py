@@ -7,11 +7,11 @@ from service_quality.ui.history import (
     coverage_columns,
     coverage_rows,
     rejected_rows,
+    take_back,
     upload_columns,
     upload_rows,
     upload_titles,
     uploads_sentence,
-    withdraw_latest,
 )
 from service_quality.ui.how import how, method, tells
 from service_quality.ui.questions import (
@@ -111,6 +111,7 @@ __all__ = [
     "start",
     "start_empty",
     "table",
+    "take_back",
     "tells",
     "tile",
     "titles",
@@ -118,7 +119,6 @@ __all__ = [
     "upload_rows",
     "upload_titles",
     "uploads_sentence",
-    "withdraw_latest",
     "within_data",
     "write",
 ]

@@ -1,4 +1,4 @@
-"""The list of uploads: what each brought, what it set aside, and taking the latest back."""
+"""The list of uploads: what each brought, what it set aside, and taking one back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import i18n, publish
+from service_quality import i18n, reversal
 from service_quality.datasets import all_datasets
 from service_quality.i18n import _, ngettext
 from service_quality.ui.data import ask, current
 from service_quality.ui.tables import Columns, table
 from service_quality.ui.text import caption, md, say
+from service_quality.ui.uploads import now
+from service_quality.uploads import Moment
 
 MOST_REJECTS = 1000
 
@@ -118,18 +120,27 @@ def rejected_rows(upload: Mapping[str, Any]) -> None:
     table(rows, columns, f"set-aside-{upload['upload_id']}")
 
 
-def withdraw_latest(uploads: Sequence[Mapping[str, Any]]) -> None:
-    """Offer to take the latest upload back, after a second look."""
-    counted = [u for u in uploads if u["status"] == "published"]
-    if not counted or current().example:
+def take_back(upload: Mapping[str, Any]) -> None:
+    """Offer to withdraw an upload, or to put a withdrawn one back, after a second look."""
+    if current().example:
         return
-    latest = counted[-1]
-    with st.popover(_("Withdraw the latest upload")):
+    withdrawn = upload["status"] == "withdrawn"
+    if withdrawn:
+        offer, button, turn = _("Put this upload back"), _("Put it back"), reversal.put_back
+        text = _("{file}: its {n} rows will count again, as if it had never been withdrawn.")
+        done = _("{file} counts again.")
+    else:
+        offer, button, turn = _("Withdraw this upload"), _("Withdraw it"), reversal.withdraw
         text = _("{file}: its {n} rows will no longer be shown, as if it had never been loaded.")
-        say(text.format(file=latest["file"], n=i18n.number(latest["rows_accepted"])))
-        if st.button(_("Withdraw it"), type="primary"):
-            answers = current().answers
-            publish.withdraw(answers.warehouse, answers.settings, latest["upload_id"])
-            st.toast(md(_("{file} was withdrawn.").format(file=latest["file"])))
+        done = _("{file} was withdrawn.")
+    with st.popover(offer):
+        say(text.format(file=upload["file"], n=i18n.number(upload["rows_accepted"])))
+        name = st.session_state.get("name", "")
+        by = st.text_input(_("Your name, for the list of uploads"), name, key="turned-by").strip()
+        if st.button(button, type="primary"):
+            answers, moment = current().answers, Moment(now(), by)
+            with st.spinner(_("Summing up")):
+                turn(answers.warehouse, answers.settings, upload["upload_id"], moment)
+            st.toast(md(done.format(file=upload["file"])))
             st.rerun()
-    caption(_("Uploads are taken back one by one, the latest first."))
+    caption(_("Later uploads stay as they are, and this can be undone."))

@@ -1,4 +1,4 @@
-"""The Data page lists what was loaded and takes the latest upload back."""
+"""The Data page lists what was loaded and takes an upload back."""
 
 from __future__ import annotations
 
@@ -40,11 +40,18 @@ def test_uploads_and_rows_set_aside_are_listed(open_page, loaded):
     assert list(rejected["record"]) == [3]
 
 
-def test_the_latest_upload_is_taken_back(open_page, loaded):
-    at = open_page("data", loaded)
-    next(button for button in at.button if button.label == "Withdraw it").click().run()
+def press(at, label):
+    next(button for button in at.button if button.label == label).click().run()
     assert not at.exception
+
+
+def test_an_upload_is_taken_back_and_put_back(open_page, loaded):
+    at = open_page("data", loaded)
+    press(at, "Withdraw it")
     assert "withdrawn" in finding(at)
+    press(at, "Put it back")
+    assert "1 upload counts" in finding(at)
+    press(at, "Withdraw it")
     at = open_page("overview", loaded)
     assert "Example data" not in everything(at)
     assert "nothing to show yet" in finding(at)
