@@ -18,6 +18,7 @@ from service_quality.ingest import archive, copies, encoding, parquet, says, wor
 from service_quality.ingest.cells import Dialect
 from service_quality.ingest.copies import OVERFLOW_COLUMNS
 from service_quality.ingest.encoding import Encoding
+from service_quality.ingest.parts import parts
 from service_quality.ingest.records import OTHERS
 from service_quality.ingest.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
 from service_quality.ingest.words import Said
@@ -122,10 +123,10 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
         body, skip = copies.cut(body, text.start, text.end, folder / "body.csv"), 0
     if text.dialect.plain:
         if not text.mixed:
-            yield from _ways(body, text, headers, skip)
+            yield from _ways(body, text, headers, skip, folder)
         # Not UTF-8 to its end, or with several kinds of line ends.
         one = copies.one_line_end(body, folder / "lines.csv")
-        yield from _ways(one, text, headers, skip)
+        yield from _ways(one, text, headers, skip, folder)
         body = one
     if skip:
         body = copies.without_lines(body, skip, folder / "rows.csv")
@@ -158,21 +159,24 @@ def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
 
 
 def _ways(
-    path: Path, text: Text, headers: int, skip: int
+    path: Path, text: Text, headers: int, skip: int, folder: Path
 ) -> Iterator[tuple[str, dict[str, object], int]]:
     if text.regular:
         yield _csv_sql(path, text.dialect, text.width, headers, skip)
     # Side by side, DuckDB refuses line breaks in cells where rows may be short.
     yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=True, below=text.below)
+    pieces = parts(path, skip, text.dialect, text.width, folder)
+    if pieces:
+        yield _csv_sql(pieces, text.dialect, text.width, headers, parallel=False, below=text.below)
     yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=False, below=text.below)
 
 
 def _csv_sql(
-    path: Path,
+    path: Path | Sequence[Path],
     dialect: Dialect,
     width: int,
     headers: int,
-    skip: int,
+    skip: int = 0,
     parallel: bool | None = None,
     *,
     clean: bool = False,
@@ -189,7 +193,7 @@ def _csv_sql(
     if parallel is not None:
         sql += f", null_padding = true, parallel = {str(parallel).lower()}"
     parameters: dict[str, object] = {
-        "path": str(path),
+        "path": str(path) if isinstance(path, Path) else [str(part) for part in path],
         "delimiter": dialect.delimiter,
         "quote": dialect.quote,
         "escape": dialect.escape,
