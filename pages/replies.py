@@ -8,8 +8,10 @@ kpis = ui.kpis("reply_time", "first_reply_time", "full_resolution_time")
 if not kpis:
     page.nothing(_("No file says when customers were answered: load e-mails or tickets."))
 
-(left,) = page.controls(1)
+left, right = page.controls(2)
 kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=left)]
+cuts = {"": _("nothing"), **page.dimensions(kpi)}
+by = page.choose("by", _("Cut by"), cuts, place=right)
 filters = page.filters(periods.year_to(ui.complete_until(kpi.dataset)))
 row = ui.row_of(kpi, filters)
 if not row or not row["n"]:
@@ -23,10 +25,21 @@ for place, (label, value, change) in zip(
 ):
     place.metric(label, value, delta=change, delta_color="off", delta_arrow="off")
 
+if by:
+    focus = page.focus() if by == "brand" else None
+    rows = ui.rows_of(kpi, (by,), filters)
+    ui.curves(kpi, filters, rows, by, page.label(by), focus)
+    ui.dots(kpi, rows, by, page.label(by), focus, f"{kpi.id}-{by}")
+else:
+    ui.curve(kpi, filters, row, before)
+
 title = findings.ladder(row)
 figure = figures.ladder(row, before)
 steps, columns = findings.ladder_rows(row, before), ui.ladder_columns()
 ui.chart(title, figure, title, steps, columns, f"ladder-{kpi.id}")
+ui.acknowledged(kpi, filters)
+
+ui.week(kpi, filters)
 
 rows = ui.by_month(kpi, filters, months=12)
 shown = ui.months(filters)
@@ -34,10 +47,8 @@ columns = ui.kpi_columns(kpi, {"month": _("Month")})
 title = findings.extremes(kpi, rows, shown)
 ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, f"months-{kpi.id}")
 
-by = page.cut(kpi)
-if by:
-    focus = page.focus() if by == "brand" else None
-    rows = ui.rows_of(kpi, (by,), filters)
-    ui.dots(kpi, rows, by, page.label(by), focus, f"{kpi.id}-{by}")
-
-page.end(ui.not_said(kpi), _("Waiting hours count nights and weekends."))
+page.end(
+    ui.not_said(kpi),
+    _("Waiting hours count nights and weekends."),
+    _("Who still waited at the end of the data counts as waiting until then, not until today."),
+)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from service_quality import kpis, periods, promises, rollup
+from service_quality import kpis, periods, promises, rollup, waiting
 from service_quality.certainty import certain, without_few
 from service_quality.datasets import all_datasets
 from service_quality.datasets.events import METHOD_CHANGE
@@ -231,6 +231,44 @@ class Answers:
         )
         found = self.warehouse.rows(sql, parameters)
         return certain(self.find("would_return"), found, reveal=reveal)
+
+    def waits(self, kpi_id: str, by: Sequence[str] = (), filters: Filters = ALL) -> list[Row]:
+        """Return the share answered within t (Kaplan–Meier), one row a group of dimensions.
+
+        Keys: those of `by`, `n`, `answered`, `indicative`; the curve as `times` in minutes,
+        `shares` (0–1), `low`, `high` (95 %, None where nobody waits any more), at most 200 steps;
+        `within`, the curve at the usual bounds by minutes (None: nobody was observed so long).
+        Waits go on until the end of observation, which is in the data. For durations only.
+        """
+        for key in by:
+            _known(key, (*DIMENSIONS, "source"), _("dimension"))
+        with self.warehouse.snapshot() as seen:
+            return waiting.curves(seen, self.settings, self._duration(kpi_id), by, filters)
+
+    def waits_by_hour(self, kpi_id: str, filters: Filters = ALL) -> Row:
+        """Return when customers write and how long they then wait, in the warehouse's zone.
+
+        `arrivals`: n by `weekday` (1 is Monday) and `hour`; `blocks`: n, `median` in minutes
+        (None: not reached) and `indicative` by weekday and the first hour of a block of `hours`,
+        as few as give most blocks 30 cases. For durations only.
+        """
+        with self.warehouse.snapshot() as seen:
+            return waiting.by_hour(seen, self.settings, self._duration(kpi_id), filters)
+
+    def acknowledged(self, filters: Filters = ALL) -> Row:
+        """Return how many e-mails were acknowledged automatically, which is not a reply.
+
+        Keys: `n` of uploads that say so, `acknowledged`, `nothing_else` of them without a reply
+        by a person, and `median` minutes until then (None without any).
+        """
+        with self.warehouse.snapshot() as seen:
+            return waiting.acknowledged(seen, self.settings, self.find("reply_time"), filters)
+
+    def _duration(self, kpi_id: str) -> Kpi:
+        kpi = self.find(kpi_id)
+        if kpi.measure != "duration":
+            raise UsageError(_("{kpi} is no time that customers wait.").format(kpi=kpi.id))
+        return kpi
 
     def does_not_apply(self, kpi_id: str, filters: Filters = ALL) -> int:
         """Return on how many of the dataset's rows a KPI could not be computed.

@@ -186,6 +186,12 @@ def month_name(at: date | datetime | str | int) -> str:
     return _date(date(2000, at, 1) if isinstance(at, int) else as_month(at), "LLL", "LLL")
 
 
+def weekday_name(number: int, *, full: bool = False) -> str:
+    """Return `Mon`, or `Monday` in full; 1 is Monday."""
+    pattern = "cccc" if full else "ccc"
+    return _date(date(2024, 1, number), pattern, pattern)  # 1 January 2024 was a Monday
+
+
 def moment(at: datetime) -> str:
     """Return `31 Oct 2025, 14:05`."""
     from babel.dates import format_time

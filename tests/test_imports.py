@@ -24,6 +24,7 @@ LAYERS = (
     {"uploads"},
     {"fold", "remembered"},
     {"ingest", "promises", "published", "ranking"},
+    {"waiting"},
     {"certainty", "changed", "funnels", "plausible", "trends"},
     {"events", "kpi_values"},
     {"rollup"},

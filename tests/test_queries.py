@@ -215,6 +215,27 @@ def test_report_runs_with_its_parameters(name: str, whole: Warehouse) -> None:
     assert {column[0] for column in described or ()} == columns
 
 
+WAITS: dict[str, tuple[set[str], set[str]]] = {
+    "curve": (set(), {"g", "lasted", "answered", "n"}),
+    "arrivals": (set(), {"weekday", "hour", "n"}),
+    "blocks": ({"hours"}, {"g", "minutes", "answered"}),
+    "acknowledged": (set(), {"n", "acknowledged", "nothing_else", "median"}),
+}
+
+
+@pytest.mark.parametrize("name", queries.names("waits"))
+def test_a_query_of_waits_names_its_parameters_and_columns(name: str, whole: Warehouse) -> None:
+    parameters, columns = WAITS[name.removeprefix("waits/")]
+    query = queries.load(name)
+    assert query.parameters == parameters
+    assert query.header == {}
+    composed = compose(CATALOGUE["reply_time"], Settings())
+    rows = "emails" if name.endswith("acknowledged") else "kpi_rows"
+    composed = composed.and_then("chosen", f"select *, 0 as g from {rows}")
+    found = whole.rows(*composed.and_then("found", query.sql).query("from found", hours=4))
+    assert {column for row in found for column in row} == columns
+
+
 def test_header_lines_continue_and_the_rest_is_the_query() -> None:
     query = queries.parse(
         "kpis/x",

@@ -14,11 +14,16 @@ from service_quality.figures.lines import (
 )
 from service_quality.figures.places import slope
 from service_quality.figures.sparklines import sparkline
+from service_quality.figures.waiting import BEFORE, STYLES, arrivals, curves, waits
 
 __all__ = [
+    "BEFORE",
     "CONFIG",
+    "STYLES",
     "any_value",
+    "arrivals",
     "by_month",
+    "curves",
     "distribution",
     "dots",
     "ladder",
@@ -29,5 +34,6 @@ __all__ = [
     "sparkline",
     "trend",
     "two_lines",
+    "waits",
     "year_before",
 ]

@@ -7,9 +7,10 @@ tests hold them to its `ecdf`), and they say the same as the SQL of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from service_quality.methods.change import z_of
 from service_quality.methods.panel import Array
@@ -48,24 +49,41 @@ class Waits:
             return None
         return float(self.answered[np.searchsorted(self.times, time, side="right") - 1])
 
+    def thinned(self, most: int) -> Waits:
+        """Return the curve with at most so many steps, spread evenly over the shares."""
+        if len(self.times) <= most:
+            return self
+        shares = np.linspace(0, self.answered[-1], most - 1)
+        kept = np.unique([*np.searchsorted(self.answered, shares - SLACK), len(self.times) - 1])
+        names = ("times", "answered", "low", "high")
+        return replace(self, **{name: getattr(self, name)[kept] for name in names})
 
-def curve(waits: Array, replied: Array, conf: float = 0.95) -> Waits | None:
+
+def curve(
+    waits: ArrayLike, replied: ArrayLike, conf: float = 0.95, *, counts: ArrayLike | None = None
+) -> Waits | None:
     """Return the curve of waits that ended with a reply, or go on; None without any.
 
-    `waits` are not negative; where `replied` is False, the wait lasted at least so long. The band
-    is Greenwood's on the scale log(−log), which keeps it between 0 and 1 (Kalbfleisch & Prentice).
+    `waits` are not negative; where `replied` is False, the wait lasted at least so long. `counts`
+    X
     """
     waits, replied = np.asarray(waits, float), np.asarray(replied, bool)
+    many = np.ones(len(waits), int) if counts is None else np.asarray(counts, int)
     if not len(waits):
         return None
     times, at = np.unique(np.append(waits, 0.0), return_inverse=True)
     at = at[:-1]
-    left = np.bincount(at, minlength=len(times))
-    replies = np.bincount(at[replied], minlength=len(times))
+    left = _sums(at, many, len(times))
+    replies = _sums(at[replied], many[replied], len(times))
     waiting = left[::-1].cumsum()[::-1]
     unanswered = np.cumprod(1 - replies / np.maximum(waiting, 1))
     low, high = _band(unanswered, replies, waiting, z_of(conf))
-    return Waits(times, 1 - unanswered, low, high, len(waits), int(replied.sum()))
+    return Waits(times, 1 - unanswered, low, high, int(many.sum()), int(many[replied].sum()))
+
+
+def _sums(at: Array, many: Array, length: int) -> Array:
+    """Return how many left at each step; sums of whole numbers stay exact."""
+    return np.bincount(at, weights=many, minlength=length)
 
 
 def _band(unanswered: Array, replies: Array, waiting: Array, z: float) -> tuple[Array, Array]:

@@ -56,9 +56,11 @@ from service_quality.ui.tables import (
 )
 from service_quality.ui.text import caption, heading, md, say
 from service_quality.ui.uploads import dropped_files, file_section, mapped, reading
+from service_quality.ui.waiting import acknowledged, curve, curves, week
 
 __all__ = [
     "Page",
+    "acknowledged",
     "ask",
     "by_month",
     "caption",
@@ -68,6 +70,8 @@ __all__ = [
     "coverage_columns",
     "coverage_rows",
     "current",
+    "curve",
+    "curves",
     "definition",
     "details",
     "distribution",
@@ -119,6 +123,7 @@ __all__ = [
     "upload_rows",
     "upload_titles",
     "uploads_sentence",
+    "week",
     "within_data",
     "write",
 ]

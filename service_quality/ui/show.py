@@ -31,9 +31,16 @@ def chart(
     rows: Sequence[Row],
     columns: tables.Columns,
     name: str,
+    *,
+    above: str = "",
 ) -> None:
-    """Show a figure under a title that says the finding, with its table and download."""
+    """Show a figure under a title that says the finding, with its table and download.
+
+    `above` is HTML between title and figure, such as a legend; texts in it are escaped already.
+    """
     say(title, "chart", "h3")
+    if above:
+        st.html(above)
     st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=f"chart-{name}")
     with details():
         tables.table(rows, columns, name)

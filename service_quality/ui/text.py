@@ -45,6 +45,10 @@ p.banner {margin: 0; padding: .3rem .8rem; border-radius: .5rem; font-size: .9re
 .grid figure {margin: 0;} .grid figcaption {display: flex; justify-content: space-between;
   gap: .6rem; font-size: .85rem; overflow-wrap: anywhere;}
 .grid figure.focus figcaption {font-weight: 700;}
+ul.legend {display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; margin: 0;
+  padding: 0; font-size: .85rem;}
+ul.legend li {margin: 0; display: flex; align-items: center; gap: .45rem; overflow-wrap: anywhere;}
+ul.legend img {flex: none; width: 34px; height: 8px;}
 .share {display: flex; gap: .5rem; justify-content: flex-end; flex-wrap: wrap;}
 .share button {font: inherit; font-size: .9rem; padding: .25rem .8rem; border-radius: .5rem;
   border: 1px solid rgba(139,146,156,.6); background: transparent; color: inherit; cursor: pointer;}

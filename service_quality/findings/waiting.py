@@ -1,0 +1,199 @@
+"""The curve of waits and the hours of the week: what stands out, and its sentence.
+
+The chart marks the same gap and the same blocks that the sentences name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from service_quality import i18n
+from service_quality.findings.comparisons import entity
+from service_quality.findings.verdict import Verdict
+from service_quality.i18n import _
+
+if TYPE_CHECKING:
+    from service_quality.kpis import Kpi
+
+Row = Mapping[str, Any]
+MOST_CURVES = 5
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Where two curves lie furthest apart, at one of the usual bounds; shares 0–1."""
+
+    minutes: int
+    now: float
+    before: float
+
+
+@dataclass(frozen=True)
+class Week:
+    """What stands out in a week: the busiest hour, and the block with the longest waits.
+
+    Both are rows of `Answers.waits_by_hour`; only a block of at least 30 cases can be `longest`,
+    None where there are not two of them, or where all wait alike. `hours` is a block's length.
+    """
+
+    busiest: Row
+    longest: Row | None
+    hours: int
+
+
+def gap(now: Row, before: Row | None) -> Gap | None:
+    """Return where a curve lies furthest from that of a year before; None where it does not."""
+    old = (before or {}).get("within") or {}
+    known = [
+        Gap(minutes, share, old[minutes])
+        for minutes, share in now["within"].items()
+        if share is not None and old.get(minutes) is not None
+    ]
+    widest = max(known, key=lambda gap: abs(gap.now - gap.before), default=None)
+    if widest is None or i18n.rate(widest.now) == i18n.rate(widest.before):
+        return None
+    return widest
+
+
+def curve(kpi: Kpi, found: Gap | None) -> str:
+    """Return the title of the curve of waits: where it lies furthest from a year before."""
+    if found is None:
+        return _("{kpi}: the share answered within …").format(kpi=_(kpi.title))
+    if found.now < found.before:
+        text = _("Fewer had an answer within {time}: {now}, a year before {before}")
+    else:
+        text = _("More had an answer within {time}: {now}, a year before {before}")
+    return text.format(
+        time=i18n.duration(found.minutes), now=i18n.rate(found.now), before=i18n.rate(found.before)
+    )
+
+
+def of_gap(kpi: Kpi, found: Gap | None, now: Row, before: Row | None) -> Verdict | None:
+    """Return how the gap between two curves was read; None without one."""
+    if found is None or before is None:
+        return None
+    text = _("answered within {time}").format(time=i18n.duration(found.minutes))
+    numbers = (
+        (_("cases"), i18n.number(now["n"])),
+        (_("cases a year before"), i18n.number(before["n"])),
+        (text, i18n.rate(found.now)),
+        (_("a year before"), i18n.rate(found.before)),
+        (_("difference"), i18n.points(found.now - found.before)),
+    )
+    open_ = _("The bound with the widest gap is shown; at the others it is narrower, or turned.")
+    return Verdict(curve(kpi, found), "kaplan_meier", numbers, open_)
+
+
+def largest(rows: Sequence[Row], dimension: str, focus: str | None) -> list[str | None]:
+    """Return the values of a dimension to draw curves of: the most frequent ones, and ours."""
+    ordered = sorted((row for row in rows if row["n"]), key=lambda row: -row["n"])
+    names = [row[dimension] for row in ordered]
+    kept = names[:MOST_CURVES]
+    return [*kept[:-1], focus] if focus in names and focus not in kept else kept
+
+
+def week(found: Row) -> Week | None:
+    """Return what stands out in a week; None where the data knows days but no hours."""
+    arrivals = found["arrivals"]
+    if len({row["hour"] for row in arrivals}) < 2:
+        return None
+    busiest = max(arrivals, key=lambda row: row["n"])
+    sure = [row for row in found["blocks"] if not row["indicative"]]
+    alike = len({row["median"] for row in sure}) < 2
+    longest = None if alike else max(sure, key=_wait)
+    return Week(busiest, longest, found["hours"])
+
+
+def arrivals(found: Week) -> str:
+    """Return the title of the picture of when customers write."""
+    text = _("Most write on {weekday}, {hours} ({n})")
+    when = _hours(found.busiest["hour"], 1)
+    day = i18n.weekday_name(found.busiest["weekday"], full=True)
+    return text.format(weekday=day, hours=when, n=i18n.number(found.busiest["n"]))
+
+
+def longest_waits(found: Week) -> str:
+    """Return the title of the picture of how long customers wait, by when they wrote."""
+    row = found.longest
+    if row is None:
+        return _("Half are answered within …, by when they wrote")
+    if row["median"] is None:
+        text = _("Those of {weekday}, {hours}, wait longest: not half of them have an answer")
+    else:
+        text = _("Those of {weekday}, {hours}, wait longest: half of them {wait} or more")
+    return text.format(
+        weekday=i18n.weekday_name(row["weekday"], full=True),
+        hours=_hours(row["hour"], found.hours),
+        wait=i18n.duration(row["median"]),
+    )
+
+
+def of_week(found: Week) -> Verdict | None:
+    """Return how the longest waits of a week were found; None where there are none."""
+    row = found.longest
+    if row is None:
+        return None
+    numbers = (
+        (_("cases in this block"), i18n.number(row["n"])),
+        (_("half are answered within"), reached(row["median"])),
+        (_("hours in a block"), i18n.number(found.hours)),
+    )
+    open_ = _("One block of many is always the longest; whether it stays so, the next months tell.")
+    return Verdict(longest_waits(found), "kaplan_meier", numbers, open_)
+
+
+def not_reached(found: Row) -> str:
+    """Return what `…` stands for in the picture of the waits; nothing where there is none."""
+    if all(row["median"] is not None for row in found["blocks"]):
+        return ""
+    return _("“…”: not half of them have an answer yet.")
+
+
+def block(row: Row, hours: int) -> str:
+    """Return a block of the week: `Monday, 09:00–12:00`."""
+    day = i18n.weekday_name(row["weekday"], full=True)
+    return _("{weekday}, {hours}").format(weekday=day, hours=_hours(row["hour"], hours))
+
+
+def week_rows(found: Row) -> list[dict[str, Any]]:
+    """Return the table of the blocks of a week: when, n, and the half of the waits."""
+    return [{**row, "block": block(row, found["hours"])} for row in found["blocks"]]
+
+
+def acknowledged(found: Row) -> str:
+    """Return the line on automatic acknowledgements; none needs no line."""
+    if not found["acknowledged"]:
+        return ""
+    text = _(
+        "{acknowledged} of {n} e-mails ({share}) got an automatic acknowledgement, half of those"
+        " within {time}. It is not a reply: {nothing_else} of them got nothing else."
+    )
+    return text.format(
+        acknowledged=i18n.number(found["acknowledged"]),
+        n=i18n.number(found["n"]),
+        share=i18n.rate(found["acknowledged"] / found["n"]),
+        time=i18n.duration(found["median"]),
+        nothing_else=i18n.number(found["nothing_else"]),
+    )
+
+
+def named(row: Row, dimension: str) -> str:
+    """Return the name of a curve with its n, marked where that is small."""
+    text = _("{name} (n = {n}, indicative)") if row["indicative"] else _("{name} (n = {n})")
+    return text.format(name=entity(row[dimension]), n=i18n.number(row["n"]))
+
+
+def reached(minutes: float | None) -> str:
+    """Return a wait in words; None is one that was not reached."""
+    return _("not reached") if minutes is None else i18n.duration(minutes)
+
+
+def _hours(first: int, hours: int) -> str:
+    return _("{first}:00–{last}:00").format(first=f"{first:02d}", last=f"{first + hours:02d}")
+
+
+def _wait(row: Row) -> float:
+    wait = row["median"]
+    return float("inf") if wait is None else float(wait)
