@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 from pathlib import Path
 
 from service_quality.ingest.cells import Dialect
@@ -27,24 +26,29 @@ def parts(path: Path, skip: int, way: Dialect, width: int, folder: Path) -> list
     size, count = path.stat().st_size, min(os.cpu_count() or 1, MOST)
     if size < LARGE or count < 2 or not way.plain:
         return []
+    within = folder / f"{path.stem if path.parent == folder else 'whole'}.parts"
+    if not within.exists():
+        within.mkdir()
+        _cut(path, skip, way, width, within, count)
+    return sorted(within.glob("*.csv"))
+
+
+def _cut(path: Path, skip: int, way: Dialect, width: int, within: Path, count: int) -> None:
+    size = path.stat().st_size
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         at = 0
         for _line in range(skip):
             at = content.find(b"\n", at) + 1
             if not at:
-                return []
+                return
         cuts = [at]
         for number in range(1, count):
             at = _end_of_record(content, at, size * number // count, way.quote.encode())
             if not _looks_right(content[at : at + SEEN], way, width):
-                return []
+                return
             cuts.append(at)
-    ends = [*cuts[1:], None]
-    within = Path(tempfile.mkdtemp(dir=folder))
-    return [
+    for number, (start, end) in enumerate(zip(cuts, [*cuts[1:], None], strict=True)):
         cut(path, start, end, within / f"{number}.csv")
-        for number, (start, end) in enumerate(zip(cuts, ends, strict=True))
-    ]
 
 
 def _end_of_record(content: mmap.mmap, start: int, beyond: int, quote: bytes) -> int:
