@@ -32,8 +32,14 @@ class FormatFileError(ServiceQualityError):
 
 
 class NotUnderstoodError(RefusedError):
-    """A file that lacks columns as it was read; `headers` are those that it has."""
+    """A file of which a person has to say more; `headers` are those that it has.
 
-    def __init__(self, message: str, headers: tuple[str, ...]) -> None:
+    `answers` are the words of the command line of which each would settle it, if there are such.
+    """
+
+    def __init__(
+        self, message: str, headers: tuple[str, ...], answers: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.headers = headers
+        self.answers = answers

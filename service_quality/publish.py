@@ -80,6 +80,7 @@ def load(
         except RefusedError as error:
             outcome |= {"status": "refused", "reason": str(error)}
             outcome["confirm"] = isinstance(error, ConfirmationNeededError)
+            outcome["answers"] = list(getattr(error, "answers", ()))
     return outcome
 
 

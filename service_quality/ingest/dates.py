@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service_quality.errors import UsageError
@@ -50,13 +50,14 @@ class DateStyle:
 def decide(
     samples: Mapping[str, Sequence[str]],
     votes: Callable[[str], tuple[int, int]],
+    said: Iterable[str] = (),
 ) -> dict[str, DateStyle]:
     """Return the style of each column.
 
     `samples` gives values by column; `votes` scans a whole column for how many of its dates can
     only be day first and how many only month first, and is asked only where the sample leaves a
     doubt. The majority decides; the others are no dates. A column that stays in doubt follows
-    the other columns of its file; if all do, `ambiguous` is set.
+    the other columns of its file, and what a person `said` of them; if all do, `ambiguous` is set.
     """
     styles = {name: _from_values(values) for name, values in samples.items()}
     for name, style in styles.items():
@@ -65,6 +66,7 @@ def decide(
     orders = Counter(
         s.order for s in styles.values() if s.order in ("dmy", "mdy") and not s.ambiguous
     )
+    orders.update(order for text in said if (order := _order_of(text)))
     if len(orders) == 1:
         order = next(iter(orders))
         styles = {
@@ -95,6 +97,14 @@ def stated(said: str, found: DateStyle) -> DateStyle:
             said=said, known=", ".join(SPOKEN)
         )
     )
+
+
+def _order_of(said: str) -> str | None:
+    """Return the order of day and month that a person stated of a column, if any."""
+    word = said.strip().lower()
+    found = {"day-first": "dmy", "month-first": "mdy"}.get(word)
+    match = re.match(r"%([dm])[^%]*%([dm])", said)
+    return found or ({"d": "dmy", "m": "mdy"}[match[1]] if match else None)
 
 
 def zone_of(header: str) -> str | None:

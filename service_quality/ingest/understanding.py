@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from service_quality.datasets import Column, Dataset
-from service_quality.errors import RefusedError, UsageError
+from service_quality.errors import NotUnderstoodError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import dates, durations, numbers, scales, told
 from service_quality.ingest.dates import DateStyle
@@ -46,7 +46,7 @@ def understand_columns(
 ) -> Understood:
     """Return how to read each mapped column: from its sample, from all of it where in doubt.
 
-    Raises RefusedError with a question where nothing tells, UsageError for words that no file
+    Raises NotUnderstoodError with a question where nothing tells, UsageError for words no file
     could be read by.
     """
     used = {n: terms(header, table, dataset.column(n)) for n, header in mapping.items()}
@@ -101,7 +101,7 @@ def _dates(
     used: dict[str, tuple[Term, ...]],
     words: Words,
 ) -> tuple[dict[str, DateStyle], list[Decision]]:
-    """Return how each time column writes its dates; RefusedError where nothing tells."""
+    """Return how each time column writes its dates; NotUnderstoodError where nothing tells."""
     places = {
         name: found[0].at
         for name, found in used.items()
@@ -109,14 +109,20 @@ def _dates(
     }
     samples = {name: _values(table, at) for name, at in places.items()}
     asked = {n: v for n, v in samples.items() if n not in words.dates or "%" not in words.dates[n]}
-    styles = dates.decide(asked, lambda name: _votes(cursor, table, places[name]))
+    said = [words.dates[name] for name in places.keys() & words.dates.keys()]
+    styles = dates.decide(asked, lambda name: _votes(cursor, table, places[name]), said)
     for name, style in styles.items():
         styles[name] = replace(style, zone=dates.zone_of(table.headers[places[name]]))
     for name in places.keys() & words.dates.keys():
         styles[name] = dates.stated(words.dates[name], styles.get(name, DateStyle()))
     doubtful = [name for name, style in styles.items() if style.ambiguous]
     if doubtful:
-        raise RefusedError(_which_order(table, doubtful[0], places, samples))
+        name = doubtful[0]
+        raise NotUnderstoodError(
+            _which_order(table, name, places, samples),
+            table.headers,
+            tuple(f"--dates {name}={order}" for order in ("day-first", "month-first")),
+        )
     decisions = []
     for name, style in styles.items():
         decisions.append(told.of_dates(name, table, places[name], style, samples[name]))
@@ -181,7 +187,7 @@ def _which_order(
 def _units(
     table: Table, used: dict[str, tuple[Term, ...]], dataset: Dataset, words: Words
 ) -> dict[str, Unit]:
-    """Return the unit of each duration that is added to a time; RefusedError where none shows."""
+    """Return the unit of each duration added to a time; NotUnderstoodError where none shows."""
     for name, said in words.units.items():
         if said not in durations.UNITS:
             raise UsageError(
@@ -196,11 +202,13 @@ def _units(
         header, values = table.headers[found[1].at], _values(table, found[1].at)
         unit = durations.unit_of(words.units.get(name), header, values)
         if unit is None:
-            raise RefusedError(
+            raise NotUnderstoodError(
                 _(
                     "{file}: is “{example}” in column “{header}” in minutes or in hours? Say it "
                     "with --unit {column}=minutes or --unit {column}=hours (or seconds, days)."
-                ).format(file=table.name, example=values[0], header=header, column=name)
+                ).format(file=table.name, example=values[0], header=header, column=name),
+                table.headers,
+                tuple(f"--unit {name}={each}" for each in ("minutes", "hours", "seconds", "days")),
             )
         units[name] = unit
     return units

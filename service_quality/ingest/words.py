@@ -6,6 +6,14 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 
+# The part of `Words` that a flag of the command line, of a column and a value, goes into.
+SAID_IN = {
+    "--map": "mapping",
+    "--set": "constants",
+    "--no-answer": "no_answer",
+    "--dates": "dates",
+    "--unit": "units",
+}
 LATER = frozenset({"units", "drop", "format"})
 
 
@@ -61,6 +69,14 @@ class Words:
     def hash(self) -> str:
         """Return a hash of what decides the reading: what a format says is among the others."""
         return hashlib.sha256(replace(self, format=None).as_json().encode()).hexdigest()
+
+    def with_said(self, text: str) -> Words:
+        """Return the words with one more, as the command line has it: `--set csat_scale=1-5`."""
+        flag, _blank, pair = text.partition(" ")
+        name, _equals, value = pair.partition("=")
+        part = SAID_IN[flag]
+        more = tuple(value.split(",")) if part == "no_answer" else value
+        return replace(self, **{part: getattr(self, part) | {name: more}})
 
     @classmethod
     def from_json(cls, text: str) -> Words:

@@ -23,6 +23,7 @@ from service_quality.ui import export
 from service_quality.ui.data import real
 from service_quality.ui.tables import table
 from service_quality.ui.text import caption, heading, md, say
+from service_quality.ui.understood import ask, decisions
 from service_quality.ui.uploads import Dropped, now
 
 WHERE_TO = (
@@ -62,12 +63,14 @@ def report(file: Dropped, words: Words) -> Check | None:
         for issue in found.issues:
             _issue(issue, titles, file)
         _rejected(found)
+        decisions(file.id, found.outcome, titles)
         if found.preview:
             with st.expander(_("First rows, as they are understood")):
                 columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
                 table(found.preview, columns, f"preview-{file.id}", download=False)
     if found.outcome["status"] == "refused" and not found.needs_a_word:
         _refused(found.outcome["reason"])
+        ask(file.id, found.outcome["answers"], _titles(words.kind or ""))
         return None
     return found
 

@@ -22,6 +22,7 @@ from service_quality.ingest.refusals import refused_format
 from service_quality.ingest.words import Said, Words
 from service_quality.ui.data import real
 from service_quality.ui.text import caption, heading, md
+from service_quality.ui.understood import answered
 
 SAMPLES = 3
 REASONS = 4
@@ -176,7 +177,7 @@ def mapped(file: Dropped, found: Reading) -> Words:
         key=f"map-{key}",
     )
     constants = _constants(key, found, set(edited["meaning"]), names)
-    return _words(found, edited, titles, constants)
+    return answered(file.id, _words(found, edited, titles, constants), names)
 
 
 def now() -> datetime:

@@ -57,6 +57,19 @@ def test_first_days_of_months_tell_once_there_is_more_than_a_year_of_them() -> N
     assert order(*months[:13], "02/03/2024")[1]
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("day-first", "dmy"), ("month-first", "mdy"), ("%m/%d/%Y %H:%M", "mdy"), ("%d.%m.%Y", "dmy")],
+)
+def test_what_was_said_of_one_column_holds_for_its_neighbours(said: str, expected: str) -> None:
+    found = dates.decide({"at": ["03/04/2024"]}, nothing_more, [said])["at"]
+    assert (found.order, found.ambiguous, found.why) == (expected, False, "neighbours")
+
+
+def test_what_was_said_of_the_zone_tells_no_order() -> None:
+    assert dates.decide({"at": ["03/04/2024"]}, nothing_more, ["utc"])["at"].ambiguous
+
+
 def test_a_column_in_doubt_is_looked_at_to_its_end() -> None:
     assert order("01/02/2024", highest=lambda _name: (13, 12)) == ("dmy", False)
     assert order("01/02/2024", highest=lambda _name: (12, 31)) == ("mdy", False)

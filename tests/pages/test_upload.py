@@ -10,6 +10,7 @@ import pytest
 from service_quality import publish
 from service_quality.ingest.words import Words
 from service_quality.ui.data import real
+from service_quality.ui.text import md
 from tests.pages.reading import everything
 
 HEADER = "received_at,replied_at,brand\n"
@@ -29,7 +30,7 @@ def _drop(at, text, name="mails.csv"):
 
 
 def _button(at, label):
-    return next((button for button in at.button if button.label == label), None)
+    return next((button for button in at.button if button.label in (label, md(label))), None)
 
 
 def test_a_file_is_published_once_and_its_bytes_are_known_again(open_page, folder):
@@ -105,3 +106,51 @@ def test_a_file_can_be_read_otherwise_than_it_was_found(open_page, folder):
     line = next(box for box in at.number_input if box.label == "Line that names the columns")
     line.set_value(1).run()
     assert "Lines 1 to 2 name the columns." in everything(at)
+
+
+def test_a_question_is_answered_with_a_click_and_the_answer_can_be_undone(open_page, folder):
+    text = "received_at,replied_at,brand\n03/04/2025,04/04/2025,A\n05/04/2025,06/04/2025,A\n"
+    at = _drop(open_page("upload", folder), text)
+    assert any("day first or month first" in box.value for box in at.error)
+    _button(at, "Received: Day first").click().run()
+    assert not at.exception
+    assert "2 rows are ready." in [box.value for box in at.success]
+    assert "You said: Received: Day first" in everything(at)
+    _button(at, "Undo").click().run()
+    assert any("day first or month first" in box.value for box in at.error)
+
+
+def test_the_answer_is_known_the_next_month(open_page, folder):
+    text = "received_at,replied_at,brand\n03/0{m}/2025,04/0{m}/2025,A\n05/0{m}/2025,,A\n"
+    at = _drop(open_page("upload", folder), text.format(m=4))
+    _button(at, "Received: Day first").click().run()
+    _button(at, "Publish").click().run()
+    at = _drop(open_page("upload", folder), text.format(m=5))
+    assert not at.error
+    assert "2 rows are ready." in [box.value for box in at.success]
+    months = [row["month"] for row in real().answers.kpi("reply_time", ["month"], rows=True, reveal=True)]
+    assert months == ["2025-04"]
+
+
+def test_what_is_proposed_is_done_when_someone_says_so(open_page, folder):
+    rows = "".join(f"2025-03-{day:02d},{mark}\n" for day, mark in enumerate([5, 4, 4, 99, 1], 1))
+    at = _drop(open_page("upload", folder), "answered_at,csat\n" + rows)
+    shown = everything(at)
+    assert "99 could be codes for" in shown
+    assert "the scale could be 1–5" in shown
+    for label in ("Satisfaction: 99 mean no answer", "Scale of the satisfaction: 1-5"):
+        _button(at, label).click().run()
+        assert not at.exception
+    assert "could be" not in everything(at)
+    _button(at, "Publish").click().run()
+    found = real().answers.kpi("csat", rows=True, reveal=True)[0]
+    assert (found["numerator"], found["n"]) == (3, 4)
+
+
+def test_what_was_decided_is_shown_and_can_be_decided_otherwise(open_page, folder):
+    text = "received_at,replied_at,brand\n03/04/2025,04/04/2025,A\n25/04/2025,26/04/2025,A\n"
+    at = _drop(open_page("upload", folder), text)
+    decided = next(frame.value for frame in at.dataframe if "why" in frame.value)
+    assert list(decided["what"]) == ["day first", "day first"]
+    _button(at, "Received: Month first").click().run()
+    assert any("1 row will be set aside." in box.value for box in at.warning)
