@@ -97,16 +97,17 @@ def _of_column(cursor: Cursor, staged: Staged, name: str) -> Iterator[Decision]:
             f"--no-answer {name}={listed}",
             proposed=True,
         )
-    if not stated and name == "csat":
+    others = points.keys() - set(codes)
+    if not stated and name == "csat" and others:
         yield Decision(
             name,
             header,
             "scale",
             _("the scale could be {low}–{high}").format(low=low, high=high),
             _("its answers go from {lowest} to {highest}").format(
-                lowest=f"{min(points):g}", highest=f"{max(points):g}"
+                lowest=f"{min(others):g}", highest=f"{max(others):g}"
             ),
-            f"{max(points):g}",
+            f"{max(others):g}",
             f"--set {scale}={low}-{high}",
             proposed=True,
         )

@@ -17,6 +17,8 @@ ENDS = (5, 7, 10)  # of the usual scales
 MOST = 3  # guesses for one column
 # A number that may be written with blanks between thousands.
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+# Hours, minutes or days: what is no day that Excel counts, nor seconds since 1970.
+WAIT = re.compile(r"^\d{1,4}([.,]\d+)?$|^\d{1,4}:\d\d(:\d\d)?$")
 WHOLE = re.compile(r"^\d{1,2}([.,]0+)?$")
 YES_NO = {"yes", "no", "y", "n", "true", "false", "oui", "non", "o", "vrai", "faux", "ja", "nein"}
 ID_WORDS = {
@@ -80,6 +82,12 @@ def share_that_fits(table: Table, column: Column, header: str) -> float | None:
         return None
     values = table.values(header)[:SAMPLE]
     return sum(_fits(column, value) for value in values) / len(values) if values else None
+
+
+def are_waits(table: Table, column: Column, header: str) -> bool:
+    """Whether what its name calls a time holds durations: `First reply` in hours is no moment."""
+    values = table.values(header)[:SAMPLE] if column.kind == "time" else []
+    return bool(values) and all(WAIT.match(value) for value in values)
 
 
 def asks(header: str, name: str) -> bool:

@@ -12,6 +12,7 @@ from service_quality.ingest.formats import Match
 from service_quality.ingest.guesses import (
     Guess,
     answers_fit,
+    are_waits,
     asks,
     guesses_for,
     share_that_fits,
@@ -111,7 +112,8 @@ def _reading(
         if column.name in found or column.name in said:
             continue
         names = (by_normal.get(normal(name)) for name in accepted_names(column))
-        if header := next((h for h in names if h is not None and h not in taken), None):
+        free = (h for h in names if h is not None and h not in taken)
+        if header := next((h for h in free if not are_waits(table, column, h)), None):
             found[column.name] = header
             taken.add(header)
     questions = _questions(table, dataset, said | set(found), taken)

@@ -61,6 +61,8 @@ EXPECTED = {
     "negative_duration": N_("a duration such as 2:15:00"),
     "not_a_duration": N_("a duration such as 2:15:00"),
 }
+# Notices about a file as a whole: what they expect is a sentence of its own.
+SENTENCES = ("scale_not_stated", "gap_scale_not_stated", "no_question", "as_last_time")
 NOTICES = ("read_as_empty", "placeholder_date", "other_form")
 REMEDY = N_("Correct the cell in the export and load the file again.")
 

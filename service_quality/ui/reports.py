@@ -17,7 +17,7 @@ from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _, ngettext
 from service_quality.ingest import rejects
 from service_quality.ingest.prepare import Prepared
-from service_quality.ingest.validate import Issue
+from service_quality.ingest.validate import SENTENCES, Issue
 from service_quality.ingest.words import Words
 from service_quality.ui import export
 from service_quality.ui.data import real
@@ -214,9 +214,12 @@ def _issue(issue: Issue, titles: Mapping[str, str], file: Dropped) -> None:
         "{column}: {n} rows, expected {expected}",
         issue.rows,
     )
+    if issue.rule in SENTENCES:
+        text = "{expected}"
     head = text.format(column=column, n=i18n.number(issue.rows), expected=issue.expected)
     with st.expander(md(head)):
-        say(issue.remedy)
+        if issue.remedy != issue.expected:
+            say(issue.remedy)
         rows = [
             {"record": record, "column": column, "cell": cell, "expected": issue.expected}
             for record, cell in issue.examples

@@ -154,13 +154,13 @@ def mapped(file: Dropped, found: Reading) -> Words:
     meaning = {header: names[name] for header, name in (guessed | by_header).items()}
     if found.recognition.guesses:
         caption(_guesses_text(found, set(guessed)))
-    key = f"{file.id}-{found.dataset.kind}"
+    key, nothing = f"{file.id}-{found.dataset.kind}", _("not used")
     headers = list(found.table.headers)
     columns = [by_header.get(header, "") for header in headers]
     edited: dict[str, Any] = st.data_editor(
         {
             "header": headers,
-            "meaning": [meaning.get(header, "") for header in headers],
+            "meaning": [meaning.get(header, nothing) for header in headers],
             "samples": [_samples(found.table, header) for header in headers],
             "no_answer": [", ".join(found.words.no_answer.get(name, ())) for name in columns],
             "dates": [found.words.dates.get(name, "") for name in columns],
@@ -169,10 +169,14 @@ def mapped(file: Dropped, found: Reading) -> Words:
         disabled=["header", "samples"],
         column_config={
             "header": st.column_config.TextColumn(_("Column in the file")),
-            "meaning": st.column_config.SelectboxColumn(_("Means"), options=["", *titles]),
+            "meaning": st.column_config.SelectboxColumn(_("Means"), options=[nothing, *titles]),
             "samples": st.column_config.TextColumn(_("Three values")),
-            "no_answer": st.column_config.TextColumn(_("Codes for no answer"), help=_("99, N/A")),
-            "dates": st.column_config.TextColumn(_("Date pattern"), help="%d/%m/%Y %H:%M"),
+            "no_answer": st.column_config.TextColumn(
+                _("No answer"), help=_("Codes, such as 99, N/A"), width="small"
+            ),
+            "dates": st.column_config.TextColumn(
+                _("Dates"), help=_("A pattern, such as %d/%m/%Y %H:%M"), width="small"
+            ),
         },
         key=f"map-{key}",
     )

@@ -8,7 +8,7 @@ import pytest
 
 from service_quality.errors import RefusedError, UsageError
 from service_quality.ingest.prepare import understand
-from service_quality.ingest.read import Table
+from service_quality.ingest.read import Table, open_table
 from service_quality.ingest.recognise import normal, recognise
 from service_quality.ingest.words import Words
 
@@ -116,3 +116,14 @@ def test_words_about_unknown_columns_are_named() -> None:
 def test_headers_are_compared_without_case_accents_and_signs() -> None:
     assert normal("\ufeffCréé_à :") == normal("CREE A") == "cree a"
     assert normal("--") == ""
+
+
+@pytest.mark.parametrize("waits", [("2,5", "3"), ("0:45", "12:30:00")])
+def test_what_is_called_a_time_and_holds_durations_is_not_taken_for_one(
+    tmp_path: Path, waits: tuple[str, str]
+) -> None:
+    rows = "".join(f"{n};{n + 1:02d}/03/2025 09:15;{wait}\n" for n, wait in enumerate(waits))
+    path = tmp_path / "t.csv"
+    path.write_text("N° ticket;Créé le;Première réponse\n" + rows, encoding="utf-8")
+    found = recognise(open_table(path), None, {}, {}).mapping
+    assert found == {"ticket_id": "N° ticket", "created_at": "Créé le"}

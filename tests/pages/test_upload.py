@@ -128,7 +128,9 @@ def test_the_answer_is_known_the_next_month(open_page, folder):
     at = _drop(open_page("upload", folder), text.format(m=5))
     assert not at.error
     assert "2 rows are ready." in [box.value for box in at.success]
-    months = [row["month"] for row in real().answers.kpi("reply_time", ["month"], rows=True, reveal=True)]
+    months = [
+        row["month"] for row in real().answers.kpi("reply_time", ["month"], rows=True, reveal=True)
+    ]
     assert months == ["2025-04"]
 
 
