@@ -37,6 +37,13 @@ ID_WORDS = {
 # What a question says that asks whether one would recommend, or is satisfied.
 RECOMMENDS = re.compile(r"\b(nps|recommend|recommande\w*|recommander\w*|weiterempfehl\w*)\b")
 SATISFIES = re.compile(r"\b(csat|satisf\w*|rating|zufrieden\w*|note globale|overall)\b")
+# Names that say it is something else, whatever the values look like.
+OTHER_DAYS = re.compile(
+    r"\b(purchase|achat|kauf|birth|naissance|geburts\w*|due|deadline|expir\w*)\b"
+)
+NO_COUNT = re.compile(
+    r"\b(moyen(ne)?|average|avg|mean|median\w*|duree|duration|rate|taux|per ?cent)\b"
+)
 REASONS = {
     "time": N_("its values are dates"),
     "month": N_("its values are months"),
@@ -63,7 +70,7 @@ def guesses_for(
     table: Table, dataset: Dataset, names: Collection[str], taken: Collection[str]
 ) -> dict[str, tuple[Guess, ...]]:
     """Return the best guesses for each of these columns, those first whose names speak too."""
-    found = {}
+    found: dict[str, tuple[Guess, ...]] = {}
     for name in names:
         column = dataset.column(name)
         options = [
@@ -71,6 +78,10 @@ def guesses_for(
             for header in table.headers
             if header not in taken and (guess := _guess(table, dataset, column, header))
         ]
+        spoken_for = {best[0].header for best in found.values()}
+        free = [guess for guess in options if guess.header not in spoken_for]
+        if name in ("csat", "nps") and len(free) > 1 and not any(guess.named for guess in free):
+            continue  # several such answers: to pick one would be a guess at random
         if options:
             found[name] = tuple(sorted(options, key=lambda g: not g.named))[:MOST]
     return found
@@ -128,6 +139,9 @@ def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess
         fits = bool(values) and values <= YES_NO
         return Guess(column.name, header, _(REASONS["yes_no"]), named) if fits else None
     if (share_that_fits(table, column, header) or 0) <= 0.9 or not _is_filled(table, header):
+        return None
+    other = {"time": OTHER_DAYS, "integer": NO_COUNT}.get(column.kind)
+    if other and other.search(normal(header)):
         return None
     return Guess(column.name, header, _(REASONS.get(column.kind, "")), named)
 

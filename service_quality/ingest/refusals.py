@@ -10,7 +10,7 @@ from service_quality.ingest.recognise import DIMENSIONS, Recognition, accepted_n
 from service_quality.ingest.stage import Staged
 from service_quality.warehouse import Cursor
 
-HEADERS = 60
+HEADERS = 20
 # Kinds whose files often lack what is the same for all their rows.
 SAME = ("surveys", "totals", "rankings")
 # How a spreadsheet shows a long number, and writes it when it saves the file: digits are lost.
@@ -76,7 +76,10 @@ def what_is_missing(table: Table, recognition: Recognition) -> str:
         if _unknown(recognition)
         else _("{file} was read as {kind}, but needs {lacking}.")
     ).format(file=table.name, kind=_(dataset.title).lower(), lacking="; ".join(lacking))
-    columns = _("Its columns: {headers}.").format(headers=", ".join(table.headers[:HEADERS]))
+    headers = ", ".join(table.headers[:HEADERS])
+    columns = _("Its columns: {headers}.").format(headers=headers)
+    if (more := len(table.headers) - HEADERS) > 0:
+        columns = _("Its columns: {headers}, and {n} more.").format(headers=headers, n=more)
     remedy = _(
         "Map one of them (--map {column}=HEADER), or give one value for all rows "
         "(--set {column}=VALUE)."

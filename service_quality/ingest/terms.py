@@ -28,6 +28,8 @@ def terms(header: str, table: Table, column: Column) -> tuple[Term, ...]:
     Raises RefusedError naming the headers of the file when there is no such header.
     """
     exact = _place(header, table.headers)
+    if exact is None:
+        exact = _in_a_row(header, table)
     if exact is not None:
         return (Term("+", exact),)
     found = _split(header.strip(), "+", table.headers)
@@ -55,6 +57,21 @@ def _place(header: str, headers: Sequence[str]) -> int | None:
     alike = [i for i, h in enumerate(headers) if normal(h) == normal(header) and normal(h)]
     signs = set("+-") & set(header)
     return alike[0] if len(alike) == 1 and not signs else None
+
+
+def _in_a_row(header: str, table: Table) -> int | None:
+    """Return the place of a text in one of several rows that name the columns, if it is there once.
+
+    Qualtrics has ids, questions and import ids one below the other; people know the questions.
+    """
+    rows = table.header_rows if len(table.header_rows) > 1 else ()
+    places = {
+        at
+        for row in rows
+        for at, text in enumerate(row[: len(table.headers)])
+        if normal(text) and normal(text) == normal(header)
+    }
+    return places.pop() if len(places) == 1 else None
 
 
 def _split(rest: str, sign: str, headers: Sequence[str]) -> list[Term] | None:

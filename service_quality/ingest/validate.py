@@ -40,7 +40,7 @@ REMEDIES = {
     "other_form": N_(
         "Nothing to do: these cells were read in their own form. Look at the example."
     ),
-    "test_row": N_("Nothing to do: such rows are tests."),
+    "test_row": N_("Nothing to do: such rows count nowhere, as the note on the format says."),
     "a_range": N_("Give one number, or leave the cell empty: a range has no place in a figure."),
     "negative_duration": N_("A wait cannot be negative: it may be the time that was left."),
     "not_a_duration": N_("Write the duration as 2:15:00, or as a number in the column's unit."),
@@ -56,7 +56,7 @@ EXPECTED = {
     "too_early": N_("a date since 1980"),
     "missing": N_("a value"),
     "too_large": N_("a number up to 100,000,000,000"),
-    "test_row": N_("a row that is no test"),
+    "test_row": N_("a row that counts"),
     "a_range": N_("one number"),
     "negative_duration": N_("a duration such as 2:15:00"),
     "not_a_duration": N_("a duration such as 2:15:00"),

@@ -44,6 +44,25 @@ def test_answers_from_0_to_10_and_from_1_to_5_are_offered(sq: CommandLine) -> No
     ]
 
 
+def test_of_many_questions_alike_none_is_picked(sq: CommandLine) -> None:
+    text = "when answered,Q1,Q2,Q3\n" + "".join(
+        f"2024-03-{d:02d},{d % 5 + 1},{(d + 2) % 5 + 1},{(3 * d) % 5 + 1}\n" for d in DAYS
+    )
+    reason = sq.load(sq.file(text), "--kind", "surveys", code=1)["reason"]
+    assert words_of(reason) == ["--map", "answered_at=when answered"]
+
+
+def test_an_average_is_no_count_and_a_purchase_no_ticket(sq: CommandLine) -> None:
+    text = "Date,Durée moyenne,Nombre de trains\n" + "".join(
+        f"2024-{d:02d},{90 + d},{100 + d}\n" for d in DAYS
+    )
+    reason = sq.load(sq.file(text), "--kind", "totals", code=1)["reason"]
+    assert "due=Nombre de trains" in reason
+    text = "Ticket ID,Date of Purchase\n" + "".join(f"{d},2024-03-{d:02d}\n" for d in DAYS)
+    reason = sq.load(sq.file(text), "--kind", "tickets", code=1)["reason"]
+    assert "Date of Purchase, because" not in reason
+
+
 def test_a_column_of_months_and_counts_is_a_file_of_totals(sq: CommandLine) -> None:
     text = "from day,visits,seen\n" + "".join(f"2024-{d:02d}-01,{100 + d},{90 + d}\n" for d in DAYS)
     path = sq.file(text)

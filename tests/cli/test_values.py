@@ -168,3 +168,16 @@ def test_a_year_beyond_the_calendar_is_no_date(sq: CommandLine) -> None:
     (issue,) = outcome["issues"]
     assert (issue["column"], issue["rule"], issue["first_rows"]) == ("solved_at", "not_a_date", [1])
     assert issue["example"] == "99999-01-01"
+
+
+def test_a_column_is_mapped_by_the_text_of_any_of_its_header_rows(sq: CommandLine) -> None:
+    text = (
+        "RecordedDate,Q1\n"
+        "Recorded Date,How satisfied were you?\n"
+        '"{""ImportId"":""recordedDate""}","{""ImportId"":""QID1""}"\n'
+        "2024-03-01 10:00:00,5\n2024-03-02 10:00:00,2\n"
+    )
+    words = ("--kind", "surveys", "--set", "csat_scale=1-5")
+    outcome = sq.load(sq.file(text), *words, "--map", "csat=how satisfied were you")
+    assert (outcome["status"], outcome["rows_accepted"]) == ("published", 2)
+    assert sq.one("csat", "--all")["numerator"] == 1
