@@ -31,7 +31,7 @@ if by:
     ui.curves(kpi, filters, rows, by, page.label(by), focus)
     ui.dots(kpi, rows, by, page.label(by), focus, f"{kpi.id}-{by}")
 else:
-    ui.curve(kpi, filters, row, before)
+    ui.curve(kpi, filters, row)
 
 title = findings.ladder(row)
 figure = figures.ladder(row, before)

@@ -156,7 +156,10 @@ def test_a_half_that_was_not_reached_is_the_longest_wait() -> None:
     assert dict(findings.of_week(found).numbers)["half are answered within"] == "not reached"
     heat = figures.waits(week, found)["data"][0]
     assert (heat["z"][1][1], heat["text"][1][1]) == (60, "…")
-    assert "not half" in findings.not_reached(week)
+    assert findings.week_key(week) == "“…”: not half of them have an answer yet."
+    few = _week((1, 8, 29, 60), (2, 12, 50, 90))
+    assert findings.week_key(few) == "In brackets: fewer than 30 cases, indicative."
+    assert figures.waits(few, findings.week(few))["data"][0]["text"][0][0] == f"(1{S}h)"
 
 
 def test_days_without_hours_have_no_picture_of_hours() -> None:

@@ -192,7 +192,7 @@ def arrivals(found: Row, week: Week) -> Figure:
     return _week(
         {place: (row["n"], i18n.number(row["n"]), words(row)) for place, row in cells.items()},
         1,
-        FEW_TO_MANY,
+        (FEW_TO_MANY, FALL),
         week.busiest,
     )
 
@@ -209,20 +209,24 @@ def waits(found: Row, week: Week) -> Figure:
             time=findings.reached(wait),
             n=i18n.number(row["n"]),
         )
+        shown = "…" if wait is None else _short(wait)
         if row["indicative"]:
             line = _("{line}, indicative").format(line=line)
-        shown = "…" if wait is None else _short(wait)
+            shown = f"({shown})"
         cells[row["weekday"], row["hour"]] = (most if wait is None else wait, shown, line)
-    return _week(cells, found["hours"], SHORT_TO_LONG, week.longest)
+    return _week(cells, found["hours"], (SHORT_TO_LONG, ACCENT), week.longest)
 
 
 def _week(
     cells: Mapping[tuple[int, int], tuple[float, str, str]],
     hours: int,
-    colours: Sequence[Sequence[object]],
+    colours: tuple[Sequence[Sequence[object]], str],
     marked: Row | None,
 ) -> Figure:
-    """Draw weekdays by hours; a cell is its size, the words in it and those of its hover."""
+    """Draw weekdays by hours; a cell is its size, the words in it and those of its hover.
+
+    `colours` are the scale of the sizes, and that of the frame around the marked cell.
+    """
     # The hours in which nobody ever wrote are left out at both ends.
     seen = [hour for _day, hour in cells]
     rows = list(range(min(seen), max(seen) + 1, hours))
@@ -238,7 +242,7 @@ def _week(
         "hovertext": [[text(cell[2]) if cell else "" for cell in line] for line in grid],
         "hoverinfo": "text",
         "hoverongaps": False,
-        "colorscale": colours,
+        "colorscale": colours[0],
         "zmin": 0,
         "showscale": False,
         "xgap": 2,
@@ -262,7 +266,7 @@ def _week(
     if marked is not None:
         x, y = marked["weekday"] - 1, rows.index(marked["hour"])
         frame = {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
-        layout["shapes"] = [{"type": "rect", **frame, "line": {"color": FALL, "width": 2.5}}]
+        layout["shapes"] = [{"type": "rect", **frame, "line": {"color": colours[1], "width": 3}}]
     return {"data": [heat], "layout": layout}
 
 

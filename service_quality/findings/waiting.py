@@ -144,11 +144,21 @@ def of_week(found: Week) -> Verdict | None:
     return Verdict(longest_waits(found), "kaplan_meier", numbers, open_)
 
 
-def not_reached(found: Row) -> str:
-    """Return what `…` stands for in the picture of the waits; nothing where there is none."""
-    if all(row["median"] is not None for row in found["blocks"]):
-        return ""
-    return _("“…”: not half of them have an answer yet.")
+def week_key(found: Row) -> str:
+    """Return what brackets and dots stand for in the picture of the waits, where there are any."""
+    parts = []
+    if any(row["indicative"] for row in found["blocks"]):
+        parts.append(_("In brackets: fewer than 30 cases, indicative."))
+    if any(row["median"] is None for row in found["blocks"]):
+        parts.append(_("“…”: not half of them have an answer yet."))
+    return " ".join(parts)
+
+
+def curve_rows(row: Row) -> list[dict[str, Any]]:
+    """Return the table of a curve: the share answered within each time, with its interval."""
+    names = {"minutes": "times", "share": "shares", "low": "low", "high": "high"}
+    columns = [row[name] for name in names.values()]
+    return [dict(zip(names, step, strict=True)) for step in zip(*columns, strict=True)]
 
 
 def block(row: Row, hours: int) -> str:

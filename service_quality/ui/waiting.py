@@ -17,15 +17,15 @@ from service_quality.ui import questions
 from service_quality.ui.data import ask
 from service_quality.ui.how import how
 from service_quality.ui.show import chart
-from service_quality.ui.tables import kpi_columns, ladder_columns
+from service_quality.ui.tables import kpi_columns
 from service_quality.ui.text import caption, heading
 
 Row = Mapping[str, Any]
 SVG = "http://www.w3.org/2000/svg"
 
 
-def curve(kpi: Kpi, filters: Filters, row: Row, before: Row | None) -> None:
-    """Show the share answered within t against a year before, above the ladder's numbers."""
+def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
+    """Show the share answered within t against a year before; `row` marks its half."""
     now = ask("waits", kpi.id, (), filters)[0]
     old = next(iter(ask("waits", kpi.id, (), filters.year_before())), None)
     gap = findings.curve_gap(now, old)
@@ -33,10 +33,23 @@ def curve(kpi: Kpi, filters: Filters, row: Row, before: Row | None) -> None:
     if old is not None:
         lines.append((questions.period(filters.year_before()), old, figures.BEFORE))
     title = findings.curve(kpi, gap)
-    steps, columns = findings.ladder_rows(row, before), ladder_columns()
+    columns = {
+        "minutes": (_("Answered within (hours)"), "minutes"),
+        "share": (_("Share of all"), "rate"),
+        "low": (_("At least (95 %)"), "rate"),
+        "high": (_("At most (95 %)"), "rate"),
+    }
     figure = figures.curves(lines, row, gap)
     legend = [(name, style) for name, _curve, style in lines]
-    chart(title, figure, title, steps, columns, f"curve-{kpi.id}", above=_legend(legend))
+    chart(
+        title,
+        figure,
+        title,
+        findings.curve_rows(now),
+        columns,
+        f"curve-{kpi.id}",
+        above=_legend(legend),
+    )
     how(findings.of_gap(kpi, gap, now, old))
 
 
@@ -81,7 +94,7 @@ def week(kpi: Kpi, filters: Filters) -> None:
         figure = figures.waits(found, standing_out)
         columns["median"] = (_("Half within (hours)"), "minutes")
         chart(title, figure, title, findings.week_rows(found), columns, f"hours-{kpi.id}")
-        caption(findings.not_reached(found))
+        caption(findings.week_key(found))
         how(findings.of_week(standing_out))
 
 
