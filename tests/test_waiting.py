@@ -245,3 +245,5 @@ def test_a_handful_of_curves_the_most_frequent_and_ours() -> None:
     assert findings.largest(rows, "brand", None) == list("ABCDE")
     assert findings.largest(rows, "brand", "F") == list("ABCDF")
     assert findings.largest(rows, "brand", "G") == list("ABCDE")
+    nameless = [*rows, {"brand": None, "n": 1}]
+    assert findings.largest(nameless, "brand", None) == list("ABCDE")

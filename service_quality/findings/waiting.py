@@ -91,7 +91,8 @@ def largest(rows: Sequence[Row], dimension: str, focus: str | None) -> list[str 
     ordered = sorted((row for row in rows if row["n"]), key=lambda row: -row["n"])
     names = [row[dimension] for row in ordered]
     kept = names[:MOST_CURVES]
-    return [*kept[:-1], focus] if focus in names and focus not in kept else kept
+    ours = focus is not None and focus in names and focus not in kept
+    return [*kept[:-1], focus] if ours else kept
 
 
 def week(found: Row) -> Week | None:
