@@ -14,6 +14,7 @@ from service_quality.figures.lines import (
 )
 from service_quality.figures.places import slope
 from service_quality.figures.sparklines import sparkline
+from service_quality.figures.surveys import returning, tolerance, with_interval
 from service_quality.figures.waiting import BEFORE, STYLES, arrivals, curves, waits
 
 __all__ = [
@@ -29,11 +30,14 @@ __all__ = [
     "ladder",
     "merged",
     "months",
+    "returning",
     "series",
     "slope",
     "sparkline",
+    "tolerance",
     "trend",
     "two_lines",
     "waits",
+    "with_interval",
     "year_before",
 ]

@@ -133,25 +133,53 @@ def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None
         "mode": "markers+text",
         "x": values,
         "y": list(range(len(known))),
-        "marker": {"size": 11, "color": [ACCENT if mine else GREY for mine in ours]},
-        "text": [written(kpi, v) for v in values],
+        "error_x": interval(list(zip(values, known, strict=True))),
+        "marker": {
+            "size": 11,
+            "color": [ACCENT if mine else GREY for mine in ours],
+            "symbol": symbols([bool(row.get("indicative")) for row in known]),
+        },
+        "text": [_shown(kpi, row) for row in known],
         "textposition": "top center",
         "cliponaxis": False,
         "hoverinfo": "text",
         "hovertext": [
-            f"{name}: {written(kpi, v)} (n = {i18n.number(row.get('n'))})"
+            f"{name}: {written(kpi, v)}<br>{text(findings.rests_on(kpi, row))}"
             for name, v, row in zip(names, values, known, strict=True)
         ],
         "showlegend": False,
     }
     layout = axes.layout(height=90 + 26 * len(known), right=70)
-    layout["xaxis"] |= axes.value_axis(kpi, values)
+    ends = [row.get(end) for row in known for end in ("low", "high")]
+    layout["xaxis"] |= axes.value_axis(kpi, [*values, *ends])
     layout["yaxis"] |= {
         "tickmode": "array",
         "tickvals": list(range(len(known))),
         "ticktext": names,
-        "range": [len(known) - 0.5, -0.5],
+        "range": [len(known) - 0.5, -0.7],
         "automargin": True,
         "showgrid": True,
     }
     return {"data": [trace], "layout": layout}
+
+
+def _shown(kpi: Kpi, row: Row) -> str:
+    """Return the words at a dot: its value, and that few cases are behind it."""
+    value = written(kpi, value_of(kpi, row))
+    return _("{value}, indicative").format(value=value) if row.get("indicative") else value
+
+
+def interval(values: Sequence[tuple[float | None, Row]]) -> Figure:
+    """Return the error bars of dots, from each value to both ends of its interval."""
+    up, down = [], []
+    for value, row in values:
+        low, high = row.get("low"), row.get("high")
+        up.append(0.0 if value is None or high is None else high - value)
+        down.append(0.0 if value is None or low is None else value - low)
+    shape = {"color": GREY, "thickness": 2, "width": 0}
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, **shape}
+
+
+def symbols(few: Sequence[bool]) -> list[str]:
+    """Return a hollow dot where a figure is indicative, a full one elsewhere."""
+    return ["circle-open" if one else "circle" for one in few]

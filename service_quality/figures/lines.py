@@ -124,6 +124,15 @@ def series(
 def merged(
     pairs: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return one row by month with a column for each KPI (its id), for the table of a chart."""
+    """Return one row by month with a column for each KPI (its id), for the table of a chart.
+
+    What stands beside the first one, its n and how sure it is, stands beside all.
+    """
     maps = [(kpi.id, by_month(kpi, rows)) for kpi, rows in pairs]
-    return [{"month": m, **{name: values.get(m) for name, values in maps}} for m in shown]
+    first = {row["month"]: row for _kpi, rows in pairs[:1] for row in rows}
+    beside = ("n", "response", "note")
+    return [
+        {"month": month, **{name: values.get(month) for name, values in maps}}
+        | {name: first[month].get(name) if month in first else None for name in beside}
+        for month in shown
+    ]

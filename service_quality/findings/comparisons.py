@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -224,8 +224,13 @@ def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     )
 
 
-def satisfaction(top2: Comparison | None, top1: Comparison | None) -> str:
-    """Return the satisfied beside the very satisfied: merely satisfied is not loyal."""
+def satisfaction(
+    top2: Comparison | None, top1: Comparison | None, others: Iterable[Comparison] = ()
+) -> str:
+    """Return the satisfied beside the very satisfied: merely satisfied is not loyal.
+
+    Where neither is known, the first of the `others` that is.
+    """
     if top1 and top1.value is not None and top2 and top2.value is not None:
         text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
         return text.format(
@@ -233,8 +238,9 @@ def satisfaction(top2: Comparison | None, top1: Comparison | None) -> str:
             top1=written(top1.kpi, top1.value),
             gap=i18n.rate(top2.value - top1.value),
         )
-    found = top1 if top1 and top1.value is not None else top2
-    if found and found.value is not None:
+    known = [c for c in (top1, top2, *others) if c is not None and c.value is not None]
+    if known:
+        found = known[0]
         text = _("{kpi}: {value}.")
         return text.format(kpi=_(found.kpi.title), value=written(found.kpi, found.value))
     return _("No survey answer is on a scale that this page can read.")

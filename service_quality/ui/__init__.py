@@ -47,6 +47,16 @@ from service_quality.ui.show import (
     multiples,
     tile,
 )
+from service_quality.ui.surveys import (
+    SURVEYS,
+    TILES,
+    answered,
+    expectations,
+    points,
+    tiles,
+    would_return,
+)
+from service_quality.ui.surveys import by_month as scores_by_month
 from service_quality.ui.tables import (
     kpi_columns,
     ladder_columns,
@@ -59,8 +69,11 @@ from service_quality.ui.uploads import dropped_files, file_section, mapped, read
 from service_quality.ui.waiting import acknowledged, curve, curves, week
 
 __all__ = [
+    "SURVEYS",
+    "TILES",
     "Page",
     "acknowledged",
+    "answered",
     "ask",
     "by_month",
     "caption",
@@ -77,6 +90,7 @@ __all__ = [
     "distribution",
     "dots",
     "dropped_files",
+    "expectations",
     "file_section",
     "heading",
     "headline",
@@ -99,6 +113,7 @@ __all__ = [
     "not_said",
     "params",
     "period",
+    "points",
     "promise",
     "publishing",
     "rankable",
@@ -111,6 +126,7 @@ __all__ = [
     "rows_of",
     "say",
     "scope",
+    "scores_by_month",
     "spark",
     "start",
     "start_empty",
@@ -118,6 +134,7 @@ __all__ = [
     "take_back",
     "tells",
     "tile",
+    "tiles",
     "titles",
     "upload_columns",
     "upload_rows",
@@ -125,5 +142,6 @@ __all__ = [
     "uploads_sentence",
     "week",
     "within_data",
+    "would_return",
     "write",
 ]

@@ -16,6 +16,7 @@ from service_quality.ui.address import params
 from service_quality.ui.data import ask, current
 
 SPARK_MONTHS = 24
+RESPONSE = "response_rate"
 
 
 def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
@@ -79,12 +80,16 @@ def scale_of(kpi: Kpi) -> str | None:
 
 
 def rows_of(kpi: Kpi, by: Sequence[str], filters: Filters) -> list[dict[str, Any]]:
-    """Return a KPI's rows cut by `by`, those of one scale where it has several."""
+    """Return a KPI's rows cut by `by`, those of one scale where it has several.
+
+    Each also has `note`, such as "indicative", and those of surveys the `response` rate, if known.
+    """
     if filters.start and filters.end and filters.start > filters.end:
         return []
     scale = scale_of(kpi)
     rows: list[dict[str, Any]] = ask("kpi", kpi.id, by=tuple(by), filters=filters)
-    return [row for row in rows if row.get("scale") == scale]
+    rows = [row | {"note": findings.sureness(row)} for row in rows if row.get("scale") == scale]
+    return _with_response(kpi, rows, by, filters)
 
 
 def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
@@ -174,6 +179,16 @@ def mentions(kpi: Kpi, wanted: str) -> bool:
     texts = (kpi.title, kpi.promise, kpi.measures, kpi.not_measured, kpi.formula, kpi.notes)
     everything = " ".join([kpi.id, kpi.source, *(words(text) for text in texts)]).casefold()
     return all(word in everything for word in wanted.casefold().split())
+
+
+def _with_response(
+    kpi: Kpi, rows: list[dict[str, Any]], by: Sequence[str], filters: Filters
+) -> list[dict[str, Any]]:
+    if kpi.dataset != "surveys" or kpi.id == RESPONSE or RESPONSE not in kpis(RESPONSE):
+        return rows
+    asked: list[dict[str, Any]] = ask("kpi", RESPONSE, by=tuple(by), filters=filters)
+    found = {tuple(row[key] for key in by): row["value"] for row in asked}
+    return [row | {"response": found.get(tuple(row[key] for key in by))} for row in rows]
 
 
 def _own(kpi: Kpi) -> bool:

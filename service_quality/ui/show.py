@@ -46,8 +46,13 @@ def chart(
         tables.table(rows, columns, name)
 
 
-def tile(found: Comparison, values: Sequence[float | None], period: str) -> None:
-    """Show one KPI: value, change on a year before, two years as a line, n; it opens its trend."""
+def tile(
+    found: Comparison, values: Sequence[float | None], period: str, beside: Sequence[str] = ()
+) -> None:
+    """Show one KPI: value, change on a year before, two years as a line, n; it opens its trend.
+
+    `beside` are small lines more, such as how many answered.
+    """
     kpi = found.kpi
     with st.container(border=True, height="stretch"):
         st.page_link(
@@ -74,7 +79,7 @@ def tile(found: Comparison, values: Sequence[float | None], period: str) -> None
             alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
         line = figures.sparkline(values, alt, promise=1.0 if promise else None)
         n = "" if found.n is None else " · " + _("n = {n}").format(n=i18n.number(found.n))
-        below = [f"{period}{n}", *([f"┈ {promise}"] if promise else [])]
+        below = [f"{period}{n}", *beside, *([f"┈ {promise}"] if promise else [])]
         st.html(line + "".join(f'<p class="small">{html.escape(words)}</p>' for words in below))
 
 
@@ -168,6 +173,7 @@ def dots(
     figure = figures.dots(kpi, drawn, dimension, focus)
     chart(title, figure, title, named, tables.kpi_columns(kpi, {dimension: label}), name)
     _not_drawn(len(drawn), len(ordered))
+    caption(findings.hidden_groups(rows))
 
 
 def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
@@ -178,8 +184,11 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     groups = findings.scale_groups(kpi, scale or "", [row["point"] for row in rows])
     if not groups:
         return
-    text = _("{kpi}: answers at each point of {scale}, the best at the bottom")
-    title = text.format(kpi=_(kpi.title), scale=scale)
+    if kpi.measure == "nps":
+        text = _("Would recommend, answers on {scale}: promoters at the bottom")
+    else:
+        text = _("Satisfaction, answers on {scale}: the best at the bottom")
+    title = text.format(scale=scale)
     columns = {
         "month": (_("Month"), "text"),
         "point": (_("Point"), "text"),

@@ -17,10 +17,14 @@ DIGITS = {"rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
 # Column to (heading, kind): text, whole, number2 (its decimals), nps, rate (0 to 1), or minutes,
 # which are shown as hours.
 Columns = Mapping[str, tuple[str, str]]
+# Shown where any row has them.
+WHERE_KNOWN = ("low", "high", "response", "note")
 
 
 def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = True) -> None:
     """Show rows as a table that sorts, and offer them as CSV."""
+    empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
+    columns = {key: column for key, column in columns.items() if key not in empty}
     st.dataframe(
         pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()}),
         hide_index=True,
@@ -51,14 +55,26 @@ def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         columns["median"] = (_("Half within (hours)"), "minutes")
         columns["p90"] = (_("Nine in ten within (hours)"), "minutes")
         columns["answered"] = (_("Answered"), "whole")
-        return columns | {"n": (_("n"), "whole")}
+        return columns | {"n": (_("n"), "whole"), "note": (_("Note"), "text")}
     columns["value"] = (_(kpi.title), _kind(kpi))
-    return columns if kpi.measure in ("count", "stock") else columns | {"n": (_("n"), "whole")}
+    if kpi.measure in ("count", "stock"):
+        return columns
+    return columns | {
+        "low": (_("At least (95 %)"), _kind(kpi)),
+        "high": (_("At most (95 %)"), _kind(kpi)),
+        "n": (_("n"), "whole"),
+        **_beside(),
+    }
+
+
+def _beside() -> dict[str, tuple[str, str]]:
+    return {"response": (_("Of the invited"), "rate"), "note": (_("Note"), "text")}
 
 
 def merged_columns(kpis: Sequence[Kpi]) -> dict[str, tuple[str, str]]:
-    """Return the columns of rows that hold several rates by month."""
-    return {"month": (_("Month"), "text"), **{k.id: (_(k.title), "rate") for k in kpis}}
+    """Return the columns of rows that hold several KPIs by month."""
+    found = {kpi.id: (_(kpi.title), _kind(kpi)) for kpi in kpis}
+    return {"month": (_("Month"), "text"), **found, "n": (_("n"), "whole"), **_beside()}
 
 
 def ladder_columns() -> dict[str, tuple[str, str]]:
