@@ -10,9 +10,7 @@ if not kpis:
 
 page.scale(next(iter(kpis.values())))
 filters = page.filters(periods.last_months(ui.complete_until("surveys")))
-part = ui.headline(filters)
-found = {kpi_id: ui.compare(kpi, part) for kpi_id, kpi in kpis.items()}
-found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
+part, found = ui.part_of(kpis, filters)
 if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in ui.rows_of(kpi, (), part)]
     page.nothing(ui.hidden(rows) or _("No one answered in this selection."), loaded=True)

@@ -122,7 +122,7 @@ def test_names_from_users_are_text_in_every_figure():
     for figure in (
         figures.slope(rows, (2024, 2025), kpi, NASTY),
         figures.dots(kpi, by_brand, "brand"),
-        figures.two_lines([(kpi, [_row("2025-01", 0.5)])], ["2025-01"]),
+        figures.with_interval([(kpi, [_row("2025-01", 0.5)])] * 2, ["2025-01"]),
         figures.trend(kpi, [_row("2025-01", 0.5)], ["2025-01"], NASTY),
     ):
         written = json.dumps(figure)
@@ -150,4 +150,4 @@ def test_figures_without_values_do_not_fail():
     assert figures.trend(NPS, [], ["2025-01"])["data"]
     assert figures.dots(WAIT, [], "brand")["data"]
     assert figures.slope([], (2024, 2025), RATE)["data"] == []
-    assert figures.two_lines([], ["2025-01"])["data"] == []
+    assert figures.with_interval([], ["2025-01"])["data"] == []

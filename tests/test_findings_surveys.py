@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from service_quality import figures, findings, i18n, kpis
 from service_quality.certainty import certain
 from service_quality.figures.axes import ACCENT, FALL, GREY
+from service_quality.trends import trend_of
 
 KPIS = kpis.catalogue()
 CSAT, NPS, RETURN = KPIS["csat"], KPIS["nps"], KPIS["would_return"]
@@ -135,35 +138,85 @@ def test_a_figure_says_what_it_rests_on():
     assert findings.survey_scope("2025", "") == "In 2025."
 
 
-def test_a_month_of_few_answers_is_a_gap_in_line_and_band():
+def test_a_month_of_few_answers_is_a_gap_in_the_line():
     rows = [
         {"month": "2025-01", **_share(30, 60)},
         {"month": "2025-02", **_share(4, 9)},
         {"month": "2025-03", **_share(12, 24)},
     ]
-    figure = figures.with_interval([(CSAT, rows)], ["2025-01", "2025-02", "2025-03"])
-    *bands, line = figure["data"]
+    (line,) = figures.with_interval([(CSAT, rows)], ["2025-01", "2025-02", "2025-03"])["data"]
     assert line["y"] == [0.5, None, 0.5]
-    assert [band["x"] for band in bands] == [[0], [0], [2], [2]]
+    assert line["error_y"]["array"][0] == pytest.approx(rows[0]["high"] - 0.5)
+    assert line["error_y"]["array"][1] == 0
     assert line["marker"]["symbol"][::2] == ["circle", "circle-open"]
     assert "hidden" in line["hovertext"][1]
     assert "44.4" not in line["hovertext"][1]
     assert "n = 24 · indicative" in line["hovertext"][2]
 
 
+SHOWN = [f"2024-{month:02d}" for month in range(1, 13)] + ["2025-01", "2025-02"]
+
+
+def _trend(values, breaks=()):
+    rows = [{"month": month, "value": v} for month, v in zip(SHOWN, values, strict=True)]
+    return rows, trend_of(rows, date(2025, 2, 28), breaks=breaks)
+
+
+def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
+    # Mean 7.5 / 14 = 0.536, usual step (12 · 0.1 + 0.4) / 13 = 0.123: the upper limit is 0.863.
+    rows, trend = _trend([0.5 + 0.05 * (-1) ** i for i in range(13)] + [0.95])
+    verdict = findings.signal(CSAT, trend)
+    assert verdict.sentence == ("Satisfied (two best points), Feb 2025: a signal, for the better")
+    assert dict(verdict.numbers)["rule"] == "outside the limits"
+    assert findings.badge(trend) == "◆ a signal, for the better"
+    *band, line = figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: trend})["data"]
+    signals = [m.month for m in trend.months if m.rule]
+    marked = [
+        SHOWN[i] for i, s in zip(line["x"], line["marker"]["symbol"], strict=True) if s == "diamond"
+    ]
+    assert marked == signals == ["2025-02"]
+    assert "signal: outside the limits" in line["hovertext"][-1]
+    assert band[1]["y"] == [m.upper for m in trend.months]
+    assert band[1]["y"][-1] == pytest.approx(0.863, abs=5e-4)
+
+
+def test_ordinary_movement_and_too_few_months_are_said_so():
+    rows, ordinary = _trend([0.5 + 0.02 * (-1) ** i for i in range(14)])
+    assert findings.badge(ordinary) == "○ ordinary movement"
+    assert "diamond" not in str(figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: ordinary}))
+    rows, short = _trend([0.5] * 7 + [0.6] * 7, breaks=[date(2024, 8, 1)])
+    assert findings.badge(short) == "· too short to judge"
+    assert len(dict(findings.signal(CSAT, short).numbers)) == 2
+    assert findings.signal(CSAT, trend_of([], date(2025, 1, 31))) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    # Mean 0.5, usual step 0.04: the limits are 0.394 and 0.606.
+    [(0.3, "reliably met"), (0.7, "reliably missed"), (0.5, "by chance"), (None, "")],
+)
+def test_the_promise_is_set_against_the_limits(target, words):
+    rows = [{"month": m, "value": 0.5 + 0.02 * (-1) ** i} for i, m in enumerate(SHOWN)]
+    found = findings.assurance(trend_of(rows, date(2025, 2, 28), target=target))
+    assert words in found
+    assert bool(words) is bool(found)
+
+
 def test_a_change_of_method_begins_the_line_of_that_measure_anew():
-    shown = ["2025-01", "2025-02", "2025-03"]
-    rows = [{"month": month, "value": 1.0, "low": 0.5, "high": 1.5, "n": 50} for month in shown]
+    values = [1.0 + 0.1 * (-1) ** i for i in range(14)]
+    rows, trend = _trend(values, breaks=[date(2024, 3, 9)])
     pairs = [(GAP, rows), (KPIS["superiority_gap"], rows)]
-    figure = figures.with_interval(pairs, shown, {"adequacy_gap": ["2025-02"]}, "as wished")
+    _rows, whole = _trend(values)
+    trends = {"adequacy_gap": trend, "superiority_gap": whole}
+    figure = figures.with_interval(pairs, SHOWN, trends, "as wished")
     lines = [trace["x"] for trace in figure["data"] if trace["mode"] == "lines+markers"]
-    assert lines == [[0], [1, 2], [0, 1, 2]]
+    assert lines == [[0, 1], list(range(2, 14)), list(range(14))]
     upright = [shape for shape in figure["layout"]["shapes"] if shape.get("yref") == "paper"]
-    assert [shape["x0"] for shape in upright] == [0.5]
+    assert [shape["x0"] for shape in upright] == [1.5]
     words = [note["text"] for note in figure["layout"]["annotations"]]
     assert "method changed" in words
     assert "as wished" in words
-    assert figures.with_interval([], shown)["data"] == []
+    assert figures.with_interval([], SHOWN)["data"] == []
 
 
 def test_dots_show_intervals_and_mark_few_cases():

@@ -9,7 +9,6 @@ from service_quality.figures.lines import (
     months,
     series,
     trend,
-    two_lines,
     year_before,
 )
 from service_quality.figures.places import slope
@@ -36,7 +35,6 @@ __all__ = [
     "sparkline",
     "tolerance",
     "trend",
-    "two_lines",
     "waits",
     "with_interval",
     "year_before",

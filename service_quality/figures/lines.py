@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality import i18n
 from service_quality.figures import axes
-from service_quality.figures.axes import ACCENT, FALL, GREY, note, text
+from service_quality.figures.axes import ACCENT, GREY, note, text
 from service_quality.findings import value_of, written
 from service_quality.i18n import _
 
@@ -61,24 +61,6 @@ def trend(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str], promise: str = ""
         notes.append(note(0, 1.0, promise, anchor="left", above=True))
     figure["layout"]["annotations"] = notes
     return figure
-
-
-def two_lines(pairs: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> Figure:
-    """Draw KPIs of one unit by month on one scale; the first carries the accent."""
-    names = [i18n.month(m) for m in shown]
-    traces, ends, everything = [], [], []
-    for (kpi, rows), colour in zip(pairs, (ACCENT, FALL, GREY), strict=False):
-        found = by_month(kpi, rows)
-        values = [found.get(m) for m in shown]
-        traces.append(_line(kpi, values, names, colour, 2.5, name=_(kpi.title)))
-        ends.append((_(kpi.title), values, colour))
-        everything += values
-    layout = axes.layout(height=320, right=104)
-    layout["xaxis"] |= axes.month_axis(shown)
-    if pairs:
-        layout["yaxis"] |= axes.value_axis(pairs[0][0], everything)
-        layout["annotations"] = axes.end_labels(ends, len(shown), pairs[0][0])
-    return {"data": traces, "layout": layout}
 
 
 def _line(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from service_quality import findings, i18n
@@ -15,118 +16,125 @@ from service_quality.i18n import _
 if TYPE_CHECKING:
     from service_quality.findings import Return, Zone
     from service_quality.kpis import Kpi
+    from service_quality.trends import Month, Trend
 
 Row = Mapping[str, Any]
 Figure = dict[str, Any]
-BLUE_BAND, RED_BAND = "rgba(42,127,193,0.16)", "rgba(213,94,0,0.16)"
+BLUE_BAND, RED_BAND = "rgba(42,127,193,0.12)", "rgba(213,94,0,0.12)"
 ZONE_COLOURS = ("#2268a3", "#a9aeb6", "#d55e00")
 
 
 def with_interval(
     pairs: Sequence[tuple[Kpi, Sequence[Row]]],
     shown: Sequence[str],
-    breaks: Mapping[str, Sequence[str]] | None = None,
+    trends: Mapping[str, Trend] | None = None,
     zero: str = "",
 ) -> Figure:
-    """Draw up to two KPIs of one unit by month, each within the band of its 95 % interval.
+    """Draw up to two KPIs of one unit by month, each value within its 95 % interval.
 
-    `breaks` are the months, by KPI, at which its method changed: its line begins anew there.
-    `zero` names the line at nought, where there is one.
+    `trends`, by KPI, give the quiet band of the control limits, a diamond where a month is a
+    signal, and the months at which the method changed: the line begins anew there. `zero` names
+    the line at nought, where there is one.
     """
-    changed = breaks or {}
     traces: list[Figure] = []
     ends: list[tuple[str, list[float | None], str]] = []
+    cut: set[str] = set()
     for (kpi, rows), colour, band in zip(
         pairs, (ACCENT, FALL), (BLUE_BAND, RED_BAND), strict=False
     ):
         by_month = {row["month"]: row for row in rows}
-        found = [by_month.get(month) for month in shown]
-        values = [value_of(kpi, row) for row in found]
-        for first, last in _segments(shown, changed.get(kpi.id, ())):
-            part = slice(first, last)
-            traces += _banded(kpi, range(first, last), found[part], shown[part], colour, band)
-        ends.append((_(kpi.title), values, colour))
-    everything = [v for t in traces for v in t["y"]] + ([0.0] if zero else [])
+        trend = (trends or {}).get(kpi.id)
+        months = {m.month: m for m in trend.shown(shown)} if trend else {}
+        starts = _starts(list(months.values()))
+        cut |= starts
+        for first, last in _segments(shown, starts):
+            inside = [(i, shown[i]) for i in range(first, last)]
+            traces += _limits([(i, months.get(month)) for i, month in inside], band)
+            points = [(i, month, by_month.get(month), months.get(month)) for i, month in inside]
+            traces.append(_line(kpi, points, colour))
+        values = [value_of(kpi, by_month.get(month)) for month in shown]
+        ends.append((_(kpi.title) if len(pairs) > 1 else "", values, colour))
     layout = axes.layout(height=320, right=104)
     layout["xaxis"] |= axes.month_axis(shown)
     if pairs:
-        layout["yaxis"] |= axes.value_axis(pairs[0][0], everything)
-        alone = len(pairs) == 1
-        labels = [("" if alone else name, values, colour) for name, values, colour in ends]
-        layout["annotations"] = axes.end_labels(labels, len(shown), pairs[0][0])
-    cut = sorted({month for months in changed.values() for month in months} & set(shown[1:]))
-    lines = [_upright(shown.index(month)) for month in cut]
-    if lines:
-        words = [note(line["x0"], 1.0, _("method changed"), above=True) for line in lines]
-        layout["annotations"] += [word | {"yref": "paper"} for word in words]
+        everything = [v for t in traces for v in (*t["y"], *t.get("ends", ()))]
+        layout["yaxis"] |= axes.value_axis(pairs[0][0], [*everything, *([0.0] if zero else [])])
+        layout["annotations"] = axes.end_labels(ends, len(shown), pairs[0][0])
+    layout["shapes"] = [_upright(shown.index(month)) for month in sorted(cut)]
+    words = [note(line["x0"], 1.0, _("method changed"), above=True) for line in layout["shapes"]]
+    layout["annotations"] = [
+        *layout.get("annotations", ()),
+        *(word | {"yref": "paper"} for word in words),
+    ]
     if zero:
-        lines.append(axes.promise_line(0.0))
+        layout["shapes"].append(axes.promise_line(0.0))
         layout["annotations"].append(note(0, 0.0, zero, above=True))
-    layout["shapes"] = lines
-    return {"data": traces, "layout": layout}
+    return {"data": [{k: v for k, v in t.items() if k != "ends"} for t in traces], "layout": layout}
 
 
-def _segments(shown: Sequence[str], breaks: Sequence[str]) -> list[tuple[int, int]]:
-    starts = [0, *sorted(shown.index(month) for month in breaks if month in shown[1:])]
-    return list(zip(starts, [*starts[1:], len(shown)], strict=True))
+def _starts(months: Sequence[Month]) -> set[str]:
+    """Return the months that begin another segment, the first of all apart."""
+    return {now.month for before, now in pairwise(months) if now.segment != before.segment}
+
+
+def _segments(shown: Sequence[str], starts: Collection[str]) -> list[tuple[int, int]]:
+    places = [0, *sorted(shown.index(month) for month in starts)]
+    return list(zip(places, [*places[1:], len(shown)], strict=True))
 
 
 def _upright(at: int) -> Figure:
     line = {"color": GREY, "width": 1.5, "dash": "dot"}
-    return {"type": "line", "x0": at - 0.5, "x1": at - 0.5, "yref": "paper", "y0": 0, "y1": 1} | {
-        "line": line
-    }
+    ends = {"x0": at - 0.5, "x1": at - 0.5, "y0": 0, "y1": 1}
+    return {"type": "line", "yref": "paper", **ends, "line": line}
 
 
-def _banded(
-    kpi: Kpi,
-    places: Sequence[int],
-    rows: Sequence[Row | None],
-    months: Sequence[str],
-    colour: str,
-    band: str,
-) -> list[Figure]:
-    """Return the band and the line of one segment; a month without a value is a gap in both."""
-    traces: list[Figure] = []
+def _limits(months: Sequence[tuple[int, Month | None]], band: str) -> list[Figure]:
+    """Return the band between the control limits; months too few to judge have none."""
+    known = [(i, m) for i, m in months if m is not None and m.lower is not None and m.verdict]
     plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
-    plain["line"] = {"width": 0}
-    for run in _runs(rows):
-        at, inside = [places[i] for i in run], [rows[i] or {} for i in run]
-        traces.append({**plain, "x": at, "y": [row["low"] for row in inside]})
-        fill = {"fill": "tonexty", "fillcolor": band}
-        traces.append({**plain, "x": at, "y": [row["high"] for row in inside], **fill})
-    values = [value_of(kpi, row) for row in rows]
-    hover = [
-        f"{text(_(kpi.title))} · {i18n.month(month)}: {written(kpi, value)}"
-        + (f"<br>{text(findings.rests_on(kpi, row))}" if row else "")
-        for month, value, row in zip(months, values, rows, strict=True)
-    ]
-    few = [bool(row and row.get("indicative")) for row in rows]
-    line = {
+    plain |= {"x": [i for i, _month in known], "line": {"width": 0}}
+    fill = {"fill": "tonexty", "fillcolor": band}
+    lower = {**plain, "y": [month.lower for _i, month in known]}
+    return [lower, {**plain, "y": [month.upper for _i, month in known], **fill}] if known else []
+
+
+def _line(
+    kpi: Kpi, points: Sequence[tuple[int, str, Row | None, Month | None]], colour: str
+) -> Figure:
+    """Return one segment: values with their intervals, hollow where indicative, signals marked."""
+    values = [value_of(kpi, row) for _i, _month, row, _judged in points]
+    rows = [row or {} for _i, _month, row, _judged in points]
+    signals = [judged is not None and judged.rule is not None for *_point, judged in points]
+    few = symbols([bool(row.get("indicative")) for row in rows])
+    hover = []
+    for (_i, month, row, judged), value in zip(points, values, strict=True):
+        line = f"{text(_(kpi.title))} · {i18n.month(month)}: {written(kpi, value)}"
+        line += f"<br>{text(findings.rests_on(kpi, row))}" if row else ""
+        if judged is not None and judged.rule is not None:
+            words = _("signal: {rule}").format(rule=findings.rule(judged.rule))
+            line += f"<br>◆ {text(words)}"
+        hover.append(line)
+    return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": list(places),
+        "x": [i for i, *_rest in points],
         "y": values,
+        "ends": [row.get(end) for row in rows for end in ("low", "high")],
+        "error_y": interval(list(zip(values, rows, strict=True)))
+        | {"thickness": 1, "color": colour},
         "connectgaps": False,
         "line": {"color": colour, "width": 2.5},
-        "marker": {"size": 6, "color": colour, "symbol": symbols(few)},
+        "marker": {
+            "size": [13 if signal else 7 for signal in signals],
+            "opacity": 1,
+            "color": colour,
+            "symbol": ["diamond" if s else f for s, f in zip(signals, few, strict=True)],
+        },
         "hoverinfo": "text",
         "hovertext": hover,
         "showlegend": False,
         "cliponaxis": False,
     }
-    return [*traces, line]
-
-
-def _runs(rows: Sequence[Row | None]) -> list[list[int]]:
-    """Return the stretches of places with an interval."""
-    runs: list[list[int]] = [[]]
-    for i, row in enumerate(rows):
-        if row is not None and row.get("low") is not None and row.get("high") is not None:
-            runs[-1].append(i)
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]
 
 
 def returning(kpi: Kpi, rows: Sequence[Row], found: Return | None) -> Figure:

@@ -12,6 +12,7 @@ from service_quality.filters import Filters
 from service_quality.findings import Comparison
 from service_quality.i18n import _
 from service_quality.kpis import Kpi
+from service_quality.trends import Trend
 from service_quality.ui import questions, tables
 from service_quality.ui.data import ask
 from service_quality.ui.how import how
@@ -34,6 +35,19 @@ def answered(filters: Filters, *, short: bool = False) -> str:
     return findings.answered(questions.row_of(kpi, filters) if kpi else None, short=short)
 
 
+def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[str, Comparison]]:
+    """Return the period that the finding is about, and what each KPI is in it.
+
+    It is the last year of the period; where that has no answers, the whole of it.
+    """
+    for part in (questions.headline(filters), filters):
+        found = {kpi_id: questions.compare(kpi, part) for kpi_id, kpi in kpis.items()}
+        found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
+        if found:
+            break
+    return part, found
+
+
 def tiles(found: Sequence[Comparison], filters: Filters) -> None:
     """Show the tiles of a period, four to a row, with the response rate beside each figure."""
     beside = answered(filters, short=True)
@@ -41,7 +55,12 @@ def tiles(found: Sequence[Comparison], filters: Filters) -> None:
         for place, comparison in zip(st.columns(4), found[first : first + 4], strict=False):
             kpi = comparison.kpi
             row = questions.row_of(kpi, filters) or {}
-            words = ("" if kpi.id == "response_rate" else beside, findings.sureness(row))
+            words = (
+                "" if kpi.id == "response_rate" else beside,
+                findings.sureness(row),
+                findings.badge(trend(kpi, filters)),
+                findings.assurance(trend(kpi, filters)),
+            )
             with place:
                 below = [word for word in words if word]
                 tile(comparison, questions.spark(kpi, filters), questions.period(filters), below)
@@ -51,11 +70,8 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
     """Show one or two KPIs of one unit by month with their intervals; few answers are hidden."""
     shown = questions.months(filters)
     pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in kpis]
-    breaks = {
-        kpi.id: sorted({f"{event['month']:%Y-%m}" for event in ask("breaks", kpi.id, filters)})
-        for kpi in kpis
-    }
-    figure = figures.with_interval(pairs, shown, breaks, zero)
+    trends = {kpi.id: trend(kpi, filters) for kpi in kpis}
+    figure = figures.with_interval(pairs, shown, trends, zero)
     if len(pairs) == 1:
         ((kpi, rows),) = pairs
         columns = tables.kpi_columns(kpi, {"month": _("Month")})
@@ -63,6 +79,13 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
     chart(title, figure, title, rows, columns, name)
     caption(findings.hidden_groups(pairs[0][1]))
+    how(*(findings.signal(kpi, trends[kpi.id]) for kpi in kpis))
+
+
+def trend(kpi: Kpi, filters: Filters) -> Trend:
+    """Return a KPI's trend over all complete months, whatever period is shown."""
+    found: Trend = ask("trend", kpi.id, Filters(where=filters.where), questions.scale_of(kpi))
+    return found
 
 
 def points(kpis: Sequence[Kpi], filters: Filters) -> None:
