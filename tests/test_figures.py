@@ -92,6 +92,7 @@ def test_the_best_answers_are_at_the_bottom_of_the_stack():
     figure = figures.distribution(rows, ["2025-01", "2025-02"], groups)
     assert [trace["y"] for trace in figure["data"]] == [[0.5, None], [0.375, None], [0.125, None]]
     assert figure["layout"]["yaxis"]["range"] == [0, 1]
+    assert figure["data"][0]["hovertext"][0].endswith("<br>n = 8 · indicative")
 
 
 def _placed(entity, was, rank):

@@ -88,7 +88,8 @@ def distribution(
     for position, (name, _inside) in enumerate(groups):
         shares = [sums[position][m] / totals[m] if totals[m] else None for m in shown]
         hover = [
-            f"{i18n.month(m)} · {text(name)}: {i18n.rate(share)} (n = {i18n.number(totals[m])})"
+            f"{i18n.month(m)} · {text(name)}: {i18n.rate(share)}"
+            f"<br>{text(findings.counted(totals[m]))}"
             for m, share in zip(shown, shares, strict=True)
         ]
         traces.append(

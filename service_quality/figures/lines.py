@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality import i18n
 from service_quality.figures import axes
-from service_quality.figures.axes import ACCENT, GREY, note, text
+from service_quality.figures.axes import ACCENT, GREY, note
 from service_quality.findings import value_of, written
 from service_quality.i18n import _
 
@@ -69,9 +69,7 @@ def _line(
     names: Sequence[str],
     colour: str,
     width: float,
-    name: str = "",
 ) -> dict[str, Any]:
-    lead = f"{text(name)} · " if name else ""
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -82,7 +80,7 @@ def _line(
         # A month between two gaps has no line: the dot keeps it visible.
         "marker": {"size": width + 2.5, "color": colour},
         "hoverinfo": "text",
-        "hovertext": [f"{lead}{n}: {written(kpi, v)}" for n, v in zip(names, values, strict=True)],
+        "hovertext": [f"{n}: {written(kpi, v)}" for n, v in zip(names, values, strict=True)],
         "showlegend": False,
         "cliponaxis": False,
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from service_quality import i18n
-from service_quality.certainty import HIDDEN_UNDER
+from service_quality.certainty import HIDDEN_UNDER, indicative
 from service_quality.findings.comparisons import written
 from service_quality.findings.judged import between
 from service_quality.findings.verdict import Verdict
@@ -55,6 +55,13 @@ def sureness(row: Row) -> str:
     if row.get("suppressed"):
         return _("hidden: fewer than {n} answers").format(n=HIDDEN_UNDER)
     return _("indicative") if row.get("indicative") else ""
+
+
+def counted(n: int, *, hidden: bool = False) -> str:
+    """Return `n = 12 · indicative`: how many a figure counts, and what that means for it."""
+    row = {"indicative": indicative(n), "suppressed": hidden}
+    words = (_("n = {n}").format(n=i18n.number(n)), sureness(row))
+    return " · ".join(word for word in words if word)
 
 
 def answered(response: Row | None, *, short: bool = False) -> str:

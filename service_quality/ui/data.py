@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,16 @@ from service_quality.warehouse import FILE_NAME, Warehouse
 
 @dataclass(frozen=True)
 class Source:
-    """The answers a session reads, where from, and at which version of the data."""
+    """The answers a session reads, where from, and at which version of the data.
+
+    `seen` holds what this run has asked already: asking again then costs nothing.
+    """
 
     answers: Answers
     folder: Path
     version: int
     example: bool
+    seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 _source: ContextVar[Source] = ContextVar("source")
@@ -72,13 +76,18 @@ def start_empty() -> None:
 
 
 def ask(question: str, *args: Any, **words: Any) -> Any:
-    """Return what `Answers.<question>` says, remembered for this version of the data."""
+    """Return what `Answers.<question>` says, remembered for this version of the data.
+
+    Within a run the same question gives the same object: read it, do not change it.
+    """
     source = current()
-    key = (str(source.folder), source.example, source.version, repr(source.answers.settings))
-    return _remember(
-        (*key, question, repr(args), repr(sorted(words.items()))),
-        lambda: getattr(source.answers, question)(*args, **words),
-    )
+    asked = f"{question}{args!r}{sorted(words.items())!r}"
+    if asked not in source.seen:
+        key = (str(source.folder), source.example, source.version, repr(source.answers.settings))
+        source.seen[asked] = _remember(
+            (*key, asked), lambda: getattr(source.answers, question)(*args, **words)
+        )
+    return source.seen[asked]
 
 
 def forget() -> None:

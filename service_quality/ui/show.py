@@ -9,6 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from service_quality import figures, findings, i18n
+from service_quality.certainty import suppressed
 from service_quality.figures.axes import ACCENT, GREY
 from service_quality.filters import Filters
 from service_quality.findings import Comparison, value_of, written
@@ -78,8 +79,11 @@ def tile(
         if promise:
             alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
         line = figures.sparkline(values, alt, promise=1.0 if promise else None)
-        n = "" if found.n is None else " · " + _("n = {n}").format(n=i18n.number(found.n))
-        below = [f"{period}{n}", *beside, *([f"┈ {promise}"] if promise else [])]
+        below = [
+            " · ".join([period, *_counted(kpi, found.n)]),
+            *beside,
+            *([f"┈ {promise}"] if promise else []),
+        ]
         st.html(line + "".join(f'<p class="small">{html.escape(words)}</p>' for words in below))
 
 
@@ -148,7 +152,7 @@ def _multiple(
     label = _("{name}: {value}").format(name=name, value=shown)
     colour = ACCENT if mine or focus is None else GREY
     line = figures.sparkline(values, label, low=scale[0], high=scale[1], colour=colour)
-    n = "" if row.get("n") is None else _("n = {n}").format(n=i18n.number(row["n"]))
+    n = " · ".join(_counted(kpi, row.get("n")))
     return (
         f'<figure class="{"focus" if mine else ""}"><figcaption><span>{html.escape(name)}</span>'
         f"<span>{html.escape(shown)}</span></figcaption>{line}"
@@ -217,6 +221,10 @@ def definition(kpi: Kpi, has_data: bool) -> None:
             st.page_link("pages/trends.py", label=_("Open the trend"), query_params={"kpi": kpi.id})
         else:
             caption(_("No data for this measure yet."))
+
+
+def _counted(kpi: Kpi, n: int | None) -> list[str]:
+    return [] if n is None else [findings.counted(n, hidden=suppressed(kpi, n))]
 
 
 def _arrow(found: Comparison) -> Literal["up", "down", "off"]:

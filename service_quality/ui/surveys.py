@@ -54,10 +54,8 @@ def tiles(found: Sequence[Comparison], filters: Filters) -> None:
     for first in range(0, len(found), 4):
         for place, comparison in zip(st.columns(4), found[first : first + 4], strict=False):
             kpi = comparison.kpi
-            row = questions.row_of(kpi, filters) or {}
             words = (
                 "" if kpi.id == "response_rate" else beside,
-                findings.sureness(row),
                 findings.badge(trend(kpi, filters)),
                 findings.assurance(trend(kpi, filters)),
             )
