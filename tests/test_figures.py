@@ -95,6 +95,23 @@ def test_the_best_answers_are_at_the_bottom_of_the_stack():
     assert figure["data"][0]["hovertext"][0].endswith("<br>n = 8 · indicative")
 
 
+def test_a_wait_that_goes_on_beyond_the_edge_is_drawn_to_it():
+    rows = [
+        {"team": "a", "median": None, "n": 40, "low": 300, "high": None},
+        {"team": "b", "median": 120, "n": 40, "low": 60, "high": None},
+        {"team": "c", "median": 60, "n": 40, "low": 30, "high": 90},
+    ]
+    figure = figures.dots(WAIT, rows, "team")
+    (dots,) = figure["data"]
+    _first, edge = figure["layout"]["xaxis"]["range"]
+    assert dots["x"] == [edge, 120, 60]
+    assert dots["error_x"]["array"] == [0, edge - 120, 30]
+    assert dots["error_x"]["arrayminus"] == [edge - 300, 60, 30]
+    assert dots["marker"]["symbol"] == ["triangle-right", "circle", "circle"]
+    assert dots["text"][0] == "not reached"
+    assert dots["textposition"][0] == "top left"
+
+
 def _placed(entity, was, rank):
     return {
         "entity": entity,

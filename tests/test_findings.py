@@ -147,3 +147,12 @@ def test_a_scale_is_told_best_first_whichever_end_is_best():
 def test_the_worst_come_first_and_those_without_a_value_last():
     rows = [{"team": t, "value": v} for t, v in (("a", 0.9), ("b", None), ("c", 0.2))]
     assert [row["team"] for row in findings.worst_first(RATE, rows)] == ["c", "a", "b"]
+
+
+def test_a_half_that_was_not_reached_is_the_worst_wait():
+    waits = (("a", 60, 9), ("b", None, 8), ("c", None, 0), ("d", 600, 7))
+    rows = [{"team": team, "median": wait, "n": n} for team, wait, n in waits]
+    ordered = findings.worst_first(WAIT, rows)
+    assert [row["team"] for row in ordered] == ["b", "d", "a", "c"]
+    title = findings.spread(WAIT, ordered, "team", "Team")
+    assert title == "Team: from not reached (b) to 1\u00a0h (a)"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from service_quality import findings, i18n
 from service_quality.figures import axes
 from service_quality.figures.axes import ACCENT, FALL, GREY, note, text
-from service_quality.findings import value_of, written
+from service_quality.findings import value_of
 from service_quality.i18n import _
 
 if TYPE_CHECKING:
@@ -124,35 +124,49 @@ def scale_colour(position: int, count: int) -> str:
 
 
 def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None) -> Figure:
-    """Draw one dot for each value of a dimension, worst on top; the focus carries the accent."""
-    known = [row for row in rows if value_of(kpi, row) is not None]
+    """Draw one dot for each value of a dimension, worst on top; the focus carries the accent.
+
+    Lines are the 95 % intervals, hollow dots indicative. A wait whose half was not reached is an
+    arrow at the edge, and so is an interval that goes on beyond it.
+    """
+    known = [r for r in rows if value_of(kpi, r) is not None or findings.not_reached(kpi, r)]
     names = [text(findings.entity(row[dimension])) for row in known]
     values = [value_of(kpi, row) for row in known]
     ours = [row[dimension] == focus and focus is not None for row in known]
-    trace = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": values,
-        "y": list(range(len(known))),
-        "error_x": interval(list(zip(values, known, strict=True))),
-        "marker": {
-            "size": 11,
-            "color": [ACCENT if mine else GREY for mine in ours],
-            "symbol": symbols([bool(row.get("indicative")) for row in known]),
-        },
-        "text": [_shown(kpi, row) for row in known],
-        "textposition": "top center",
-        "cliponaxis": False,
-        "hoverinfo": "text",
-        "hovertext": [
-            f"{name}: {written(kpi, v)}<br>{text(findings.rests_on(kpi, row))}"
-            for name, v, row in zip(names, values, known, strict=True)
-        ],
-        "showlegend": False,
-    }
     layout = axes.layout(height=90 + 26 * len(known), right=70)
     ends = [row.get(end) for row in known for end in ("low", "high")]
     layout["xaxis"] |= axes.value_axis(kpi, [*values, *ends])
+    first, edge = layout["xaxis"].get("range", (0.0, 1.0))
+    places = [edge if value is None else value for value in values]
+    lines = [
+        row | {"high": edge} if kpi.measure == "duration" and row.get("high") is None else row
+        for row in map(dict, known)
+    ]
+    marks = symbols([bool(row.get("indicative")) for row in known])
+    trace = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": places,
+        "y": list(range(len(known))),
+        "error_x": interval(list(zip(places, lines, strict=True))),
+        "marker": {
+            "size": 11,
+            "color": [ACCENT if mine else GREY for mine in ours],
+            "symbol": [
+                "triangle-right" if value is None else mark
+                for value, mark in zip(values, marks, strict=True)
+            ],
+        },
+        "text": [_shown(kpi, row) for row in known],
+        "textposition": [_beside((place - first) / (edge - first)) for place in places],
+        "cliponaxis": False,
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{name}: {findings.shown(kpi, row)}<br>{text(findings.rests_on(kpi, row))}"
+            for name, row in zip(names, known, strict=True)
+        ],
+        "showlegend": False,
+    }
     layout["yaxis"] |= {
         "tickmode": "array",
         "tickvals": list(range(len(known))),
@@ -164,9 +178,16 @@ def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None
     return {"data": [trace], "layout": layout}
 
 
+def _beside(place: float) -> str:
+    """Return where the words at a dot stand, that they stay within the figure (0 to 1)."""
+    if place < 0.15:
+        return "top right"
+    return "top left" if place > 0.85 else "top center"
+
+
 def _shown(kpi: Kpi, row: Row) -> str:
     """Return the words at a dot: its value, and that few cases are behind it."""
-    value = written(kpi, value_of(kpi, row))
+    value = findings.shown(kpi, row)
     return _("{value}, indicative").format(value=value) if row.get("indicative") else value
 
 

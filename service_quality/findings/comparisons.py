@@ -57,6 +57,16 @@ def written(kpi: Kpi, value: float | None) -> str:
     return i18n.value(kpi.measure, value, kpi.decimals)
 
 
+def not_reached(kpi: Kpi, row: Row) -> bool:
+    """Return whether customers waited, and not half of them had their answer."""
+    return kpi.measure == "duration" and bool(row.get("n")) and value_of(kpi, row) is None
+
+
+def shown(kpi: Kpi, row: Row) -> str:
+    """Return a row's value as the KPI is written; a half that was not reached is said so."""
+    return _("not reached") if not_reached(kpi, row) else written(kpi, value_of(kpi, row))
+
+
 def written_change(kpi: Kpi, value: float | None) -> str:
     """Return a difference of two values as the KPI is written, with its sign."""
     return i18n.change(kpi.measure, value, kpi.decimals)
@@ -145,25 +155,28 @@ def trend(found: Comparison, period: str) -> str:
 
 def spread(kpi: Kpi, rows: Sequence[Row], dimension: str, label: str) -> str:
     """Return how far apart the values of a dimension (`label`) are; rows sorted worst first."""
-    known = [row for row in rows if value_of(kpi, row) is not None]
+    known = [row for row in rows if value_of(kpi, row) is not None or not_reached(kpi, row)]
     if len(known) < 2:
         return label
     worst, best = known[0], known[-1]
     text = _("{label}: from {worst} ({name_worst}) to {best} ({name_best})")
     return text.format(
         label=label,
-        worst=written(kpi, value_of(kpi, worst)),
-        best=written(kpi, value_of(kpi, best)),
+        worst=shown(kpi, worst),
+        best=shown(kpi, best),
         name_worst=entity(worst[dimension]),
         name_best=entity(best[dimension]),
     )
 
 
 def worst_first(kpi: Kpi, rows: Sequence[Row]) -> list[Row]:
-    """Return rows with the worst value first; no value comes last."""
+    """Return rows with the worst value first; no value comes last.
+
+    A wait whose half was not reached is longer than any that was.
+    """
 
     def order(row: Row) -> tuple[bool, float]:
-        value = value_of(kpi, row)
+        value = float("inf") if not_reached(kpi, row) else value_of(kpi, row)
         size = 0.0 if value is None else value
         return value is None, size if kpi.better == "higher" else -size
 
