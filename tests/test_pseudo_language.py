@@ -29,8 +29,9 @@ SEEN |= {"formatted_options", "raw_options"}
 MARKDOWN = {"markdown", "alert", "metric", "exception", "text"}
 WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
-# Babel's months, the units and signs of formats, and what ids are made of.
+# Babel's months and weekdays, the units and signs of formats, and what ids are made of.
 DATES = {i18n.month_name(n) for n in range(1, 13)}
+DATES |= {i18n.weekday_name(n, full=full) for n in range(1, 8) for full in (False, True)}
 ALLOWED = DATES | {"Service quality"}
 
 
@@ -129,7 +130,9 @@ def _texts_of_figure(figure: dict[str, Any]) -> Iterator[str]:
     for trace in figure["data"]:
         for key in ("text", "hovertext"):
             found = trace.get(key) or []
-            yield from [found] if isinstance(found, str) else found
+            for part in [found] if isinstance(found, str) else found:
+                # A heat map has a list of texts for each of its rows.
+                yield from [part] if isinstance(part, str) else part
     layout = figure["layout"]
     for axis in ("xaxis", "yaxis"):
         yield from layout.get(axis, {}).get("ticktext") or []
