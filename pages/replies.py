@@ -21,7 +21,7 @@ scope = findings.replies_scope(kpi, row, ui.period(filters))
 page.finding(findings.replies(kpi, row), scope, findings.of_waits(kpi, row))
 
 for place, (label, value, change) in zip(
-    page.controls(3), findings.waits(row, before), strict=True
+    page.controls(3), findings.waits(kpi, row, before), strict=True
 ):
     place.metric(label, value, delta=change, delta_color="off", delta_arrow="off")
 
@@ -33,7 +33,7 @@ if by:
 else:
     ui.curve(kpi, filters, row)
 
-title = findings.ladder(row)
+title = findings.ladder(kpi, row)
 figure = figures.ladder(row, before)
 steps, columns = findings.ladder_rows(row, before), ui.ladder_columns()
 ui.chart(title, figure, title, steps, columns, f"ladder-{kpi.id}")

@@ -156,3 +156,15 @@ def test_a_half_that_was_not_reached_is_the_worst_wait():
     assert [row["team"] for row in ordered] == ["b", "d", "a", "c"]
     title = findings.spread(WAIT, ordered, "team", "Team")
     assert title == "Team: from not reached (b) to 1\u00a0h (a)"
+
+
+def test_tickets_are_solved_not_answered():
+    kpi = KPIS["full_resolution_time"]
+    row = {"median": 60, "p90": 120, "n": 10, "answered": 9, "within": {1440: 0.9}}
+    sentences = [findings.replies(kpi, row | gone) for gone in ({}, {"p90": None})]
+    sentences += [findings.replies(kpi, row | {"median": None}), findings.ladder(kpi, row)]
+    sentences += [label for label, _value, _old in findings.waits(kpi, row, None)]
+    sentences += [findings.curve(kpi, findings.Gap(60, *both)) for both in ((0.1, 0.2), (0.2, 0.1))]
+    assert all("solved" in sentence for sentence in sentences)
+    assert not any("answer" in sentence for sentence in sentences)
+    assert "answered" in findings.replies(WAIT, row)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 DAY = 1440
+# Its waits end with the solution, not with an answer.
+SOLVED = "full_resolution_time"
 
 
 def never(row: Row) -> float | None:
@@ -24,7 +26,14 @@ def never(row: Row) -> float | None:
 def replies(kpi: Kpi, row: Row) -> str:
     """Return the sentence on the waits: half, nine in ten, and those without an answer."""
     median, p90 = row.get("median"), row.get("p90")
-    if median is None:
+    if kpi.id == SOLVED:
+        if median is None:
+            text = _("Fewer than half of the tickets are solved: {never} are still open.")
+        elif p90 is None:
+            text = _("Half are solved within {half}; {never} are not solved at all.")
+        else:
+            text = _("Half are solved within {half}, nine in ten within {most}; {never} are not.")
+    elif median is None:
         text = _("Fewer than half of the customers have an answer: {never} are still waiting.")
     elif p90 is None:
         text = _("Half are answered within {half}; {never} have no answer at all.")
@@ -41,24 +50,34 @@ def replies_scope(kpi: Kpi, row: Row, period: str) -> str:
     return text.format(kpi=_(kpi.title), period=period, n=i18n.number(row.get("n")))
 
 
-def waits(row: Row, before: Row | None) -> list[tuple[str, str, str]]:
+def waits(kpi: Kpi, row: Row, before: Row | None) -> list[tuple[str, str, str]]:
     """Return the three numbers: label, value, and the value of a year before in words."""
     old = before or {}
+    labels = (
+        _("Half are answered within"),
+        _("Nine in ten are answered within"),
+        _("Without an answer"),
+    )
+    if kpi.id == SOLVED:
+        labels = (_("Half are solved within"), _("Nine in ten are solved within"), _("Not solved"))
     rows = [
-        (_("Half are answered within"), _reached(row.get("median")), _reached(old.get("median"))),
-        (_("Nine in ten are answered within"), _reached(row.get("p90")), _reached(old.get("p90"))),
-        (_("Without an answer"), i18n.rate(never(row)), i18n.rate(never(old))),
+        (labels[0], _reached(row.get("median")), _reached(old.get("median"))),
+        (labels[1], _reached(row.get("p90")), _reached(old.get("p90"))),
+        (labels[2], i18n.rate(never(row)), i18n.rate(never(old))),
     ]
     words = _("{value} a year before") if old.get("n") else ""
     return [(label, value, words.format(value=was)) for label, value, was in rows]
 
 
-def ladder(row: Row) -> str:
+def ladder(kpi: Kpi, row: Row) -> str:
     """Return the title of the ladder: the share that had its answer within a day."""
     share = row["within"].get(DAY)
     if share is None:
         return _("Answered within …, of all who wrote")
-    return _("{share} of all who wrote had an answer within 24 h").format(share=i18n.rate(share))
+    text = _("{share} of all who wrote had an answer within 24 h")
+    if kpi.id == SOLVED:
+        text = _("{share} of all tickets were solved within 24 h")
+    return text.format(share=i18n.rate(share))
 
 
 def ladder_rows(row: Row, before: Row | None) -> list[dict[str, Any]]:

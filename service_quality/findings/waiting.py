@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality import i18n
 from service_quality.findings.comparisons import entity
+from service_quality.findings.replies import SOLVED
 from service_quality.findings.verdict import Verdict
 from service_quality.i18n import _
 
@@ -60,8 +61,12 @@ def gap(now: Row, before: Row | None) -> Gap | None:
 def curve(kpi: Kpi, found: Gap | None) -> str:
     """Return the title of the curve of waits: where it lies furthest from a year before."""
     if found is None:
-        return _("{kpi}: the share answered within …").format(kpi=_(kpi.title))
-    if found.now < found.before:
+        return _("{kpi}: the share within …").format(kpi=_(kpi.title))
+    if kpi.id == SOLVED and found.now < found.before:
+        text = _("Fewer were solved within {time}: {now}, a year before {before}")
+    elif kpi.id == SOLVED:
+        text = _("More were solved within {time}: {now}, a year before {before}")
+    elif found.now < found.before:
         text = _("Fewer had an answer within {time}: {now}, a year before {before}")
     else:
         text = _("More had an answer within {time}: {now}, a year before {before}")
