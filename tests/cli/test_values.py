@@ -177,7 +177,7 @@ def test_a_column_is_mapped_by_the_text_of_any_of_its_header_rows(sq: CommandLin
         '"{""ImportId"":""recordedDate""}","{""ImportId"":""QID1""}"\n'
         "2024-03-01 10:00:00,5\n2024-03-02 10:00:00,2\n"
     )
-    words = ("--kind", "surveys", "--set", "csat_scale=1-5")
+    words = ("--kind", "surveys", "--set", "csat_scale=1-5", "--map", "answered_at=recordeddate")
     outcome = sq.load(sq.file(text), *words, "--map", "csat=how satisfied were you")
     assert (outcome["status"], outcome["rows_accepted"]) == ("published", 2)
     assert sq.one("csat", "--all")["numerator"] == 1
