@@ -26,9 +26,12 @@ found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
 if not found:
     page.nothing(_("No measure has a value in this selection."), loaded=True)
 
-sentence, counted = findings.overview(list(found.values()))
+trends = {kpi_id: ui.trend(c.kpi, filters) for kpi_id, c in found.items()}
+signal, counted = findings.signals([(c, trends[kpi_id]) for kpi_id, c in found.items()])
+sentence, before = findings.overview(list(found.values()))
 compared = _("Compared with {period}.").format(period=ui.period(filters.year_before()))
-page.finding(sentence, f"{counted} {compared}")
+judged = [findings.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal]
+page.finding(signal or sentence, ui.joined(counted, f"{before} {compared}"), *judged)
 
 for group, title in GROUPS.items():
     members = [c for c in found.values() if c.kpi.group == group]
@@ -37,12 +40,12 @@ for group, title in GROUPS.items():
     for row in ui.in_threes(members):
         for place, comparison in row:
             with place:
-                here = shown[comparison.kpi.id]
-                ui.tile(comparison, ui.spark(comparison.kpi, here), ui.period(here))
+                kpi_id = comparison.kpi.id
+                ui.tile(comparison, trends[kpi_id], shown[kpi_id])
 
 ui.more([kpi for kpi in kpis.values() if kpi not in tiles])
 
 page.end(
-    _("A change against a year before can be chance; nothing here tests whether it is."),
+    _("A change against a year before can be chance; a signal says that something changed."),
     _("The dotted line is the promise, kept for every customer."),
 )

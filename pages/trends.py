@@ -1,4 +1,4 @@
-"""Trends: how one measure moves by month, against its promise and the year before."""
+"""Trends: how one measure moves by month: signal or noise, promise kept or not, and why."""
 
 from service_quality import figures, findings, periods, ui
 from service_quality.i18n import _
@@ -21,22 +21,30 @@ if not figures.any_value(kpi, rows, shown):
     page.nothing(ui.hidden(rows) or _("No month has a value in this selection."), loaded=True)
 
 part = ui.headline(filters)
-found = ui.compare(kpi, part)
-judged = ui.judged(found, part)
-page.finding(findings.trend(found, ui.period(part)), ui.scope(found, part), *judged)
+found, trend, events = ui.compare(kpi, part), ui.trend(kpi, filters), ui.events(kpi, filters)
+judged = [findings.of_trend(kpi, trend), findings.of_stairs(kpi, trend), *ui.judged(found, part)]
+beside = findings.beside(found, ui.period(part), ui.changed_method(kpi, part))
+sentence = findings.signal(kpi, trend) or findings.trend(found, ui.period(part))
+page.finding(sentence, ui.joined(beside, ui.scope(found, part)), *judged)
+ui.signs(trend)
 
-promise = ui.promise(kpi)
-columns = ui.kpi_columns(kpi, {"month": _("Month")})
 title = findings.extremes(kpi, rows, shown)
-ui.chart(title, figures.trend(kpi, rows, shown, promise), title, rows, columns, f"trend-{kpi.id}")
+figure = figures.control(kpi, rows, shown, trend, ui.promise(kpi), events)
+columns = ui.trend_columns(kpi)
+ui.chart(title, figure, title, findings.signal_rows(rows, trend), columns, f"trend-{kpi.id}")
+ui.caption(findings.stairs_and_lift(kpi, trend))
+ui.happened(events, shown)
+if kpi.measure == "count":
+    ui.per_working_day(kpi, filters)
 
 if by:
     wholes = findings.worst_first(kpi, ui.rows_of(kpi, (by,), filters))
     cut = ui.rows_of(kpi, (by, "month"), filters)
+    ui.moved(kpi, by, page.label(by), part)
     ui.heading(findings.spread(kpi, wholes, by, page.label(by)))
     ui.multiples(kpi, wholes, cut, by, shown, page.focus() if by == "brand" else None)
     with ui.details():
         columns = ui.kpi_columns(kpi, {by: page.label(by), "month": _("Month")})
         ui.table(cut, columns, f"trend-{kpi.id}-by-{by}")
 
-page.end(ui.not_said(kpi), _("A month on its own can be chance; recent months may still move."))
+page.end(ui.not_said(kpi), _("A signal says that something changed, not what."))

@@ -51,6 +51,11 @@ class Trend:
     judged_by: int
 
     @property
+    def is_signal(self) -> bool:
+        """Whether the last month is more than ordinary movement."""
+        return self.variation not in (None, "ordinary")
+
+    @property
     def last(self) -> Month | None:
         """The month that the verdicts are about."""
         return self.months[-1] if self.months else None

@@ -41,7 +41,7 @@ def test_the_overview_names_the_largest_change_of_each_kind():
     assert sentence == (
         "E-mails answered got worse (−10.0\u00a0pts); Time to reply got better (−5\u00a0h)."
     )
-    assert "Of 2 measures" in counted
+    assert "of 2 shown here: 1 better, 1 worse" in counted
     assert findings.overview([_compare(RATE, 0.6, None)])[1] == ""
     assert "nothing got worse" in findings.overview([_compare(RATE, 0.7, 0.6)])[0]
 

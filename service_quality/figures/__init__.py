@@ -2,6 +2,7 @@
 
 from service_quality.figures.axes import CONFIG
 from service_quality.figures.bars import distribution, dots, ladder
+from service_quality.figures.control import control
 from service_quality.figures.lines import (
     any_value,
     by_month,
@@ -13,6 +14,7 @@ from service_quality.figures.lines import (
 )
 from service_quality.figures.places import slope
 from service_quality.figures.sparklines import sparkline
+from service_quality.figures.steps import per_working_day, waterfall
 from service_quality.figures.surveys import returning, tolerance, with_interval
 from service_quality.figures.waiting import BEFORE, STYLES, arrivals, curves, waits
 
@@ -23,12 +25,14 @@ __all__ = [
     "any_value",
     "arrivals",
     "by_month",
+    "control",
     "curves",
     "distribution",
     "dots",
     "ladder",
     "merged",
     "months",
+    "per_working_day",
     "returning",
     "series",
     "slope",
@@ -36,6 +40,7 @@ __all__ = [
     "tolerance",
     "trend",
     "waits",
+    "waterfall",
     "with_interval",
     "year_before",
 ]

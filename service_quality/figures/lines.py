@@ -48,8 +48,8 @@ def trend(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str], promise: str = ""
     traces = []
     if any(v is not None for v in ghost):
         before = [i18n.month(year_before(m)) for m in shown]
-        traces.append(_line(kpi, ghost, before, GREY, 1.5))
-    traces.append(_line(kpi, now, names, ACCENT, 3))
+        traces.append(line(kpi, ghost, before, GREY, 1.5))
+    traces.append(line(kpi, now, names, ACCENT, 3))
     notes = axes.end_labels(
         [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)], len(shown), kpi
     )
@@ -63,13 +63,14 @@ def trend(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str], promise: str = ""
     return figure
 
 
-def _line(
+def line(
     kpi: Kpi,
     values: Sequence[float | None],
     names: Sequence[str],
     colour: str,
     width: float,
 ) -> dict[str, Any]:
+    """Return a line of values whose points say their `names` and values when pointed at."""
     return {
         "type": "scatter",
         "mode": "lines+markers",

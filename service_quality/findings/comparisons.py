@@ -108,11 +108,11 @@ def overview(found: Sequence[Comparison]) -> tuple[str, str]:
     if worse and better:
         text = _("{worse} got worse ({worse_by}); {better} got better ({better_by}).")
     elif worse:
-        text = _("{worse} got worse ({worse_by}); nothing got better.")
+        text = _("{worse} got worse ({worse_by}); nothing shown here got better.")
     elif better:
-        text = _("{better} got better ({better_by}); nothing got worse.")
+        text = _("{better} got better ({better_by}); nothing shown here got worse.")
     else:
-        text = _("Nothing got better or worse than a year before.")
+        text = _("Nothing shown here got better or worse than a year before.")
     words = {f"{name}{part}": "" for name in ("worse", "better") for part in ("", "_by")}
     for name, side in (("worse", worse), ("better", better)):
         if side:
@@ -120,7 +120,7 @@ def overview(found: Sequence[Comparison]) -> tuple[str, str]:
             words[f"{name}_by"] = written_change(side[0].kpi, side[0].change)
     judged = [c for c in found if c.verdict in ("better", "worse", "same")]
     counted = _(
-        "Of {all} measures that can be compared: {better} better, {worse} worse, {same} same."
+        "Against a year before, of {all} shown here: {better} better, {worse} worse, {same} same."
     )
     return text.format(**words), counted.format(
         all=len(judged),
@@ -151,6 +151,32 @@ def trend(found: Comparison, period: str) -> str:
         return _("{kpi} in {period}: not reached, fewer than half were answered.").format(**words)
     alone = _("{kpi}: {value} in {period}; there is nothing a year before to compare with.")
     return texts.get(found.verdict, alone).format(**words)
+
+
+def beside(found: Comparison, period: str, changed: str = "") -> str:
+    """Return the line on a period beside the same months a year before, without a verdict.
+
+    `changed` is what changed in how it is measured between the two, which no one may compare.
+    """
+    kpi = found.kpi
+    words = {
+        "period": period,
+        "value": written(kpi, found.value),
+        "before": written(kpi, found.before),
+        "change": written_change(kpi, found.change),
+    }
+    if found.value is None:
+        return ""
+    if changed:
+        text = _(
+            "{value} in {period}; not compared with a year before, because the method changed:"
+            " {changed}."
+        )
+        return text.format(**words, changed=changed)
+    if found.change is None:
+        return _("{value} in {period}; nothing a year before to compare with.").format(**words)
+    text = _("{value} in {period}, {before} in the same months a year before ({change}).")
+    return text.format(**words)
 
 
 def spread(kpi: Kpi, rows: Sequence[Row], dimension: str, label: str) -> str:

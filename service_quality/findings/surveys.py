@@ -19,7 +19,6 @@ from service_quality.methods import rates
 
 if TYPE_CHECKING:
     from service_quality.kpis import Kpi
-    from service_quality.trends import Trend
 
 Row = Mapping[str, Any]
 
@@ -100,64 +99,6 @@ def hidden_groups(rows: Sequence[Row]) -> str:
         hidden,
     )
     return text.format(n=i18n.number(hidden), least=HIDDEN_UNDER)
-
-
-def signal(kpi: Kpi, found: Trend) -> Verdict | None:
-    """Return whether the last complete month is a signal or noise; None without any month."""
-    last = found.last
-    if last is None:
-        return None
-    words = {"kpi": _(kpi.title), "month": i18n.month(last.month), "what": variation(found)}
-    text = _("{kpi}, {month}: {what}")
-    numbers = [
-        (_("months it is judged by"), i18n.number(found.judged_by)),
-        (_("value"), written(kpi, last.value)),
-    ]
-    if found.variation is not None:
-        limits = f"{written(kpi, last.lower)} – {written(kpi, last.upper)}"
-        numbers += [(_("mean"), written(kpi, last.mean)), (_("limits"), limits)]
-    if last.rule is not None:
-        numbers.append((_("rule"), rule(last.rule)))
-    return Verdict(text.format(**words), "xmr", tuple(numbers))
-
-
-def variation(found: Trend) -> str:
-    """Return the verdict on the last month in a few words."""
-    words = {
-        "ordinary": _("ordinary movement"),
-        "improvement": _("a signal, for the better"),
-        "concern": _("a signal, for the worse"),
-        "high": _("a signal, upwards"),
-        "low": _("a signal, downwards"),
-    }
-    return words.get(found.variation or "", _("too short to judge"))
-
-
-def badge(found: Trend) -> str:
-    """Return the verdict on the last month for a tile: a sign and its words."""
-    signs = {"ordinary": "○", "improvement": "◆", "concern": "◆", "high": "◆", "low": "◆"}
-    return f"{signs.get(found.variation or '', '·')} {variation(found)}"
-
-
-def assurance(found: Trend) -> str:
-    """Return what the limits say of the promise, for a tile; nothing where none was made."""
-    words = {
-        "met": _("✓ the promise is reliably met"),
-        "missed": _("✗ the promise is reliably missed"),
-        "hit_or_miss": _("≈ the promise is met or missed by chance"),
-    }
-    return words.get(found.assurance or "", "")
-
-
-def rule(name: str) -> str:
-    """Return in words which rule of the control chart a month met."""
-    words = {
-        "outside": _("outside the limits"),
-        "trend": _("seven in a row rising or falling"),
-        "two_of_three": _("two of three near the same limit"),
-        "shift": _("seven in a row on one side of the mean"),
-    }
-    return words[name]
 
 
 def would_return(rows: Sequence[Row]) -> Return | None:

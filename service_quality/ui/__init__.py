@@ -15,9 +15,12 @@ from service_quality.ui.history import (
 )
 from service_quality.ui.how import how, method, tells
 from service_quality.ui.questions import (
+    answered,
     by_month,
+    changed_method,
     compare,
     complete_until,
+    events,
     headline,
     hidden,
     judged,
@@ -33,6 +36,7 @@ from service_quality.ui.questions import (
     scope,
     spark,
     titles,
+    trend,
     within_data,
 )
 from service_quality.ui.reports import publishing, report
@@ -47,10 +51,10 @@ from service_quality.ui.show import (
     multiples,
     tile,
 )
+from service_quality.ui.signals import happened, joined, moved, per_working_day, signs
 from service_quality.ui.surveys import (
     SURVEYS,
     TILES,
-    answered,
     expectations,
     part_of,
     points,
@@ -64,6 +68,7 @@ from service_quality.ui.tables import (
     merged_columns,
     ranking_columns,
     table,
+    trend_columns,
 )
 from service_quality.ui.text import caption, heading, md, say
 from service_quality.ui.uploads import dropped_files, file_section, mapped, reading
@@ -78,6 +83,7 @@ __all__ = [
     "ask",
     "by_month",
     "caption",
+    "changed_method",
     "chart",
     "compare",
     "complete_until",
@@ -91,13 +97,16 @@ __all__ = [
     "distribution",
     "dots",
     "dropped_files",
+    "events",
     "expectations",
     "file_section",
+    "happened",
     "heading",
     "headline",
     "hidden",
     "how",
     "in_threes",
+    "joined",
     "judged",
     "kpi_columns",
     "kpis",
@@ -109,11 +118,13 @@ __all__ = [
     "method",
     "months",
     "more",
+    "moved",
     "multiples",
     "navigation",
     "not_said",
     "params",
     "part_of",
+    "per_working_day",
     "period",
     "points",
     "promise",
@@ -129,6 +140,7 @@ __all__ = [
     "say",
     "scope",
     "scores_by_month",
+    "signs",
     "spark",
     "start",
     "start_empty",
@@ -138,6 +150,8 @@ __all__ = [
     "tile",
     "tiles",
     "titles",
+    "trend",
+    "trend_columns",
     "upload_columns",
     "upload_rows",
     "upload_titles",

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from service_quality import figures, findings, i18n, periods
+from service_quality import certainty, figures, findings, i18n, periods
 from service_quality.filters import Filters
 from service_quality.findings import Comparison, Verdict
 from service_quality.i18n import _
 from service_quality.kpis import Kpi, fill
+from service_quality.trends import Trend
 from service_quality.ui.address import params
 from service_quality.ui.data import ask, current
 
@@ -98,8 +99,9 @@ def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
 
 
 def compare(kpi: Kpi, filters: Filters) -> Comparison:
-    """Return a KPI in a period against the same days a year before."""
-    return findings.compare(kpi, row_of(kpi, filters), row_of(kpi, filters.year_before()))
+    """Return a KPI in a period against the same days a year before, if it was measured alike."""
+    before = None if changed_method(kpi, filters) else row_of(kpi, filters.year_before())
+    return findings.compare(kpi, row_of(kpi, filters), before)
 
 
 def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
@@ -112,18 +114,56 @@ def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
     ]
 
 
+def trend(kpi: Kpi, filters: Filters) -> Trend:
+    """Return a KPI's trend over all complete months; a period of the filters is not looked at."""
+    found: Trend = ask("trend", kpi.id, Filters(where=filters.where), scale_of(kpi))
+    return found
+
+
+def events(kpi: Kpi, filters: Filters) -> list[dict[str, Any]]:
+    """Return the remarks and changes of method that concern a KPI, of any time."""
+    found: list[dict[str, Any]] = ask("events", kpi.id, Filters(where=filters.where))
+    return found
+
+
+def changed_method(kpi: Kpi, filters: Filters) -> str:
+    """Return what changed in how a KPI is measured since a year before a period; else empty."""
+    before = filters.year_before()
+    changes = [
+        event
+        for event in ask("breaks", kpi.id, Filters(where=filters.where))
+        if before.start and filters.end and before.start < event["day"] <= filters.end
+    ]
+    return str(changes[-1]["text"] or "") if changes else ""
+
+
 def by_month(kpi: Kpi, filters: Filters, months: int = 0) -> list[dict[str, Any]]:
     """Return a KPI's rows by month, reaching `months` further back than the filters do."""
     start = periods.months_back(filters.start, months) if filters.start else None
     return rows_of(kpi, ("month",), filters.between(start, filters.end))
 
 
-def spark(kpi: Kpi, filters: Filters) -> list[float | None]:
+def spark(kpi: Kpi, trend: Trend, filters: Filters) -> list[float | None]:
     """Return the values of the 24 months up to the end of a period; a gap is None."""
     end = filters.end or complete_until(kpi.dataset)
-    start, end = periods.last_months(end, SPARK_MONTHS)
-    values = figures.by_month(kpi, by_month(kpi, filters.between(start, end)))
-    return [values.get(month) for month in figures.months(start, end)]
+    values = {month.month: month.value for month in trend.months}
+    return [values.get(month) for month in figures.months(*periods.last_months(end, SPARK_MONTHS))]
+
+
+def rests_on(found: Comparison, filters: Filters) -> str:
+    """Return what a value rests on: its period, n, and of a survey how many answered."""
+    kpi, parts = found.kpi, [period(filters)]
+    if found.n is not None:
+        parts.append(findings.counted(found.n, hidden=certainty.suppressed(kpi, found.n)))
+    if kpi.dataset == "surveys" and kpi.id != RESPONSE:
+        parts.append(answered(filters, short=True))
+    return " · ".join(part for part in parts if part)
+
+
+def answered(filters: Filters, *, short: bool = False) -> str:
+    """Return how many of the invited answered in a period; nothing where that is not known."""
+    kpi = kpis(RESPONSE).get(RESPONSE)
+    return findings.answered(row_of(kpi, filters) if kpi else None, short=short)
 
 
 def months(filters: Filters) -> list[str]:

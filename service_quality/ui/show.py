@@ -15,6 +15,7 @@ from service_quality.filters import Filters
 from service_quality.findings import Comparison, value_of, written
 from service_quality.i18n import _
 from service_quality.kpis import Kpi
+from service_quality.trends import Trend
 from service_quality.ui import address, questions, tables
 from service_quality.ui.data import ask
 from service_quality.ui.text import caption, md, say
@@ -47,14 +48,12 @@ def chart(
         tables.table(rows, columns, name)
 
 
-def tile(
-    found: Comparison, values: Sequence[float | None], period: str, beside: Sequence[str] = ()
-) -> None:
-    """Show one KPI: value, change on a year before, two years as a line, n; it opens its trend.
+def tile(found: Comparison, trend: Trend, filters: Filters) -> None:
+    """Show one KPI in a period: value, change on a year before, signal or noise, n.
 
-    `beside` are small lines more, such as how many answered.
+    The line is that of two years up to the end of the period; the tile opens its trend.
     """
-    kpi = found.kpi
+    kpi, values = found.kpi, questions.spark(found.kpi, trend, filters)
     with st.container(border=True, height="stretch"):
         st.page_link(
             "pages/trends.py",
@@ -79,12 +78,12 @@ def tile(
         if promise:
             alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
         line = figures.sparkline(values, alt, promise=1.0 if promise else None)
-        below = [
-            " · ".join([period, *_counted(kpi, found.n)]),
-            *beside,
-            *([f"┈ {promise}"] if promise else []),
-        ]
-        st.html(line + "".join(f'<p class="small">{html.escape(words)}</p>' for words in below))
+        below = [questions.rests_on(found, filters), *([f"┈ {promise}"] if promise else [])]
+        signs = "".join(
+            f'<p class="small sign">{html.escape(words)}</p>' for words in findings.signs(trend)
+        )
+        words = "".join(f'<p class="small">{html.escape(words)}</p>' for words in below)
+        st.html(line + signs + words)
 
 
 def more(kpis: Sequence[Kpi]) -> None:

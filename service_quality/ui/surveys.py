@@ -12,7 +12,6 @@ from service_quality.filters import Filters
 from service_quality.findings import Comparison
 from service_quality.i18n import _
 from service_quality.kpis import Kpi
-from service_quality.trends import Trend
 from service_quality.ui import questions, tables
 from service_quality.ui.data import ask
 from service_quality.ui.how import how
@@ -27,12 +26,6 @@ SURVEYS = (
 )
 TILES = SURVEYS[:7]
 GAPS = SURVEYS[-2:]
-
-
-def answered(filters: Filters, *, short: bool = False) -> str:
-    """Return how many of the invited answered in a period; nothing where that is not known."""
-    kpi = questions.kpis("response_rate").get("response_rate")
-    return findings.answered(questions.row_of(kpi, filters) if kpi else None, short=short)
 
 
 def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[str, Comparison]]:
@@ -50,25 +43,17 @@ def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[st
 
 def tiles(found: Sequence[Comparison], filters: Filters) -> None:
     """Show the tiles of a period, four to a row, with the response rate beside each figure."""
-    beside = answered(filters, short=True)
     for first in range(0, len(found), 4):
         for place, comparison in zip(st.columns(4), found[first : first + 4], strict=False):
-            kpi = comparison.kpi
-            words = (
-                "" if kpi.id == "response_rate" else beside,
-                findings.badge(trend(kpi, filters)),
-                findings.assurance(trend(kpi, filters)),
-            )
             with place:
-                below = [word for word in words if word]
-                tile(comparison, questions.spark(kpi, filters), questions.period(filters), below)
+                tile(comparison, questions.trend(comparison.kpi, filters), filters)
 
 
 def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero: str = "") -> None:
     """Show one or two KPIs of one unit by month with their intervals; few answers are hidden."""
     shown = questions.months(filters)
     pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in kpis]
-    trends = {kpi.id: trend(kpi, filters) for kpi in kpis}
+    trends = {kpi.id: questions.trend(kpi, filters) for kpi in kpis}
     figure = figures.with_interval(pairs, shown, trends, zero)
     if len(pairs) == 1:
         ((kpi, rows),) = pairs
@@ -77,13 +62,7 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
     chart(title, figure, title, rows, columns, name)
     caption(findings.hidden_groups(pairs[0][1]))
-    how(*(findings.signal(kpi, trends[kpi.id]) for kpi in kpis))
-
-
-def trend(kpi: Kpi, filters: Filters) -> Trend:
-    """Return a KPI's trend over all complete months, whatever period is shown."""
-    found: Trend = ask("trend", kpi.id, Filters(where=filters.where), questions.scale_of(kpi))
-    return found
+    how(*(findings.of_trend(kpi, trends[kpi.id]) for kpi in kpis))
 
 
 def points(kpis: Sequence[Kpi], filters: Filters) -> None:

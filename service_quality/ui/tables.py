@@ -71,6 +71,32 @@ def _beside() -> dict[str, tuple[str, str]]:
     return {"response": (_("Of the invited"), "rate"), "note": (_("Note"), "text")}
 
 
+def trend_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+    """Return the columns of a KPI's months on a control chart."""
+    kind = _kind(kpi)
+    limits = {
+        "lower": (_("Lower limit"), kind),
+        "upper": (_("Upper limit"), kind),
+        "said": (_("Signal"), "text"),
+    }
+    return kpi_columns(kpi, {"month": _("Month")}) | limits
+
+
+def change_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+    """Return the columns of the steps that a change is made of."""
+    return {"step": (_("Step"), "text"), "change": (_("Change"), _kind(kpi))}
+
+
+def working_day_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+    """Return the columns of a count per working day."""
+    return {
+        "month": (_("Month"), "text"),
+        "value": (_(kpi.title), "whole"),
+        "working_days": (_("Working days"), "whole"),
+        "per_working_day": (_("Per working day"), "number1"),
+    }
+
+
 def merged_columns(kpis: Sequence[Kpi]) -> dict[str, tuple[str, str]]:
     """Return the columns of rows that hold several KPIs by month."""
     found = {kpi.id: (_(kpi.title), _kind(kpi)) for kpi in kpis}

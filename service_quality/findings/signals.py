@@ -1,0 +1,241 @@
+"""Signal or noise, in words: what the control chart says of a measure's last month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from service_quality import i18n
+from service_quality.findings.comparisons import Comparison, written, written_change
+from service_quality.findings.verdict import Verdict
+from service_quality.i18n import N_, _, ngettext
+from service_quality.methods.stairs import Stairs, stairs
+
+if TYPE_CHECKING:
+    from service_quality.kpis import Kpi
+    from service_quality.trends import Month, Trend
+
+Row = Mapping[str, Any]
+# A sign and a word each: nothing is told by colour alone.
+VARIATION = {
+    "ordinary": ("○", N_("ordinary movement")),
+    "improvement": ("◆", N_("signal: improvement")),
+    "concern": ("◆", N_("signal: concern")),
+    "high": ("◆", N_("signal: high")),
+    "low": ("◆", N_("signal: low")),
+}
+ASSURANCE = {
+    "met": ("✓", N_("target reliably met")),
+    "missed": ("✕", N_("target reliably missed")),
+    "hit_or_miss": ("≈", N_("target hit or missed by chance")),
+}
+RULES = {
+    "outside": N_("a month outside the limits"),
+    "trend": N_("seven months in a row in one direction"),
+    "two_of_three": N_("two of three months near the same limit"),
+    "shift": N_("seven months in a row on one side of the mean"),
+}
+# Which of the year-before's words a signal stands for.
+SIDES = {"improvement": "better", "concern": "worse"}
+
+
+def signs(trend: Trend) -> list[str]:
+    """Return variation and assurance of a trend's last month: a sign and its word each."""
+    if trend.last is None:
+        return []
+    if trend.variation is None:
+        return [f"· {_('too short to judge')}"]
+    found = [VARIATION[trend.variation]]
+    if trend.assurance:
+        found.append(ASSURANCE[trend.assurance])
+    return [f"{sign} {_(word)}" for sign, word in found]
+
+
+def rule(name: str) -> str:
+    """Return in words which rule of the control chart fired."""
+    return _(RULES[name])
+
+
+def of_month(kpi: Kpi, month: Month) -> str:
+    """Return what a month's point says when it is pointed at."""
+    text = _("{month}: {value}").format(
+        month=i18n.month(month.month), value=written(kpi, month.value)
+    )
+    if month.rule is None or month.verdict is None:
+        return text
+    verdict, rule = _(VARIATION[month.verdict][1]), _(RULES[month.rule])
+    return _("{point} – {verdict}: {rule}").format(point=text, verdict=verdict, rule=rule)
+
+
+def signal(kpi: Kpi, trend: Trend) -> str:
+    """Return the sentence on a trend's last month; empty where there is none to speak of."""
+    last = trend.last
+    if last is None or last.value is None:
+        return ""
+    words = {
+        "kpi": _(kpi.title),
+        "month": i18n.month(last.month),
+        "value": written(kpi, last.value),
+        "rule": _(RULES[last.rule]) if last.rule else "",
+    }
+    if trend.variation is None:
+        text = ngettext(
+            "{kpi}: {value} in {month}; {n} month is too short to tell signal from noise.",
+            "{kpi}: {value} in {month}; {n} months are too short to tell signal from noise.",
+            trend.judged_by,
+        )
+        return text.format(**words, n=i18n.number(trend.judged_by))
+    texts = {
+        "improvement": _("{kpi} got better, and it is a signal: {rule}, up to {month} ({value})."),
+        "concern": _("{kpi} got worse, and it is a signal: {rule}, up to {month} ({value})."),
+        "high": _("{kpi} is unusually high: {rule}, up to {month} ({value})."),
+        "low": _("{kpi} is unusually low: {rule}, up to {month} ({value})."),
+        "ordinary": _("{kpi} moves as it always does: {value} in {month} is no signal."),
+    }
+    return texts[trend.variation].format(**words)
+
+
+def of_trend(kpi: Kpi, trend: Trend) -> Verdict | None:
+    """Return how the last month was judged; None without any month."""
+    last = trend.last
+    sentence = signal(kpi, trend)
+    if last is None or not sentence:
+        return None
+    numbers = [
+        (_("months judged by"), i18n.number(trend.judged_by)),
+        (_("the last month"), of_month(kpi, last)),
+    ]
+    if trend.variation is not None:
+        limits = _("{low} to {high}").format(
+            low=written(kpi, last.lower), high=written(kpi, last.upper)
+        )
+        numbers += [(_("mean"), written(kpi, last.mean)), (_("limits"), limits)]
+    if trend.assurance and last.target is not None:
+        numbers.append((_("target"), written(kpi, last.target)))
+        numbers.append((_("the target against the limits"), _(ASSURANCE[trend.assurance][1])))
+    return Verdict(sentence, "xmr", tuple(numbers))
+
+
+def signals(pairs: Sequence[tuple[Comparison, Trend]]) -> tuple[str, str]:
+    """Return the sentence on the measures shown, and the line that counts their verdicts.
+
+    Both are empty where no series is long enough to be judged.
+    """
+    judged = [(c, t) for c, t in pairs if t.variation is not None]
+    if not judged:
+        return "", ""
+    sides = {
+        side: sorted((c for c, t in judged if t.variation == verdict), key=lambda c: -c.weight)
+        for verdict, side in SIDES.items()
+    }
+    better, worse = sides["better"], sides["worse"]
+    if worse and better:
+        text = _("{worse} got worse and {better} better: both are signals, not noise.")
+    elif worse:
+        text = _("{worse} got worse, and that is a signal; nothing shown here got better.")
+    elif better:
+        text = _("{better} got better, and that is a signal; nothing shown here got worse.")
+    else:
+        text = _("Nothing shown here is a signal: what moved is ordinary movement.")
+    named = {name: _(side[0].kpi.title) if side else "" for name, side in sides.items()}
+    counted = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
+    line = counted.format(
+        better=i18n.number(len(better)),
+        worse=i18n.number(len(worse)),
+        rest=i18n.number(len(judged) - len(better) - len(worse)),
+    )
+    short = len(pairs) - len(judged)
+    if short:
+        more = ngettext(
+            "{line}; {n} is too short to judge.", "{line}; {n} are too short to judge.", short
+        )
+        return text.format(**named), more.format(line=line, n=i18n.number(short))
+    return text.format(**named), _("{line}.").format(line=line)
+
+
+def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:
+    """Return how deep the current fall is, and how long the way back took the last time."""
+    if kpi.better == "neither" or trend.too_short:
+        return ""
+    found = _stairs(kpi, trend)
+    months = [month.month for month in trend.months]
+    parts = []
+    if fall := found.current:
+        text = ngettext(
+            "At its lowest {depth} short of its best, {peak} in {month}; the fall took {n} month",
+            "At its lowest {depth} short of its best, {peak} in {month}; the fall took {n} months",
+            fall.months_down,
+        )
+        parts.append(
+            text.format(
+                depth=_size(kpi, fall.depth),
+                peak=written(kpi, fall.peak),
+                month=i18n.month(months[fall.peak_at]),
+                n=i18n.number(fall.months_down),
+            )
+        )
+    if found.last and found.last.months_up is not None:
+        text = ngettext(
+            "the last way back up took {n} month",
+            "the last way back up took {n} months",
+            found.last.months_up,
+        )
+        parts.append(text.format(n=i18n.number(found.last.months_up)))
+    if not found.current:
+        return _("It stands at its best so far.")
+    return _("{parts}.").format(parts="; ".join(parts))
+
+
+def of_stairs(kpi: Kpi, trend: Trend) -> Verdict | None:
+    """Return how the current fall was found; None where there is none to speak of."""
+    sentence = stairs_and_lift(kpi, trend)
+    if not sentence:
+        return None
+    found = _stairs(kpi, trend)
+    numbers = [(_("months"), i18n.number(found.length))]
+    if fall := found.current:
+        numbers += [
+            (_("best so far"), written(kpi, fall.peak)),
+            (_("lowest since"), written(kpi, fall.lowest)),
+            (_("still to regain"), _size(kpi, found.to_regain)),
+        ]
+    return Verdict(sentence, "stairs_and_lift", tuple(numbers))
+
+
+def _stairs(kpi: Kpi, trend: Trend) -> Stairs:
+    # A best of before a change of method is the best of another measure.
+    last = trend.months[-1].segment if trend.months else 0
+    values = [m.value if m.segment == last else None for m in trend.months]
+    return stairs(values, better=kpi.better)
+
+
+def _size(kpi: Kpi, size: float) -> str:
+    return written_change(kpi, size).lstrip("+")
+
+
+def signal_rows(rows: Sequence[Row], trend: Trend) -> list[dict[str, Any]]:
+    """Return rows by month with the limits and the verdict of each month that was judged."""
+    judged = {month.month: month for month in trend.months if not trend.too_short}
+    found = []
+    for row in rows:
+        month = judged.get(row["month"])
+        said = VARIATION[month.verdict][1] if month and month.verdict else ""
+        limits = {"lower": month and month.lower, "upper": month and month.upper}
+        found.append({**row, **limits, "said": _(said) if said else None})
+    return found
+
+
+def per_working_day(kpi: Kpi, rows: Sequence[Row]) -> str:
+    """Return the title on a count per working day: its busiest month and its quietest."""
+    known = [(row["per_working_day"], row["month"]) for row in rows if row["per_working_day"]]
+    if len(known) < 2:
+        return _("{kpi} per working day").format(kpi=_(kpi.title))
+    (least, low), (most, high) = min(known), max(known)
+    text = _("{kpi} per working day: most in {high} ({most}), fewest in {low} ({least})")
+    return text.format(
+        kpi=_(kpi.title),
+        high=i18n.month(high),
+        low=i18n.month(low),
+        most=i18n.number(most, 1),
+        least=i18n.number(least, 1),
+    )
