@@ -14,7 +14,7 @@ cuts = {"": _("nothing"), **page.dimensions(kpi)}
 page.scale(kpi)
 by = page.choose("by", _("Cut by"), cuts, place=right)
 
-filters = page.filters(periods.last_months(ui.complete_until(kpi.dataset)))
+filters = page.filters(periods.last_months(ui.reaches(kpi)))
 shown = ui.months(filters)
 rows = ui.by_month(kpi, filters, months=12)
 if not figures.any_value(kpi, rows, shown):

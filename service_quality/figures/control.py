@@ -49,7 +49,8 @@ def control(
     judged = {month.month: month for month in trend.months}
     months = [judged.get(month) for month in shown]
     # Limits of a few months would only look as if they meant something.
-    limited = [m if m is not None and not trend.too_short else None for m in months]
+    long_enough = {m.segment for m in trend.months if m.verdict is not None}
+    limited = [m if m is not None and m.segment in long_enough else None for m in months]
     steps = [None if m is None else m.target for m in months]
     traces = [*_band(limited), *_ghost(kpi, shown, ghost), *_steps(kpi, steps)]
     traces.append(line(kpi, now, [i18n.month(m) for m in shown], ACCENT, 3))

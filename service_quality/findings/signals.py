@@ -215,7 +215,7 @@ def _size(kpi: Kpi, size: float) -> str:
 
 def signal_rows(rows: Sequence[Row], trend: Trend) -> list[dict[str, Any]]:
     """Return rows by month with the limits and the verdict of each month that was judged."""
-    judged = {month.month: month for month in trend.months if not trend.too_short}
+    judged = {month.month: month for month in trend.months if month.verdict}
     found = []
     for row in rows:
         month = judged.get(row["month"])

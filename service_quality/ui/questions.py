@@ -64,9 +64,17 @@ def complete_until(dataset: str | None = None) -> date:
     return max(found, default=date(2000, 1, 31))
 
 
+def reaches(kpi: Kpi) -> date:
+    """Return the end of a KPI's last complete month: of a dataset's KPIs some may end earlier."""
+    last = trend(kpi, Filters()).last
+    if last is None:
+        return complete_until(kpi.dataset)
+    return periods.last_day(date.fromisoformat(f"{last.month}-01"))
+
+
 def within_data(kpi: Kpi, filters: Filters) -> Filters:
-    """Return filters that end where the KPI's dataset has its last complete month."""
-    end = complete_until(kpi.dataset)
+    """Return filters that end with the KPI's last complete month."""
+    end = reaches(kpi)
     return filters.between(filters.start, min(filters.end or end, end))
 
 
