@@ -43,7 +43,7 @@ def test_the_overview_names_the_largest_change_of_each_kind():
     )
     assert "of 2 shown here: 1 better, 1 worse" in counted
     assert findings.overview([_compare(RATE, 0.6, None)])[1] == ""
-    assert "nothing got worse" in findings.overview([_compare(RATE, 0.7, 0.6)])[0]
+    assert "nothing shown here got worse" in findings.overview([_compare(RATE, 0.7, 0.6)])[0]
 
 
 def test_a_median_that_was_not_reached_is_said_so():

@@ -165,29 +165,29 @@ def _trend(values, breaks=()):
 def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
     # Mean 7.5 / 14 = 0.536, usual step (12 · 0.1 + 0.4) / 13 = 0.123: the upper limit is 0.863.
     rows, trend = _trend([0.5 + 0.05 * (-1) ** i for i in range(13)] + [0.95])
-    verdict = findings.signal(CSAT, trend)
-    assert verdict.sentence == ("Satisfied (two best points), Feb 2025: a signal, for the better")
-    assert dict(verdict.numbers)["rule"] == "outside the limits"
-    assert findings.badge(trend) == "◆ a signal, for the better"
+    verdict = findings.of_trend(CSAT, trend)
+    assert verdict.sentence.startswith("Satisfied (two best points) got better, and it is a signal")
+    assert "a month outside the limits" in dict(verdict.numbers)["the last month"]
+    assert findings.signs(trend) == ["◆ signal: improvement"]
     *band, line = figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: trend})["data"]
     signals = [m.month for m in trend.months if m.rule]
     marked = [
         SHOWN[i] for i, s in zip(line["x"], line["marker"]["symbol"], strict=True) if s == "diamond"
     ]
     assert marked == signals == ["2025-02"]
-    assert "signal: outside the limits" in line["hovertext"][-1]
+    assert "signal: a month outside the limits" in line["hovertext"][-1]
     assert band[1]["y"] == [m.upper for m in trend.months]
     assert band[1]["y"][-1] == pytest.approx(0.863, abs=5e-4)
 
 
 def test_ordinary_movement_and_too_few_months_are_said_so():
     rows, ordinary = _trend([0.5 + 0.02 * (-1) ** i for i in range(14)])
-    assert findings.badge(ordinary) == "○ ordinary movement"
+    assert findings.signs(ordinary) == ["○ ordinary movement"]
     assert "diamond" not in str(figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: ordinary}))
     rows, short = _trend([0.5] * 7 + [0.6] * 7, breaks=[date(2024, 8, 1)])
-    assert findings.badge(short) == "· too short to judge"
-    assert len(dict(findings.signal(CSAT, short).numbers)) == 2
-    assert findings.signal(CSAT, trend_of([], date(2025, 1, 31))) is None
+    assert findings.signs(short) == ["· too short to judge"]
+    assert len(dict(findings.of_trend(CSAT, short).numbers)) == 2
+    assert findings.of_trend(CSAT, trend_of([], date(2025, 1, 31))) is None
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_ordinary_movement_and_too_few_months_are_said_so():
 )
 def test_the_promise_is_set_against_the_limits(target, words):
     rows = [{"month": m, "value": 0.5 + 0.02 * (-1) ** i} for i, m in enumerate(SHOWN)]
-    found = findings.assurance(trend_of(rows, date(2025, 2, 28), target=target))
-    assert words in found
+    _variation, *found = findings.signs(trend_of(rows, date(2025, 2, 28), target=target))
+    assert words in "".join(found)
     assert bool(words) is bool(found)
 
 
