@@ -27,12 +27,29 @@ found = ui.ask(
 if not found.rows:
     page.nothing(_("No entry is left to rank in this selection."), loaded=True)
 sentence, judged = findings.ranking(found, kpi, focus), findings.judged_ranking(found, kpi, focus)
-page.finding(sentence, findings.ranking_scope(found, page.label(by)), *judged)
-ui.caption(ui.not_said(kpi))
+page.finding(sentence, findings.is_it_real(found, kpi, focus), *judged)
+ui.warn(findings.unreliable(found, kpi))
+ui.warn(found.reason or "")
+ui.caption(ui.joined(findings.ranking_scope(found, page.label(by)), ui.not_said(kpi)))
 
 columns = ui.ranking_columns(kpi, page.label(by), year, found.rows)
-falls = findings.falls(found)
-if falls:
+views = {"places": _("Places of both years"), "ranges": _("Plausible places")}
+funnel = ui.funnel(found)
+if funnel:
+    views["funnel"] = _("Share against number of cases")
+view = page.choose("view", _("Show"), views)
+if view == "funnel" and funnel:
+    title, rows = findings.funnel_title(funnel), findings.funnel_rows(funnel)
+    figure, of_points = figures.funnel(funnel, kpi, focus), ui.funnel_columns(kpi, page.label(by))
+    ui.chart(title, figure, title, rows, of_points, f"funnel-{kpi.id}-{year}")
+    ui.how(findings.of_funnel(funnel))
+elif view == "ranges":
+    rows = findings.with_range(found, focus)
+    title = findings.ranges_title(rows, found.of)
+    figure = figures.ranges(rows, found.of, kpi, focus)
+    ui.chart(title, figure, title, rows, columns, f"ranges-{kpi.id}-{year}")
+    ui.caption(_("For each entry by itself, not for all at once."))
+elif falls := findings.falls(found):
     title = findings.falls_title(found)
     figure = figures.slope(found.rows, (year - 1, year), kpi, focus)
     ui.chart(title, figure, title, falls, columns, f"falls-{kpi.id}-{year}")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from service_quality import findings, i18n, kpis
+from service_quality import figures, findings, funnels, i18n, kpis
 from service_quality.findings import METHODS, Verdict
 from service_quality.ranking import Ranking
 from tests.pages.conftest import OpenPage, empty_folder, example_folder, open_page
@@ -76,14 +76,15 @@ def _ranking(**changes) -> Ranking:
 def test_a_place_is_judged_by_range_score_and_chance():
     verdicts = findings.judged_ranking(_ranking(), RATE, "A")
     assert [v.method for v in verdicts] == [
-        *("rank_range", "false_discovery", "chance_of_fall", "reliability")
+        *("rank_range", "false_discovery", "rank_range", "chance_of_fall", "reliability")
     ]
     sentences = [v.sentence for v in verdicts]
     assert sentences == [
         "A: shown at place 3 of 4; plausible true place 1 to 4.",
         "That the score changed at all is not proven.",
+        "That its place changed is not proven: the plausible places of both years overlap.",
         "If nothing had changed, a fall this large would happen 4 years in 10.",
-        "Reliability 0.42 of 1; 28 cases each would make it 0.8.",
+        "Reliability 0.42 of 1; 28 e-mails each would make it 0.8.",
     ]
     assert dict(verdicts[1].numbers) == {
         "score": f"70.0{S}%",
@@ -110,10 +111,56 @@ def test_a_chance_is_said_in_years(chance, words):
 
 
 def test_what_is_not_known_is_no_verdict():
-    unknown = dict.fromkeys(("rank_low", "score_changed", "chance_of_fall"))
+    unknown = dict.fromkeys(("rank_low", "score_changed", "position_proven", "chance_of_fall"))
     assert findings.of_place(_ranking(**unknown), RATE, "A") == []
     assert findings.of_place(_ranking(), RATE, "B") == []
-    assert findings.of_ranking(replace(_ranking(), reliability=None)) is None
+    assert findings.of_ranking(replace(_ranking(), reliability=None), RATE) is None
+
+
+def test_a_change_of_place_that_is_proven_is_said_so():
+    sentences = findings.is_it_real(_ranking(position_proven=True), RATE, "A")
+    assert "Its change of place is proven" in sentences
+    assert "not proven: the plausible places" not in sentences
+
+
+def test_an_unreliable_ranking_says_so_with_what_would_mend_it():
+    assert findings.unreliable(_ranking(), RATE) == (
+        "Read these places with care: reliability 0.42 of 1. To tell the entries apart it takes"
+        " 28 e-mails each."
+    )
+    assert findings.unreliable(replace(_ranking(), reliability=0.8), RATE) == ""
+    nothing = replace(_ranking(), reliability=0.0, n_for_reliable=None)
+    assert findings.unreliable(nothing, RATE).startswith("These places are chance")
+
+
+def test_the_range_that_is_drawn_is_the_one_that_is_told():
+    found = _ranking()
+    (row,) = findings.with_range(found, "A")
+    bar, dot = figures.ranges([row], found.of, RATE, "A")["data"]
+    assert bar["x"] == [1, 4]
+    assert dot["x"] == [3]
+    assert "plausible true place 1 to 4" in findings.is_it_real(found, RATE, "A")
+    assert findings.ranges_title([row], 4).endswith("A could be at any from 1 to 4")
+    assert findings.with_range(_ranking(rank_low=None), "A") == []
+
+
+def test_who_lies_outside_the_funnel_is_counted_and_marked():
+    rows = [
+        {"entity": f"B{i}", "n": 400, "score": 0.8, "indicative": False, "suppressed": False}
+        for i in range(30)
+    ]
+    rows[0] = {**rows[0], "entity": "<b>low</b>", "score": 0.4}
+    rows = [{**row, "score": row["score"] + 0.001 * i} for i, row in enumerate(rows)]
+    found = funnels.of(RATE, rows)
+    assert findings.funnel_title(found).startswith("30 entries: 1 are worse and 0 better")
+    figure = figures.funnel(found, RATE)
+    (worse,) = [trace for trace in figure["data"] if trace.get("name") == "worse"]
+    assert worse["y"] == [0.4]
+    assert "&lt;b&gt;low" in worse["hovertext"][0]
+    assert [row["said"] for row in findings.funnel_rows(found)][:2] == [
+        "outside the outer limits",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

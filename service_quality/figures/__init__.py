@@ -12,7 +12,7 @@ from service_quality.figures.lines import (
     trend,
     year_before,
 )
-from service_quality.figures.places import slope
+from service_quality.figures.places import funnel, ranges, slope
 from service_quality.figures.sparklines import sparkline
 from service_quality.figures.steps import per_working_day, waterfall
 from service_quality.figures.surveys import returning, tolerance, with_interval
@@ -29,10 +29,12 @@ __all__ = [
     "curves",
     "distribution",
     "dots",
+    "funnel",
     "ladder",
     "merged",
     "months",
     "per_working_day",
+    "ranges",
     "returning",
     "series",
     "slope",

@@ -16,13 +16,21 @@ from service_quality.findings.comparisons import (
 )
 from service_quality.findings.replies import never, replies
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _
+from service_quality.i18n import N_, _
 
 if TYPE_CHECKING:
     from service_quality.kpis import Kpi
     from service_quality.ranking import Ranking
 
 Row = Mapping[str, Any]
+RELIABLE = 0.8
+# What there is more or less of, by the kind of data.
+CASES = {
+    "emails": N_("e-mails"),
+    "surveys": N_("answers"),
+    "tickets": N_("tickets"),
+    "": N_("cases"),
+}
 INTERVALS = {"rate": "wilson", "nps": "nps", "mean": "mean", "duration": "kaplan_meier"}
 
 
@@ -80,20 +88,46 @@ def of_place(found: Ranking, kpi: Kpi, name: str | None) -> list[Verdict]:
     row = next((row for row in found.rows if row["entity"] == name), None)
     if row is None:
         return []
-    verdicts = [_range(found, kpi, row), _score(kpi, row), _chance(row)]
+    verdicts = [_range(found, kpi, row), _score(kpi, row), _position(row), _chance(row)]
     return [verdict for verdict in verdicts if verdict is not None]
 
 
 def judged_ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> list[Verdict | None]:
     """Return the verdicts behind `findings.ranking`: on whom it speaks of first, and the whole."""
+    return [*of_place(found, kpi, spoken_of(found, focus)), of_ranking(found, kpi)]
+
+
+def spoken_of(found: Ranking, focus: str | None = None) -> str | None:
+    """Return whom a ranking's sentences are about: ours, else who fell furthest, else the first."""
     names = [row["entity"] for row in found.rows]
     fell = [row for row in found.rows if (row.get("places_lost") or 0) > 0]
     worst = max(fell, key=lambda row: row["places_lost"])["entity"] if fell else None
-    name = focus if focus in names else worst or next(iter(names), None)
-    return [*of_place(found, kpi, name), of_ranking(found)]
+    return focus if focus in names else worst or next(iter(names), None)
 
 
-def of_ranking(found: Ranking) -> Verdict | None:
+def is_it_real(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
+    """Return the sentences on one entity's place: how sure it is, and whether it changed."""
+    verdicts = of_place(found, kpi, spoken_of(found, focus))
+    return " ".join(verdict.sentence for verdict in verdicts)
+
+
+def unreliable(found: Ranking, kpi: Kpi) -> str:
+    """Return what to think of a ranking that is mostly chance; one that is not needs no word."""
+    if found.reliability is None or found.reliability >= RELIABLE:
+        return ""
+    part = i18n.number(found.reliability, 2)
+    if found.n_for_reliable is None:
+        text = _("These places are chance: the entries cannot be told apart (reliability {part}).")
+        return text.format(part=part)
+    text = _(
+        "Read these places with care: reliability {part} of 1. To tell the entries apart it takes"
+        " {n} {cases} each."
+    )
+    cases = _(CASES.get(kpi.dataset, CASES[""]))
+    return text.format(part=part, n=i18n.number(found.n_for_reliable), cases=cases)
+
+
+def of_ranking(found: Ranking, kpi: Kpi) -> Verdict | None:
     """Return how reliable a ranking is as a whole; None where that cannot be known."""
     if found.reliability is None:
         return None
@@ -101,7 +135,7 @@ def of_ranking(found: Ranking) -> Verdict | None:
     if found.n_for_reliable is None:
         text = _("Reliability {part} of 1: these entries cannot be told apart.")
     else:
-        text = _("Reliability {part} of 1; {n} cases each would make it 0.8.")
+        text = _("Reliability {part} of 1; {n} {cases} each would make it 0.8.")
     numbers = [
         (_("ranked"), i18n.number(found.of)),
         (_("reliability"), part),
@@ -109,7 +143,8 @@ def of_ranking(found: Ranking) -> Verdict | None:
     ]
     if found.phi is not None:
         numbers.append((_("scatter of the months against chance, φ"), i18n.number(found.phi, 2)))
-    sentence = text.format(part=part, n=i18n.number(found.n_for_reliable))
+    cases = _(CASES.get(kpi.dataset, CASES[""]))
+    sentence = text.format(part=part, n=i18n.number(found.n_for_reliable), cases=cases)
     return Verdict(sentence, "reliability", tuple(numbers))
 
 
@@ -160,6 +195,22 @@ def _score(kpi: Kpi, row: Row) -> Verdict | None:
     if row.get("score_low") is not None:
         numbers.insert(1, (_("95 % interval"), between(kpi, row, "score_low", "score_high")))
     return Verdict(text, "false_discovery", tuple(numbers))
+
+
+def _position(row: Row) -> Verdict | None:
+    proven = row.get("position_proven")
+    if proven is None:
+        return None
+    text = _("That its place changed is not proven: the plausible places of both years overlap.")
+    if proven:
+        text = _("Its change of place is proven: the plausible places of both years lie apart.")
+    numbers = (
+        (_("place a year before"), i18n.number(row["prior_rank_common"])),
+        (_("place now"), i18n.number(row["rank_common"])),
+        (_("cases a year before"), i18n.number(row["prior_n"])),
+        (_("cases"), i18n.number(row["n"])),
+    )
+    return Verdict(text, "rank_range", numbers)
 
 
 def _chance(row: Row) -> Verdict | None:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality import i18n
 from service_quality.findings.comparisons import entity
+from service_quality.findings.verdict import Verdict
 from service_quality.i18n import _
 
 if TYPE_CHECKING:
+    from service_quality.funnels import Funnel
     from service_quality.kpis import Kpi
     from service_quality.ranking import Ranking
 
 NAMES_SHOWN = 12
+FIRST = 5  # places that are drawn whoever holds them
 
 
 def place(rank: int | None, ranks: Sequence[int | None]) -> str:
@@ -120,8 +123,74 @@ def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
             "entity": entity(row["entity"]),
             "place": place(row["rank"], ranks),
             "prior_place": place(row.get("prior_rank"), prior),
+            "plausible": plausible(row),
+            "note": _("indicative") if row.get("indicative") else None,
         }
         for row in found.rows
+    ]
+
+
+def plausible(row: Mapping[str, Any]) -> str | None:
+    """Return the plausible true places of a row: `4–140`; None where they are not known."""
+    if row.get("rank_low") is None:
+        return None
+    return f"{i18n.number(row['rank_low'])}–{i18n.number(row['rank_high'])}"
+
+
+def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> list[dict[str, Any]]:
+    """Return the rows whose plausible places are drawn: the first, who fell furthest, and ours."""
+    known = [row for row in ranking_rows(found) if row.get("rank_low") is not None]
+    fell = sorted(known, key=lambda row: -(row.get("places_lost") or 0))[:falls]
+    fell = [row for row in fell if (row.get("places_lost") or 0) > 0]
+    wanted = {row["entity"] for row in (*known[:FIRST], *fell)} | {focus}
+    return [row for row in known if row["entity"] in wanted]
+
+
+def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:
+    """Return the title on plausible places: the widest range of those that are drawn."""
+    if not rows:
+        return _("Plausible places")
+    widest = max(rows, key=lambda row: row["rank_high"] - row["rank_low"])
+    text = _("Plausible places, nine draws in ten: {name} could be at any from {low} to {high}")
+    return text.format(
+        name=widest["entity"],
+        low=i18n.number(widest["rank_low"]),
+        high=i18n.number(widest["rank_high"]),
+    )
+
+
+def funnel_title(found: Funnel) -> str:
+    """Return the title on a funnel: how many lie outside the limits, on either side."""
+    outside = [point for point in found.points if point["outside"] == "998"]
+    better = sum(bool(point["better"]) for point in outside)
+    text = _(
+        "{all} entries: {worse} are worse and {better} better than chance allows; the others"
+        " cannot be told from the whole ({target})"
+    )
+    return text.format(
+        all=i18n.number(len(found.points)),
+        worse=i18n.number(len(outside) - better),
+        better=i18n.number(better),
+        target=i18n.rate(found.target),
+    )
+
+
+def of_funnel(found: Funnel) -> Verdict:
+    """Return how the entries of a funnel were judged."""
+    numbers = (
+        (_("entries"), i18n.number(len(found.points))),
+        (_("share of all"), i18n.rate(found.target)),
+        (_("scatter against chance, φ"), i18n.number(found.phi, 2)),
+    )
+    return Verdict(_("{title}.").format(title=funnel_title(found)), "funnel", numbers)
+
+
+def funnel_rows(found: Funnel) -> list[dict[str, Any]]:
+    """Return the points of a funnel as a table shows them."""
+    words = {"95": _("outside the inner limits"), "998": _("outside the outer limits")}
+    return [
+        {**point, "entity": entity(point["entity"]), "said": words.get(point["outside"] or "")}
+        for point in found.points
     ]
 
 

@@ -21,6 +21,7 @@ from service_quality.ui.questions import (
     compare,
     complete_until,
     events,
+    funnel,
     headline,
     hidden,
     judged,
@@ -64,6 +65,7 @@ from service_quality.ui.surveys import (
 )
 from service_quality.ui.surveys import by_month as scores_by_month
 from service_quality.ui.tables import (
+    funnel_columns,
     kpi_columns,
     ladder_columns,
     merged_columns,
@@ -71,7 +73,7 @@ from service_quality.ui.tables import (
     table,
     trend_columns,
 )
-from service_quality.ui.text import caption, heading, md, say
+from service_quality.ui.text import caption, heading, md, say, warn
 from service_quality.ui.uploads import dropped_files, file_section, mapped, reading
 from service_quality.ui.waiting import acknowledged, curve, curves, week
 
@@ -101,6 +103,8 @@ __all__ = [
     "events",
     "expectations",
     "file_section",
+    "funnel",
+    "funnel_columns",
     "happened",
     "heading",
     "headline",
@@ -158,6 +162,7 @@ __all__ = [
     "upload_rows",
     "upload_titles",
     "uploads_sentence",
+    "warn",
     "week",
     "within_data",
     "would_return",

@@ -10,8 +10,10 @@ from typing import Any
 from service_quality import certainty, figures, findings, i18n, periods
 from service_quality.filters import Filters
 from service_quality.findings import Comparison, Verdict
+from service_quality.funnels import Funnel
 from service_quality.i18n import _
 from service_quality.kpis import Kpi, fill
+from service_quality.ranking import Ranking
 from service_quality.trends import Trend
 from service_quality.ui.address import params
 from service_quality.ui.data import ask, current
@@ -31,6 +33,11 @@ def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
 def rankable() -> dict[str, Kpi]:
     """Return the KPIs with data that entities can be ranked by, the published ones too."""
     return {kpi.id: kpi for kpi in ask("available") if kpi.can_rank and ask("years", kpi.id)}
+
+
+def funnel(ranking: Ranking) -> Funnel | None:
+    """Return a ranking as a funnel; None for a measure that is no share."""
+    return current().answers.funnel(ranking)
 
 
 def scope(found: Comparison, filters: Filters) -> str:

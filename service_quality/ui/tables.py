@@ -137,11 +137,24 @@ def ranking_columns(
         "entity": (label, "text"),
         **({} if same else both),
         "places_lost": (_("Places lost (− won)"), "whole"),
+        "plausible": (_("Plausible places"), "text"),
+        "percentile": (_("Percentile, 100 the best"), "whole"),
         "score": (_(kpi.title), kind),
         "n": (_("n"), "whole"),
+        "note": (_("Note"), "text"),
         **({} if same else prior),
         "prior_score": (_("Score {before}").format(before=before), kind),
         "prior_n": (_("n {before}").format(before=before), "whole"),
+    }
+
+
+def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str]]:
+    """Return the columns of a funnel's points."""
+    return {
+        "entity": (label, "text"),
+        "score": (_(kpi.title), _kind(kpi)),
+        "n": (_("n"), "whole"),
+        "said": (_("Against the limits"), "text"),
     }
 
 

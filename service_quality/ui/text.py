@@ -75,6 +75,12 @@ def say(words: str, kind: str = "sub", tag: str = "p") -> None:
         st.html(f'<{tag} class="{kind}">{html.escape(words)}</{tag}>')
 
 
+def warn(words: str) -> None:
+    """Show a word of caution, as text; nothing for an empty one."""
+    if words:
+        st.warning(md(words))
+
+
 def heading(words: str) -> None:
     """Show the heading of a part of the page."""
     say(words, "part", "h2")
