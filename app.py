@@ -5,7 +5,7 @@ import logging
 
 import streamlit as st
 
-from service_quality import i18n, ui
+from service_quality import ui
 from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
 
@@ -18,7 +18,7 @@ def settle() -> None:
 
 
 st.set_page_config(page_title="Service quality", page_icon="📈", layout="wide")
-i18n.set_locale(st.context.locale)
+ui.speak()
 settle()
 
 page = ui.navigation()

@@ -121,7 +121,8 @@ def sentence(filters: Filters, labels: Mapping[str, str]) -> str:
     parts = [_period(filters)] if filters.start or filters.end else []
     for dimension, values in filters.where:
         names = [_("none") if v is None else v for v in values]
-        parts.append(f"{labels.get(dimension, dimension)}: {_(' or ').join(names)}")
+        named, joined = labels.get(dimension, dimension), _(" or ").join(names)
+        parts.append(_("{name}: {value}").format(name=named, value=joined))
     return " · ".join(parts) or _("all data")
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from babel import Locale
 
-LANGUAGES = ("en", "fr")  # languages whose numbers and dates are written the reader's way
+# Languages whose numbers and dates are written the reader's way, by their own names.
+LANGUAGES = {"en": "English", "fr": "Français"}
 DEFAULT_LOCALE = "en_GB"
 NO_VALUE = "–"
 SPACE = "\u00a0"  # a number never parts from its unit at the end of a line
@@ -48,6 +49,11 @@ def catalogue(locale: str) -> _gettext.NullTranslations:
 def current_locale() -> str:
     """Return the locale of this thread or session, such as `fr_FR`."""
     return _locale.get()
+
+
+def current_language() -> str:
+    """Return the language of this thread or session: `en` or `fr`."""
+    return _locale.get().partition("_")[0]
 
 
 def set_locale(tag: str | None) -> None:
@@ -115,7 +121,7 @@ def points(value: float | None, decimals: int = 1) -> str:
     """Return a difference of two rates (0–1) in percentage points: `−12.9 pts`."""
     if value is None:
         return NO_VALUE
-    return f"{number(100 * value, decimals, signed=True)}{SPACE}{_('pts')}"
+    return _with(_("pts"), number(100 * value, decimals, signed=True))
 
 
 def nps(value: float | None) -> str:
@@ -130,13 +136,18 @@ def duration(minutes: float | None) -> str:
     sign, whole = (MINUS if minutes <= -0.5 else ""), round(abs(minutes))
     hours, rest = divmod(whole, 60)
     if whole < 60:
-        return f"{sign}{number(whole)}{SPACE}{_('min')}"
+        return _with(_("min"), sign + number(whole))
     if hours < 48:
         tail = f"{SPACE}{rest:02d}" if rest else ""
-        return f"{sign}{number(hours)}{SPACE}{_('h')}{tail}"
+        return _with(_("h"), sign + number(hours)) + tail
     days, hours = divmod(round(whole / 60), 24)
-    tail = f"{SPACE}{hours}{SPACE}{_('h')}" if hours else ""
-    return f"{sign}{number(days)}{SPACE}{_('d')}{tail}"
+    tail = SPACE + _with(_("h"), str(hours)) if hours else ""
+    return _with(_("d"), sign + number(days)) + tail
+
+
+def _with(unit: str, digits: str) -> str:
+    # Never `_()` within an f-string: `make messages` does not look there.
+    return f"{digits}{SPACE}{unit}"
 
 
 def value(measure: str, x: float | None, decimals: int = 1) -> str:
@@ -159,7 +170,7 @@ def change(measure: str, x: float | None, decimals: int = 1) -> str:
     if measure == "duration":
         return f"+{duration(x)}" if x >= 0.5 else duration(x)
     if measure == "nps":
-        return f"{number(x, 0, signed=True)}{SPACE}{_('pts')}"
+        return _with(_("pts"), number(x, 0, signed=True))
     return number(x, decimals if measure == "mean" else 0, signed=True)
 
 

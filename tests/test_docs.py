@@ -23,12 +23,8 @@ FENCE = re.compile(r"^```(\w*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PROGRAM = ".venv/bin/service-quality "
 DOCS = (
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "docs/architecture.md",
-    "docs/loading.md",
-    "docs/operations.md",
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"),
+    *("docs/loading.md", "docs/operations.md", "docs/translating.md"),
 )
 
 

@@ -32,7 +32,8 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 # Babel's months and weekdays, the units and signs of formats, and what ids are made of.
 DATES = {i18n.month_name(n) for n in range(1, 13)}
 DATES |= {i18n.weekday_name(n, full=full) for n in range(1, 8) for full in (False, True)}
-ALLOWED = DATES | {"Service quality"}
+# Languages are named in their own words.
+ALLOWED = DATES | {"Service quality"} | set(i18n.LANGUAGES.values())
 
 
 class Pseudo(gettext.NullTranslations):

@@ -14,6 +14,7 @@ from service_quality.ui.history import (
     uploads_sentence,
 )
 from service_quality.ui.how import how, method, tells
+from service_quality.ui.language import speak
 from service_quality.ui.questions import (
     answered,
     by_month,
@@ -148,6 +149,7 @@ __all__ = [
     "scores_by_month",
     "signs",
     "spark",
+    "speak",
     "start",
     "start_empty",
     "table",

@@ -10,7 +10,7 @@ import streamlit as st
 from service_quality import i18n
 from service_quality.findings import Verdict
 from service_quality.i18n import N_, _, ngettext
-from service_quality.ui import address
+from service_quality.ui import address, language
 from service_quality.ui.choices import Choices, clear
 from service_quality.ui.data import Source, ask, begin, start_empty
 from service_quality.ui.how import how
@@ -37,6 +37,7 @@ COPY = """<div class="share"><button type="button" id="copy-link">{copy}</button
 const button = document.getElementById("copy-link"), field = document.getElementById("page-link");
 const query = new URL(field.value, location.href).search;
 field.value = location.origin + location.pathname + query;
+document.documentElement.lang = "{language}";
 field.onfocus = () => field.select();
 button.onclick = async () => {{
   // Over plain http there is no clipboard object: select the field and copy the old way.
@@ -60,6 +61,7 @@ def navigation() -> Any:
                 st.divider()
             for page in group:
                 st.page_link(page, label=page.title, query_params=address.shared())
+        language.switch()
     return chosen
 
 
@@ -154,4 +156,5 @@ def _through_the_app() -> None:
 def _copy_link(link: str) -> str:
     words = {"copy": _("Copy link"), "done": _("Link copied"), "label": _("Link to this view")}
     escaped = {name: html.escape(text, quote=True) for name, text in words.items()}
-    return COPY.format(link=html.escape(link, quote=True), **escaped)
+    spoken = i18n.current_language()
+    return COPY.format(link=html.escape(link, quote=True), language=spoken, **escaped)
