@@ -46,8 +46,8 @@ def ladder(row: Row, before: Row | None) -> Figure:
     layout = axes.layout(height=290, right=24)
     known = [(i, old[m]) for i, m in enumerate(steps) if old.get(m) is not None]
     if known:
-        text, before = _("{name}: {value}"), _("a year before")
-        words = [text.format(name=before, value=i18n.rate(share)) for _i, share in known]
+        both, earlier = _("{name}: {value}"), _("a year before")
+        words = [both.format(name=earlier, value=i18n.rate(share)) for _i, share in known]
         marks = {
             "type": "scatter",
             "mode": "markers",

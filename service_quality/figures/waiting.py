@@ -95,7 +95,8 @@ def _curve(name: str, row: Row, style: tuple[str, str], start: float, end: float
         if low is not None and high is not None:
             line += f"<br>{i18n.rate(low)} – {i18n.rate(high)}"
         if row["indicative"]:
-            line += f"<br>{text(_('indicative (n = {n})').format(n=i18n.number(row['n'])))}"
+            few = _("indicative (n = {n})").format(n=i18n.number(row["n"]))
+            line += f"<br>{text(few)}"
         hover.append(line)
     colour, dash = style
     return {

@@ -44,7 +44,7 @@ def signs(trend: Trend) -> list[str]:
     if trend.last is None:
         return []
     if trend.variation is None:
-        return [f"· {_('too short to judge')}"]
+        return ["· " + _("too short to judge")]
     found = [VARIATION[trend.variation]]
     if trend.assurance:
         found.append(ASSURANCE[trend.assurance])

