@@ -328,6 +328,18 @@ class Answers:
             self.warehouse, self.kpi("promise_kept", ["promise"], filters), filters
         )
 
+    def promises_by_month(self, filters: Filters = ALL) -> dict[str, Row]:
+        """Return each promise's months, with target, signals and events; see `promises.by_month`.
+
+        As in `trend`, all complete months count, whatever the period of the filters.
+        """
+        every = Filters(where=filters.where)
+        kept = self.kpi("promise_kept", ["promise", "month"], every)
+        ends = {row["dataset"]: row["complete_until"] for row in self.coverage()}
+        return promises.by_month(
+            self.warehouse, self.find("promise_kept"), kept, every, ends.get("promises", date.min)
+        )
+
     def weakest_links(self, by: Sequence[str] = (), filters: Filters = ALL) -> list[Row]:
         """Return each promise's part in the contacts that failed; see `promises`."""
         for key in by:

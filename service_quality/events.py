@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from service_quality.datasets.events import METHOD_CHANGE
@@ -22,6 +23,22 @@ def events_of(warehouse: Warehouse, kpi: Kpi, filters: Filters) -> list[Row]:
         if _within(event, filters)
         and (filters.start is None or event["day"] >= filters.start)
         and (filters.end is None or event["day"] <= filters.end)
+    ]
+
+
+def concerning(
+    events: Sequence[Row], named: Collection[tuple[str, str]], filters: Filters
+) -> list[Row]:
+    """Return those of the register's events that concern any of `named`, as `events_of` does.
+
+    `named` are ids of measures, each with its dataset. The period of the filters is not looked at.
+    """
+    ids = {None, *(name for name, _kind in named)}
+    kinds = {None, *(kind for _name, kind in named)}
+    return [
+        {**event, "month": event["day"].replace(day=1)}
+        for event in events
+        if event["kpi"] in ids and event["dataset"] in kinds and _within(event, filters)
     ]
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from service_quality import queries
+from service_quality.events import METHOD_CHANGE, concerning
 from service_quality.filters import DIMENSIONS, Filters
 from service_quality.kpi_sql import Composed, group, keys, where
 from service_quality.kpis import Kpi
 from service_quality.promise_sql import measured, verdicts
 from service_quality.promised import TOTALS, contact_kinds, measurable
 from service_quality.settings import Settings
+from service_quality.trends import trend_of
 from service_quality.warehouse import Row, Warehouse
 
 NEVER = date(9999, 12, 31)
@@ -37,7 +39,8 @@ def promises(warehouse: Warehouse, kept: Sequence[Row], filters: Filters) -> lis
     `kept` are the rows of the KPI promise_kept by promise. Keys: promise, statement,
     statement_fr, kpi, within (hours), at_least, at_most, target (0–1), first_day, last_day, note,
     the dimensions it binds, `versions` (all of them, oldest first), and due, kept, value (0–1,
-    None: nothing was due), met (None without a value or a target).
+    None: nothing was due), its 95 % interval low and high, indicative, met (None without a value
+    or a target).
     """
     by_promise = {row["promise"]: row for row in kept}
     versions: dict[str, list[Row]] = {}
@@ -51,8 +54,53 @@ def promises(warehouse: Warehouse, kept: Sequence[Row], filters: Filters) -> lis
         value, target = result.get("value"), last["target"]
         met = None if value is None or target is None else value >= target
         counts = {"due": result.get("n", 0), "kept": result.get("numerator", 0)}
-        found.append({**last, "versions": rows, **counts, "value": value, "met": met})
+        sure = {"low": result.get("low"), "high": result.get("high")}
+        sure["indicative"] = bool(result.get("indicative"))
+        found.append({**last, "versions": rows, **counts, "value": value, **sure, "met": met})
     return found
+
+
+def by_month(
+    warehouse: Warehouse, kpi: Kpi, kept: Sequence[Row], filters: Filters, complete_until: date
+) -> dict[str, Row]:
+    """Return the months of each promise, by promise: `trend` (see `trends.Trend`) and `events`.
+
+    `kpi` is promise_kept and `kept` its rows by promise and month, of all months. The target is
+    what was promised that month, as steps; an event of the promise's own measure counts as well.
+    """
+    rows, events, known = register(warehouse), warehouse.report("events"), measurable()
+    found = {}
+    for name in dict.fromkeys(row["promise"] for row in rows):
+        versions = [row for row in rows if row["promise"] == name]
+        bound = _bound_to(versions, filters)
+        named = [*_measures(versions, known), (kpi.id, kpi.dataset)]
+        of_promise = concerning(events, named, bound)
+        trend = trend_of(
+            [row for row in kept if row["promise"] == name],
+            complete_until,
+            better=kpi.better,
+            target=_steps(kpi, versions, bound),
+            breaks=[event["day"] for event in of_promise if event["kind"] == METHOD_CHANGE],
+        )
+        found[name] = {"trend": trend, "events": of_promise}
+    return found
+
+
+def _bound_to(versions: Sequence[Row], filters: Filters) -> Filters:
+    """Return filters that name the promise, and whom it binds where that is one and the same."""
+    where = dict(filters.where) | {"promise": (versions[0]["promise"],)}
+    for dimension in DIMENSIONS:
+        names = {row[dimension] for row in versions}
+        if len(names) == 1 and None not in names:
+            where[dimension] = tuple(names)
+    return Filters(where=tuple(where.items()))
+
+
+def _measures(versions: Sequence[Row], known: dict[str, Kpi]) -> list[tuple[str, str]]:
+    """Return the ids of what measures a promise, each with its dataset."""
+    names = {row["kpi"] for row in versions}
+    totals = [(n.removeprefix(TOTALS), "totals") for n in names if n.startswith(TOTALS)]
+    return totals + [(name, known[name].dataset) for name in names if name in known]
 
 
 def weakest_links(
@@ -125,9 +173,13 @@ def targets(warehouse: Warehouse, kpi: Kpi, filters: Filters) -> list[Row]:
     0–1 of a rate) and share, the share promised. A promise to one brand counts where the filters
     name that brand alone.
     """
+    return _steps(kpi, register(warehouse), filters)
+
+
+def _steps(kpi: Kpi, versions: Sequence[Row], filters: Filters) -> list[Row]:
     chosen = filters.values("promise")
     steps = []
-    for row in register(warehouse):
+    for row in versions:
         of_kpi = row["kpi"] == kpi.id or row["kpi"] == f"{TOTALS}{kpi.id}"
         if kpi.id == "promise_kept":
             of_kpi = (row["promise"],) == chosen
