@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from service_quality import queries
-from service_quality.events import METHOD_CHANGE, concerning
+from service_quality.datasets.events import METHOD_CHANGE
+from service_quality.events import concerning
 from service_quality.filters import DIMENSIONS, Filters
 from service_quality.kpi_sql import Composed, group, keys, where
 from service_quality.kpis import Kpi

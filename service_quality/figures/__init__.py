@@ -13,6 +13,7 @@ from service_quality.figures.lines import (
     year_before,
 )
 from service_quality.figures.places import funnel, ranges, slope
+from service_quality.figures.promises import climbed, kept_by_month, weak_links
 from service_quality.figures.sparklines import sparkline
 from service_quality.figures.steps import per_working_day, waterfall
 from service_quality.figures.surveys import returning, tolerance, with_interval
@@ -25,11 +26,13 @@ __all__ = [
     "any_value",
     "arrivals",
     "by_month",
+    "climbed",
     "control",
     "curves",
     "distribution",
     "dots",
     "funnel",
+    "kept_by_month",
     "ladder",
     "merged",
     "months",
@@ -43,6 +46,7 @@ __all__ = [
     "trend",
     "waits",
     "waterfall",
+    "weak_links",
     "with_interval",
     "year_before",
 ]

@@ -67,13 +67,16 @@ def of_month(kpi: Kpi, month: Month) -> str:
     return _("{point} – {verdict}: {rule}").format(point=text, verdict=verdict, rule=rule)
 
 
-def signal(kpi: Kpi, trend: Trend) -> str:
-    """Return the sentence on a trend's last month; empty where there is none to speak of."""
+def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
+    """Return the sentence on a trend's last month; empty where there is none to speak of.
+
+    `name` is what it is called, else the KPI's title.
+    """
     last = trend.last
     if last is None or last.value is None:
         return ""
     words = {
-        "kpi": _(kpi.title),
+        "kpi": name or _(kpi.title),
         "month": i18n.month(last.month),
         "value": written(kpi, last.value),
         "rule": _(RULES[last.rule]) if last.rule else "",
@@ -95,10 +98,10 @@ def signal(kpi: Kpi, trend: Trend) -> str:
     return texts[trend.variation].format(**words)
 
 
-def of_trend(kpi: Kpi, trend: Trend) -> Verdict | None:
+def of_trend(kpi: Kpi, trend: Trend, name: str = "") -> Verdict | None:
     """Return how the last month was judged; None without any month."""
     last = trend.last
-    sentence = signal(kpi, trend)
+    sentence = signal(kpi, trend, name)
     if last is None or not sentence:
         return None
     numbers = [

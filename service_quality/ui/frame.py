@@ -23,6 +23,7 @@ PAGES = (
         ("pages/trends.py", N_("Trends")),
         ("pages/replies.py", N_("Replies")),
         ("pages/satisfaction.py", N_("Satisfaction")),
+        ("pages/promises.py", N_("Promises")),
     ),
     (
         ("pages/upload.py", N_("Upload")),

@@ -58,6 +58,18 @@ ul.legend img {flex: none; width: 34px; height: 8px;}
 .share input {flex: 1 1 12rem; min-width: 0; font: inherit; font-size: .8rem; padding: .25rem .5rem;
   border-radius: .5rem; border: 1px solid rgba(139,146,156,.4); background: transparent;
   color: inherit; opacity: .8;}
+ul.promises {list-style: none; margin: 0; padding: 0;}
+ul.promises li {display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; margin: 0; padding: .6rem 0;
+  border-top: 1px solid rgba(139,146,156,.3);}
+ul.promises li > div:first-child {flex: 1 1 24rem; min-width: 0;}
+ul.promises div.verdict {flex: 0 1 14rem; min-width: 10rem;}
+ul.promises p {margin: 0; overflow-wrap: anywhere;} ul.promises p.words {font-weight: 600;}
+ul.promises div.verdict p {font-weight: 600; margin-bottom: .3rem;}
+div.bar {position: relative; height: .55rem; background: rgba(139,146,156,.25);
+  border-radius: 2px;}
+div.bar i {display: block; height: 100%; border-radius: 2px;}
+div.bar b {position: absolute; top: -.2rem; bottom: -.2rem; width: 2px; background: currentColor;}
+ul.plain {margin: 0; padding-left: 1.2rem;} ul.plain li {overflow-wrap: anywhere;}
 [data-testid=stMetric] {padding: 0;}
 @media print {[data-testid=stSidebar], [data-testid=stHeader], .share {display: none !important;}}
 </style>"""

@@ -18,6 +18,7 @@ PAGES = (
     "trends",
     "replies",
     "satisfaction",
+    "promises",
     "upload",
     "data",
     "definitions",

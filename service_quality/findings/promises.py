@@ -1,0 +1,285 @@
+"""Promises in the customer's words: kept or not, and the sentence the page opens with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from service_quality import i18n
+from service_quality.certainty import INDICATIVE_UNDER
+from service_quality.findings.signals import rule
+from service_quality.findings.verdict import Verdict
+from service_quality.findings.weakest import WeakLink, quoted
+from service_quality.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from service_quality.trends import Trend
+
+Row = Mapping[str, Any]
+MARKS = {"kept": "✓", "not_kept": "✕"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One promise over a period: its words, whom it binds, and how it was kept.
+
+    `verdict` is kept, not_kept, no_target, nothing_due, or why nothing measures it: unknown,
+    no_rows. `target`, `value`, `low` and `high` are 0–1; `close` says that the interval holds the
+    target. `target` is None where none is stated, or where it differs between those it binds.
+    """
+
+    promise: str
+    words: str
+    binds: str
+    measured_by: str
+    target: float | None
+    since: date
+    until: date | None
+    value: float | None
+    low: float | None
+    high: float | None
+    due: int
+    kept: int
+    verdict: str
+    indicative: bool
+
+    @property
+    def close(self) -> bool:
+        """Whether chance alone could have put it on the other side of its target."""
+        if self.target is None or self.low is None or self.high is None:
+            return False
+        return self.low <= self.target <= self.high
+
+
+def in_words(row: Row) -> str:
+    """Return a promise as the reader's language says it, where it was given in that one too."""
+    french = i18n.current_locale().startswith("fr") and row.get("statement_fr")
+    return str(french or row["statement"])
+
+
+def kept(
+    row: Row, reasons: Mapping[str, str], labels: Mapping[str, str], titles: Mapping[str, str]
+) -> Kept:
+    """Return the verdict on a row of `Answers.promises`.
+
+    `reasons` say of each promise that nothing measures why not; `labels` are those of the
+    dimensions, `titles` those of the measures.
+    """
+    target = _target_now(row)
+    if row["value"] is None:
+        reason = reasons.get(row["promise"], "nothing_due")
+        verdict = reason if reason in ("unknown", "no_rows") else "nothing_due"
+    elif target is None:
+        verdict = "no_target"
+    else:
+        verdict = "kept" if row["value"] >= target else "not_kept"
+    return Kept(
+        row["promise"],
+        in_words(row),
+        _binds(row["versions"], labels),
+        _measured_by(row, titles),
+        target,
+        row["first_day"],
+        row["last_day"],
+        row["value"],
+        row["low"],
+        row["high"],
+        int(row["due"]),
+        int(row["kept"]),
+        verdict,
+        bool(row["indicative"]),
+    )
+
+
+def kept_mark(verdict: str) -> str:
+    """Return the sign of a verdict; its word stands beside it."""
+    return MARKS.get(verdict, "○")
+
+
+def kept_word(verdict: str) -> str:
+    """Return the verdict on a promise in a word or two."""
+    words = {
+        "kept": _("kept"),
+        "not_kept": _("not kept"),
+        "no_target": _("no single target to hold it to"),
+        "nothing_due": _("nothing was due"),
+        "unknown": _("not measured: its measure is not known here"),
+        "no_rows": _("not measured: no file has what it needs"),
+    }
+    return words[verdict]
+
+
+def kept_line(found: Kept) -> str:
+    """Return what was kept, of how many and how sure: `82.9 % kept (81.2 % to 84.5 %, n = …)`."""
+    if found.value is None:
+        return ""
+    words = {
+        "value": i18n.rate(found.value),
+        "low": i18n.rate(found.low),
+        "high": i18n.rate(found.high),
+        "n": i18n.number(found.due),
+    }
+    if found.indicative:
+        return _("{value} kept, plausibly {low} to {high} (n = {n}, indicative)").format(**words)
+    return _("{value} kept, plausibly {low} to {high} (n = {n})").format(**words)
+
+
+def target_line(found: Kept) -> str:
+    """Return the target now, since when, and whether chance could decide against it."""
+    if found.target is None:
+        return ""
+    words = {"target": i18n.rate(found.target, 0), "since": i18n.short_day(found.since)}
+    if found.until is not None:
+        words["until"] = i18n.short_day(found.until)
+        return _("target {target} from {since} to {until}").format(**words)
+    if found.close:
+        return _("target {target} since {since}, so close that chance may decide").format(**words)
+    return _("target {target} since {since}").format(**words)
+
+
+def promise_title(found: Kept, trend: Trend) -> str:
+    """Return the title of a promise's months: how many of them reached what was promised."""
+    judged = [m for m in trend.months if m.value is not None and m.target is not None]
+    if not judged:
+        return _("{promise} by month").format(promise=quoted(found.words))
+    reached = sum((m.value or 0.0) >= (m.target or 0.0) for m in judged)
+    text = _("{promise}: {reached} of {all} months reached the target of their time")
+    return text.format(promise=quoted(found.words), reached=reached, all=len(judged))
+
+
+def month_rows(
+    trend: Trend, shown: Sequence[str], events: Sequence[Row], counts: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Return the table of a promise's months, with what happened in them."""
+    remarks: dict[str, list[str]] = {}
+    for event in events:
+        remarks.setdefault(f"{event['month']:%Y-%m}", []).append(event["text"])
+    rows = []
+    for month in trend.shown(shown):
+        n = counts.get(month.month, 0)
+        fired = _("signal: {rule}").format(rule=rule(month.rule)) if month.rule else ""
+        said = [*remarks.get(month.month, []), fired]
+        remark = " · ".join(words for words in said if words)
+        few = month.value is not None and n < INDICATIVE_UNDER
+        row = {"month": month.month, "value": month.value, "target": month.target, "n": n}
+        rows.append({**row, "remark": remark, "few": few})
+    return rows
+
+
+def few_months(count: int) -> str:
+    """Return the line on months of few cases; none needs no line."""
+    if not count:
+        return ""
+    text = ngettext(
+        "{n} month has fewer than 30 cases and is indicative.",
+        "{n} months have fewer than 30 cases and are indicative.",
+        count,
+    )
+    return text.format(n=i18n.number(count))
+
+
+def promises(found: Sequence[Kept], links: Sequence[WeakLink], perfect: Row | None) -> str:
+    """Return the sentence of the page: which promise is broken most, how many were perfect.
+
+    `links` have the weakest first; `perfect` is the row of perfect contacts.
+    """
+    judged = [kept for kept in found if kept.value is not None]
+    if not judged:
+        return _("No promise can be judged in this selection: nothing was due.")
+    if perfect is not None and perfect["value"] is not None and links:
+        return _with_contacts(links[0], perfect)
+    worst = min(judged, key=lambda kept: (kept.value or 0.0, kept.promise))
+    if worst.value == 1:
+        return _("Every promise was kept each time it was due.")
+    text = _("{promise} is kept least: {value} of the times it was due.")
+    return text.format(promise=quoted(worst.words), value=i18n.rate(worst.value))
+
+
+def _with_contacts(link: WeakLink, perfect: Row) -> str:
+    words = {
+        "promise": quoted(link.words),
+        "share": i18n.rate(link.share, 0),
+        "perfect": i18n.rate(perfect["value"]),
+        "n": i18n.number(perfect["n"]),
+    }
+    text = _("{promise} spoils most, {share} of the failures; {perfect} of contacts were perfect.")
+    if perfect["indicative"]:
+        text = _("{promise} spoils most; {perfect} of only {n} contacts were perfect: indicative.")
+    return text.format(**words)
+
+
+def promises_counted(found: Sequence[Kept]) -> str:
+    """Return the line that counts the promises by their verdicts."""
+    verdicts = [kept.verdict for kept in found]
+    text = _("Of {all} promises: {kept} kept, {broken} not kept, {open} not to be judged.")
+    ours = {name: verdicts.count(name) for name in ("kept", "not_kept")}
+    return text.format(
+        all=len(found),
+        kept=ours["kept"],
+        broken=ours["not_kept"],
+        open=len(found) - sum(ours.values()),
+    )
+
+
+def of_kept(found: Kept) -> Verdict | None:
+    """Return how a promise's share is judged; None where nothing was due."""
+    if found.value is None or found.low is None:
+        return None
+    text = _("{promise}: {word}.")
+    sentence = text.format(promise=quoted(found.words), word=kept_word(found.verdict))
+    numbers = [
+        (_("times it was due"), i18n.number(found.due)),
+        (_("times it was kept"), i18n.number(found.kept)),
+        (_("share kept"), i18n.rate(found.value)),
+        (_("95 % interval"), f"{i18n.rate(found.low)} – {i18n.rate(found.high)}"),
+    ]
+    if found.target is not None:
+        numbers.append((_("target"), i18n.rate(found.target)))
+    return Verdict(sentence, "wilson", tuple(numbers))
+
+
+def _target_now(row: Row) -> float | None:
+    """Return the target of the last version; None where others in force then have another."""
+    day = row["first_day"]
+    now = [
+        version["target"]
+        for version in row["versions"]
+        if version["first_day"] <= day and (version["last_day"] or date.max) >= day
+    ]
+    target = row["target"]
+    return float(target) if target is not None and set(now) == {target} else None
+
+
+def _binds(versions: Sequence[Row], labels: Mapping[str, str]) -> str:
+    """Return whom a promise binds: everyone, or the brands, teams, … that its versions name."""
+    named = {
+        label: list(dict.fromkeys(row[name] for row in versions if row[name] is not None))
+        for name, label in labels.items()
+    }
+    all_of_it = any(all(row[name] is None for name in labels) for row in versions)
+    parts = [
+        _("{label}: {names}").format(label=label, names=_(" and ").join(names))
+        for label, names in named.items()
+        if names and not all_of_it
+    ]
+    return " · ".join(parts) or _("everyone")
+
+
+def _measured_by(row: Row, titles: Mapping[str, str]) -> str:
+    title = titles.get(row["kpi"], row["kpi"].removeprefix("totals_").replace("_", " "))
+    if row["within"] is not None:
+        text = _("{measure}, within {hours} h")
+        return text.format(measure=title, hours=i18n.number(row["within"], _digits(row["within"])))
+    for key, text in (
+        ("at_least", _("{measure}, at least {bound}")),
+        ("at_most", _("{measure}, at most {bound}")),
+    ):
+        if row[key] is not None:
+            return text.format(measure=title, bound=i18n.number(row[key], _digits(row[key])))
+    return str(title)
+
+
+def _digits(value: float) -> int:
+    return 0 if float(value).is_integer() else 1
