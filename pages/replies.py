@@ -43,9 +43,12 @@ ui.week(kpi, filters)
 
 rows = ui.by_month(kpi, filters, months=12)
 shown = ui.months(filters)
-columns = ui.kpi_columns(kpi, {"month": _("Month")})
+trend, columns = ui.trend(kpi, filters), ui.trend_columns(kpi)
 title = findings.extremes(kpi, rows, shown)
-ui.chart(title, figures.trend(kpi, rows, shown), title, rows, columns, f"months-{kpi.id}")
+figure = figures.control(kpi, rows, shown, trend, events=ui.events(kpi, filters))
+ui.chart(title, figure, title, findings.signal_rows(rows, trend), columns, f"months-{kpi.id}")
+ui.signs(trend)
+ui.how(findings.of_trend(kpi, trend))
 
 page.end(
     ui.not_said(kpi),

@@ -11,10 +11,15 @@ import pytest
 from service_quality import figures, kpis
 from service_quality.figures.axes import ACCENT, FALL, GREY, nice_ticks, spread
 from service_quality.figures.sparklines import runs
+from service_quality.trends import trend_of
 
 KPIS = kpis.catalogue()
 RATE, WAIT, NPS = KPIS["reply_rate"], KPIS["reply_time"], KPIS["nps"]
 NASTY = '<b>x</b><a href="javascript:alert(1)">'
+
+
+def _months(kpi, rows, shown, promise=""):
+    return figures.control(kpi, rows, shown, trend_of([], date(2025, 12, 31)), promise)
 
 
 def _row(month, value, n=10):
@@ -30,7 +35,7 @@ def test_every_month_of_a_period_is_on_the_axis():
 
 def test_a_gap_in_the_data_is_a_gap_in_the_line():
     shown = ["2025-01", "2025-02", "2025-03"]
-    figure = figures.trend(RATE, [_row("2025-01", 0.5), _row("2025-03", 0.75)], shown)
+    figure = _months(RATE, [_row("2025-01", 0.5), _row("2025-03", 0.75)], shown)
     (line,) = figure["data"]
     assert line["y"] == [0.5, None, 0.75]
     assert line["connectgaps"] is False
@@ -38,14 +43,14 @@ def test_a_gap_in_the_data_is_a_gap_in_the_line():
 
 def test_the_ghost_is_the_same_month_a_year_before_not_twelve_rows_back():
     rows = [_row("2023-12", 0.1), _row("2024-02", 0.4), _row("2025-02", 0.6)]
-    ghost, now = figures.trend(RATE, rows, ["2025-01", "2025-02"])["data"]
+    ghost, now = _months(RATE, rows, ["2025-01", "2025-02"])["data"]
     assert ghost["y"] == [None, 0.4]
     assert now["y"] == [None, 0.6]
     assert (ghost["line"]["color"], now["line"]["color"]) == (GREY, ACCENT)
 
 
 def test_a_promise_is_a_line_in_words():
-    figure = figures.trend(RATE, [_row("2025-01", 0.5)], ["2025-01"], "Within <24> hours")
+    figure = _months(RATE, [_row("2025-01", 0.5)], ["2025-01"], "Within <24> hours")
     assert figure["layout"]["shapes"][0]["y0"] == 1.0
     assert "Within &lt;24&gt; hours" in [n["text"] for n in figure["layout"]["annotations"]]
     low, high = figure["layout"]["yaxis"]["range"]
@@ -141,7 +146,7 @@ def test_names_from_users_are_text_in_every_figure():
         figures.slope(rows, (2024, 2025), kpi, NASTY),
         figures.dots(kpi, by_brand, "brand"),
         figures.with_interval([(kpi, [_row("2025-01", 0.5)])] * 2, ["2025-01"]),
-        figures.trend(kpi, [_row("2025-01", 0.5)], ["2025-01"], NASTY),
+        _months(kpi, [_row("2025-01", 0.5)], ["2025-01"], NASTY),
     ):
         written = json.dumps(figure)
         assert "<b>" not in written
@@ -165,7 +170,7 @@ def test_a_sparkline_keeps_gaps_and_reads_its_words_out():
 
 
 def test_figures_without_values_do_not_fail():
-    assert figures.trend(NPS, [], ["2025-01"])["data"]
+    assert _months(NPS, [], ["2025-01"])["data"]
     assert figures.dots(WAIT, [], "brand")["data"]
     assert figures.slope([], (2024, 2025), RATE)["data"] == []
     assert figures.with_interval([], ["2025-01"])["data"] == []

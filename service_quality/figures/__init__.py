@@ -9,7 +9,6 @@ from service_quality.figures.lines import (
     merged,
     months,
     series,
-    trend,
     year_before,
 )
 from service_quality.figures.places import funnel, ranges, slope
@@ -43,7 +42,6 @@ __all__ = [
     "slope",
     "sparkline",
     "tolerance",
-    "trend",
     "waits",
     "waterfall",
     "weak_links",

@@ -6,11 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
-from service_quality.figures import axes
-from service_quality.figures.axes import ACCENT, GREY, note
 from service_quality.findings import value_of, written
-from service_quality.i18n import _
 
 if TYPE_CHECKING:
     from service_quality.kpis import Kpi
@@ -34,33 +30,6 @@ def year_before(month: str) -> str:
 def by_month(kpi: Kpi, rows: Sequence[Row]) -> dict[str, float | None]:
     """Return the value of each month of rows cut by month."""
     return {row["month"]: value_of(kpi, row) for row in rows}
-
-
-def trend(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str], promise: str = "") -> Figure:
-    """Draw one KPI by month over the same months a year before (a thin ghost).
-
-    `rows` are cut by month and reach back a year before the first of the `shown` months.
-    """
-    values = by_month(kpi, rows)
-    now = [values.get(m) for m in shown]
-    ghost = [values.get(year_before(m)) for m in shown]
-    names = [i18n.month(m) for m in shown]
-    traces = []
-    if any(v is not None for v in ghost):
-        before = [i18n.month(year_before(m)) for m in shown]
-        traces.append(line(kpi, ghost, before, GREY, 1.5))
-    traces.append(line(kpi, now, names, ACCENT, 3))
-    notes = axes.end_labels(
-        [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)], len(shown), kpi
-    )
-    figure: Figure = {"data": traces, "layout": axes.layout(height=340, right=96)}
-    figure["layout"]["xaxis"] |= axes.month_axis(shown)
-    figure["layout"]["yaxis"] |= axes.value_axis(kpi, [*now, *ghost, 1.0 if promise else None])
-    if promise and kpi.measure == "rate":
-        figure["layout"]["shapes"] = [axes.promise_line(1.0)]
-        notes.append(note(0, 1.0, promise, anchor="left", above=True))
-    figure["layout"]["annotations"] = notes
-    return figure
 
 
 def line(
