@@ -103,6 +103,8 @@ def _tell(outcome: dict[str, Any]) -> None:
     for issue in outcome["issues"]:
         if issue["rule"] in SENTENCES:
             print(f"{file}: {issue['expected']}", file=sys.stderr)
+    for warning in outcome["warnings"]:
+        print(f"{file}: {warning}", file=sys.stderr)
     if outcome["status"] == "refused":
         print(f"service-quality: {outcome['reason']}", file=sys.stderr)
 

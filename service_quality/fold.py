@@ -83,6 +83,7 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
     stored = f"select 1 from main.{dataset.kind} {within_source} limit 1"
     names, cells = _select(dataset, upload)
     if not cursor.execute(stored, source).fetchall():
+        cursor.execute("drop table if exists temp.changes")
         keep = "where record not in (from repeated)" if repeated else ""
         cursor.execute(
             f"insert into main.{dataset.kind} ({names}) select {cells} from incoming as i {keep}",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from service_quality import fold, kept, remembered, reversal, rollup, uploads
+from service_quality import fold, foreseen, kept, remembered, reversal, rollup, uploads
 from service_quality.datasets import Dataset, all_datasets
 from service_quality.errors import (
     ConfirmationNeededError,
@@ -142,12 +142,16 @@ def _publish(
                     prepared.dataset, Words.from_json(row["words"]), prepared.words
                 )
             ]
+            was = foreseen.before(cursor, prepared.dataset, upload) if dry_run else None
             _supersede(cursor, warehouse.folder, prepared.dataset, upload.upload_id, replaced)
             uploads.stage_incoming(cursor, prepared)
             applied = fold.apply(cursor, prepared.dataset, upload)
             counts = {key: getattr(applied, key) for key in COUNTS}
             outcome["issues"] += _repeated_keys(cursor, prepared.dataset)
-            if dry_run:
+            if was:
+                asked = (cursor, prepared.dataset, upload, was)
+                outcome["months"] = foreseen.changes(*asked)
+                outcome["warnings"] = foreseen.warnings(*asked)
                 raise _OnlyCheckedError(counts)
             done = {
                 "status": "published",
@@ -244,6 +248,8 @@ def _outcome(file: str, words: Words) -> Row:
         "reason": None,
         **zeros,
         "issues": [],
+        "months": [],
+        "warnings": [],
         "decided": [],
         "decisions": [],
         "format": None,

@@ -20,6 +20,7 @@ LAYERS = (
     {"examples", "figures"},
     {"findings"},
     {"answers", "publish"},
+    {"foreseen"},
     {"reversal"},
     {"uploads"},
     {"fold", "remembered"},

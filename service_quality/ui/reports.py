@@ -92,6 +92,7 @@ def publishing(file: Dropped, words: Words, found: Check) -> None:
     else:
         sure = True
         say(plan(found.outcome))
+        _foreseen(found.outcome, file)
     name = st.session_state.get("name", "")
     by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
     st.session_state["name"] = by
@@ -114,6 +115,23 @@ def plan(outcome: Mapping[str, Any]) -> str:
             " they were, {superseded} repeated or older than what is stored."
         )
     return text.format(**{key: i18n.number(outcome[key]) for key in publish.COUNTS})
+
+
+def _foreseen(outcome: Mapping[str, Any], file: Dropped) -> None:
+    """Show what looks wrong before it is published, and what changes month by month."""
+    for warning in outcome["warnings"]:
+        st.warning(md(warning))
+    if outcome["months"]:
+        columns = {
+            "month": (_("Month"), "text"),
+            "new": (_("New"), "whole"),
+            "updated": (_("Changed"), "whole"),
+            "unchanged": (_("As they were"), "whole"),
+            "removed": (_("Removed"), "whole"),
+            "rows": (_("Rows afterwards"), "whole"),
+        }
+        with st.expander(_("By month")):
+            table(outcome["months"], columns, f"months-{file.id}", download=False)
 
 
 def _refused(reason: str) -> None:
