@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
-from service_quality import cli_methods
+from service_quality import cli_methods, rollup, running
 from service_quality import settings as settings_file
 from service_quality.answers import Answers
+from service_quality.datasets import all_datasets
 from service_quality.errors import (
     RefusedError,
     ServiceQualityError,
@@ -38,78 +42,164 @@ SENTENCES = ("no_question", "as_last_time")
 WEAKEST_LINK = "weakest_link"
 
 
+@dataclass(frozen=True)
+class Run:
+    """Where one command runs: its data, whose warehouse it uses, and where its words go."""
+
+    folder: Path
+    settings: Settings
+    hold: Callable[..., AbstractContextManager[Warehouse]]
+    here: Path
+    by: str
+    out: TextIO
+    err: TextIO
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0 done, 1 a file refused, 2 wrong usage, 3 warehouse in use."""
+    given = list(sys.argv[1:] if argv is None else argv)
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(given)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
         folder = settings_file.data_folder()
-        command: Callable[..., int] = arguments.command
-        status = command(arguments, folder, settings_file.load(folder))
+        here, by = Path.cwd(), getpass.getuser()
+
+        def run() -> int:
+            hold = partial(_own, folder)
+            settings = settings_file.load(folder)
+            found = Run(folder, settings, hold, here, by, sys.stdout, sys.stderr)
+            try:
+                return int(arguments.command(arguments, found))
+            except WarehouseInUseError:
+                told = running.ask(folder, {"argv": given, "here": str(here), "by": by})
+                if told is None:
+                    raise
+                sys.stdout.write(told["out"])
+                sys.stderr.write(told["err"])
+                return int(told["status"])
+
+        status = _status(run, sys.stderr)
         sys.stdout.flush()
         return status
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python must not try to flush it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def answer(question: Mapping[str, Any], warehouse: Warehouse, folder: Path) -> dict[str, Any]:
+    """Run a command that another process was asked, on the warehouse that this one holds.
+
+    `question` has `argv`, the folder `here` that its files are named from, and `by` whom.
+    Returns `status`, and what was written to `out` and `err`.
+    """
+    out, err = io.StringIO(), io.StringIO()
+
+    def run() -> int:
+        arguments = _parser().parse_args(question["argv"])
+        settings = settings_file.load(folder)
+        with warehouse.transaction() as cursor:
+            rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
+        here = Path(question["here"])
+        hold = partial(_borrowed, warehouse)
+        return int(
+            arguments.command(
+                arguments, Run(folder, settings, hold, here, question["by"], out, err)
+            )
+        )
+
+    return {"status": _status(run, err), "out": out.getvalue(), "err": err.getvalue()}
+
+
+def _status(run: Callable[[], int], err: TextIO) -> int:
+    try:
+        return run()
     except WarehouseInUseError as error:
-        return _complain(error, IN_USE)
+        return _complain(error, IN_USE, err)
     except RefusedError as error:
-        return _complain(error, REFUSED)
+        return _complain(error, REFUSED, err)
     except ServiceQualityError as error:
-        return _complain(error, USAGE)
+        return _complain(error, USAGE, err)
 
 
-def _complain(error: Exception, status: int) -> int:
-    print(f"service-quality: {error}", file=sys.stderr)
+def _complain(error: Exception, status: int, err: TextIO) -> int:
+    print(f"service-quality: {error}", file=err)
     return status
+
+
+@contextmanager
+def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
+    """Open the warehouse for a command, to read it, or with `settings` to write to it."""
+    path = folder / FILE_NAME
+    if settings is None:
+        warehouse = Warehouse.open(path, read_only=True)
+    else:
+        from service_quality import publish
+
+        warehouse = publish.open_warehouse(path, settings)
+    try:
+        yield warehouse
+    finally:
+        warehouse.close()
+
+
+@contextmanager
+def _borrowed(warehouse: Warehouse, settings: Settings | None = None) -> Iterator[Warehouse]:
+    """Give the warehouse that this process holds; it stays open."""
+    yield warehouse
 
 
 # What to do
 
 
-def _load(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+def _load(arguments: argparse.Namespace, run: Run) -> int:
     from service_quality import publish
 
     words = _words(arguments)
     dry_run = arguments.name == "check"
-    path = folder / FILE_NAME
-    if dry_run and not path.exists():
-        warehouse = Warehouse.open(path, read_only=True)
-    else:
-        warehouse = publish.open_warehouse(path, settings)
     outcomes = []
-    for file in arguments.files:
-        moment = _moment(settings)
-        outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=dry_run)
-        outcomes.append(outcome | {"file": file})
-        _tell(outcome)
-    warehouse.close()
+    # A check of a first file makes no warehouse.
+    nothing_yet = dry_run and not (run.folder / FILE_NAME).exists()
+    with run.hold(None if nothing_yet else run.settings) as warehouse:
+        for file in arguments.files:
+            outcome = publish.load(
+                warehouse,
+                run.settings,
+                run.here / file,
+                words,
+                _moment(run),
+                name=Path(file).name,
+                dry_run=dry_run,
+            )
+            outcomes.append(outcome | {"file": file})
+            _tell(outcome, run.err)
     columns = ("file", "kind", "source", "status", "rows_read", "rows_accepted", "rows_rejected")
-    _print(arguments, outcomes, outcomes, (*columns, "inserted", "updated", "unchanged"))
+    _print(run, arguments, outcomes, outcomes, (*columns, "inserted", "updated", "unchanged"))
     if not arguments.json:
         for outcome in outcomes:
-            _print_table(outcome["issues"], ("column", "rule", "rows", "first_rows", "example"))
+            _print_table(
+                run.out, outcome["issues"], ("column", "rule", "rows", "first_rows", "example")
+            )
     return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
 
 
-def _tell(outcome: dict[str, Any]) -> None:
+def _tell(outcome: dict[str, Any], err: TextIO) -> None:
     """Say on stderr what a person should read of a file: its format, its notices, its refusal."""
     file = outcome["file"]
     if outcome["format"]:
-        print(f"{file}: {outcome['why'][0]}. {outcome['note']}", file=sys.stderr)
+        print(f"{file}: {outcome['why'][0]}. {outcome['note']}", file=err)
     for issue in outcome["issues"]:
         if issue["rule"] in SENTENCES:
-            print(f"{file}: {issue['expected']}", file=sys.stderr)
+            print(f"{file}: {issue['expected']}", file=err)
     for warning in outcome["warnings"]:
-        print(f"{file}: {warning}", file=sys.stderr)
+        print(f"{file}: {warning}", file=err)
     if outcome["status"] == "refused":
-        print(f"service-quality: {outcome['reason']}", file=sys.stderr)
+        print(f"service-quality: {outcome['reason']}", file=err)
 
 
-def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+def _show(arguments: argparse.Namespace, run: Run) -> int:
     from service_quality.ingest.show import show
 
     said = _said(arguments)
@@ -122,53 +212,57 @@ def _show(arguments: argparse.Namespace, folder: Path, settings: Settings) -> in
                 with target.open("w", encoding="utf-8", newline="") as out:
                     decided = show(Path(file), out, said)
             else:
-                decided = show(Path(file), sys.stdout, said)
-            print(f"{file}: {' '.join(decided)}", file=sys.stderr)
+                decided = show(Path(file), run.out, said)
+            print(f"{file}: {' '.join(decided)}", file=run.err)
         except RefusedError as error:
-            status = _complain(error, REFUSED)
+            status = _complain(error, REFUSED, run.err)
     return status
 
 
-def _kpi(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
-    answers = _answers(folder, settings)
+def _kpi(arguments: argparse.Namespace, run: Run) -> int:
     filters = Filters(arguments.start, arguments.end, _where(arguments.where))
     if arguments.id == WEAKEST_LINK:
         by = [key for key in arguments.by if key != "promise"]
-        rows = answers.weakest_links(by, filters)
+        with _answers(run) as answers:
+            rows = answers.weakest_links(by, filters)
         head = {"kpi": WEAKEST_LINK, "unit": "share of contacts", "measure": "share"}
-        _print(arguments, {**head, "rows": rows}, rows)
+        _print(run, arguments, {**head, "rows": rows}, rows)
         return DONE
-    kpi = answers.find(arguments.id)
-    rows = answers.kpi(kpi.id, arguments.by, filters, rows=True, reveal=arguments.all)
+    with _answers(run) as answers:
+        kpi = answers.find(arguments.id)
+        rows = answers.kpi(kpi.id, arguments.by, filters, rows=True, reveal=arguments.all)
     for row in rows:
         row.pop("within", None)
     document = {"kpi": kpi.id, "unit": kpi.unit, "measure": kpi.measure, "rows": rows}
-    _print(arguments, document, rows)
+    _print(run, arguments, document, rows)
     return DONE
 
 
-def _ranking(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
-    answers = _answers(folder, settings)
-    ranking = answers.ranking(
-        arguments.id,
-        arguments.year,
-        arguments.by,
-        Filters(where=_where(arguments.where)),
-        arguments.min_n,
-        arguments.publisher,
-        rows=True,
-    )
+def _ranking(arguments: argparse.Namespace, run: Run) -> int:
+    with _answers(run) as answers:
+        ranking = answers.ranking(
+            arguments.id,
+            arguments.year,
+            arguments.by,
+            Filters(where=_where(arguments.where)),
+            arguments.min_n,
+            arguments.publisher,
+            rows=True,
+        )
     document = asdict(ranking)
     for name in ("period", "prior_period"):
         first, last = document[name]
         document[name] = {"from": first, "to": last}
-    _print(arguments, document, ranking.rows)
+    _print(run, arguments, document, ranking.rows)
     if not arguments.json:
-        print(f"entered: {', '.join(ranking.entered)}\nleft: {', '.join(ranking.left)}")
+        print(f"entered: {', '.join(ranking.entered)}", file=run.out)
+        print(f"left: {', '.join(ranking.left)}", file=run.out)
     return DONE
 
 
-def _uploads(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+def _uploads(arguments: argparse.Namespace, run: Run) -> int:
+    with _answers(run) as answers:
+        uploads = answers.uploads()
     rows = [
         {
             "upload_id": row["upload_id"],
@@ -179,53 +273,54 @@ def _uploads(arguments: argparse.Namespace, folder: Path, settings: Settings) ->
             "from": row["first_at"] and row["first_at"].date(),
             "to": row["last_at"] and row["last_at"].date(),
         }
-        for row in _answers(folder, settings).uploads()
+        for row in uploads
     ]
-    _print(arguments, rows, rows)
+    _print(run, arguments, rows, rows)
     return DONE
 
 
-def _withdraw(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
-    from service_quality import publish, reversal
+def _withdraw(arguments: argparse.Namespace, run: Run) -> int:
+    from service_quality import reversal
 
     turn = reversal.withdraw if arguments.name == "withdraw" else reversal.put_back
-    warehouse = publish.open_warehouse(folder / FILE_NAME, settings)
-    upload = turn(warehouse, settings, arguments.upload, _moment(settings))
-    warehouse.close()
-    _print(arguments, upload, [upload])
+    with run.hold(run.settings) as warehouse:
+        upload = turn(warehouse, run.settings, arguments.upload, _moment(run))
+    _print(run, arguments, upload, [upload])
     return DONE
 
 
-def _rebuild(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
-    from service_quality import publish, reversal
+def _rebuild(arguments: argparse.Namespace, run: Run) -> int:
+    from service_quality import reversal
 
-    warehouse = publish.open_warehouse(folder / FILE_NAME, settings)
-    done = {"uploads": reversal.rebuild(warehouse, settings), "version": warehouse.version()}
-    warehouse.close()
-    _print(arguments, done, [done])
+    with run.hold(run.settings) as warehouse:
+        uploads = reversal.rebuild(warehouse, run.settings)
+        done = {"uploads": uploads, "version": warehouse.version()}
+    _print(run, arguments, done, [done])
     return DONE
 
 
-def _method(arguments: argparse.Namespace, folder: Path, settings: Settings) -> int:
+def _method(arguments: argparse.Namespace, run: Run) -> int:
     """Answer from a file alone; the warehouse is not opened."""
     dates = _pairs(getattr(arguments, "dates", ()), "--dates")
     words = Words(dates=dates, said=_said(arguments))
-    document, rows, lines = arguments.method(arguments, words, settings)
-    _print(arguments, document, rows)
+    document, rows, lines = arguments.method(arguments, words, run.settings)
+    _print(run, arguments, document, rows)
     if not arguments.json:
-        print("\n".join(lines))
+        print("\n".join(lines), file=run.out)
     return DONE
 
 
-def _moment(settings: Settings) -> Moment:
+def _moment(run: Run) -> Moment:
     from service_quality.uploads import Moment
 
-    now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
-    return Moment(now, getpass.getuser())
+    now = datetime.now(ZoneInfo(run.settings.timezone)).replace(tzinfo=None)
+    return Moment(now, run.by)
 
 
-def _answers(folder: Path, settings: Settings) -> Answers:
-    return Answers(Warehouse.open(folder / FILE_NAME, read_only=True), settings)
+@contextmanager
+def _answers(run: Run) -> Iterator[Answers]:
+    with run.hold() as warehouse:
+        yield Answers(warehouse, run.settings)
 
 
 # What was said
@@ -314,8 +409,6 @@ def _said(arguments: argparse.Namespace) -> Said:
 
 
 def _words(arguments: argparse.Namespace) -> Words:
-    from service_quality.datasets import all_datasets
-
     kinds = list(all_datasets())
     if arguments.kind and arguments.kind not in kinds:
         raise UsageError(f"There is no kind {arguments.kind}; known: {', '.join(kinds)}.")
@@ -362,28 +455,33 @@ def _where(given: Iterable[str]) -> tuple[tuple[str, tuple[str | None, ...]], ..
 
 
 def _print(
+    run: Run,
     arguments: argparse.Namespace,
     document: object,
     rows: Sequence[dict[str, Any]],
     columns: Sequence[str] | None = None,
 ) -> None:
     if arguments.json:
-        print(json.dumps(document, ensure_ascii=False, allow_nan=False, default=_plain))
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False, default=_plain)
+        print(text, file=run.out)
     else:
-        _print_table(rows, columns or (list(rows[0]) if rows else []))
+        _print_table(run.out, rows, columns or (list(rows[0]) if rows else []))
 
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+def _print_table(out: TextIO, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     if not rows:
         return
     lines = [list(columns), *([_cell(row[name]) for name in columns] for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     for line in lines:
-        print("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip(),
+            file=out,
+        )
 
 
 def _cell(value: object) -> str:

@@ -15,7 +15,8 @@ PACKAGE = "service_quality"
 LAYERS = (
     {"app"},
     {"pages"},
-    {"cli", "ui"},
+    {"ui"},
+    {"cli"},
     {"cli_methods"},
     {"examples", "figures"},
     {"findings"},
@@ -32,7 +33,7 @@ LAYERS = (
     {"kept", "promise_sql"},
     {"kpi_sql", "warehouse"},
     {"datasets", "i18n_extract", "kpis", "promised", "sources"},
-    {"methods", "periods", "queries", "settings", "workdays"},
+    {"methods", "periods", "queries", "running", "settings", "workdays"},
     {"filters"},
     {"errors", "i18n"},
 )

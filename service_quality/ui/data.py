@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import examples, kpis, publish, rollup, settings
+from service_quality import cli, examples, kpis, publish, rollup, running, settings
 from service_quality.answers import Answers
 from service_quality.datasets import all_datasets
 from service_quality.i18n import _
@@ -102,7 +102,10 @@ def _remember(key: tuple[Any, ...], _question: Callable[[], Any]) -> Any:
 
 @st.cache_resource(show_spinner=False)
 def _warehouse(folder: str, _chosen: Settings) -> Warehouse:
-    return publish.open_warehouse(Path(folder) / FILE_NAME, _chosen)
+    warehouse = publish.open_warehouse(Path(folder) / FILE_NAME, _chosen)
+    # From here on no other process can open the file: the command line asks this one.
+    running.serve(Path(folder), lambda question: cli.answer(question, warehouse, Path(folder)))
+    return warehouse
 
 
 @st.cache_resource(show_spinner=False)

@@ -168,3 +168,20 @@ def test_a_page_fits_a_phone(new_page: NewPage, path: str) -> None:
         .filter(e => !e.closest('[data-testid=stDataFrame], .js-plotly-plot'))
         .filter(e => e.getBoundingClientRect().right > 377).map(e => e.outerHTML.slice(0, 99))"""
     assert page.evaluate(wide) == []
+
+
+def test_the_command_line_works_while_the_app_runs(
+    start_app: StartApp, new_page: NewPage, tmp_path: Path
+) -> None:
+    app = start_app(tmp_path)
+    page = new_page(f"{app.url}/data")
+    emails = str(SAMPLES / "emails.csv")
+    (loaded,) = _service_quality(tmp_path, "load", emails)
+    assert loaded["inserted"] == 3840
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("emails.csv")).not_to_have_count(0)
+    _service_quality(tmp_path, "withdraw", loaded["upload_id"])
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("button", name="Put this upload back")).to_be_visible()
