@@ -53,7 +53,9 @@ def without_moments(ran: Ran) -> tuple[int, object]:
 
 @pytest.fixture
 def exports(sq: CommandLine) -> list[Path]:
-    march = [{"id": n, "day": "2024-03-01", "who": f"brand {n % 2}", "again": n % 2} for n in range(3)]
+    march = [
+        {"id": n, "day": "2024-03-01", "who": f"brand {n % 2}", "again": n % 2} for n in range(3)
+    ]
     april = [*march[:2], {"id": 7, "day": "2024-04-01", "who": "brand 1", "again": 0}]
     return [sq.csv(march, "march.csv"), sq.csv(april, "april.csv")]
 
