@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from service_quality import kpis, periods, promises, rollup, waiting
+from service_quality import events, kpis, periods, promises, rollup, waiting
 from service_quality.certainty import certain, without_few
 from service_quality.datasets import all_datasets
 from service_quality.datasets.events import METHOD_CHANGE
 from service_quality.errors import UsageError
-from service_quality.events import events_of
 from service_quality.filters import DIMENSIONS, Filters
 from service_quality.i18n import _
 from service_quality.kpi_sql import PERIODS, compose, keys, lacking, where
@@ -39,6 +38,7 @@ class Answers:
     def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
         self.warehouse = warehouse
         self.settings = settings
+        self._read: dict[Callable[[Warehouse], list[Row]], tuple[int, list[Row]]] = {}
 
     def kpis(self) -> dict[str, Kpi]:
         """Return every KPI by id: the files, and those that totals name."""
@@ -55,9 +55,9 @@ class Answers:
 
     def find(self, kpi_id: str) -> Kpi:
         """Return a KPI; UsageError names those there are."""
-        files = kpis.catalogue()
-        if kpi_id in files and not files[kpi_id].family:
-            return files[kpi_id]
+        file = kpis.of_file(kpi_id)
+        if file and not file.family:
+            return file
         known = self.kpis()
         _known(kpi_id, known, _("KPI"))
         return known[kpi_id]
@@ -293,7 +293,7 @@ class Answers:
         Keys: day, month (its first day), text, kind (`note` or `method_change`), kpi, dataset
         and the dimensions; those bound to a brand only where the filters name that brand.
         """
-        return events_of(self.warehouse, self.find(kpi_id), filters)
+        return events.events_of(self._once(events.register), self.find(kpi_id), filters)
 
     def breaks(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the changes of method among `events`: each begins another segment of a line."""
@@ -353,7 +353,7 @@ class Answers:
 
     def targets(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return what was promised of a KPI, as steps of whole months; see `promises`."""
-        return promises.targets(self.warehouse, self.find(kpi_id), filters)
+        return promises.targets(self._once(promises.register), self.find(kpi_id), filters)
 
     def volume_per_working_day(
         self, kpi_id: str = "ticket_volume", filters: Filters = ALL
@@ -389,7 +389,7 @@ class Answers:
         Keys: dataset, rows, first, last, observed_until, complete_until (the last day of the
         last complete month).
         """
-        found = coverage(self.warehouse)
+        found = self._once(coverage)
         return [{**row, "complete_until": periods.complete(row["observed_until"])} for row in found]
 
     def dimension_values(self, dimension: str) -> list[str | None]:
@@ -412,6 +412,15 @@ class Answers:
     def rejects(self, upload_id: str, limit: int = 1000) -> list[Row]:
         """Return the rows that an upload set aside: record, reasons and mapped cells, as JSON."""
         return self.warehouse.report("rejects", upload_id=upload_id, limit=limit)
+
+    def _once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
+        """Return a whole register, read once for each version of the data."""
+        version = self.warehouse.version()
+        known = self._read.get(read)
+        if known is None or known[0] != version:
+            known = version, read(self.warehouse)
+            self._read[read] = known
+        return known[1]
 
 
 def _rows_of() -> list[str]:

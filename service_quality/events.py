@@ -11,15 +11,20 @@ from service_quality.kpis import Kpi
 from service_quality.warehouse import Row, Warehouse
 
 
-def events_of(warehouse: Warehouse, kpi: Kpi, filters: Filters) -> list[Row]:
-    """Return the events that concern a KPI within these filters, oldest first.
+def register(warehouse: Warehouse) -> list[Row]:
+    """Return every event, oldest first."""
+    return warehouse.report("events")
+
+
+def events_of(events: Sequence[Row], kpi: Kpi, filters: Filters) -> list[Row]:
+    """Return those of the register's events that concern a KPI within these filters.
 
     Keys: day, month (its first day), text, kind (note or method_change), and the dimensions. An
     event concerns what it names; one bound to a brand concerns only figures of that brand.
     """
     return [
         {**event, "month": event["day"].replace(day=1)}
-        for event in _of_kpi(warehouse, kpi)
+        for event in _of_kpi(events, kpi)
         if _within(event, filters)
         and (filters.start is None or event["day"] >= filters.start)
         and (filters.end is None or event["day"] <= filters.end)
@@ -51,7 +56,7 @@ def changes_of_method(
     """
     changes = [
         event
-        for event in _of_kpi(warehouse, kpi)
+        for event in _of_kpi(register(warehouse), kpi)
         if event["kind"] == METHOD_CHANGE and after < event["day"] <= until
     ]
     others = Filters(where=tuple((n, chosen) for n, chosen in filters.where if n != by))
@@ -59,10 +64,10 @@ def changes_of_method(
     return [e for e in changes if e[by] is None and _within(e, others)], apart
 
 
-def _of_kpi(warehouse: Warehouse, kpi: Kpi) -> list[Row]:
+def _of_kpi(events: Sequence[Row], kpi: Kpi) -> list[Row]:
     return [
         event
-        for event in warehouse.report("events")
+        for event in events
         if event["kpi"] in (None, kpi.id) and event["dataset"] in (None, kpi.dataset)
     ]
 

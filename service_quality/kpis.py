@@ -104,6 +104,12 @@ def catalogue() -> dict[str, Kpi]:
     return {kpi.id: kpi for kpi in found}
 
 
+def of_file(kpi_id: str) -> Kpi | None:
+    """Return the KPI of one file, without reading the others; None where there is none."""
+    name = f"kpis/{kpi_id}"
+    return from_query(queries.load(name)) if name in queries.names("kpis") else None
+
+
 def from_query(query: queries.Query) -> Kpi:
     """Read a KPI; QueryFileError names the header line that is missing or wrong."""
     header = query.header

@@ -80,7 +80,7 @@ def by_month(
             [row for row in kept if row["promise"] == name],
             complete_until,
             better=kpi.better,
-            target=_steps(kpi, versions, bound),
+            target=targets(versions, kpi, bound),
             breaks=[event["day"] for event in of_promise if event["kind"] == METHOD_CHANGE],
         )
         found[name] = {"trend": trend, "events": of_promise}
@@ -166,18 +166,16 @@ def not_covered(warehouse: Warehouse, settings: Settings) -> dict[str, list[Row]
     }
 
 
-def targets(warehouse: Warehouse, kpi: Kpi, filters: Filters) -> list[Row]:
+def targets(versions: Sequence[Row], kpi: Kpi, filters: Filters) -> list[Row]:
     """Return what was promised of a KPI, as steps of whole months, oldest first.
+
+    `versions` are those of `register`.
 
     Keys: promise, statement, statement_fr, start (first day of its first month), end (last day,
     None: still valid), target on the KPI's own scale (minutes of a duration, the bound of a mean,
     0–1 of a rate) and share, the share promised. A promise to one brand counts where the filters
     name that brand alone.
     """
-    return _steps(kpi, register(warehouse), filters)
-
-
-def _steps(kpi: Kpi, versions: Sequence[Row], filters: Filters) -> list[Row]:
     chosen = filters.values("promise")
     steps = []
     for row in versions:

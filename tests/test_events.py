@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service_quality import publish
-from service_quality.events import events_of
+from service_quality.events import events_of, register
 from service_quality.filters import Filters
 from service_quality.ingest.words import Words
 from service_quality.kpis import catalogue
@@ -49,7 +49,9 @@ ALL = Filters()
 
 
 def texts(store: Store, kpi: str, filters: Filters = ALL) -> list[str]:
-    return [event["text"] for event in events_of(store.warehouse, catalogue()[kpi], filters)]
+    return [
+        event["text"] for event in events_of(register(store.warehouse), catalogue()[kpi], filters)
+    ]
 
 
 def test_an_event_concerns_what_it_names(store: Store) -> None:
