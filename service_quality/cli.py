@@ -223,12 +223,12 @@ def _kpi(arguments: argparse.Namespace, run: Run) -> int:
     filters = Filters(arguments.start, arguments.end, _where(arguments.where))
     if arguments.id == WEAKEST_LINK:
         by = [key for key in arguments.by if key != "promise"]
-        with _answers(run) as answers:
+        with _answers(run, arguments.as_of) as answers:
             rows = answers.weakest_links(by, filters)
         head = {"kpi": WEAKEST_LINK, "unit": "share of contacts", "measure": "share"}
         _print(run, arguments, {**head, "rows": rows}, rows)
         return DONE
-    with _answers(run) as answers:
+    with _answers(run, arguments.as_of) as answers:
         kpi = answers.find(arguments.id)
         rows = answers.kpi(kpi.id, arguments.by, filters, rows=True, reveal=arguments.all)
     for row in rows:
@@ -239,7 +239,7 @@ def _kpi(arguments: argparse.Namespace, run: Run) -> int:
 
 
 def _ranking(arguments: argparse.Namespace, run: Run) -> int:
-    with _answers(run) as answers:
+    with _answers(run, arguments.as_of) as answers:
         ranking = answers.ranking(
             arguments.id,
             arguments.year,
@@ -266,6 +266,7 @@ def _uploads(arguments: argparse.Namespace, run: Run) -> int:
     rows = [
         {
             "upload_id": row["upload_id"],
+            "version": row["version"],
             "at": row["uploaded_at"],
             "by": row["uploaded_by"],
             **{n: row[n] for n in ("file", "kind", "source", "status")},
@@ -318,12 +319,23 @@ def _moment(run: Run) -> Moment:
 
 
 @contextmanager
-def _answers(run: Run) -> Iterator[Answers]:
+def _answers(run: Run, version: int | None = None) -> Iterator[Answers]:
+    """Give what answers, today or as the data were at an earlier version."""
     with run.hold() as warehouse:
+        if version is not None and version != warehouse.version():
+            from service_quality import asof
+
+            newest = warehouse.version()
+            warehouse = asof.open(run.folder, run.settings, version, newest)
         yield Answers(warehouse, run.settings)
 
 
 # What was said
+
+
+def _as_of(parser: argparse.ArgumentParser) -> None:
+    text = "as the data were at an earlier version; “uploads” lists them"
+    parser.add_argument("--as-of", type=int, metavar="VERSION", help=text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -363,6 +375,7 @@ def _parser() -> argparse.ArgumentParser:
     kpi.add_argument("--to", dest="end", type=date.fromisoformat)
     kpi.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
     kpi.add_argument("--all", action="store_true", help="show figures of under 10 answers too")
+    _as_of(kpi)
     kpi.set_defaults(command=_kpi)
     ranking = commands.add_parser("ranking", help="rank by a KPI, against the year before")
     ranking.add_argument("id")
@@ -373,6 +386,7 @@ def _parser() -> argparse.ArgumentParser:
     ranking.add_argument("--min-n", type=int, default=1)
     # Taken so that both commands know the same words: a ranking marks few cases and hides none.
     ranking.add_argument("--all", action="store_true", help="nothing is hidden in a ranking")
+    _as_of(ranking)
     ranking.set_defaults(command=_ranking)
     uploads = commands.add_parser("uploads", help="list the uploads, oldest first")
     uploads.set_defaults(command=_uploads)

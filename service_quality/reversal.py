@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from service_quality import kept, rollup, uploads
 from service_quality.datasets import all_datasets, dataset
@@ -26,12 +27,17 @@ def put_back(warehouse: Warehouse, settings: Settings, upload_id: str, moment: M
     return _turn(warehouse, settings, upload_id, moment, kept.PUT_BACK)
 
 
-def rebuild(warehouse: Warehouse, settings: Settings) -> int:
+def rebuild(
+    warehouse: Warehouse, settings: Settings, home: Path | None = None, until: int | None = None
+) -> int:
     """Make the warehouse anew from the kept uploads alone; return how many there are.
 
     Its tables, sums and verdicts are as before; one transaction, so that a crash changes nothing.
+    The uploads are those of the data folder `home`, else the warehouse's own; with `until` the
+    state is as it was at that data version.
     """
-    found = kept.all_of(warehouse.folder)
+    home = home or warehouse.folder
+    found = [each for each in kept.all_of(home) if until is None or each.version <= until]
     with warehouse.transaction() as cursor:
         for table in ("uploads", "rejects", *all_datasets()):
             cursor.execute(f"truncate main.{table}")
@@ -45,11 +51,12 @@ def rebuild(warehouse: Warehouse, settings: Settings) -> int:
                 )
             uploads.record(cursor, each.manifest)
             kept.load_rejects(cursor, each)
-        uploads.settle(cursor, {k.manifest["upload_id"] for k in found if k.withdrawn()})
+        uploads.settle(cursor, {k.manifest["upload_id"] for k in found if k.withdrawn(until)})
         for of in all_datasets().values():
-            uploads.refold(cursor, warehouse.folder, of)
+            uploads.refold(cursor, home, of)
         rollup.refresh(cursor, settings, list(all_datasets()))
-        uploads.raise_version(cursor, at_least=max((k.last_version for k in found), default=0))
+        last = max((k.last_version for k in found), default=0) if until is None else until
+        uploads.raise_version(cursor, at_least=last)
     return len(found)
 
 

@@ -18,7 +18,7 @@ LAYERS = (
     {"ui"},
     {"cli"},
     {"cli_methods"},
-    {"examples", "figures"},
+    {"asof", "examples", "figures"},
     {"findings"},
     {"answers", "publish"},
     {"foreseen"},

@@ -56,7 +56,7 @@ REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     ),
     "uploads": (
         {},
-        {"upload_id", "uploaded_at", "uploaded_by", "file", "kind", "source", "status"}
+        {"upload_id", "version", "uploaded_at", "uploaded_by", "file", "kind", "source", "status"}
         | {"superseded_by", "rows_read", "rows_accepted", "rows_rejected", "first_at", "last_at"}
         | {"words", "outcome"},
     ),

@@ -1,6 +1,7 @@
 -- Every upload, oldest first.
 select
     upload_id,
+    position as version,
     uploaded_at,
     uploaded_by,
     file,

@@ -10,7 +10,7 @@ import streamlit as st
 
 MENDED = "mended"
 # Kept from page to page; the rest belongs to one page.
-SHARED = ("from", "to", "brand", "team", "channel", "topic", "focus")
+SHARED = ("from", "to", "brand", "team", "channel", "topic", "focus", "asof")
 
 
 def params() -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import cli, examples, kpis, publish, rollup, running, settings
+from service_quality import asof, cli, examples, kpis, publish, rollup, running, settings
 from service_quality.answers import Answers
 from service_quality.datasets import all_datasets
 from service_quality.i18n import _
@@ -22,13 +23,15 @@ from service_quality.warehouse import FILE_NAME, Warehouse
 class Source:
     """The answers a session reads, where from, and at which version of the data.
 
-    `seen` holds what this run has asked already: asking again then costs nothing.
+    `pinned` is the link's pin where an earlier version is shown, see `pin`. `seen` holds what this
+    run has asked already: asking again then costs nothing.
     """
 
     answers: Answers
     folder: Path
     version: int
     example: bool
+    pinned: str = ""
     seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -41,17 +44,20 @@ def current() -> Source:
     return found if found is not None else begin()
 
 
-def begin() -> Source:
-    """Choose the source of a run: the warehouse, or the example while nothing was ever loaded."""
-    found = _choose()
+def begin(pinned: str = "") -> Source:
+    """Choose the source of a run: the warehouse, or the example while nothing was ever loaded.
+
+    With a pin it is the warehouse as it was; UsageError where it never was so.
+    """
+    found = _choose(pinned)
     _source.set(found)
     return found
 
 
-def _choose() -> Source:
+def _choose(pinned: str) -> Source:
     found = real()
     if found.answers.uploads() or examples.left(found.folder):
-        return found
+        return _as_it_was(found, pinned) if pinned else found
     with st.spinner(_("Preparing the example data…")):
         answers = _example(str(found.folder), examples.fingerprint(), _made_by(Settings()))
     return Source(answers, found.folder, answers.warehouse.version(), example=True)
@@ -63,6 +69,25 @@ def real() -> Source:
     chosen = settings.load(folder)
     answers = _answers(str(folder), _made_by(chosen), chosen)
     return Source(answers, folder, answers.warehouse.version(), example=False)
+
+
+def _as_it_was(now: Source, pinned: str) -> Source:
+    said = pinned.split(".")[0]
+    version = int(said) if said.isdecimal() and len(said) < 10 else 0
+    chosen = now.answers.settings
+    with st.spinner(_("Preparing the data as they were…")):
+        answers = _earlier(str(now.folder), version, now.version, _made_by(chosen), chosen)
+    return Source(answers, now.folder, version, example=False, pinned=pinned)
+
+
+def pin(source: Source) -> str:
+    """Return what pins a link to these data: their version, a hash of settings and of definitions.
+
+    The hashes tell a later reader whether the same rows still make the same figures.
+    """
+    chosen = repr(source.answers.settings).encode()
+    parts = (hashlib.sha256(chosen).hexdigest(), kpis.definitions_hash({}))
+    return ".".join([str(source.version), *(part[:6] for part in parts)])
 
 
 def _made_by(chosen: Settings) -> str:
@@ -83,7 +108,8 @@ def ask(question: str, *args: Any, **words: Any) -> Any:
     source = current()
     asked = f"{question}{args!r}{sorted(words.items())!r}"
     if asked not in source.seen:
-        key = (str(source.folder), source.example, source.version, repr(source.answers.settings))
+        kind = (source.example, bool(source.pinned))
+        key = (str(source.folder), *kind, source.version, repr(source.answers.settings))
         source.seen[asked] = _remember(
             (*key, asked), lambda: getattr(source.answers, question)(*args, **words)
         )
@@ -115,6 +141,11 @@ def _answers(folder: str, made_by: str, _chosen: Settings) -> Answers:
     with warehouse.transaction() as cursor:
         rollup.bring_up_to_date(cursor, _chosen, list(all_datasets()))
     return Answers(warehouse, _chosen)
+
+
+@st.cache_resource(show_spinner=False, max_entries=asof.MOST_FILES)
+def _earlier(folder: str, version: int, newest: int, made_by: str, _chosen: Settings) -> Answers:
+    return Answers(asof.open(Path(folder), _chosen, version, newest), _chosen)
 
 
 @st.cache_resource(show_spinner=False)

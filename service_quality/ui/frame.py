@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from service_quality import i18n
+from service_quality.errors import UsageError
 from service_quality.findings import Verdict
 from service_quality.i18n import N_, _, ngettext
 from service_quality.ui import address, language
 from service_quality.ui.choices import Choices, clear
-from service_quality.ui.data import Source, ask, begin, start_empty
+from service_quality.ui.data import Source, ask, begin, pin, start_empty
 from service_quality.ui.how import how
 from service_quality.ui.text import CSS, say
 
@@ -32,21 +33,32 @@ PAGES = (
     ),
 )
 NAVIGATED = "navigated"
+ALWAYS_NEWEST = ("upload", "data")  # pages that change the data, or list them
 COPY = """<div class="share"><button type="button" id="copy-link">{copy}</button>
-<input id="page-link" readonly aria-label="{label}" value="{link}"></div>
+{pinning}<input id="page-link" readonly aria-label="{label}" value="{link}"></div>
 <script>{{
 const button = document.getElementById("copy-link"), field = document.getElementById("page-link");
 const query = new URL(field.value, location.href).search;
 field.value = location.origin + location.pathname + query;
 document.documentElement.lang = "{language}";
 field.onfocus = () => field.select();
-button.onclick = async () => {{
+const copy = async (pressed) => {{
   // Over plain http there is no clipboard object: select the field and copy the old way.
   try {{ await navigator.clipboard.writeText(field.value); }}
   catch (error) {{ field.select(); document.execCommand("copy"); }}
-  button.textContent = button.dataset.done || "{done}";
+  pressed.textContent = "{done}";
+}};
+button.onclick = () => copy(button);
+const pin = document.getElementById("copy-pinned");
+if (pin) pin.onclick = () => {{
+  const link = new URL(field.value);
+  link.searchParams.set("asof", pin.dataset.asof);
+  field.value = link;
+  copy(pin);
 }};
 }}</script>"""
+PIN = """<button type="button" id="copy-pinned" data-asof="{asof}" title="{why}">{copy}</button>
+"""
 
 
 def navigation() -> Any:
@@ -93,14 +105,18 @@ class Page(Choices):
     """One page being written: its place for the finding, and all that its link must say."""
 
     def __init__(self, name: str, title: str) -> None:
-        source = begin()
+        source, unknown = _begin(name)
         banner(source)
+        _as_it_was(source)
         self._top = st.columns([3, 2], vertical_alignment="center")
         with self._top[0]:
             say(title, "small")
         dropped = st.container()
         self._head = st.container()
         super().__init__(name, source, dropped)
+        self._say_dropped([unknown] if unknown else [], {"asof": []})
+        if source.pinned:
+            self.state["asof"] = [source.pinned]
 
     def finding(self, sentence: str, below: str = "", *verdicts: Verdict | None) -> None:
         """Show the answer in one sentence, in the largest type, and a line below it.
@@ -117,7 +133,9 @@ class Page(Choices):
         say(" ".join(words for words in not_said if words), "last")
         with self._top[1]:
             say(self.as_of(), "asof")
-            st.html(_copy_link(address.link(self.state)), unsafe_allow_javascript=True)
+            pinnable = not (self.source.example or self.source.pinned or self.name in ALWAYS_NEWEST)
+            asof = pin(self.source) if pinnable else ""
+            st.html(_copy_link(address.link(self.state), asof), unsafe_allow_javascript=True)
 
     def nothing(self, missing: str, *, loaded: bool = False) -> NoReturn:
         """Say what is missing, offer the way there and stop."""
@@ -154,8 +172,52 @@ def _through_the_app() -> None:
         st.rerun()
 
 
-def _copy_link(link: str) -> str:
+def _begin(page: str) -> tuple[Source, str]:
+    """Return what a page shows, and what to say where its link asks for data that never were."""
+    pinned = address.params().get("asof", [])
+    if not pinned or page in ALWAYS_NEWEST:
+        return begin(), ""
+    try:
+        return begin(pinned[0]), ""
+    except UsageError as error:
+        return begin(), " ".join((str(error), _("Shown are the newest.")))
+
+
+def _as_it_was(source: Source) -> None:
+    """Say that a pinned link shows earlier data, and what else has changed since it was made."""
+    if not source.pinned:
+        return
+    _version, *then = source.pinned.split(".")
+    _version, *now = pin(source).split(".")
+    said = [_("These are the data as they were; later uploads are not in them.")]
+    if uploads := source.answers.uploads():
+        last = i18n.moment(uploads[-1]["uploaded_at"])
+        said = [
+            _("These are the data of {moment}; later uploads are not in them.").format(moment=last)
+        ]
+    names = (_("settings"), _("definitions of measures"))
+    pairs = zip(names, then, now, strict=True) if len(then) == len(now) else ()
+    if changed := [name for name, before, today in pairs if before != today]:
+        text = _("Changed since: {what}; figures can differ from those seen then.")
+        said.append(text.format(what=", ".join(changed)))
+    with st.container(horizontal=True, vertical_alignment="center", key="pinned-banner"):
+        say(" ".join(said), "banner")
+        newest = _("Show the newest data")
+        st.button(newest, on_click=clear, args=("asof",), type="tertiary")
+
+
+def _copy_link(link: str, asof: str) -> str:
+    pinning = ""
+    if asof:
+        why = _("The link opens these data, whatever is loaded later")
+        pinning = PIN.format(
+            asof=asof,
+            why=html.escape(why, quote=True),
+            copy=html.escape(_("Pinned link")),
+        )
     words = {"copy": _("Copy link"), "done": _("Link copied"), "label": _("Link to this view")}
     escaped = {name: html.escape(text, quote=True) for name, text in words.items()}
     spoken = i18n.current_language()
-    return COPY.format(link=html.escape(link, quote=True), language=spoken, **escaped)
+    return COPY.format(
+        pinning=pinning, link=html.escape(link, quote=True), language=spoken, **escaped
+    )

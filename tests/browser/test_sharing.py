@@ -185,3 +185,40 @@ def test_the_command_line_works_while_the_app_runs(
     page.reload()
     settle(page)
     expect(page.get_by_role("button", name="Put this upload back")).to_be_visible()
+
+
+def test_a_pinned_link_stays_as_it_was(
+    start_app: StartApp, new_page: NewPage, tmp_path: Path
+) -> None:
+    _service_quality(tmp_path, "load", str(SAMPLES / "emails.csv"))
+    app = start_app(tmp_path)
+    view = f"{app.url}/rankings?kpi=reply_rate"
+    page = new_page(view, permissions=["clipboard-read", "clipboard-write"])
+    then = _finding(page)
+    page.get_by_role("button", name="Pinned link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    pinned = page.evaluate("navigator.clipboard.readText()")
+
+    lines = (SAMPLES / "emails.csv").read_text(encoding="utf-8").splitlines()
+    fewer = tmp_path / "fewer.csv"
+    fewer.write_text("\n".join(lines[: len(lines) // 2]), encoding="utf-8")
+    (before,) = _service_quality(tmp_path, "uploads")
+    _service_quality(tmp_path, "withdraw", str(before["upload_id"]))
+    _service_quality(tmp_path, "load", str(fewer))
+    today = _finding(new_page(view))
+    assert today != then
+
+    colleague = new_page(pinned)
+    assert _finding(colleague) == then
+    expect(colleague.get_by_text("later uploads are not in them")).to_be_visible()
+    colleague.get_by_role("link", name="Trends").first.click()
+    settle(colleague)
+    assert "asof=" in colleague.url
+    colleague.get_by_role("button", name="Show the newest data").click()
+    settle(colleague)
+    assert "asof=" not in colleague.url
+    expect(colleague.get_by_text("later uploads are not in them")).to_have_count(0)
+
+    stranger = new_page(f"{view}&asof=999.aaaaaa.bbbbbb")
+    expect(stranger.get_by_text("There is no version 999")).to_be_visible()
+    assert _finding(stranger) == today

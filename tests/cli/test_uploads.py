@@ -125,3 +125,14 @@ def test_an_upload_that_does_not_exist_cannot_be_withdrawn(sq: CommandLine) -> N
     assert ran.code in (1, 2)
     assert ran.err
     assert sq.one("ticket_volume") == {"value": 1}
+
+
+def test_an_earlier_version_is_answered_as_it_was(sq: CommandLine) -> None:
+    for month in (3, 4):
+        sq.load_rows("tickets", [{"ticket_id": month, "created_at": f"2024-0{month}-01"}])
+    first, second = (row["version"] for row in sq.uploads())
+    assert sq.one("ticket_volume", "--as-of", str(first))["value"] == 1
+    assert sq.one("ticket_volume", "--as-of", str(second))["value"] == 2
+    never = sq.run("kpi", "ticket_volume", "--as-of", "99")
+    assert never.code == 2
+    assert "no version 99" in never.err
