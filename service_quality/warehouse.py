@@ -102,16 +102,20 @@ class Warehouse:
     def transaction(self, cursor: Cursor | None = None) -> Iterator[Cursor]:
         """Give a cursor within one transaction, one writer at a time; an error undoes it all.
 
-        A `cursor` of the caller's own keeps its temporary tables.
+        A `cursor` of the caller's own keeps its temporary tables. ServiceQualityError where the
+        folder cannot be written to, such as on a full disk.
         """
         with self.writing, nullcontext(cursor) if cursor else self.cursor() as used:
-            used.begin()
             try:
-                yield used
-            except BaseException:
-                used.rollback()
-                raise
-            used.commit()
+                used.begin()
+                try:
+                    yield used
+                except BaseException:
+                    used.rollback()
+                    raise
+                used.commit()
+            except (duckdb.IOException, OSError) as error:
+                raise _cannot_write(self.folder, error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:
@@ -186,6 +190,15 @@ def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
     found = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
     known = {(d.kind, name) for d in all_datasets().values() for name in table_columns(d)}
     return not known <= set(found)
+
+
+def _cannot_write(folder: Path, error: Exception) -> ServiceQualityError:
+    return ServiceQualityError(
+        _(
+            "The data folder {folder} cannot be written to: {error} Nothing was changed. Free some "
+            "space there or mend its rights, then do it again."
+        ).format(folder=folder, error=f"{str(error).splitlines()[0].rstrip('.')}.")
+    )
 
 
 def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:

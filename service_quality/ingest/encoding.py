@@ -104,10 +104,17 @@ def _utf_16(head: bytes) -> str | None:
 
 def _mixed_to_utf8(path: Path, target: Path, encoding: Encoding) -> Path:
     with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as copy:
-        for line in source:
+        while lines := source.read(1 << 20) + source.readline():
             try:
-                text = line.decode("utf-8")
+                text = lines.decode("utf-8")
             except UnicodeDecodeError:
-                text = line.decode(encoding.name, errors="replace")
+                text = "".join(_decode(line, encoding) for line in lines.splitlines(keepends=True))
             copy.write(text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n"))
     return target
+
+
+def _decode(line: bytes, encoding: Encoding) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode(encoding.name, errors="replace")

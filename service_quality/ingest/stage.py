@@ -12,6 +12,8 @@ from service_quality.ingest.read import UNREADABLE, Table, relations
 from service_quality.warehouse import Cursor
 
 LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
+LONGEST = "Maximum line size"  # of a record, DuckDB says when one is longer
+MOST_DETAIL = 200  # characters of what DuckDB says: it quotes whole lines
 READERS = {
     "text": "$value",
     "time": "read_iso($value, 'UTC')",
@@ -57,7 +59,14 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
             continue
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
         return Staged(plan, count, source, parameters)
-    detail = str(last).splitlines()[:2]
+    if LONGEST in str(last):
+        raise RefusedError(
+            _(
+                "{file} has a record of more than 2 MB. A quote that is never closed may be the "
+                "reason, or a file pasted into a cell: mend that row, or export without the column."
+            ).format(file=table.name)
+        ) from last
+    detail = [line[:MOST_DETAIL] for line in str(last).splitlines()[:2]]
     raise RefusedError(
         _("{file} cannot be read as a table: {detail}").format(
             file=table.name, detail=" ".join(detail)

@@ -101,3 +101,30 @@ def test_streamlit_is_not_imported(sq: CommandLine) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
     )
     assert "streamlit" not in ran.stdout.split()
+
+
+def test_a_full_disk_changes_nothing(sq: CommandLine) -> None:
+    before = [{"id": n, "day": "2024-03-01"} for n in range(3)]
+    assert run(sq, "load", sq.csv(before), *WORDS).returncode == 0
+    more = sq.csv({"id": f"another {n}", "day": "2024-03-02"} for n in range(200_000))
+    # No file may grow beyond 2 MB: to the program as if the disk were full.
+    code = (
+        "import resource, sys; from service_quality.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, 2 << 20));"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    full = subprocess.run(
+        [sys.executable, "-c", code, "load", str(more), *WORDS],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SERVICE_QUALITY_DATA": str(sq.data)},
+        check=False,
+    )
+    assert full.returncode == 2, full.stderr
+    assert "cannot be written to" in full.stderr
+    assert "Nothing was changed" in full.stderr
+    assert "Traceback" not in full.stderr
+    asked = run(sq, "kpi", "ticket_volume", "--json")
+    assert json.loads(asked.stdout)["rows"][0]["value"] == 3
+    assert run(sq, "load", more, *WORDS).returncode == 0
+    assert not list(sq.data.rglob("*.making"))

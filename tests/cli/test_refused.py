@@ -127,3 +127,19 @@ def test_what_a_column_could_be_is_told_by_its_values(sq: CommandLine) -> None:
     path = sq.file("ticket_id,when,who\n1,2024-03-01 10:00,Ann\n2,2024-03-02 11:00,Bo\n")
     result = sq.load(path, "--kind", "tickets", code=1)
     assert "created_at could be when" in result["reason"]
+
+
+def test_a_huge_cell_is_refused_in_a_sentence(sq: CommandLine) -> None:
+    rows = f"ticket id;created at;subject\n1;2024-03-01;x\n2;2024-03-02;{'y' * 5_000_000}\n"
+    refused = sq.run("load", sq.file(rows))
+    assert refused.code == 1
+    assert "a record of more than 2 MB" in refused.err
+    assert len(refused.err) < 1000
+
+
+def test_a_million_columns_are_refused(sq: CommandLine) -> None:
+    header = ";".join(f"c{i}" for i in range(1_000_000))
+    refused = sq.run("load", sq.file(f"{header}\n1\n"))
+    assert refused.code == 1
+    assert "columns" in refused.err
+    assert len(refused.err) < 1000

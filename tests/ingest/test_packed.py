@@ -140,6 +140,17 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(
         opened(tmp_path, gzip.compress(b"0" * (32 << 20)), "bomb.gz")
 
 
+def test_a_zip_that_says_it_is_a_bomb_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = zipped({"a.csv": b"0" * (32 << 20)})
+    monkeypatch.setattr(archive, "SMALL", 1 << 20)
+    monkeypatch.setattr(archive, "CHUNK", -1)  # whoever unpacks it takes all at once
+    with pytest.raises(RefusedError, match="far more"):
+        opened(tmp_path, content, "bomb.zip")
+    assert not list(tmp_path.rglob("unpacked"))
+
+
 def test_a_path_in_a_zip_writes_nowhere(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "down"
     folder.mkdir(parents=True)
