@@ -175,6 +175,24 @@ def _load(arguments: argparse.Namespace, run: Run) -> int:
             )
             outcomes.append(outcome | {"file": file})
             _tell(outcome, run.err)
+    return _outcomes(run, arguments, outcomes)
+
+
+def _inbox(arguments: argparse.Namespace, run: Run) -> int:
+    from service_quality import inbox, publish
+
+    with run.hold(run.settings) as warehouse:
+
+        def load(path: Path) -> dict[str, Any]:
+            outcome = publish.load(warehouse, run.settings, path, Words(), _moment(run))
+            _tell(outcome, run.err)
+            return outcome
+
+        outcomes = inbox.take(run.folder, load)
+    return _outcomes(run, arguments, outcomes)
+
+
+def _outcomes(run: Run, arguments: argparse.Namespace, outcomes: list[dict[str, Any]]) -> int:
     columns = ("file", "kind", "source", "status", "rows_read", "rows_accepted", "rows_rejected")
     _print(run, arguments, outcomes, outcomes, (*columns, "inserted", "updated", "unchanged"))
     if not arguments.json:
@@ -388,6 +406,8 @@ def _parser() -> argparse.ArgumentParser:
     ranking.add_argument("--all", action="store_true", help="nothing is hidden in a ranking")
     _as_of(ranking)
     ranking.set_defaults(command=_ranking)
+    inbox = commands.add_parser("inbox", help="load the files that lie in the inbox")
+    inbox.set_defaults(command=_inbox)
     uploads = commands.add_parser("uploads", help="list the uploads, oldest first")
     uploads.set_defaults(command=_uploads)
     for name, words in (

@@ -30,7 +30,7 @@ LAYERS = (
     {"certainty", "changed", "funnels", "plausible", "trends"},
     {"events", "kpi_values"},
     {"rollup"},
-    {"kept", "promise_sql"},
+    {"inbox", "kept", "promise_sql"},
     {"kpi_sql", "warehouse"},
     {"datasets", "i18n_extract", "kpis", "promised", "sources"},
     {"methods", "periods", "queries", "running", "settings", "workdays"},

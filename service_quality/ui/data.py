@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import asof, cli, examples, kpis, publish, rollup, running, settings
+from service_quality import asof, cli, examples, inbox, kpis, publish, rollup, running, settings
 from service_quality.answers import Answers
 from service_quality.datasets import all_datasets
 from service_quality.i18n import _
@@ -130,7 +131,15 @@ def _remember(key: tuple[Any, ...], _question: Callable[[], Any]) -> Any:
 def _warehouse(folder: str, _chosen: Settings) -> Warehouse:
     warehouse = publish.open_warehouse(Path(folder) / FILE_NAME, _chosen)
     # From here on no other process can open the file: the command line asks this one.
-    running.serve(Path(folder), lambda question: cli.answer(question, warehouse, Path(folder)))
+    home = Path(folder)
+    running.serve(home, lambda question: cli.answer(question, warehouse, home))
+    said = {"argv": ["inbox"], "here": folder, "by": inbox.FOLDER}
+
+    def take() -> None:
+        if told := cli.answer(said, warehouse, home)["err"]:
+            logging.getLogger(__name__).warning(told)
+
+    inbox.watch(home, take)
     return warehouse
 
 

@@ -222,3 +222,25 @@ def test_a_pinned_link_stays_as_it_was(
     stranger = new_page(f"{view}&asof=999.aaaaaa.bbbbbb")
     expect(stranger.get_by_text("There is no version 999")).to_be_visible()
     assert _finding(stranger) == today
+
+
+def test_the_running_app_takes_what_lies_in_the_inbox(
+    start_app: StartApp, new_page: NewPage, tmp_path: Path
+) -> None:
+    app = start_app(tmp_path)
+    page = new_page(f"{app.url}/data")
+    box = tmp_path / "inbox"
+    box.mkdir()
+    copy = box / ".emails.csv"
+    copy.write_bytes((SAMPLES / "emails.csv").read_bytes())
+    os.utime(copy, (0, 0))
+    copy.rename(box / "emails.csv")
+    report = box / "loaded" / "emails.csv.report.json"
+    for _second in range(60):
+        if (report.with_name("emails.csv")).exists():
+            break
+        page.wait_for_timeout(1000)
+    assert json.loads(report.read_text(encoding="utf-8"))["inserted"] == 3840
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("emails.csv")).not_to_have_count(0)
