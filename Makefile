@@ -53,7 +53,7 @@ messages: $(VENV)/development.stamp ## collect the texts to translate, update an
 	$(BABEL) -q extract -F pyproject.toml --project=$(DOMAIN) --add-location=file --sort-by-file \
 		-o $(LOCALE)/messages.pot app.py pages service_quality queries
 	$(BABEL) -q update --init-missing -l fr --ignore-obsolete --ignore-pot-creation-date \
-		-D $(DOMAIN) -i $(LOCALE)/messages.pot -d $(LOCALE)
+		--width=100 -D $(DOMAIN) -i $(LOCALE)/messages.pot -d $(LOCALE)
 	$(BABEL) compile --statistics -D $(DOMAIN) -d $(LOCALE)
 
 browser: $(VENV)/development.stamp ## find a browser for the tests, or install one

@@ -17,6 +17,7 @@ ui.table(ui.upload_rows(uploads), ui.upload_columns(), "uploads")
 
 chosen = page.choose("upload", _("Upload"), ui.upload_titles(uploads))
 upload = next(u for u in uploads if u["upload_id"] == chosen)
+ui.personal_table(upload)
 ui.heading(_("Rows set aside"))
 ui.rejected_rows(upload)
 ui.take_back(upload)

@@ -205,12 +205,16 @@ def _outcomes(run: Run, arguments: argparse.Namespace, outcomes: list[dict[str, 
 
 def _tell(outcome: dict[str, Any], err: TextIO) -> None:
     """Say on stderr what a person should read of a file: its format, its notices, its refusal."""
+    from service_quality.ingest import personal
+
     file = outcome["file"]
     if outcome["format"]:
         print(f"{file}: {outcome['why'][0]}. {outcome['note']}", file=err)
     for issue in outcome["issues"]:
         if issue["rule"] in SENTENCES:
             print(f"{file}: {issue['expected']}", file=err)
+    for found in outcome["personal"]:
+        print(f"{file}: {personal.said(found, found['column'])}", file=err)
     for warning in outcome["warnings"]:
         print(f"{file}: {warning}", file=err)
     if outcome["status"] == "refused":
@@ -375,9 +379,13 @@ def _parser() -> argparse.ArgumentParser:
             ("no-answer", "COLUMN=V,…"),
             ("dates", "COLUMN=FORMAT"),
             ("unit", "COLUMN=UNIT"),
+            ("keep", "COLUMN=REASON"),
         ):
             loader.add_argument(f"--{flag}", action="append", default=[], metavar=meta)
         loader.add_argument("--format", metavar="ID", help="of an export; empty: none we know")
+        loader.add_argument(
+            "--hash", action="append", default=[], metavar="COLUMN", help="keep as a keyed hash"
+        )
         loader.add_argument("--replace", action="store_true")
         _add_said(loader)
         loader.set_defaults(command=_load)
@@ -459,6 +467,8 @@ def _words(arguments: argparse.Namespace) -> Words:
         no_answer=no_answer,
         dates=_pairs(arguments.dates, "--dates"),
         units=_pairs(arguments.unit, "--unit"),
+        keep=_pairs(arguments.keep, "--keep"),
+        hashed=tuple(arguments.hash),
         format=arguments.format,
         replace=arguments.replace,
         said=_said(arguments),

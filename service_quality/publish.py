@@ -5,10 +5,20 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from service_quality import fold, foreseen, kept, remembered, reversal, rollup, uploads
+from service_quality import (
+    fold,
+    foreseen,
+    kept,
+    remembered,
+    reversal,
+    rollup,
+    secret_key,
+    uploads,
+)
 from service_quality.datasets import Dataset, all_datasets
 from service_quality.errors import (
     ConfirmationNeededError,
@@ -16,6 +26,7 @@ from service_quality.errors import (
     RefusedError,
 )
 from service_quality.i18n import _
+from service_quality.ingest import personal
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.validate import Issue
 from service_quality.ingest.words import Words
@@ -65,6 +76,7 @@ def load(
                     cursor, path, words, moment.at, settings.timezone, name, progress
                 ),
             )
+            prepared = _private(cursor, prepared, words, warehouse.folder, dry_run)
             look(cursor, prepared)
             outcome |= _report(prepared)
             outcome["issues"] += last_time
@@ -109,6 +121,18 @@ def _prepare(
     return prepared, []
 
 
+def _private(
+    cursor: Cursor, prepared: Prepared, words: Words, home: Path, dry_run: bool
+) -> Prepared:
+    """Treat the personal columns as the words say, or those of the last such file."""
+    words = remembered.with_opted(remembered.of(cursor, prepared.table.headers), words)
+    found = personal.treat(
+        cursor, prepared.staged, words, lambda: secret_key.of(home, make=not dry_run)
+    )
+    said = replace(prepared.words, keep=words.keep, hashed=words.hashed)
+    return replace(prepared, words=said, personal=found)
+
+
 def _publish(
     warehouse: Warehouse,
     settings: Settings,
@@ -123,7 +147,7 @@ def _publish(
     upload = fold.Upload(
         upload_id=f"{moment.at:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}",
         source=prepared.words.source or "",
-        columns=uploads.kept_columns(prepared),
+        columns=prepared.kept,
         header_hash=uploads.header_hash(prepared),
         replace=prepared.words.replace,
     )
@@ -255,11 +279,12 @@ def _outcome(file: str, words: Words) -> Row:
         "format": None,
         "why": [],
         "note": None,
+        "personal": [],
     }
 
 
 def _report(prepared: Prepared) -> dict[str, Any]:
-    replaces = fold.replaces(prepared.dataset, uploads.kept_columns(prepared))
+    replaces = fold.replaces(prepared.dataset, prepared.kept)
     return {
         "kind": prepared.dataset.kind,
         "source": prepared.words.source,
@@ -273,4 +298,5 @@ def _report(prepared: Prepared) -> dict[str, Any]:
         "format": prepared.words.format or None,
         "why": list(prepared.recognition.reasons),
         "note": prepared.recognition.note,
+        "personal": [each.as_dict() for each in prepared.personal],
     }

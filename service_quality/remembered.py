@@ -65,6 +65,21 @@ def together(last: Words, said: Words) -> Words | None:
     )
 
 
+def with_opted(last: Last | None, said: Words) -> Words:
+    """Return the words with what was said last time of personal columns that are the same."""
+    if last is None:
+        return said
+    before = last.words
+    same = {
+        name for name, header in before.mapping.items() if said.mapping.get(name, header) == header
+    } - {*said.keep, *said.hashed}
+    return replace(
+        said,
+        keep=said.keep | {name: why for name, why in before.keep.items() if name in same},
+        hashed=(*said.hashed, *(name for name in before.hashed if name in same)),
+    )
+
+
 def said(last: Last) -> str:
     """Return a sentence that says whose words were used."""
     return _("Understood as in the upload of {month} ({file}): {words}.").format(

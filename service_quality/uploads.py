@@ -33,19 +33,13 @@ class Moment:
 
 def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     """Make the temporary view `incoming`: the accepted rows with their record numbers."""
-    cells = "".join(f", {name}" for name in kept_columns(prepared))
+    cells = "".join(f", {name}" for name in prepared.kept)
     good = ""
     if prepared.rejected:
         good = "where rowid + 1 not in (select record from faults)"
     cursor.execute(
         f"create temp view incoming as select rowid + 1 as record{cells} from staged {good}"
     )
-
-
-def kept_columns(prepared: Prepared) -> tuple[str, ...]:
-    """Return the mapped columns that are stored, in the dataset's order."""
-    mapped = set(prepared.staged.plan.mapped)
-    return tuple(c.name for c in prepared.dataset.kept if c.name in mapped)
 
 
 def header_hash(prepared: Prepared) -> str:
@@ -82,7 +76,7 @@ def manifest_of(
         "first_at": first,
         "last_at": last,
         "observed_until": prepared.observed_until or observed,
-        "outcome": outcome,
+        "outcome": _without_cells(cursor, outcome),
     }
 
 
@@ -121,22 +115,39 @@ def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
     """Keep the rejected rows: record number, reasons, and the mapped cells as they were read."""
     if not prepared.rejected:
         return
-    doubtful = {m.column.name for m in prepared.staged.plan.columns if m.column.kind != "text"}
-    cells = ", ".join(
-        f"{quoted(name)} := coalesce(cast(s.{name} as varchar)"
-        f"{f', s.unread.{name}' if name in doubtful else ''})"
-        for name in kept_columns(prepared)
-    )
+    cells = ", ".join(f"{quoted(name)} := {_cell(prepared, name)}" for name in prepared.kept)
     cursor.execute(
         "insert into rejects select $id, f.record, to_json(f.reasons),"
         f" to_json(struct_pack({cells}))"
         " from staged as s inner join ("
-        "  select record, list({'column': column_name, 'rule': rule, 'cell': cell}"
+        "  select record, list({'column': column_name, 'rule': rule, 'cell': stored_cell(cell)}"
         "   order by column_name, rule) as reasons"
         "  from faults group by record"
         " ) as f on s.rowid + 1 = f.record",
         {"id": upload_id},
     )
+
+
+def _cell(prepared: Prepared, name: str) -> str:
+    """Return the SQL of a cell as it may be kept; ids may look like addresses."""
+    column = prepared.dataset.column(name)
+    if column.kind != "text":
+        mapped = any(m.column.name == name for m in prepared.staged.plan.columns)
+        unread = f", stored_cell(s.unread.{name})" if mapped else ""
+        return f"coalesce(cast(s.{name} as varchar){unread})"
+    is_id = name == prepared.dataset.id_column
+    return f"s.{name}" if is_id else f"stored_cell(s.{name})"
+
+
+def _without_cells(cursor: Cursor, outcome: Row) -> Row:
+    """Return an outcome whose examples are those that may be kept."""
+
+    def stored(cell: str | None) -> str | None:
+        found = cursor.execute("select stored_cell($cell)", {"cell": cell}).fetchall()
+        return found[0][0]  # type: ignore[no-any-return]
+
+    issues = [issue | {"example": stored(issue["example"])} for issue in outcome["issues"]]
+    return outcome | {"issues": issues}
 
 
 def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:
@@ -234,7 +245,7 @@ def _span(
     cursor: Cursor, prepared: Prepared
 ) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Return first and last moment of the rows, and the newest time at which anything happened."""
-    of, columns = prepared.dataset, kept_columns(prepared)
+    of, columns = prepared.dataset, prepared.kept
     if of.register:
         moment, newest = of.moment[0], "null"
     elif "year" in of.moment:

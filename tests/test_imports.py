@@ -33,7 +33,7 @@ LAYERS = (
     {"inbox", "kept", "promise_sql"},
     {"kpi_sql", "warehouse"},
     {"datasets", "i18n_extract", "kpis", "promised", "sources"},
-    {"methods", "periods", "queries", "running", "settings", "workdays"},
+    {"methods", "periods", "queries", "running", "secret_key", "settings", "workdays"},
     {"filters"},
     {"errors", "i18n"},
 )

@@ -454,3 +454,23 @@ create or replace temp macro read_scale(cell) as
         when scale_best(plain_scale(cell)) = scale_low(plain_scale(cell))
             then plain_scale(cell)
     end;
+
+-- An identifier of a person as the first half of its HMAC-SHA-256; the two keys are padded.
+create or replace temp macro keyed_hash(cell, inner_key, outer_key) as
+    left(
+        sha256(
+            cast(outer_key as blob)
+            || unhex(
+                sha256(cast(inner_key as blob) || encode(lower(trim(cell))))
+            )
+        ),
+        32
+    );
+
+-- A cell as it may be kept of a row that was set aside: what is long or an address may have
+-- slipped there from another column.
+create or replace temp macro stored_cell(cell) as
+    case
+        when length(cell) > 80 or contains(cell, '@') then '…'
+        else cell
+    end;

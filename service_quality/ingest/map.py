@@ -76,9 +76,7 @@ def plan(table: Table, dataset: Dataset, understood: Understood, words: Words, z
 
 def check_words(words: Words, dataset: Dataset) -> None:
     """Raise UsageError for a column that the dataset does not have, naming those it has."""
-    said = {*words.mapping, *words.constants, *words.no_answer, *words.dates, *words.units}
-    said -= {OBSERVED_UNTIL}
-    unknown = sorted(said - set(dataset.by_name))
+    unknown = sorted(words.columns - {OBSERVED_UNTIL} - set(dataset.by_name))
     if unknown:
         raise UsageError(
             _("{kind} have no column {column}; they have: {columns}.").format(

@@ -16,6 +16,7 @@ from service_quality.i18n import _
 from service_quality.ingest import doubts
 from service_quality.ingest.decisions import Decision
 from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan
+from service_quality.ingest.personal import LEFT_OUT, Personal
 from service_quality.ingest.read import Table, open_table
 from service_quality.ingest.recognise import DEFAULT_SOURCE, Recognition, recognise
 from service_quality.ingest.refusals import (
@@ -55,6 +56,7 @@ class Prepared:
     observed_until: datetime | None
     zone: str
     decisions: tuple[Decision, ...] = ()
+    personal: tuple[Personal, ...] = ()
 
     @property
     def dataset(self) -> Dataset:
@@ -65,6 +67,13 @@ class Prepared:
     def accepted(self) -> int:
         """How many rows can be published."""
         return self.staged.rows - self.rejected
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The mapped columns that are stored, in the dataset's order."""
+        names = set(self.staged.plan.mapped)
+        names -= {each.column for each in self.personal if each.done == LEFT_OUT}
+        return tuple(column.name for column in self.dataset.kept if column.name in names)
 
 
 def prepare(
@@ -177,11 +186,10 @@ def _known_to_some_dataset(words: Words) -> None:
     from service_quality.datasets import all_datasets
 
     known = {name for d in all_datasets().values() for name in d.by_name} | {OBSERVED_UNTIL}
-    said = {*words.mapping, *words.constants, *words.no_answer, *words.dates, *words.units}
-    if said - known:
+    if words.columns - known:
         raise UsageError(
             _("No kind of data has a column {column}; known columns: {columns}.").format(
-                column=", ".join(sorted(said - known)), columns=", ".join(sorted(known))
+                column=", ".join(sorted(words.columns - known)), columns=", ".join(sorted(known))
             )
         )
 

@@ -40,10 +40,10 @@ def rejected_rows(
 
 
 def preview(cursor: Cursor, prepared: Prepared, limit: int = 5) -> list[dict[str, Any]]:
-    """Return the first rows as they were understood, by dataset column."""
-    names = ", ".join(prepared.staged.plan.mapped)
-    found = cursor.execute(f"select {names} from staged limit {limit:d}").fetchall()
-    return [dict(zip(prepared.staged.plan.mapped, row, strict=True)) for row in found]
+    """Return the first rows as they would be stored, by dataset column."""
+    names = prepared.kept
+    found = cursor.execute(f"select {', '.join(names)} from staged limit {limit:d}").fetchall()
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _reason(fault: dict[str, Any], words: dict[tuple[str, str], str]) -> str:

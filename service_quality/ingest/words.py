@@ -13,8 +13,10 @@ SAID_IN = {
     "--no-answer": "no_answer",
     "--dates": "dates",
     "--unit": "units",
+    "--keep": "keep",
 }
-LATER = frozenset({"units", "drop", "format"})
+HASH = "--hash"  # a flag without a value
+LATER = frozenset({"units", "drop", "format", "keep", "hashed"})
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,9 @@ class Words:
     none; `constants` a value for a column that the file lacks; `no_answer` the cells that mean
     nothing; `dates` a strptime pattern; `units` the unit of a duration that is added to a time:
     seconds, minutes, hours, days or hms. Rows whose cell under a header is one of `drop` are
-    tests. `format` is the id of the export format, "" for none. `replace` confirms that fewer
-    rows may replace more. `said` is how the file itself is written.
+    tests. `keep` gives a personal column the reason why it is kept as it is, `hashed` are those
+    kept as a keyed hash. `format` is the id of the export format, "" for none. `replace` confirms
+    that fewer rows may replace more. `said` is how the file itself is written.
     """
 
     kind: str | None = None
@@ -52,9 +55,17 @@ class Words:
     dates: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     drop: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    keep: dict[str, str] = field(default_factory=dict)
+    hashed: tuple[str, ...] = ()
     format: str | None = None
     replace: bool = False
     said: Said = field(default_factory=Said)
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns that anything was said of."""
+        parts = (*(getattr(self, part) for part in SAID_IN.values()), self.hashed)
+        return {name for part in parts for name in part}
 
     def as_json(self) -> str:
         """Return the words as JSON, without leave to replace: that is given once."""
@@ -73,6 +84,8 @@ class Words:
     def with_said(self, text: str) -> Words:
         """Return the words with one more, as the command line has it: `--set csat_scale=1-5`."""
         flag, _blank, pair = text.partition(" ")
+        if flag == HASH:
+            return replace(self, hashed=(*self.hashed, pair))
         name, _equals, value = pair.partition("=")
         part = SAID_IN[flag]
         more = tuple(value.split(",")) if part == "no_answer" else value
@@ -84,5 +97,6 @@ class Words:
         said = json.loads(text)
         for name in ("no_answer", "drop"):
             said[name] = {key: tuple(values) for key, values in said.get(name, {}).items()}
+        said["hashed"] = tuple(said.get("hashed", ()))
         said["said"] = Said(**said.get("said", {}))
         return cls(**said)

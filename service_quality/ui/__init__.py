@@ -15,6 +15,7 @@ from service_quality.ui.history import (
 )
 from service_quality.ui.how import how, method, tells
 from service_quality.ui.language import speak
+from service_quality.ui.personal import personal_table
 from service_quality.ui.promises import (
     no_promises,
     perfect_contacts,
@@ -145,6 +146,7 @@ __all__ = [
     "per_working_day",
     "perfect_contacts",
     "period",
+    "personal_table",
     "points",
     "promise",
     "promise_by_month",

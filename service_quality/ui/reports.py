@@ -21,6 +21,7 @@ from service_quality.ingest.validate import SENTENCES, Issue
 from service_quality.ingest.words import Words
 from service_quality.ui import export
 from service_quality.ui.data import real
+from service_quality.ui.personal import personal_columns
 from service_quality.ui.tables import table
 from service_quality.ui.text import caption, heading, md, say
 from service_quality.ui.understood import ask, decisions
@@ -63,6 +64,7 @@ def report(file: Dropped, words: Words) -> Check | None:
         for issue in found.issues:
             _issue(issue, titles, file)
         _rejected(found)
+        personal_columns(file.id, found.outcome, titles)
         decisions(file.id, found.outcome, titles)
         if found.preview:
             with st.expander(_("First rows, as they are understood")):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
 from service_quality.i18n import N_, _
-from service_quality.ingest.words import Words
+from service_quality.ingest.words import HASH, Words
 from service_quality.ui.tables import table
 from service_quality.ui.text import caption, md, say
 
@@ -23,6 +23,7 @@ OFFERS = {
     "days": N_("Days"),
 }
 MOST = 6
+PRIVATE = (HASH, "--keep")
 
 
 def answered(file_id: str, words: Words, titles: Mapping[str, str]) -> Words:
@@ -81,11 +82,23 @@ def _buttons(file_id: str, texts: Sequence[str], titles: Mapping[str, str]) -> N
     with st.container(horizontal=True):
         for text in dict.fromkeys(texts):
             if st.button(md(_in_words(text, titles)), key=f"say-{file_id}-{text}"):
-                given = _given(file_id)
-                # One answer a column: the new one stands.
-                about = text.partition("=")[0]
-                given[:] = [t for t in given if t.partition("=")[0] != about] + [text]
-                st.rerun()
+                say_it(file_id, text)
+
+
+def say_it(file_id: str, text: str) -> NoReturn:
+    """Take a word of the reader's, as the command line has it, and begin again."""
+    given = _given(file_id)
+    # One answer a question and column: the new one stands.
+    given[:] = [t for t in given if _about(t) != _about(text)] + [text]
+    st.rerun()
+
+
+def _about(text: str) -> tuple[bool, str]:
+    """Return which question a word answers: what becomes of a personal column is one."""
+    flag, _blank, pair = text.partition(" ")
+    name = pair.partition("=")[0]
+    private = flag in PRIVATE or text == f"--map {name}="
+    return private, name if private else f"{flag} {name}"
 
 
 def _in_words(text: str, titles: Mapping[str, str]) -> str:
@@ -93,6 +106,12 @@ def _in_words(text: str, titles: Mapping[str, str]) -> str:
     flag, _blank, pair = text.partition(" ")
     name, _equals, value = pair.partition("=")
     column = titles.get(name, name)
+    if flag == HASH:
+        return _("{column} is kept as a keyed hash").format(column=column)
+    if flag == "--keep":
+        return _("{column} is kept as it is: {reason}").format(column=column, reason=value)
+    if text == f"--map {name}=":
+        return _("{column} is left out").format(column=column)
     if flag == "--no-answer":
         return _("{column}: {codes} mean no answer").format(column=column, codes=value)
     value = _(OFFERS[value]) if value in OFFERS else value

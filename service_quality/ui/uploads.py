@@ -57,7 +57,7 @@ def dropped_files() -> list[Dropped]:
     files = st.file_uploader(
         _("CSV, Excel or Parquet, one or several"), accept_multiple_files=True, key="dropped"
     )
-    limit = _("Up to {limit} GB a file; larger ones: {command}, on the server, the app stopped.")
+    limit = _("Up to {limit} GB a file; larger ones: {command}, on the server.")
     gigabytes = int(st.get_option("server.maxUploadSize")) / 1024
     caption(limit.format(limit=i18n.number(gigabytes), command="service-quality load FILE"))
     return [_keep(file) for file in files]

@@ -1,6 +1,7 @@
 """What was not mapped is stored nowhere: neither rows nor rows set aside keep it."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -52,3 +53,100 @@ def test_names_addresses_and_texts_of_customers(sq: CommandLine) -> None:
     assert any("soon" in text for text in texts)  # rows set aside keep their mapped cells
     for secret in SECRETS:
         assert not any(secret in text for text in texts), secret
+
+
+# Who wrote, on what, who answered: mapped, and personal all the same.
+TICKETS = [
+    {
+        "Ticket ID": n,
+        "Opened": "2024-03-01" if n else "soon",
+        "Mail": f"marisa{n % 2}@example.com",
+        "Agent name": "Marisa Obrecht",
+        "Subject": f"My zip code is {n}",
+        "Group": "north",
+    }
+    for n in range(6)
+]
+MAPPED = (
+    *("--kind", "tickets", "--source", "s", "--map", "ticket_id=Ticket ID"),
+    *("--map", "created_at=Opened", "--map", "contact_id=Mail", "--map", "topic=Subject"),
+    *("--map", "team=Agent name", "--map", "channel=Group"),
+)
+PERSONAL = ("marisa", "Marisa", "zip code")
+
+
+def done(result: dict[str, Any]) -> dict[str, str]:
+    return {found["column"]: found["done"] for found in result["personal"]}
+
+
+def test_personal_columns_are_left_out_and_ids_of_people_hashed(sq: CommandLine) -> None:
+    result = sq.load(sq.csv(TICKETS), *MAPPED)
+    assert (result["inserted"], result["rows_rejected"]) == (5, 1)
+    assert done(result) == {"contact_id": "hashed", "topic": "left_out", "team": "left_out"}
+    texts = stored_texts(sq.data)
+    assert any("north" in text for text in texts)
+    for secret in PERSONAL:
+        assert not any(secret in text for text in texts), secret
+    # A column that is left out is absent, not empty; a hash still tells who is the same.
+    assert sq.by("ticket_volume", "topic") == {None: 5}
+    with duckdb.connect(str(sq.data / "warehouse.duckdb"), read_only=True) as connection:
+        of_each = connection.execute(
+            "select count(*) from tickets group by contact_id order by 1"
+        ).fetchall()
+    assert of_each == [(2,), (3,)]
+
+
+def test_who_opts_in_says_why_and_it_holds_for_the_next_file(sq: CommandLine) -> None:
+    first = sq.load(sq.csv(TICKETS), *MAPPED, "--keep", "topic=we sort them by hand")
+    assert done(first)["topic"] == "kept"
+    later = [row | {"Ticket ID": row["Ticket ID"] + 100} for row in TICKETS]
+    second = sq.load(sq.csv(later), *MAPPED)
+    assert [f["reason"] for f in second["personal"] if f["column"] == "topic"] == [
+        "we sort them by hand"
+    ]
+    assert sq.by("ticket_volume", "topic")["My zip code is 1"] == 2
+
+
+def test_a_reason_is_not_optional(sq: CommandLine) -> None:
+    ran = sq.run("load", sq.csv(TICKETS), *MAPPED, "--keep", "topic=")
+    assert ran.code == 2
+    assert "--keep topic=REASON" in ran.err
+    assert sq.uploads() == []
+
+
+def test_any_id_can_be_hashed_and_a_contact_left_out(sq: CommandLine) -> None:
+    rows = [{"ticket_id": "T1", "created_at": "2024-03-01", "contact_id": "C1"}]
+    assert done(sq.load_rows("tickets", rows)) == {}
+    assert done(sq.load_rows("tickets", rows, "--hash", "contact_id", source="b")) == {
+        "contact_id": "hashed"
+    }
+    result = sq.load(sq.csv(TICKETS), *MAPPED, "--map", "contact_id=")
+    assert "contact_id" not in done(result)
+
+
+def test_a_needed_column_that_is_personal_asks_a_person(sq: CommandLine) -> None:
+    rows = [
+        {"publisher": "P", "year": 2024, "brand": f"shop{n}@example.com", "score": n}
+        for n in range(3)
+    ]
+    refused = sq.load_rows("rankings", rows, code=1)
+    assert "--keep brand=REASON" in refused["reason"]
+    kept = sq.load_rows("rankings", rows, "--keep", "brand=addresses of our shops")
+    assert done(kept) == {"brand": "kept"}
+
+
+def test_what_slipped_into_another_column_is_not_kept_either(sq: CommandLine) -> None:
+    text = (
+        "ticket_id,created_at,team\n"
+        "1,2024-03-01,north\n"
+        "2,marisa@example.com,2024-03-01\n"
+        "3,2024-03-02,north,My zip code is 71701 and my name is Marisa Obrecht, by the way,"
+        "as everybody knows by now I should think\n"
+    )
+    words = sq.words("tickets", ("ticket_id", "created_at", "team"), "s")
+    result = sq.load(sq.file(text), *words)
+    assert result["rows_rejected"] == 2
+    examples = {issue["rule"]: issue["example"] for issue in result["issues"]}
+    assert examples["not_a_date"] == "marisa@example.com"  # said once, to whoever loads it
+    for secret in PERSONAL:
+        assert not any(secret in text for text in stored_texts(sq.data)), secret

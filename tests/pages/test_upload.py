@@ -156,3 +156,32 @@ def test_what_was_decided_is_shown_and_can_be_decided_otherwise(open_page, folde
     assert list(decided["what"]) == ["day first", "day first"]
     _button(at, "Received: Month first").click().run()
     assert any("1 row will be set aside." in box.value for box in at.warning)
+
+
+PERSONAL = "ticket id,created at,topic,contact id\n" + "".join(
+    f"{n},2025-03-{n + 1:02d} 10:00,{n} times I asked where my parcel of last week might be by"
+    f" now,anna{n}@example.com\n"
+    for n in range(6)
+)
+
+
+def test_a_personal_column_is_kept_only_with_a_reason_that_the_data_page_shows(open_page, folder):
+    at = _drop(open_page("upload", folder), PERSONAL, "tickets.csv")
+    assert "Topic (“topic”) is left out: it holds free text." in everything(at)
+    assert "Contact id (“contact id”) is kept as a keyed hash" in everything(at)
+    assert _button(at, "Keep it").disabled
+    why = next(box for box in at.text_input if "Why is it needed?" in box.label)
+    why.set_value("we sort them by hand").run()
+    _button(at, "Keep it").click().run()
+    assert not at.exception
+    assert "Topic (“topic”) is kept as it is, although it holds free text." in everything(at)
+    _topic, contact = (button for button in at.button if button.label == "Leave it out")
+    contact.click().run()
+    assert not at.exception
+    assert "keyed hash" not in everything(at)
+    _button(at, "Publish").click().run()
+    assert any("Published: 6 new rows" in box.value for box in at.success)
+    shown = open_page("data", folder)
+    table = next(t.value for t in shown.dataframe if "reason" in t.value)
+    assert list(table["column"]) == ["Topic"]
+    assert list(table["reason"]) == ["we sort them by hand"]
