@@ -1,13 +1,22 @@
-"""The app: page set-up, navigation and one place where errors become sentences."""
+"""The app: how it is served, page set-up, navigation, one place where errors become sentences.
+
+The server imports this file once, for `app`; every run of a page executes it.
+"""
 
 import gc
 import logging
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from service_quality import ui
+from service_quality import dropped, settings, temporary
 from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
+
+temporary.use(settings.data_folder())
+most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
+app = st.App(__file__, middleware=[Middleware(dropped.ToDisk, most_bytes=most_bytes)])
 
 
 @st.cache_resource(show_spinner=False)
@@ -17,15 +26,23 @@ def settle() -> None:
     gc.freeze()
 
 
-st.set_page_config(page_title="Service quality", page_icon="📈", layout="wide")
-ui.speak()
-settle()
+def show() -> None:
+    """Show the page that was asked for."""
+    # Here, and not above: Streamlit's caches want to be made while it runs.
+    from service_quality import ui
 
-page = ui.navigation()
-try:
-    page.run()
-except ServiceQualityError as error:
-    st.error(ui.md(error))
-except Exception:
-    logging.getLogger("service_quality").exception("The page %s failed", page.title)
-    st.error(_("This page could not be shown. The program's log says why."))
+    st.set_page_config(page_title="Service quality", page_icon="📈", layout="wide")
+    ui.speak()
+    settle()
+    page = ui.navigation()
+    try:
+        page.run()
+    except ServiceQualityError as error:
+        st.error(ui.md(error))
+    except Exception:
+        logging.getLogger("service_quality").exception("The page %s failed", page.title)
+        st.error(_("This page could not be shown. The program's log says why."))
+
+
+if get_script_run_ctx(suppress_warning=True):
+    show()

@@ -136,9 +136,10 @@ def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
     if settings is None:
         warehouse = Warehouse.open(path, read_only=True)
     else:
-        from service_quality import publish
+        from service_quality import publish, temporary
 
         warehouse = publish.open_warehouse(path, settings)
+        temporary.use(folder)
     try:
         yield warehouse
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from service_quality import kept, rollup, uploads
+from service_quality import kept, rollup, temporary, uploads
 from service_quality.datasets import all_datasets, dataset
 from service_quality.errors import ServiceQualityError, UsageError
 from service_quality.i18n import _
@@ -67,6 +67,7 @@ def tidy(warehouse: Warehouse, settings: Settings) -> None:
     acknowledged. Others are those of a warehouse that is gone: all is built anew.
     """
     home = warehouse.folder
+    temporary.clear(home)
     with warehouse.cursor() as cursor:
         status = {
             row["upload_id"]: row["status"]

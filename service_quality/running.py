@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "running.json"
+HERE = ("127.0.0.1", 0)  # no one from elsewhere, at any free port
 WAITING = 16  # calls that may wait to be taken
 
 Message = dict[str, Any]
@@ -27,7 +28,7 @@ Answer = Callable[[Message], Message]
 def serve(folder: Path, answer: Answer) -> None:
     """Answer whoever asks about the warehouse in `folder`, each in a thread, until the end."""
     key = secrets.token_bytes(32)
-    listener = Listener(backlog=WAITING, authkey=key)
+    listener = Listener(HERE, backlog=WAITING, authkey=key)
     known = {"address": listener.address, "key": key.hex(), "process": os.getpid()}
     path = folder / FILE_NAME
     path.unlink(missing_ok=True)
@@ -40,7 +41,7 @@ def ask(folder: Path, question: Message) -> Message | None:
     """Return what the app that runs on `folder` answers; None where none does."""
     try:
         known = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        with Client(known["address"], authkey=bytes.fromhex(known["key"])) as line:
+        with Client(tuple(known["address"]), authkey=bytes.fromhex(known["key"])) as line:
             line.send_bytes(json.dumps(question).encode())
             answer: Message = json.loads(line.recv_bytes())
             return answer

@@ -33,8 +33,8 @@ LAYERS = (
     {"inbox", "kept", "promise_sql"},
     {"kpi_sql", "warehouse"},
     {"datasets", "i18n_extract", "kpis", "promised", "sources"},
-    {"methods", "periods", "queries", "running", "secret_key", "settings", "workdays"},
-    {"filters"},
+    {"methods", "periods", "dropped", "queries", "running", "secret_key", "settings", "workdays"},
+    {"filters", "temporary"},
     {"errors", "i18n"},
 )
 
