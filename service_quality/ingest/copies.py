@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import mmap
+import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from service_quality.ingest.encoding import Encoding, to_utf8
 from service_quality.ingest.records import Record, records
 
 TAIL_BYTES = 1 << 18
-CHUNK = 1 << 26
+CHUNK = 1 << 24
 OVERFLOW_COLUMNS = 8
 MOST_TABLES = 50
 ENDS = re.compile(r"\r\n|\r")
@@ -43,16 +43,24 @@ def cut(path: Path, start: int, end: int | None, target: Path) -> Path:
 
 def repeats(path: Path, line: bytes, start: int) -> list[int]:
     """Return where a whole line occurs again, as byte offsets from `start` on."""
-    found: list[int] = []
-    wanted = line.rstrip(b"\r\n")
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        at = content.find(b"\n" + wanted, max(0, start - 1))
-        while at >= 0 and len(found) < MOST_TABLES:
-            after = at + 1 + len(wanted)
-            if content[after : after + 1] in (b"\r", b"\n", b""):
-                found.append(at + 1)
-            at = content.find(b"\n" + wanted, after)
-    return found
+    wanted = [b"\n" + line.rstrip(b"\r\n") + end for end in (b"\r", b"\n")]
+    found: set[int] = set()
+    kept, begins = b"", max(0, start - 1)
+    with path.open("rb") as file:
+        file.seek(begins)
+        # A line may end with the file.
+        for chunk in itertools.chain(iter(lambda: file.read(CHUNK), b""), [b"\n"]):
+            block = kept + chunk
+            for each in wanted:
+                at = block.find(each)
+                while at >= 0:
+                    found.add(begins + at + 1)
+                    at = block.find(each, at + 1)
+            if len(found) >= MOST_TABLES:
+                break
+            kept = block[-len(wanted[0]) :]
+            begins += len(block) - len(kept)
+    return sorted(found)[:MOST_TABLES]
 
 
 def tail(path: Path, way: Dialect, width: int) -> tuple[list[Record], list[int]]:

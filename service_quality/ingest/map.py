@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service_quality.datasets import Column, Dataset
 from service_quality.errors import UsageError
@@ -27,7 +27,8 @@ class Mapped:
 
     `texts` is SQL over the table's columns c0, c1, …: one text for each header it uses; `value`
     is SQL over those texts, written {0}, {1}, …, and `other` for times that it cannot read.
-    `cell` is the text to report where there is no value; `duration` when it holds one.
+    `cell` is the text to report where there is no value; `duration` when it holds one. `plain` is
+    SQL over the file's own cell, that reads the commonest forms at little cost, else null.
     """
 
     column: Column
@@ -37,6 +38,7 @@ class Mapped:
     other: str = ""
     cell: str = "{0}"
     duration: bool = False
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,15 @@ def _mapped(
     found = understood.terms[column.name]
     header = " + ".join(table.headers[term.at] for term in found)
     texts = tuple(_cell(term, column, words, parameters) for term in found)
+    plain = ""
+    if len(found) == 1 and column.name not in words.no_answer:
+        plain = _plain(column, f"c{found[0].at}", understood, parameters)
     if column.kind in ("time", "month"):
-        return _time(column, texts, header, found, understood, parameters)
+        made = _time(column, texts, header, found, understood, parameters)
+        return replace(made, plain=plain)
     if len(found) == 1:
         value = _value(column, found[0], understood, parameters)
-        return Mapped(column, texts, value, header)
+        return Mapped(column, texts, value, header, plain=plain)
     styles = understood.numbers
     read = [_number(f"{{{i}}}", styles[term.at]) for i, term in enumerate(found)]
     value = "".join(f" {t.sign} {n}" for t, n in zip(found, read, strict=True))
@@ -127,6 +133,17 @@ def _cell(term: Term, column: Column, words: Words, parameters: dict[str, object
             f" then {cell} end"
         )
     return f"case when not list_contains(${name}, {cell}) then {cell} end"
+
+
+def _plain(column: Column, cell: str, understood: Understood, parameters: dict[str, object]) -> str:
+    if column.kind == "time":
+        style = understood.dates.get(column.name, DateStyle())
+        if style.form == "pattern":
+            return dates.sql(style, cell, column.name, parameters)[0]
+        return f"read_plain_time({cell})" if style.form == "iso" and not style.zone else ""
+    if column.kind in ("integer", "number") and column.name not in understood.answers:
+        return f"read_plain_whole({cell})"
+    return ""
 
 
 def _value(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from service_quality.ingest.cells import Dialect
 from service_quality.ingest.copies import cut
@@ -35,34 +35,31 @@ def parts(path: Path, skip: int, way: Dialect, width: int, folder: Path) -> list
 
 def _cut(path: Path, skip: int, way: Dialect, width: int, within: Path, count: int) -> None:
     size = path.stat().st_size
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        at = 0
+    with path.open("rb") as file:
         for _line in range(skip):
-            at = content.find(b"\n", at) + 1
-            if not at:
-                return
-        cuts = [at]
+            file.readline()
+        cuts = [file.tell()]
         for number in range(1, count):
-            at = _end_of_record(content, at, size * number // count, way.quote.encode())
-            if not _looks_right(content[at : at + SEEN], way, width):
+            at = _end_of_record(file, cuts[-1], size * number // count, way.quote.encode())
+            file.seek(at)
+            if not _looks_right(file.read(SEEN), way, width):
                 return
             cuts.append(at)
     for number, (start, end) in enumerate(zip(cuts, [*cuts[1:], None], strict=True)):
         cut(path, start, end, within / f"{number}.csv")
 
 
-def _end_of_record(content: mmap.mmap, start: int, beyond: int, quote: bytes) -> int:
+def _end_of_record(file: BinaryIO, start: int, beyond: int, quote: bytes) -> int:
     """Return where the first record behind `beyond` begins, given where one before it does."""
+    file.seek(start)
     quotes = 0
-    for at in range(start, beyond, CHUNK):
-        quotes += content[at : min(at + CHUNK, beyond)].count(quote)
-    at = beyond
-    while (line := content.find(b"\n", at) + 1) > 0:
-        quotes += content[at:line].count(quote)
-        if quotes % 2 == 0:
-            return line
-        at = line
-    return len(content)
+    while (left := beyond - file.tell()) > 0:
+        quotes += file.read(min(CHUNK, left)).count(quote)
+    while line := file.readline(CHUNK):
+        quotes += line.count(quote)
+        if quotes % 2 == 0 and line.endswith(b"\n"):
+            break
+    return file.tell()
 
 
 def _looks_right(head: bytes, way: Dialect, width: int) -> bool:

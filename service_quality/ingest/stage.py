@@ -57,6 +57,7 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
         except UNREADABLE as e:
             last = e
             continue
+        _read_other_forms(cursor, plan, parameters | more)
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
         return Staged(plan, count, source, parameters)
     if LONGEST in str(last):
@@ -109,14 +110,20 @@ def _select(
     plan: Plan, source: str, width: int, extra: int, cursor: Cursor
 ) -> tuple[str, dict[str, object]]:
     parameters = dict(plan.parameters)
+    # Of a column that is nearly always plain the text is made where it is asked for, else once.
     texts = [
-        f"{text} as t{i}_{j}" for i, m in enumerate(plan.columns) for j, text in enumerate(m.texts)
+        f"{text} as t{i}_{j}"
+        for i, m in enumerate(plan.columns)
+        for j, text in enumerate(m.texts)
+        if not m.plain
     ]
+    texts += [f"c{c}" for c in range(width)]
+    texts += [f"{m.plain} as p{i}" for i, m in enumerate(plan.columns) if m.plain]
     spare = [f"c{c}" for c in range(width, width + extra)]
     texts.append(f"concat_ws(' ', {', '.join(spare)}) as overflow" if extra else "null as overflow")
     texts.append(f"{plan.drop or 'null'} as test")
     inner = f"select {', '.join(texts)} from {source}"
-    values = [f"{_filled(m.value, m, i)} as v{i}" for i, m in enumerate(plan.columns)]
+    values = [f"{_value(m, i)} as v{i}" for i, m in enumerate(plan.columns)]
     middle = f"select {', '.join(['*', *values])} from ({inner})"
     outer = [f"{_final(m, i)} as {m.column.name}" for i, m in enumerate(plan.columns)]
     for name, text in plan.constants.items():
@@ -127,26 +134,55 @@ def _select(
     return f"select {', '.join(outer)} from ({middle})", parameters
 
 
+def _value(mapped: Mapped, at: int) -> str:
+    value = _filled(mapped.value, mapped, at)
+    if not mapped.plain:
+        return value
+    # A case, and not coalesce: what that may need is worked out for every row.
+    some = f"{mapped.texts[0]} is not null"
+    return f"case when p{at} is not null then p{at} when {some} then {value} end"
+
+
 def _filled(sql: str, mapped: Mapped, at: int) -> str:
-    return sql.format(*(f"t{at}_{j}" for j in range(len(mapped.texts))))
+    return sql.format(*_texts(mapped, at))
+
+
+def _texts(mapped: Mapped, at: int) -> list[str]:
+    return [text if mapped.plain else f"t{at}_{j}" for j, text in enumerate(mapped.texts)]
 
 
 def _final(mapped: Mapped, at: int) -> str:
     """Return the SQL of a value: a time before 1980 may be a placeholder or lack its century."""
     if not mapped.other:
         return f"v{at}"
-    other = _filled(mapped.other, mapped, at)
     return (
-        f"case when v{at} between timestamp '1980-01-01' and {LAST} then v{at}"
-        f" when t{at}_0 is null or is_placeholder(t{at}_0) then null"
-        f" when {_strange(at)} then list_filter([{other}], lambda found: found <= {LAST})[1]"
-        f" else v{at} end"
+        f"case when {_usual(at)} then v{at} when {_strange(at)} then null"
+        f" when not is_placeholder({_texts(mapped, at)[0]}) then v{at} end"
     )
+
+
+def _usual(at: int) -> str:
+    """Return the SQL that says whether a time is one without any doubt."""
+    return f"v{at} between timestamp '1980-01-01' and {LAST}"
 
 
 def _strange(at: int) -> str:
     """Return the SQL that says whether a time was not read in its column's own form."""
     return f"(v{at} is null or v{at} not between timestamp '0100-01-01' and {LAST})"
+
+
+def _read_other_forms(cursor: Cursor, plan: Plan, parameters: dict[str, object]) -> None:
+    """Read the times that their column's own form does not fit: few, so all of them at once."""
+    for mapped in plan.columns:
+        if mapped.other:
+            text = f"unread.{mapped.column.name}"
+            sql = (
+                f"update temp.staged set {mapped.column.name} ="
+                f" case when not is_placeholder({text}) then list_filter("
+                f"[{mapped.other.format(text)}], lambda found: found <= {LAST})[1] end"
+                f" where unread is not null and {text} is not null"
+            )
+            cursor.execute(sql, _named(sql, parameters))
 
 
 def _unread(plan: Plan) -> str:
@@ -155,10 +191,12 @@ def _unread(plan: Plan) -> str:
         return "cast(null as struct(nothing varchar))"
     tests, parts = [], []
     for i, m in doubtful:
-        cell, lost = _filled(m.cell, m, i), f"v{i} is null"
+        cell, lost, fine = _filled(m.cell, m, i), f"v{i} is null", f"v{i} is not null"
         if m.other:
             lost = f"({_strange(i)} or (v{i} < timestamp '1980-01-01' and is_placeholder({cell})))"
-        tests.append(f"({lost} and {cell} is not null)")
+            fine = _usual(i)
+        # Cases, one in another: nothing is worked out for a row that needs it not.
+        tests.append(f"case when {fine} then false else {lost} and {cell} is not null end")
         parts.append(f"{m.column.name} := case when {lost} then {cell} end")
     return f"case when {' or '.join(tests)} then struct_pack({', '.join(parts)}) end"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -207,10 +208,25 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
     import polars as pl
     from pandera.errors import SchemaErrors
 
-    checked = [c for c in dataset.columns if c.name in mapped]
-    schema = _schema(dataset, checked, now)
-    names = ", ".join(c.name for c in checked)
-    reader = cursor.sql(f"select rowid as row_no, {names} from staged").to_arrow_reader(BATCH_ROWS)
+    rules = [rule for rule in dataset.rules if rule.applies_to(mapped)]
+    asked = set().union(*(_asked_for(rule) for rule in rules))
+    # A column that may hold anything is not handed over: that takes longer than all the checks.
+    checked = [
+        c
+        for c in dataset.columns
+        if c.name in mapped and (c.name in asked or _checks(c, now) or not _nullable(dataset, c))
+    ]
+    if not checked:
+        return
+    schema = _schema(dataset, checked, rules, now)
+    cells = ", ".join(
+        # Of a text that has only to be there, it is enough to hand over whether it is.
+        f"case when {c.name} is not null then '' end as {c.name}"
+        if c.kind == "text" and c.name not in asked
+        else c.name
+        for c in checked
+    )
+    reader = cursor.sql(f"select rowid as row_no, {cells} from staged").to_arrow_reader(BATCH_ROWS)
     found = []
     for batch in reader:
         frame = pl.from_arrow(batch)
@@ -225,7 +241,27 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
         cursor.unregister("found_faults")
 
 
-def _schema(dataset: Dataset, columns: list[Column], now: datetime) -> Any:
+def _asked_for(rule: Rule) -> set[str]:
+    """Return the columns that a rule looks at, those that may be absent too."""
+    import polars as pl
+
+    asked: set[str] = set()
+
+    def col(name: str) -> pl.Expr:
+        asked.add(name)
+        return pl.col(name)
+
+    rule.holds(col)
+    return asked
+
+
+def _nullable(dataset: Dataset, column: Column) -> bool:
+    return not (column.needed or column.name == dataset.id_column)
+
+
+def _schema(
+    dataset: Dataset, columns: Sequence[Column], rules: Sequence[Rule], now: datetime
+) -> Any:
     import pandera.polars as pa
     import polars as pl
 
@@ -255,11 +291,11 @@ def _schema(dataset: Dataset, columns: list[Column], now: datetime) -> Any:
             c.name: pa.Column(
                 types[c.kind],
                 checks=_checks(c, now),
-                nullable=not (c.needed or c.name in (dataset.id_column,)),
+                nullable=_nullable(dataset, c),
             )
             for c in columns
         },
-        checks=[row_rule(r) for r in dataset.rules if r.applies_to(names)],
+        checks=[row_rule(rule) for rule in rules],
     )
 
 
