@@ -58,17 +58,22 @@ class Composed:
         return Composed((*self.ctes, f"{name} as ({sql})"), self.parameters | parameters)
 
 
-def compose(kpi: Kpi, settings: Settings) -> Composed:
+def compose(kpi: Kpi, settings: Settings, only: str = "") -> Composed:
     """Return the expressions from the stored rows of a KPI's dataset to its facts.
 
-    QueryFileError where the KPI file names a parameter that settings do not give.
+    With `only`, a condition on `at`, those of a part of the KPI's rows; a stock has no such time,
+    and keeps them all. QueryFileError where the KPI file names a parameter that settings do not
+    give.
     """
     own = kpi.query.bind({**settings.query_parameters()})
     view = queries.load(f"datasets/{kpi.dataset}").sql
-    rows = f"select * from ({kpi.sql})"
+    conditions = [only] if only and kpi.measure != "stock" else []
     if kpi.member:
-        rows += f" where {kpi.family} = $member"
+        conditions.append(f"{kpi.family} = $member")
         own["member"] = kpi.member
+    rows = f"select * from ({kpi.sql})"
+    if conditions:
+        rows += f" where {' and '.join(conditions)}"
     return Composed(
         (
             f"stored as not materialized ({_stored(kpi, view)})",

@@ -29,10 +29,13 @@ NO_VERDICT = (
 )
 
 
-def composed(cursor: Cursor, kpi: Kpi, settings: Settings) -> Composed:
-    """Return a KPI's expressions; those over the promises need to know what these name."""
+def composed(cursor: Cursor, kpi: Kpi, settings: Settings, only: str = "") -> Composed:
+    """Return a KPI's expressions; those over the promises need to know what these name.
+
+    With `only` as `compose` has it; what became of promises is always of all rows.
+    """
     if kpi.dataset != PROMISES:
-        return compose(kpi, settings)
+        return compose(kpi, settings, only)
     parts = queries.load(f"measures/{kpi.parts}.parts").sql
     return (
         verdicts(measured(cursor), settings)

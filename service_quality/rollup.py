@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import TypeAlias
 
 from service_quality import kpis, queries
 from service_quality.kpi_sql import GROUPINGS, Composed
@@ -13,6 +14,11 @@ from service_quality.promise_sql import kinds_of
 from service_quality.promised import PROMISES
 from service_quality.settings import Settings
 from service_quality.warehouse import Cursor
+
+Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
+
+# Of the rows' own time: rows of other years are not even read then.
+RANGE = '"at" >= $first and "at" < $last + interval 1 month'
 
 
 def refresh(
@@ -24,17 +30,28 @@ def refresh(
 ) -> None:
     """Sum again the KPIs of some datasets, all months or the touched ones.
 
-    A KPI that asks for the end of observation is summed anew whenever that moved: rows of any
-    month may have become mature. So is what stands on the promises: they bind rows of several
-    datasets, and one contact can have rows in many months.
+    Where the end of observation moved, rows of any month may have become mature: the months of a
+    KPI that asks for it are looked through. What stands on the promises is summed anew: they bind
+    rows of several datasets, and one contact can have rows in many months.
     """
     promised = bool(set(kinds) & kinds_of(cursor))
     for kpi in kpis.catalogue().values():
         of_promises = kpi.dataset == PROMISES
         if not (promised if of_promises else kpi.dataset in kinds):
             continue
-        anew = of_promises or (observation_moved and depends_on_observation(kpi))
-        _refresh_one(cursor, kpi, settings, None if anew else months)
+        composed = composed_of(cursor, kpi, settings)
+        of = shape(cursor, composed)
+        if of_promises or months is None or not _has(cursor, kpi):
+            _sum_all(cursor, kpi, composed, of)
+            continue
+        touched: set[date | None] = set(months)
+        if observation_moved and depends_on_observation(kpi):
+            touched |= _stale_months(cursor, kpi, composed, of)
+        if None in touched:  # of rows without a time
+            _sum_all(cursor, kpi, composed, of)
+        elif touched:
+            within = composed_of(cursor, kpi, settings, RANGE)
+            _sum_months(cursor, kpi, within, of, [month for month in touched if month])
 
 
 def depends_on_observation(kpi: Kpi) -> bool:
@@ -64,7 +81,7 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str])
     return True
 
 
-def shape(cursor: Cursor, composed: Composed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def shape(cursor: Cursor, composed: Composed) -> Shape:
     """Return the groupings and the parts that a KPI's facts have."""
     sql, parameters = composed.query("select * from facts limit 0")
     names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
@@ -72,34 +89,45 @@ def shape(cursor: Cursor, composed: Composed) -> tuple[tuple[str, ...], tuple[st
     return groupings, tuple(n for n in names if n not in groupings and n != "day")
 
 
-def _refresh_one(
-    cursor: Cursor,
-    kpi: Kpi,
-    settings: Settings,
-    months: Collection[date] | None,
+def _sum_all(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> None:
+    sql, parameters = composed.query(_sums(of))
+    cursor.execute(f"create or replace table {table_of(kpi)} as {sql}", parameters)
+
+
+def _sum_months(
+    cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape, months: Collection[date]
 ) -> None:
-    composed = composed_of(cursor, kpi, settings)
-    groupings, parts = shape(cursor, composed)
-    sums = ", ".join(f"sum({p}) as {p}" for p in parts)
-    select = (
-        f"select date_trunc('month', day)::date as day, {', '.join(groupings)}, {sums}"
-        " from facts {where} group by all"
+    chosen = {"months": sorted(months)}
+    in_months = "in (select unnest($months::date[]))"
+    cursor.execute(f"delete from {table_of(kpi)} where day {in_months}", chosen)
+    span = {"first": min(months), "last": max(months)}
+    where = f"where day >= $first and date_trunc('month', day)::date {in_months}"
+    sql, parameters = composed.query(_sums(of, where), **chosen, **span)
+    cursor.execute(f"insert into {table_of(kpi)} by name {sql}", parameters)
+
+
+def _sums(of: Shape, where: str = "", table: str = "facts") -> str:
+    """Return the select of the sums by month and groupings."""
+    groupings, parts = of
+    sums = [f"sum({part}) as {part}" for part in parts]
+    named = ", ".join(["date_trunc('month', day)::date as day", *groupings, *sums])
+    return f"select {named} from {table} {where} group by all"
+
+
+def _stale_months(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> set[date | None]:
+    """Return the months whose sums are no longer those of the rows.
+
+    Cheaper than to sum all months anew, for no dimension tells the rows apart.
+    """
+    _groupings, parts = of
+    by_month = ((), parts)
+    differ = " or ".join(f"now.{part} is distinct from kept.{part}" for part in parts)
+    sql, parameters = composed.query(
+        f"select coalesce(now.day, kept.day) from ({_sums(by_month)}) as now"
+        f" full join ({_sums(by_month, table=table_of(kpi))}) as kept"
+        f" on now.day is not distinct from kept.day where {differ}"
     )
-    table = table_of(kpi)
-    if months is None or not _has(cursor, kpi):
-        sql, parameters = composed.query(select.format(where=""))
-        cursor.execute(f"create or replace table {table} as {sql}", parameters)
-    elif months:
-        chosen = {"months": sorted(months)}
-        cursor.execute(f"delete from {table} where day in (select unnest($months::date[]))", chosen)
-        # The plain range comes first: it drops most rows for the price of two comparisons.
-        within = (
-            "where day >= $first and day < $last + interval 1 month"
-            " and date_trunc('month', day)::date in (select unnest($months::date[]))"
-        )
-        span = {"first": min(months), "last": max(months)}
-        sql, parameters = composed.query(select.format(where=within), **chosen, **span)
-        cursor.execute(f"insert into {table} by name {sql}", parameters)
+    return {month for (month,) in cursor.execute(sql, parameters).fetchall()}
 
 
 def _has(cursor: Cursor, kpi: Kpi) -> bool:
