@@ -148,7 +148,11 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     """Fill `changes`: for each record its stored row, if any, and what becomes of it."""
     keys = [name for name in dataset.key if name != "source"]
     match = [
-        f"t.{k} is not distinct from {f'i.{k}' if k in upload.columns else 'null'}" for k in keys
+        # An id is never null, and by = the rows of other ids are not even read.
+        f"t.{k} = i.{k}"
+        if k == dataset.id_column
+        else f"t.{k} is not distinct from {f'i.{k}' if k in upload.columns else 'null'}"
+        for k in keys
     ]
     if "source" in dataset.key:
         match.append("t.source = $source")

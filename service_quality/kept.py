@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
-from service_quality.warehouse import Cursor, Row
+from service_quality.warehouse import Cursor, Row, literal
 
 FOLDER = "uploads"
 ROWS_FILE = "rows.parquet"
@@ -49,24 +49,40 @@ def folder_of(home: Path, upload_id: str) -> Path:
     return home / FOLDER / upload_id
 
 
-def write(cursor: Cursor, home: Path, manifest: Row) -> None:
-    """Keep an upload: the rows of `incoming`, what it set aside, and the manifest.
+def begin(cursor: Cursor, home: Path, upload_id: str) -> None:
+    """Write the rows of `incoming` into an upload's folder in the making; read them from there."""
+    making = _making(home, upload_id)
+    making.mkdir(parents=True)
+    _write_parquet(cursor, making / ROWS_FILE, "from incoming")
+    view_rows(cursor, making)
+
+
+def finish(cursor: Cursor, home: Path, manifest: Row) -> None:
+    """Complete an upload that was begun: what it set aside, and the manifest.
 
     The folder has its name only once all of it is whole.
     """
-    folder = folder_of(home, manifest["upload_id"])
-    making = folder.with_suffix(MAKING)
-    making.mkdir(parents=True)
-    write_parquet = "copy ({}) to $path (format parquet)"
-    cursor.execute(write_parquet.format("from incoming"), {"path": str(making / ROWS_FILE)})
+    making = _making(home, manifest["upload_id"])
     if manifest["rows_rejected"]:
         of_this = "select record, reasons, cells from rejects where upload_id = $id"
-        cursor.execute(
-            write_parquet.format(of_this),
-            {"path": str(making / REJECTS_FILE), "id": manifest["upload_id"]},
-        )
+        _write_parquet(cursor, making / REJECTS_FILE, of_this, id=manifest["upload_id"])
     _write_json(making / MANIFEST_FILE, manifest)
-    making.rename(folder)
+    cursor.execute("drop view temp.incoming")
+    making.rename(folder_of(home, manifest["upload_id"]))
+
+
+def drop(home: Path, upload_id: str) -> None:
+    """Remove an upload's folder, however much of it there is."""
+    for folder in (_making(home, upload_id), folder_of(home, upload_id)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _making(home: Path, upload_id: str) -> Path:
+    return folder_of(home, upload_id).with_suffix(MAKING)
+
+
+def _write_parquet(cursor: Cursor, path: Path, select: str, **parameters: object) -> None:
+    cursor.execute(f"copy ({select}) to $path (format parquet)", {"path": str(path), **parameters})
 
 
 def read(folder: Path) -> Kept:
@@ -124,11 +140,10 @@ def _marks(folder: Path) -> tuple[Row, ...]:
 
 
 def view_rows(cursor: Cursor, folder: Path) -> None:
-    """Make the temporary table `incoming` of a kept upload's rows."""
-    cursor.execute(
-        "create or replace temp table incoming as from read_parquet($path)",
-        {"path": str(folder / ROWS_FILE)},
-    )
+    """Make the temporary view `incoming` of a kept upload's rows."""
+    # A view takes no parameter.
+    path = literal(str(folder / ROWS_FILE))
+    cursor.execute(f"create or replace temp view incoming as from read_parquet({path})")
 
 
 def load_rejects(cursor: Cursor, upload: Kept) -> None:

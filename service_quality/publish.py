@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -151,7 +150,6 @@ def _publish(
         header_hash=uploads.header_hash(prepared),
         replace=prepared.words.replace,
     )
-    folder = kept.folder_of(warehouse.folder, upload.upload_id)
     progress(_("Publishing"))
     try:
         with warehouse.transaction(cursor):
@@ -169,6 +167,10 @@ def _publish(
             was = foreseen.before(cursor, prepared.dataset, upload) if dry_run else None
             _supersede(cursor, warehouse.folder, prepared.dataset, upload.upload_id, replaced)
             uploads.stage_incoming(cursor, prepared)
+            if not dry_run:
+                uploads.set_aside(cursor, prepared, upload.upload_id)
+                # From here on they are read as they are kept: packed, what was staged makes room.
+                kept.begin(cursor, warehouse.folder, upload.upload_id)
             applied = fold.apply(cursor, prepared.dataset, upload)
             counts = {key: getattr(applied, key) for key in COUNTS}
             outcome["issues"] += _repeated_keys(cursor, prepared.dataset)
@@ -186,8 +188,7 @@ def _publish(
             manifest = uploads.manifest_of(
                 cursor, prepared, upload, moment, content_hash, outcome | done
             )
-            uploads.set_aside(cursor, prepared, upload.upload_id)
-            kept.write(cursor, warehouse.folder, manifest)
+            kept.finish(cursor, warehouse.folder, manifest)
             moved = uploads.record(cursor, manifest)
             progress(_("Summing up"))
             rollup.refresh(
@@ -201,7 +202,7 @@ def _publish(
     except _OnlyCheckedError as checked:
         return {"status": "checked", "reason": None, **checked.counts}
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        kept.drop(warehouse.folder, upload.upload_id)
         raise
     return done
 

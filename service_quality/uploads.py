@@ -37,9 +37,8 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     good = ""
     if prepared.rejected:
         good = "where rowid + 1 not in (select record from faults)"
-    cursor.execute(
-        f"create temp view incoming as select rowid + 1 as record{cells} from staged {good}"
-    )
+    accepted = f"select rowid + 1 as record{cells} from staged {good}"
+    cursor.execute(f"create or replace temp view incoming as {accepted}")
 
 
 def header_hash(prepared: Prepared) -> str:
@@ -238,7 +237,7 @@ def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -
             manifest["replace"],
         )
         fold.apply(cursor, of, upload, accepted=True)
-    cursor.execute("drop table if exists temp.incoming")
+    cursor.execute("drop view if exists temp.incoming")
 
 
 def _span(

@@ -37,6 +37,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """Return a text of our own as SQL, for the few statements that take no parameter."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 class Warehouse:
     """One process's hold on a warehouse file; every call has a cursor of its own.
 

@@ -205,7 +205,8 @@ def test_a_file_of_bad_rows_only_is_refused_and_leaves_nothing(store: Store) -> 
 
 
 @pytest.mark.parametrize(
-    ("room", "step"), [(kept, "write"), (uploads, "record"), (uploads, "raise_version")]
+    ("room", "step"),
+    [(kept, "begin"), (kept, "finish"), (uploads, "record"), (uploads, "raise_version")],
 )
 def test_a_failure_at_any_step_undoes_all(
     store: Store, monkeypatch: pytest.MonkeyPatch, room: ModuleType, step: str

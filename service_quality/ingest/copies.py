@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import itertools
+import mmap
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -16,6 +16,7 @@ from service_quality.ingest.records import Record, records
 
 TAIL_BYTES = 1 << 18
 CHUNK = 1 << 24
+PIECE = 1 << 26
 OVERFLOW_COLUMNS = 8
 MOST_TABLES = 50
 ENDS = re.compile(r"\r\n|\r")
@@ -43,24 +44,21 @@ def cut(path: Path, start: int, end: int | None, target: Path) -> Path:
 
 def repeats(path: Path, line: bytes, start: int) -> list[int]:
     """Return where a whole line occurs again, as byte offsets from `start` on."""
-    wanted = [b"\n" + line.rstrip(b"\r\n") + end for end in (b"\r", b"\n")]
-    found: set[int] = set()
-    kept, begins = b"", max(0, start - 1)
-    with path.open("rb") as file:
-        file.seek(begins)
-        # A line may end with the file.
-        for chunk in itertools.chain(iter(lambda: file.read(CHUNK), b""), [b"\n"]):
-            block = kept + chunk
-            for each in wanted:
-                at = block.find(each)
-                while at >= 0:
-                    found.add(begins + at + 1)
-                    at = block.find(each, at + 1)
+    wanted = b"\n" + line.rstrip(b"\r\n")
+    found: list[int] = []
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        begin = max(0, start - 1)
+        for end in (*range(begin + PIECE, len(content), PIECE), len(content)):
+            while (at := content.find(wanted, begin, end + len(wanted))) >= 0:
+                begin = at + len(wanted)
+                if content[begin : begin + 1] in (b"\r", b"\n", b""):
+                    found.append(at + 1)
+            begin = max(begin, end)
+            # What was looked at need not stay in memory.
+            content.madvise(mmap.MADV_DONTNEED)
             if len(found) >= MOST_TABLES:
                 break
-            kept = block[-len(wanted[0]) :]
-            begins += len(block) - len(kept)
-    return sorted(found)[:MOST_TABLES]
+    return found[:MOST_TABLES]
 
 
 def tail(path: Path, way: Dialect, width: int) -> tuple[list[Record], list[int]]:

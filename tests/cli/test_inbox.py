@@ -75,6 +75,6 @@ def test_an_error_of_the_program_leaves_the_file(
 ) -> None:
     drop(box, "march.csv", TICKETS.format(1))
     full = OSError(28, "No space left on device")
-    monkeypatch.setattr("service_quality.kept.write", lambda *_words: (_ for _ in ()).throw(full))
+    monkeypatch.setattr("service_quality.kept.begin", lambda *_words: (_ for _ in ()).throw(full))
     assert sq.run("inbox").code == 2
     assert names(box) == {"march.csv"}
