@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import duckdb
 
-from service_quality import queries
+from service_quality import queries, temporary
 from service_quality.datasets import Dataset, all_datasets
 from service_quality.datasets.base import SQL_TYPES
 from service_quality.errors import ServiceQualityError, WarehouseInUseError
@@ -29,6 +29,10 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # It turns a long `in` into a join, after which the rows of a large file are out of order.
     "disabled_optimizers": "in_clause",
 }
+# What does not fit lies on disk: loading ten million rows takes little longer, and a small server
+# has room for the rest.
+MEGABYTES_A_THREAD = 300
+PART_OF_MEMORY = 0.6
 HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
 
 
@@ -64,11 +68,12 @@ class Warehouse:
             return cls._prepared(duckdb.connect(":memory:", config=CONFIG), path.parent)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+            spill = {"temp_directory": str(path.parent / temporary.FOLDER)}
+            connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG | spill)
             if read_only and _is_older(connection):
                 connection.close()
                 cls.open(path).close()
-                connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
+                connection = duckdb.connect(str(path), read_only=True, config=CONFIG | spill)
         except (duckdb.IOException, OSError) as error:
             raise _cannot_open(path, error) from error
         return cls._prepared(connection, path.parent, create=not read_only)
@@ -84,6 +89,7 @@ class Warehouse:
     ) -> Warehouse:
         connection.execute("set enable_progress_bar = false")
         connection.execute("set timezone = 'UTC'")
+        connection.execute(f"set memory_limit = '{_megabytes(connection)}MB'")
         warehouse = cls(connection, folder)
         if create:
             connection.execute(queries.load("schema/warehouse").sql)
@@ -188,6 +194,13 @@ def new_columns_ddl(dataset: Dataset) -> list[str]:
         f"alter table {quoted(dataset.kind)} add column if not exists {quoted(name)} {sql_type}"
         for name, sql_type in table_columns(dataset).items()
     ]
+
+
+def _megabytes(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how much memory DuckDB may take; each thread needs room of its own."""
+    (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+    return int(min(MEGABYTES_A_THREAD * int(threads), PART_OF_MEMORY * there))
 
 
 def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -36,6 +36,8 @@ FEW = 4
 # What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
 # class of its own.
 UNREADABLE = (duckdb.Error,)
+# And what it raises when it is not the file's fault.
+NO_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service_quality.datasets.base import SQL_TYPES, Column
-from service_quality.errors import RefusedError, UsageError
+from service_quality.errors import RefusedError, ServiceQualityError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest.map import Mapped, Plan
-from service_quality.ingest.read import UNREADABLE, Table, relations
+from service_quality.ingest.read import NO_ROOM, UNREADABLE, Table, relations
 from service_quality.warehouse import Cursor
 
 LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
@@ -54,8 +54,15 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
         try:
             cursor.execute("drop table if exists temp.staged")
             cursor.execute(f"create temp table staged as {sql}", _named(sql, parameters | more))
-        except UNREADABLE as e:
-            last = e
+        except NO_ROOM as error:
+            raise ServiceQualityError(
+                _(
+                    "{file} could not be read: {error} Nothing was changed. Free some space on "
+                    "the disk or mend the rights of the data folder, then do it again."
+                ).format(file=table.name, error=f"{str(error).splitlines()[0].rstrip('.')}.")
+            ) from error
+        except UNREADABLE as error:
+            last = error
             continue
         _read_other_forms(cursor, plan, parameters | more)
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]

@@ -95,3 +95,24 @@ def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> 
     assert key == secret_key.of(tmp_path) != passing
     (path,) = tmp_path.iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_all_of_a_large_file_is_looked_at_here_and_there(tmp_path: Path) -> None:
+    rows = [
+        {
+            "ticket_id": n,
+            "created_at": "2024-03-01",
+            "contact_id": f"shop {n}" if n < 3_000 else f"c{n}@example.com",
+            "team": "north",
+        }
+        for n in range(9_000)
+    ]
+    columns = ["ticket_id", "created_at", "contact_id", "team"]
+    with Warehouse.scratch().cursor() as cursor:
+        found = prepared(cursor, write_csv(tmp_path / "x.csv", rows), "tickets", columns)
+        told = personal.treat(cursor, found.staged, Words(), lambda: b"key")
+        (plain,) = cursor.execute(
+            "select count(*) from staged where contains(contact_id, '@')"
+        ).fetchall()[0]
+    assert [(each.column, each.done) for each in told] == [("contact_id", "hashed")]
+    assert plain == 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from service_quality.errors import RefusedError
+from service_quality.errors import RefusedError, ServiceQualityError
+from service_quality.ingest import stage
 from service_quality.ingest.prepare import prepare
 from service_quality.ingest.words import Words
 from tests import bare
@@ -96,3 +98,33 @@ def test_a_second_file_on_the_same_cursor_starts_anew(tmp_path: Path) -> None:
         counts = [prepare(cursor, p, WORDS, NOW, "Europe/Paris").staged.rows for p in paths]
         assert cursor.execute("select count(*) from staged").fetchall() == [(2,)]
     assert counts == [1, 2]
+
+
+def test_where_there_is_no_room_the_file_is_not_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_words: object) -> Iterator[tuple[str, dict[str, object], int]]:
+        yield "(from read_csv('there/is/no/such/file'))", {}, 0
+
+    monkeypatch.setattr(stage, "relations", no_room)
+    with pytest.raises(ServiceQualityError, match=r"could not be read.*Free some space") as told:
+        load(tmp_path, HEADER + "1,2024-03-01,\n", "")
+    assert not isinstance(told.value, RefusedError)
+
+
+def test_plain_times_and_numbers_are_read_as_others_are(tmp_path: Path) -> None:
+    cells = {
+        "2024-03-01 10:00:00": datetime(2024, 3, 1, 10),
+        " 2024-03-01 10:00:00 ": datetime(2024, 3, 1, 10),
+        "2024-03-01 10:00+02": datetime(2024, 3, 1, 9),  # 19 signs too, and not plain
+        "2024-03-01T10:00:00": datetime(2024, 3, 1, 10),
+        "2024-3-1 1:2:3": datetime(2024, 3, 1, 1, 2, 3),
+        "03/01/2024": None,
+        "": None,
+    }
+    numbers = {"7": 7, "007": 7, "7.0": 7, "5.7": None, "1_000": None, " 8 ": 8, "": None}
+    lines = "".join(f"T,{at},{n}\n" for at, n in zip(cells, numbers, strict=True))
+    sql = "select created_at, reopens from staged order by rowid"
+    assert load(tmp_path, HEADER + lines, sql) == list(
+        zip(cells.values(), numbers.values(), strict=True)
+    )
