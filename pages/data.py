@@ -11,6 +11,7 @@ if not uploads:
 page.finding(ui.uploads_sentence(uploads))
 ui.heading(_("What there is"))
 ui.table(ui.coverage_rows(), ui.coverage_columns(), "coverage")
+ui.months_loaded()
 
 ui.heading(_("Uploads, newest first"))
 ui.table(ui.upload_rows(uploads), ui.upload_columns(), "uploads")

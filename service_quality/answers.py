@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from service_quality import events, kpis, periods, promises, rollup, waiting
 from service_quality.certainty import certain, without_few
+from service_quality.coverage import by_month
 from service_quality.datasets import all_datasets
 from service_quality.datasets.events import METHOD_CHANGE
 from service_quality.errors import UsageError
@@ -408,6 +409,10 @@ class Answers:
     def uploads(self) -> list[Row]:
         """Return every upload, oldest first; `words` and `outcome` are JSON."""
         return self.warehouse.report("uploads")
+
+    def months_loaded(self) -> list[Row]:
+        """Return which months of each source are there, see `coverage.by_month`."""
+        return by_month(self.warehouse)
 
     def rejects(self, upload_id: str, limit: int = 1000) -> list[Row]:
         """Return the rows that an upload set aside: record, reasons and mapped cells, as JSON."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
 from service_quality import i18n
+from service_quality.coverage import (
+    ENOUGH,
+    FEW,
+    RECENT_MONTHS,
+    USUAL_MONTHS,
+    month_of,
+    usual_rows,
+)
 from service_quality.datasets import Dataset
 from service_quality.fold import Upload, replaces
 from service_quality.i18n import _, ngettext
 from service_quality.periods import between, last_day
 from service_quality.warehouse import Cursor, Row, rows
 
-USUAL_MONTHS = 12  # what is usual is read from the latest months
-RECENT_MONTHS = 3  # who was there lately
-FEW = 0.5  # a month of fewer rows than this part of the usual looks wrong
 SLIP = 8.0  # a median so many times the usual, or such a part of it, looks like another unit
-ENOUGH = 30  # values or rows, under which nothing is compared
 PART = 0.05  # who had fewer of the rows than this may well be missing
 DIMENSIONS = ("brand", "team", "channel", "topic")
 
@@ -44,7 +47,7 @@ def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
     if not counted:
         return Before({}, {}, {})
     months = sorted(counted)
-    lately = f"{stored} and {_month(of)} >= $since"
+    lately = f"{stored} and {month_of(of)} >= $since"
     recent = about | {"since": months[-RECENT_MONTHS:][0]}
     year = about | {"since": months[-USUAL_MONTHS:][0]}
     names = {
@@ -105,14 +108,6 @@ def warnings(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[s
     ]
 
 
-def _month(of: Dataset, columns: Sequence[str] | None = None) -> str:
-    """Return the SQL of the month that a row belongs to; a ranking's is its year's first."""
-    if "year" in of.moment:
-        return "make_date(year, 1, 1)"
-    known = [name for name in of.moment if columns is None or name in columns]
-    return f"date_trunc('month', coalesce({', '.join(known)}))::date"
-
-
 def _by_month(
     cursor: Cursor,
     of: Dataset,
@@ -122,7 +117,7 @@ def _by_month(
 ) -> dict[date, int]:
     if of.register:
         return {}
-    month = _month(of, columns)
+    month = month_of(of, columns)
     found = cursor.execute(f"select {month}, count(*) from {relation} group by 1", about).fetchall()
     return {month: count for month, count in found if month is not None}
 
@@ -132,7 +127,7 @@ def _fates(cursor: Cursor, of: Dataset, upload: Upload) -> str:
     compared = cursor.execute(
         "select 1 from duckdb_tables() where temporary and table_name = 'changes'"
     ).fetchall()
-    month = _month(of, upload.columns)
+    month = month_of(of, upload.columns)
     if replaces(of, upload.columns):
         return f"select {month}, 'inserted', count(*) from incoming group by 1"
     if not compared:
@@ -176,11 +171,8 @@ def _whole(cursor: Cursor, of: Dataset, upload: Upload, ours: dict[date, int]) -
 
 def _few_rows(whole: Sequence[date], was: Before, after: dict[date, int]) -> Iterator[str]:
     for month in whole:
-        others = [was.rows[m] for m in sorted(was.rows) if m != month][-USUAL_MONTHS:]
-        if len(others) < RECENT_MONTHS:
-            continue
-        usual = median(others)
-        if usual >= ENOUGH and after.get(month, 0) < FEW * usual:
+        usual = usual_rows(was.rows, month)
+        if usual is not None and usual >= ENOUGH and after.get(month, 0) < FEW * usual:
             text = _("{month} would have {n} rows; a usual month of this source has {usual}.")
             yield text.format(
                 month=i18n.month(month),

@@ -31,6 +31,7 @@ LAYERS = (
     {"events", "kpi_values"},
     {"rollup"},
     {"inbox", "kept", "promise_sql"},
+    {"coverage"},
     {"kpi_sql", "warehouse"},
     {"datasets", "i18n_extract", "kpis", "promised", "sources"},
     {"methods", "periods", "dropped", "queries", "running", "secret_key", "settings", "workdays"},

@@ -3,6 +3,7 @@
 from service_quality.figures.axes import CONFIG
 from service_quality.figures.bars import distribution, dots, ladder
 from service_quality.figures.control import control
+from service_quality.figures.coverage import months_loaded
 from service_quality.figures.lines import (
     any_value,
     by_month,
@@ -35,6 +36,7 @@ __all__ = [
     "ladder",
     "merged",
     "months",
+    "months_loaded",
     "per_working_day",
     "ranges",
     "returning",

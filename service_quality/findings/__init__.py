@@ -21,6 +21,12 @@ from service_quality.findings.comparisons import (
     written,
     written_change,
 )
+from service_quality.findings.coverage import (
+    coverage_title,
+    month_remark,
+    odd_months,
+    series_title,
+)
 from service_quality.findings.how import METHODS, Method
 from service_quality.findings.judged import (
     between,
@@ -162,6 +168,7 @@ __all__ = [
     "climbed",
     "compare",
     "counted",
+    "coverage_title",
     "curve",
     "curve_gap",
     "curve_rows",
@@ -189,6 +196,7 @@ __all__ = [
     "longest_waits",
     "mix",
     "mix_rows",
+    "month_remark",
     "month_rows",
     "moved",
     "moves_the_total",
@@ -197,6 +205,7 @@ __all__ = [
     "not_covered",
     "not_measured",
     "not_reached",
+    "odd_months",
     "of_change",
     "of_climb",
     "of_contacts",
@@ -235,6 +244,7 @@ __all__ = [
     "rule",
     "satisfaction",
     "scale_groups",
+    "series_title",
     "shown",
     "signal",
     "signal_rows",

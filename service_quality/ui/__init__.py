@@ -6,6 +6,7 @@ from service_quality.ui.frame import Page, navigation, start
 from service_quality.ui.history import (
     coverage_columns,
     coverage_rows,
+    months_loaded,
     rejected_rows,
     take_back,
     upload_columns,
@@ -135,6 +136,7 @@ __all__ = [
     "merged_columns",
     "method",
     "months",
+    "months_loaded",
     "more",
     "moved",
     "multiples",

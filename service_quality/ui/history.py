@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from service_quality import i18n, reversal
+from service_quality import figures, findings, i18n, reversal
 from service_quality.datasets import all_datasets
 from service_quality.i18n import _, ngettext
 from service_quality.ui.data import ask, current
+from service_quality.ui.show import chart
 from service_quality.ui.tables import Columns, table
 from service_quality.ui.text import caption, md, say
 from service_quality.ui.uploads import now
 from service_quality.uploads import Moment
 
 MOST_REJECTS = 1000
+MOST_MONTHS, MOST_SENTENCES = 36, 6
 
 
 def uploads_sentence(uploads: Sequence[Mapping[str, Any]]) -> str:
@@ -59,6 +62,41 @@ def coverage_columns() -> Columns:
         "last": (_("Last day"), "text"),
         "complete_until": (_("Months complete to"), "text"),
     }
+
+
+def months_loaded() -> None:
+    """Show which months of each source are there, which are missing and which look odd."""
+    rows = ask("months_loaded")
+    if not rows:
+        return
+    months = sorted({row["month"] for row in rows})
+    shown = [row for row in rows if row["month"] in months[-MOST_MONTHS:]]
+    odd = findings.odd_months(rows)[:MOST_SENTENCES]
+    above = "".join(f'<p class="small">{html.escape(sentence)}</p>' for sentence in odd)
+    named = [
+        {
+            "series": findings.series_title(row),
+            "month": f"{row['month']:%Y-%m}",
+            "rows": row["rows"],
+            "remark": findings.month_remark(row),
+        }
+        for row in reversed(rows)
+    ]
+    columns: Columns = {
+        "series": (_("Kind"), "text"),
+        "month": (_("Month"), "text"),
+        "rows": (_("Rows"), "whole"),
+        "remark": (_("Remark"), "text"),
+    }
+    title = findings.coverage_title(rows)
+    figure = figures.months_loaded(shown)
+    chart(title, figure, title, named, columns, "months-loaded", above=above)
+    caption(
+        _(
+            "▼ fewer than half the usual · ▲ more than twice · – missing ·"
+            " ○ not loaded yet · … not over yet"
+        )
+    )
 
 
 def upload_rows(uploads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,75 @@
+"""What is said of the months that are loaded: which are missing, and which look odd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from service_quality import i18n
+from service_quality.datasets import all_datasets
+from service_quality.i18n import N_, _
+from service_quality.ingest.recognise import DEFAULT_SOURCE
+
+Row = Mapping[str, Any]
+NAMED = 3  # months of one source; more are counted
+
+# What is said of a month by its state, in a table; and of several months of a source.
+REMARKS = {
+    "loaded": "",
+    "few": N_("fewer than half the usual {usual}"),
+    "many": N_("more than twice the usual {usual}"),
+    "missing": N_("missing"),
+    "part": N_("not over yet, as far as the data go"),
+    "awaited": N_("not loaded yet"),
+}
+SENTENCES = {
+    "missing": N_("{series}: no rows of {months}."),
+    "few": N_("{series}: few rows in {months}."),
+    "many": N_("{series}: many rows in {months}."),
+    "awaited": N_("{series}: {months} not loaded yet."),
+}
+
+
+def series_title(row: Row) -> str:
+    """Return the name of a source's rows of one kind: `Support tickets, zendesk-fr`."""
+    title = _(all_datasets()[row["dataset"]].title)
+    if row["source"] == DEFAULT_SOURCE:
+        return title
+    return _("{kind}, {source}").format(kind=title, source=row["source"])
+
+
+def month_remark(row: Row) -> str:
+    """Return what is odd about a month, in a few words; nothing where nothing is."""
+    text = REMARKS[row["state"]]
+    return _(text).format(usual=i18n.number(row["usual"] or 0)) if text else ""
+
+
+def odd_months(rows: Sequence[Row]) -> list[str]:
+    """Return a sentence for each source and each thing that is odd about its months."""
+    found: dict[tuple[str, str], list[date]] = {}
+    for row in rows:
+        if row["state"] in SENTENCES:
+            found.setdefault((row["state"], series_title(row)), []).append(row["month"])
+    order = list(SENTENCES)
+    return [
+        _(SENTENCES[state]).format(series=series, months=_named(months))
+        for (state, series), months in sorted(found.items(), key=lambda f: order.index(f[0][0]))
+    ]
+
+
+def coverage_title(rows: Sequence[Row]) -> str:
+    """Return the finding on all months in one sentence."""
+    odd = sum(row["state"] in SENTENCES for row in rows)
+    if not odd:
+        return _("Every month between the first and the last is there, and none looks odd.")
+    text = i18n.ngettext(
+        "{n} month is missing or looks odd.", "{n} months are missing or look odd.", odd
+    )
+    return text.format(n=i18n.number(odd))
+
+
+def _named(months: Sequence[date]) -> str:
+    shown = ", ".join(i18n.month(month) for month in months[:NAMED])
+    left = len(months) - NAMED
+    return shown if left <= 0 else _("{months} and {n} more").format(months=shown, n=left)
