@@ -23,6 +23,10 @@ class WarehouseInUseError(ServiceQualityError):
     """Another process holds the warehouse; the message names it."""
 
 
+class NoMemoryError(ServiceQualityError):
+    """A statement needs more memory than DuckDB was given; `Warehouse.with_memory` gives more."""
+
+
 class QueryFileError(ServiceQualityError):
     """A file of queries/ whose header or parameters are wrong: for the person who wrote it."""
 

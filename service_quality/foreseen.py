@@ -155,11 +155,15 @@ def _medians(
         for name in of.events:
             if name in upload.columns and name not in of.moment:
                 values[name] = f"epoch({name} - {start}) / 60"
-    if not values:
-        return {}
-    asked = ", ".join(f"count({v}) as n_{n}, median({v}) as m_{n}" for n, v in values.items())
-    (found,) = rows(cursor, f"select {asked} from {relation}", about)
-    return {n: float(found[f"m_{n}"]) for n in values if found[f"n_{n}"] >= ENOUGH}
+    medians = {}
+    for name, value in values.items():
+        # One by one: a median holds all its values in memory.
+        (found,) = rows(
+            cursor, f"select count({value}) as n, median({value}) as m from {relation}", about
+        )
+        if found["n"] >= ENOUGH:
+            medians[name] = float(found["m"])
+    return medians
 
 
 def _whole(cursor: Cursor, of: Dataset, upload: Upload, ours: dict[date, int]) -> list[date]:

@@ -50,7 +50,10 @@ def folder_of(home: Path, upload_id: str) -> Path:
 
 
 def begin(cursor: Cursor, home: Path, upload_id: str) -> None:
-    """Write the rows of `incoming` into an upload's folder in the making; read them from there."""
+    """Write the rows of `incoming` into an upload's folder in the making, and read them from there.
+
+    Packed as they are, they leave memory to what is done with them.
+    """
     making = _making(home, upload_id)
     making.mkdir(parents=True)
     _write_parquet(cursor, making / ROWS_FILE, "from incoming")

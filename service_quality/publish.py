@@ -65,6 +65,24 @@ def load(
     command line prints it; a refused file is an outcome too, with its `reason`. UsageError only
     for words that make no sense for any file.
     """
+
+    def once() -> Row:
+        return _load(warehouse, settings, path, words, moment, name, dry_run, progress, look)
+
+    return warehouse.with_memory(once)
+
+
+def _load(
+    warehouse: Warehouse,
+    settings: Settings,
+    path: Path,
+    words: Words,
+    moment: Moment,
+    name: str | None,
+    dry_run: bool,
+    progress: Progress,
+    look: Look,
+) -> Row:
     outcome = _outcome(name or path.name, words)
     with warehouse.cursor() as cursor:
         try:
@@ -169,7 +187,6 @@ def _publish(
             uploads.stage_incoming(cursor, prepared)
             if not dry_run:
                 uploads.set_aside(cursor, prepared, upload.upload_id)
-                # From here on they are read as they are kept: packed, what was staged makes room.
                 kept.begin(cursor, warehouse.folder, upload.upload_id)
             applied = fold.apply(cursor, prepared.dataset, upload)
             counts = {key: getattr(applied, key) for key in COUNTS}

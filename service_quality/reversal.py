@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from service_quality import kept, rollup, temporary, uploads
@@ -19,12 +20,16 @@ def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: M
 
     Raises UsageError where there is no such upload, or it was withdrawn before.
     """
-    return _turn(warehouse, settings, upload_id, moment, kept.WITHDRAWN)
+    return warehouse.with_memory(
+        lambda: _turn(warehouse, settings, upload_id, moment, kept.WITHDRAWN)
+    )
 
 
 def put_back(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
     """Put a withdrawn upload back where it was; UsageError where it is not withdrawn."""
-    return _turn(warehouse, settings, upload_id, moment, kept.PUT_BACK)
+    return warehouse.with_memory(
+        lambda: _turn(warehouse, settings, upload_id, moment, kept.PUT_BACK)
+    )
 
 
 def rebuild(
@@ -38,6 +43,17 @@ def rebuild(
     """
     home = home or warehouse.folder
     found = [each for each in kept.all_of(home) if until is None or each.version <= until]
+    warehouse.with_memory(lambda: _fold_all(warehouse, settings, home, found, until))
+    return len(found)
+
+
+def _fold_all(
+    warehouse: Warehouse,
+    settings: Settings,
+    home: Path,
+    found: Sequence[kept.Kept],
+    until: int | None,
+) -> None:
     with warehouse.transaction() as cursor:
         for table in ("uploads", "rejects", *all_datasets()):
             cursor.execute(f"truncate main.{table}")
@@ -57,7 +73,6 @@ def rebuild(
         rollup.refresh(cursor, settings, list(all_datasets()))
         last = max((k.last_version for k in found), default=0) if until is None else until
         uploads.raise_version(cursor, at_least=last)
-    return len(found)
 
 
 def tidy(warehouse: Warehouse, settings: Settings) -> None:

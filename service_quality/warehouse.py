@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
 from service_quality import queries, temporary
 from service_quality.datasets import Dataset, all_datasets
 from service_quality.datasets.base import SQL_TYPES
-from service_quality.errors import ServiceQualityError, WarehouseInUseError
+from service_quality.errors import NoMemoryError, ServiceQualityError, WarehouseInUseError
 from service_quality.i18n import _
 
 FILE_NAME = "warehouse.duckdb"
 Row = dict[str, Any]
+Done = TypeVar("Done")
 # Handed along by whoever reads or writes, so that only this module needs to know the library.
 Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
@@ -28,9 +30,9 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     # It turns a long `in` into a join, after which the rows of a large file are out of order.
     "disabled_optimizers": "in_clause",
+    "max_temp_directory_size": "32GB",
 }
-# What does not fit lies on disk: loading ten million rows takes little longer, and a small server
-# has room for the rest.
+# To begin with: what does not fit lies on disk, and loading ten million rows takes little longer.
 MEGABYTES_A_THREAD = 300
 PART_OF_MEMORY = 0.6
 HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
@@ -57,6 +59,8 @@ class Warehouse:
         self._connection = connection
         self.folder = folder
         self.writing = threading.RLock()
+        self._giving = threading.Lock()
+        self._megabytes = 0  # that DuckDB may take; 0 where it takes what it wants
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
@@ -65,7 +69,7 @@ class Warehouse:
         Raises WarehouseInUseError, naming the holder, when another process has it.
         """
         if read_only and not path.exists():
-            return cls._prepared(duckdb.connect(":memory:", config=CONFIG), path.parent)
+            return cls._prepared(_in_memory(), path.parent)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             spill = {"temp_directory": str(path.parent / temporary.FOLDER)}
@@ -81,7 +85,7 @@ class Warehouse:
     @classmethod
     def scratch(cls) -> Warehouse:
         """Return a place in memory without tables, to read a file that is not published."""
-        return cls._prepared(duckdb.connect(":memory:", config=CONFIG), Path(), create=False)
+        return cls._prepared(_in_memory(), Path(), create=False)
 
     @classmethod
     def _prepared(
@@ -89,9 +93,10 @@ class Warehouse:
     ) -> Warehouse:
         connection.execute("set enable_progress_bar = false")
         connection.execute("set timezone = 'UTC'")
-        connection.execute(f"set memory_limit = '{_megabytes(connection)}MB'")
         warehouse = cls(connection, folder)
         if create:
+            (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
+            warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
             connection.execute(queries.load("schema/warehouse").sql)
             for dataset in all_datasets().values():
                 connection.execute(table_ddl(dataset))
@@ -105,9 +110,41 @@ class Warehouse:
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
-        """Give a cursor of its own, and close it."""
-        with self._connection.cursor() as cursor:
-            yield cursor
+        """Give a cursor of its own, and close it; NoMemoryError where its memory is used up."""
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except duckdb.OutOfMemoryException as error:
+            raise NoMemoryError(
+                _(
+                    "This takes more memory than the {megabytes} MB that are there for it. Close"
+                    " other programs, or give the file in parts."
+                ).format(megabytes=self._megabytes)
+            ) from error
+
+    def with_memory(self, do: Callable[[], Done]) -> Done:
+        """Return what `do` returns; where memory is used up, do it again with twice as much.
+
+        NoMemoryError where there is no more.
+        """
+        while True:
+            given = self._megabytes
+            try:
+                return do()
+            except NoMemoryError:
+                if not given or not self._may_take(2 * given):
+                    raise
+
+    def _may_take(self, megabytes: int) -> bool:
+        """Let DuckDB take so much memory, or what there is; return whether that is more."""
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+        allowed = int(min(megabytes, PART_OF_MEMORY * there))
+        with self._giving:
+            # Another thread may have asked for more at the same time.
+            more = allowed > self._megabytes or megabytes <= self._megabytes
+            self._megabytes = max(allowed, self._megabytes)
+            self._connection.execute(f"set memory_limit = '{self._megabytes}MB'")
+        return more
 
     @contextmanager
     def transaction(self, cursor: Cursor | None = None) -> Iterator[Cursor]:
@@ -196,11 +233,9 @@ def new_columns_ddl(dataset: Dataset) -> list[str]:
     ]
 
 
-def _megabytes(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how much memory DuckDB may take; each thread needs room of its own."""
-    (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
-    return int(min(MEGABYTES_A_THREAD * int(threads), PART_OF_MEMORY * there))
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    spill = {"temp_directory": str(Path(tempfile.gettempdir()) / f"spill-{os.getpid()}")}
+    return duckdb.connect(":memory:", config=CONFIG | spill)
 
 
 def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:

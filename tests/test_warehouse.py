@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from service_quality.errors import ServiceQualityError, WarehouseInUseError
+from service_quality.errors import NoMemoryError, ServiceQualityError, WarehouseInUseError
 from service_quality.warehouse import FILE_NAME, Warehouse, quoted
 from tests import bare
 
@@ -138,3 +139,28 @@ def test_a_file_of_an_older_version_gets_what_is_new(tmp_path: Path, read_only: 
 
 def test_identifiers_are_quoted() -> None:
     assert quoted('a"b; drop') == '"a""b; drop"'
+
+
+def test_used_up_memory_is_asked_for_again_with_more(tmp_path: Path) -> None:
+    warehouse = Warehouse.open(tmp_path / "warehouse.duckdb")
+    given: list[str] = []
+
+    def needs(times: int) -> Callable[[], int]:
+        def do() -> int:
+            given.append(warehouse.rows("select current_setting('memory_limit') as m")[0]["m"])
+            if len(given) <= times:
+                with warehouse.cursor():
+                    raise duckdb.OutOfMemoryException("used up")
+            return 7
+
+        return do
+
+    assert warehouse.with_memory(needs(2)) == 7
+    assert len(set(given)) == 3  # each time another limit
+    given.clear()
+    with pytest.raises(NoMemoryError, match="more memory than the"):
+        warehouse.with_memory(needs(99))
+    assert len(given) < 20
+    # It stays: what was needed once will be again.
+    given.clear()
+    assert warehouse.with_memory(needs(0)) == 7

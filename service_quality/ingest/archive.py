@@ -15,6 +15,7 @@ GZIP, ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 CHUNK = 1 << 20
 # Text packs about ten to one, a column of one value somewhat better.
 MOST_BYTES, MOST_RATIO = 16 << 30, 100
+MOST_RATIO_OF_COLUMNS = 1000
 SMALL = 64 << 20  # below this, no ratio is a danger
 WORKBOOK = ("xl/", "[Content_Types].xml", "mimetype")
 
@@ -43,8 +44,8 @@ def unpack(path: Path, name: str, folder: Path) -> tuple[Path, str]:
         with zipfile.ZipFile(path) as archive:
             member = _member(archive, name)
             # What it says of itself spares the work; what it does not say is counted.
-            if member.file_size > _most(member.compress_size):
-                raise _far_more(name)
+            if member.file_size > most(member.compress_size):
+                raise far_more(name)
             with archive.open(member) as inside:
                 _copy(inside, target, name, member.compress_size)
             return target, PurePosixPath(member.filename).name
@@ -88,20 +89,22 @@ def _member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 
 
 def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed: int) -> None:
-    most, written = _most(packed), 0
+    limit, written = most(packed), 0
     with target.open("wb") as copy:
         while chunk := source.read(CHUNK):
             written += len(chunk)
-            if written > most:
-                raise _far_more(name)
+            if written > limit:
+                raise far_more(name)
             copy.write(chunk)
 
 
-def _most(packed: int) -> int:
-    return min(MOST_BYTES, max(SMALL, packed * MOST_RATIO))
+def most(packed: int, ratio: int = MOST_RATIO) -> int:
+    """Return how many bytes a file of this size may unpack to."""
+    return min(MOST_BYTES, max(SMALL, packed * ratio))
 
 
-def _far_more(name: str) -> RefusedError:
+def far_more(name: str) -> RefusedError:
+    """Return the refusal of a file that unpacks to more than that."""
     return RefusedError(
         _(
             "{file} unpacks to far more than a table of its size would. If that is "

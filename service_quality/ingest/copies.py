@@ -17,6 +17,7 @@ from service_quality.ingest.records import Record, records
 TAIL_BYTES = 1 << 18
 CHUNK = 1 << 24
 PIECE = 1 << 26
+LONG = 1 << 21  # twice as long, it holds such a block wherever it begins
 OVERFLOW_COLUMNS = 8
 MOST_TABLES = 50
 ENDS = re.compile(r"\r\n|\r")
@@ -59,6 +60,15 @@ def repeats(path: Path, line: bytes, start: int) -> list[int]:
             if len(found) >= MOST_TABLES:
                 break
     return found[:MOST_TABLES]
+
+
+def has_long_line(path: Path) -> bool:
+    """Whether somewhere a line goes on for megabytes."""
+    with path.open("rb") as file:
+        while len(block := file.read(LONG)) == LONG:
+            if b"\n" not in block and b"\r" not in block:
+                return True
+    return False
 
 
 def tail(path: Path, way: Dialect, width: int) -> tuple[list[Record], list[int]]:

@@ -20,8 +20,25 @@ def relation(headers: Sequence[str], types: Sequence[str]) -> str:
     return f"(select {cells} from read_parquet($path))"
 
 
+def unpacked(headers: Sequence[str], types: Sequence[str]) -> str:
+    """Return SQL that counts how many bytes the rows of `$path` come to, about.
+
+    What is stored once and repeated in every row is counted in every row.
+    """
+    texts = [
+        f"coalesce(sum({'octet_length' if of == 'BLOB' else 'strlen'}({_named(header)})), 0)"
+        for header, of in zip(headers, types, strict=True)
+        if of in ("VARCHAR", "BLOB")
+    ]
+    return f"select {' + '.join([f'count(*) * {len(headers)}', *texts])} from read_parquet($path)"
+
+
+def _named(header: str) -> str:
+    return '"' + header.replace('"', '""') + '"'
+
+
 def _cell(header: str, of: str) -> str:
-    name = '"' + header.replace('"', '""') + '"'
+    name = _named(header)
     text = f"cast({name} as varchar)"
     if of in EXACT:
         # Whole numbers with gaps are floats to whoever wrote the file: 12.0 is 12, also as an id.

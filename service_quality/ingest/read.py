@@ -36,8 +36,8 @@ FEW = 4
 # What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
 # class of its own.
 UNREADABLE = (duckdb.Error,)
-# And what it raises when it is not the file's fault.
-NO_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException)
+# And what it raises when it is not the file's fault: a full disk, or used-up memory.
+NO_ROOM, NO_MEMORY = duckdb.IOException, duckdb.OutOfMemoryException
 
 
 @dataclass(frozen=True)
@@ -312,13 +312,17 @@ def _plain(
 def _open_parquet(path: Path, name: str) -> Table:
     try:
         with duckdb.connect(":memory:") as connection:
-            result = connection.execute(
-                "select * from read_parquet($path) limit 0", {"path": str(path)}
-            )
+            about = {"path": str(path)}
+            # It counts nested columns too, and takes no time to speak of for any number of them.
+            count = connection.execute("select count(*) from parquet_schema($path)", about)
+            _refuse_too_wide(name, count.fetchall()[0][0] - 1)
+            result = connection.execute("select * from read_parquet($path) limit 0", about)
             columns = result.description or ()
-            _refuse_too_wide(name, len(columns))
             headers = tuple(column[0] for column in columns)
             types = tuple(str(column[1]) for column in columns)
+            come_to = connection.execute(parquet.unpacked(headers, types), about).fetchall()[0][0]
+            if come_to > archive.most(path.stat().st_size, archive.MOST_RATIO_OF_COLUMNS):
+                raise archive.far_more(name)
             table = Table(path, name, "parquet", headers, (), types=types)
             rows = connection.execute(
                 f"select * from {parquet.relation(headers, types)} limit {SAMPLE_ROWS}",

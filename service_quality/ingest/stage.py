@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from service_quality.datasets.base import SQL_TYPES, Column
 from service_quality.errors import RefusedError, ServiceQualityError, UsageError
 from service_quality.i18n import _
+from service_quality.ingest.copies import has_long_line
 from service_quality.ingest.map import Mapped, Plan
-from service_quality.ingest.read import NO_ROOM, UNREADABLE, Table, relations
+from service_quality.ingest.read import NO_MEMORY, NO_ROOM, UNREADABLE, Table, relations
 from service_quality.warehouse import Cursor
 
 LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
@@ -54,6 +55,8 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
         try:
             cursor.execute("drop table if exists temp.staged")
             cursor.execute(f"create temp table staged as {sql}", _named(sql, parameters | more))
+        except NO_MEMORY:
+            raise
         except NO_ROOM as error:
             raise ServiceQualityError(
                 _(
@@ -63,6 +66,8 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
             ) from error
         except UNREADABLE as error:
             last = error
+            if LONGEST in str(error) and table.text and has_long_line(table.text.path):
+                break  # our own reader would mend a stray quote, but nobody a line of megabytes
             continue
         _read_other_forms(cursor, plan, parameters | more)
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]

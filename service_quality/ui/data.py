@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,9 @@ def ask(question: str, *args: Any, **words: Any) -> Any:
     if asked not in source.seen:
         kind = (source.example, bool(source.pinned))
         key = (str(source.folder), *kind, source.version, repr(source.answers.settings))
+        answer = partial(getattr(source.answers, question), *args, **words)
         source.seen[asked] = _remember(
-            (*key, asked), lambda: getattr(source.answers, question)(*args, **words)
+            (*key, asked), lambda: source.answers.warehouse.with_memory(answer)
         )
     return source.seen[asked]
 

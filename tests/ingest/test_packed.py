@@ -8,12 +8,16 @@ import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from service_quality.errors import RefusedError, UsageError
 from service_quality.ingest import archive, workbook
 from service_quality.ingest.read import Table, open_table, rows_of
 from service_quality.ingest.words import Said
+from service_quality.warehouse import Warehouse
+from tests.factories import prepared
 
 CSV = b"id;motif\n1;retard\n2;erreur\n"
 SHEET = """<?xml version="1.0" encoding="UTF-8"?>
@@ -205,3 +209,33 @@ def test_a_damaged_workbook_is_refused_in_words(tmp_path: Path, content: bytes) 
 )
 def test_cells_are_written_as_a_person_would(cell: workbook.Cell, written: str) -> None:
     assert workbook.text(cell) == written
+
+
+def test_one_value_in_a_million_rows_is_a_bomb_too(tmp_path: Path) -> None:
+    once = pa.array(["x" * 1_000_000])
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 10_000, pa.int32()), once)
+    path = tmp_path / "bomb.parquet"
+    pq.write_table(pa.table({"topic": column}), path)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(RefusedError, match="far more"):
+        open_table(path)
+
+
+def test_a_parquet_file_of_too_many_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wide.parquet"
+    pq.write_table(pa.table({f"c{i}": pa.array([1]) for i in range(17_000)}), path)
+    with pytest.raises(RefusedError, match="17,000 columns"):
+        open_table(path)
+
+
+def test_a_cell_of_megabytes_is_refused_before_our_own_reader_tries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service_quality.ingest.copies.mended", None)
+    path = tmp_path / "cell.csv"
+    path.write_text("ticket_id,created_at\n1,2024-01-01\n2," + "x" * 9_000_000 + "\n")
+    with (
+        Warehouse.scratch().cursor() as cursor,
+        pytest.raises(RefusedError, match="more than 2 MB"),
+    ):
+        prepared(cursor, path, "tickets", ["ticket_id", "created_at"])
