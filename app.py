@@ -14,10 +14,6 @@ from service_quality import dropped, settings, temporary
 from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
 
-temporary.use(settings.data_folder())
-most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
-app = st.App(__file__, middleware=[Middleware(dropped.ToDisk, most_bytes=most_bytes)])
-
 
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
@@ -46,3 +42,7 @@ def show() -> None:
 
 if get_script_run_ctx(suppress_warning=True):
     show()
+else:
+    temporary.use(settings.data_folder())
+    most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
+    app = st.App(__file__, middleware=[Middleware(dropped.ToDisk, most_bytes=most_bytes)])

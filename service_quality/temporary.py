@@ -23,7 +23,7 @@ def use(home: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return
-    tempfile.tempdir = str(folder)
+    tempfile.tempdir = str(folder.resolve())
 
 
 def clear(home: Path) -> None:

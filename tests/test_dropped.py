@@ -146,6 +146,15 @@ def test_temporary_files_lie_below_the_data_folder_until_the_next_start(tmp_path
     assert not list((home / temporary.FOLDER).iterdir())
 
 
+def test_a_change_of_the_working_folder_does_not_move_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    temporary.use(Path("data"))
+    monkeypatch.chdir("/")
+    assert Path(tempfile.mkdtemp()).parent == tmp_path / "data" / temporary.FOLDER
+
+
 def test_a_folder_that_cannot_be_written_to_changes_nothing(folder: Path) -> None:
     (folder / "data").write_text("a file")
     temporary.use(folder / "data")
