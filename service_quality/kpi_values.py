@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from service_quality import promise_sql, queries, rollup
 from service_quality.filters import Filters
@@ -13,7 +14,6 @@ from service_quality.kpis import Kpi
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
 
-NO_INTERVAL: Row = {"low": None, "high": None}
 BOUNDS = (60, 240, 1440, 2880, 10080)
 
 
@@ -42,15 +42,8 @@ def values(
     sql, parameters = composed.query(f"select * from result {_order(named)}", **parameters)
     found = warehouse.rows(sql, parameters)
     if kpi.measure == "duration" and found:
-        quantiles, intervals = (
-            _of_waits(part, warehouse, compose(kpi, settings), groupings, named, filters)
-            for part in ("quantiles", "interval")
-        )
-        groups = [tuple(row[k] for k in named) for row in found]
-        found = [
-            _waits(row, quantiles[group] | intervals.get(group, NO_INTERVAL))
-            for row, group in zip(found, groups, strict=True)
-        ]
+        quantiles = _of_waits(warehouse, compose(kpi, settings), groupings, named, filters)
+        found = [_waits(row, quantiles[tuple(row[k] for k in named)]) for row in found]
     if kpi.measure == "nps":
         found = [_flagged(row) for row in found]
     return found
@@ -86,15 +79,37 @@ def _order(named: Sequence[str]) -> str:
     return f"order by {', '.join(f'{name} nulls last' for name in named)}" if named else ""
 
 
+def quantiles(
+    warehouse: Warehouse, waits: Composed, parameters: Mapping[str, object]
+) -> dict[Any, Row]:
+    """Return median, p90 and the median's interval by the values of g, from an expression `waits`.
+
+    It has g, minutes and answered; whoever still waits counts as in Kaplan & Meier 1958. None
+    where not so many were answered.
+    """
+    from service_quality.methods.waits import curve  # numpy: only who asks for waits waits for it
+
+    composed = waits.and_then("steps", queries.load("measures/duration.steps").sql)
+    sql, bound = composed.query("select * from steps", **parameters)
+    steps = warehouse.arrays(sql, bound)
+    found = {}
+    for g, minutes, answered, n in zip(*steps.values(), strict=True):
+        if known := curve(minutes, answered, counts=n):
+            low, high = known.interval(0.5)
+            ends = {"low": low, "high": high}
+            row = {"median": known.quantile(0.5), "p90": known.quantile(0.9), **ends}
+            found[tuple(g.values()) if isinstance(g, dict) else ()] = row
+    return found
+
+
 def _of_waits(
-    part: str,
     warehouse: Warehouse,
     of_rows: Composed,
     groupings: Sequence[str],
     named: Sequence[str],
     filters: Filters,
 ) -> dict[tuple[object, ...], Row]:
-    """Return the quantiles of all waits, or the interval of their median, by the keys."""
+    """Return the quantiles of all waits by the keys; they cannot be had from sums."""
     clause, parameters = where(filters, groupings)
     # Asked of the time itself, the period spares reading the rows of other years.
     within = ' and "at" >= $from_day' if filters.start else ""
@@ -103,12 +118,10 @@ def _of_waits(
         "dated",
         f'select *, cast("at" as date) as day from kpi_rows where minutes is not null{within}',
     ).and_then("grouped", f"select {keys(named, groupings)}minutes, answered from dated {clause}")
-    composed = composed.and_then(
+    waits = composed.and_then(
         "waits", f"select {group(named)} as g, minutes, answered from grouped"
-    ).and_then("found", queries.load(f"measures/duration.{part}").sql)
-    sql, parameters = composed.query("select * from found", **parameters)
-    found = warehouse.rows(sql, parameters)
-    return {tuple(row["g"].values()) if named else (): row for row in found}
+    )
+    return quantiles(warehouse, waits, parameters)
 
 
 def _flagged(row: Row) -> Row:
@@ -121,8 +134,7 @@ def _waits(row: Row, quantiles: Row) -> Row:
     """Return a group's row: quantiles, counts, and the share of all answered within bounds."""
     within = {bound: row[f"within_{bound}"] / row["n"] for bound in BOUNDS}
     kept = {name: v for name, v in row.items() if not name.startswith("within_")}
-    shown = {name: quantiles[name] for name in ("median", "p90", "low", "high")}
-    return {**kept, **shown, "within": within}
+    return {**kept, **quantiles, "within": within}
 
 
 def _stock(

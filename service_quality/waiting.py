@@ -14,7 +14,7 @@ from service_quality import queries
 from service_quality.certainty import INDICATIVE_UNDER, indicative
 from service_quality.filters import DIMENSIONS, Filters
 from service_quality.kpi_sql import Composed, compose, group, where
-from service_quality.kpi_values import BOUNDS
+from service_quality.kpi_values import BOUNDS, quantiles
 from service_quality.kpis import Kpi
 from service_quality.settings import Settings
 from service_quality.warehouse import Row, Warehouse
@@ -55,13 +55,12 @@ def by_hour(warehouse: Warehouse, settings: Settings, kpi: Kpi, filters: Filters
     arrivals = _rows(warehouse, chosen, "waits/arrivals", parameters)
     hours = _block(arrivals)
     waits = chosen.and_then("waits", queries.load("waits/blocks").sql, hours=hours)
-    found = _rows(warehouse, waits, "measures/duration.quantiles", parameters)
-    medians = {(row["g"]["weekday"], row["g"]["hour"]): row["median"] for row in found}
+    found = quantiles(warehouse, waits, parameters)
     counts: Counter[tuple[int, int]] = Counter()
     for row in arrivals:
         counts[row["weekday"], row["hour"] // hours * hours] += row["n"]
     blocks = [
-        {"weekday": day, "hour": hour, "n": n, "median": medians[day, hour]}
+        {"weekday": day, "hour": hour, "n": n, "median": found[day, hour]["median"]}
         | {"indicative": indicative(n)}
         for (day, hour), n in sorted(counts.items())
     ]

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import duckdb
 
@@ -18,6 +18,9 @@ from service_quality.datasets import Dataset, all_datasets
 from service_quality.datasets.base import SQL_TYPES
 from service_quality.errors import NoMemoryError, ServiceQualityError, WarehouseInUseError
 from service_quality.i18n import _
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FILE_NAME = "warehouse.duckdb"
 Row = dict[str, Any]
@@ -179,6 +182,13 @@ class Warehouse:
         """Return the rows of a query as dicts of plain Python values."""
         with self.cursor() as cursor:
             return rows(cursor, sql, parameters)
+
+    def arrays(
+        self, sql: str, parameters: Mapping[str, object] | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Return the columns of a query as arrays of numpy, those of lists as arrays of arrays."""
+        with self.cursor() as cursor:
+            return cursor.execute(sql, dict(parameters or {})).fetchnumpy()
 
     def report(self, name: str, **parameters: object) -> list[Row]:
         """Return the rows of queries/reports/<name>.sql."""

@@ -1,8 +1,7 @@
 """How long people wait, those who still wait included (Kaplan & Meier 1958).
 
 By hand: a dozen lines of numpy start at once, where `scipy.stats` takes seconds to import (the
-tests hold them to its `ecdf`), and they say the same as the SQL of
-`queries/measures/duration.quantiles.sql`, which does it for whole tables.
+tests hold them to its `ecdf`).
 """
 
 from __future__ import annotations
@@ -40,6 +39,15 @@ class Waits:
         reached = np.flatnonzero(self.answered >= share - SLACK)
         return float(self.times[reached[0]]) if len(reached) else None
 
+    def interval(self, share: float) -> tuple[float | None, float | None]:
+        """Return between which times a share is answered: where the band crosses it.
+
+        Brookmeyer & Crowley 1982; an end that the band does not reach is None.
+        """
+        ends = (np.flatnonzero(band >= share) for band in (self.high, self.low))
+        low, high = (float(self.times[end[0]]) if len(end) else None for end in ends)
+        return low, high
+
     def within(self, time: float) -> float | None:
         """Return the share answered within a time; None beyond the last time anyone was seen.
 
@@ -65,7 +73,7 @@ def curve(
     """Return the curve of waits that ended with a reply, or go on; None without any.
 
     `waits` are not negative; where `replied` is False, the wait lasted at least so long. `counts`
-    X
+    says how many waits each entry stands for, else one.
     """
     waits, replied = np.asarray(waits, float), np.asarray(replied, bool)
     many = np.ones(len(waits), int) if counts is None else np.asarray(counts, int)
