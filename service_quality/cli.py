@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from service_quality.uploads import Moment
 
 DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
+# An app that has just started holds the warehouse before it answers; another command soon ends.
+PATIENCE_SECONDS = 2.0
 # Notices that are a sentence of their own.
 SENTENCES = ("no_question", "as_last_time")
 # No rate of its own promise: each failed contact is shared out over all that it broke.
@@ -70,15 +73,20 @@ def main(argv: Sequence[str] | None = None) -> int:
             hold = partial(_own, folder)
             settings = settings_file.load(folder)
             found = Run(folder, settings, hold, here, by, sys.stdout, sys.stderr)
-            try:
-                return int(arguments.command(arguments, found))
-            except WarehouseInUseError:
-                told = running.ask(folder, {"argv": given, "here": str(here), "by": by})
-                if told is None:
-                    raise
-                sys.stdout.write(told["out"])
-                sys.stderr.write(told["err"])
-                return int(told["status"])
+            question = {"argv": given, "here": str(here), "by": by}
+            last_try = time.monotonic() + PATIENCE_SECONDS
+            while True:
+                try:
+                    return int(arguments.command(arguments, found))
+                except WarehouseInUseError:
+                    told = running.ask(folder, question)
+                    if told is not None:
+                        sys.stdout.write(told["out"])
+                        sys.stderr.write(told["err"])
+                        return int(told["status"])
+                    if time.monotonic() > last_try:
+                        raise
+                time.sleep(0.1)
 
         status = _status(run, sys.stderr)
         sys.stdout.flush()

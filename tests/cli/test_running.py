@@ -16,11 +16,14 @@ from tests.cli.driving import CommandLine, Ran
 
 # What the app does when its first page opens, without its pages.
 SERVE = """
-import sys
+import sys, time
 from pathlib import Path
 from service_quality import cli, publish, running, settings
 folder = Path(sys.argv[1])
 warehouse = publish.open_warehouse(folder / "warehouse.duckdb", settings.load(folder))
+if len(sys.argv) > 2:
+    print("opened", flush=True)
+    time.sleep(float(sys.argv[2]))
 running.serve(folder, lambda question: cli.answer(question, warehouse, folder))
 print("served", flush=True)
 sys.stdin.read()
@@ -31,13 +34,13 @@ WORDS += ["--map", "brand=who", "--map", "reopens=again"]
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[int]:
-    command = [sys.executable, "-c", SERVE, str(folder)]
+def served(folder: Path, said: str = "served", *more: str) -> Iterator[int]:
+    command = [sys.executable, "-c", SERVE, str(folder), *more]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as app:
         assert app.stdin is not None
         assert app.stdout is not None
-        assert app.stdout.readline() == "served\n"
+        assert app.stdout.readline() == f"{said}\n"
         yield app.pid
         app.stdin.close()
 
@@ -49,6 +52,13 @@ def without_moments(ran: Ran) -> tuple[int, object]:
         for name in ("upload_id", "at", "report", "timings"):
             row.pop(name, None)
     return ran.code, document
+
+
+def test_an_app_that_has_only_just_started_is_waited_for(
+    sq: CommandLine, exports: list[Path]
+) -> None:
+    with served(sq.data, "opened", "0.5"):
+        assert sq.run("load", *exports[:1], *WORDS, "--json").code == 0
 
 
 @pytest.fixture
