@@ -27,8 +27,11 @@ def _finding(page: Page) -> str:
 
 def _choose(page: Page, label: str, option: str) -> None:
     # Typing narrows a long list, of which only the part in view exists.
+    before = page.url
     page.get_by_role("combobox", name=label).fill(option)
     page.get_by_role("option", name=option, exact=True).click()
+    # On a busy machine the script starts late; what it chose is in the address once it has run.
+    page.wait_for_url(lambda url: url != before)
     settle(page)
 
 
