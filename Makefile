@@ -45,7 +45,7 @@ format: $(VENV)/development.stamp ## rewrite the Python files in the project's f
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix
 
-bench: $(VENV)/development.stamp ## measure the speed of uploads, queries and pages
+bench: $(VENV)/bench.stamp browser ## measure the speed of uploads, queries and pages
 	$(PY) -m benchmarks $(ARGS)
 
 messages: $(VENV)/development.stamp ## collect the texts to translate, update and compile the catalogues
@@ -81,3 +81,7 @@ $(VENV)/runtime.stamp: pyproject.toml uv.lock | $(UV)
 $(VENV)/development.stamp: pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --quiet --frozen
 	@touch $@ $(VENV)/runtime.stamp
+
+$(VENV)/bench.stamp: pyproject.toml uv.lock | $(VENV)/development.stamp
+	@$(UV) sync --quiet --frozen --group bench --inexact
+	@touch $@

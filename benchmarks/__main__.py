@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import export, pages, steps
+from benchmarks import export, pages, steps, upload
 
 ROWS, QUICK_ROWS = 10_000_000, 200_000
 MONTHLY_EXPORT_ROWS = 333_000  # 50 MB, what a busy help desk writes in a month
@@ -38,6 +38,9 @@ def main() -> None:
         _months(folder, data, export.month_rows(rows), arguments.repeats)
         if arguments.pages:
             _pages(data, folder / "streamlit.log")
+            _upload(folder / "tickets.csv", folder / "dropped", folder / "streamlit.log")
+        _at_once(folder)
+        _readers(folder / "tickets.csv", data)
 
 
 def _arguments() -> argparse.Namespace:
@@ -105,11 +108,15 @@ def _loads(folder: Path, repeats: int) -> Path:
 
 def _months(folder: Path, data: Path, rows: int, repeats: int) -> None:
     """Load as many months as asked, one after the other, into what there is."""
-    loads = [
-        _load(folder / f"month-{month}.csv", data, export.month_end(month).isoformat())
-        for month in range(repeats)
-    ]
+    raws, loads = [], []
+    for month in range(repeats):
+        file, end = folder / f"month-{month}.csv", export.month_end(month).isoformat()
+        raws.append(steps.run("raw", file, folder / "raw.duckdb"))
+        (folder / "raw.duckdb").unlink()
+        loads.append(_load(file, data, end))
+    _line("raw read_csv of a month", raws)
     _line(f"a month of {rows:,} rows into it", loads)
+    _ratios("month ÷ raw", raws, loads)
     _steps(loads)
     last = loads[-1]
     print(f"the last: {last['inserted']:,} inserted, {last['updated']:,} updated\n")
@@ -124,15 +131,58 @@ def _load(file: Path, data: Path, at: str) -> Answer:
 
 def _pages(data: Path, log: Path) -> None:
     found = pages.measure(data, log)
+    print(f"start of the program to the first figure{found['start']:9.0f} ms")
     print(f"a choice of a brand until all {found['tiles']} figures of the page stand")
     for name, words in (
         ("plotly", "bare page, plotly figures"),
         ("drawings", "bare page, drawings as in tiles"),
+        ("dash", "Dash, a brand not asked for yet"),
+        ("dash_again", "Dash, the same brands again"),
         ("overview", "Overview, a brand not asked for yet"),
         ("again", "Overview, the same brands again"),
     ):
-        ratio = "" if name == "plotly" else f"{found[name] / found['plotly']:8.1f} × the first"
-        print(f"{words:<36}{found[name]:6.0f} ms {ratio}")
+        against = [
+            f"{found[name] / found[of]:6.1f} ÷ {of}" for of in ("plotly", "drawings", "dash")
+        ]
+        print(f"{words:<36}{found[name]:6.0f} ms {''.join(against)}")
+    updates = found["updates"]
+    print("updates a second of 32 viewers, of brands asked for before")
+    for name, per_second in updates.items():
+        print(
+            f"{name:<36}{per_second:6.1f}    {updates['overview'] / per_second:6.2f} Overview ÷ it"
+        )
+    print()
+
+
+def _upload(file: Path, data: Path, log: Path) -> None:
+    found = upload.measure(file, data, log)
+    print("a drop of the file on Upload, growth of the app's memory until then")
+    for step, words in (("came", "the file has come"), ("read", "it is read and reported on")):
+        mb = found[f"{step}_mb"]
+        grown = "not measured" if mb is None else f"{mb:6,.0f} MB"
+        print(f"{words:<34}{found[step]:8.1f} s   {grown}")
+    print()
+
+
+def _at_once(folder: Path) -> None:
+    found = steps.run("at_once", folder, folder / "months")
+    ratio = found["at_once"] / found["after_another"]
+    print(
+        f"{found['files']} months at once{found['at_once']:8.1f} s, one after another"
+        f"{found['after_another']:8.1f} s: {ratio:.2f}\n"
+    )
+
+
+def _readers(file: Path, data: Path) -> None:
+    found = steps.run("readers", file, data)
+    print(f"20 readers, in quiet and while the file is loaded again ({found['seconds']:.1f} s)")
+    for part in ("median", "p95"):
+        quiet, loading = (found[when][part] * 1000 for when in ("quiet", "loading"))
+        print(
+            f"{part:<10}{quiet:8.1f} ms {loading:8.1f} ms   loading ÷ quiet {loading / quiet:6.2f}"
+        )
+    asked = found["quiet"]["asked"] + found["loading"]["asked"]
+    print(f"{asked:,} questions, no error, no half state")
 
 
 def _line(words: str, answers: Sequence[Answer]) -> None:

@@ -2,7 +2,7 @@
 
 Run by Streamlit, never imported. It has as many figures as the environment's BENCH_FIGURES says, of
 the kind of BENCH_KIND: `plotly`, or `drawings`, SVG as in the app's tiles. All of them change with
-the choice of a brand.
+the choice of a brand, in its box or in the address.
 """
 
 import os
@@ -15,6 +15,7 @@ MONTHS = list(range(12))
 st.set_page_config(layout="wide")
 with st.sidebar:
     chosen = st.multiselect("Brand", [f"Brand {i:03d}" for i in range(256)])
+chosen += st.query_params.get_all("brand")
 shift = sum(map(len, chosen)) + sum(int(name[-3:]) for name in chosen)
 columns = st.columns(3)
 for i in range(int(os.environ["BENCH_FIGURES"])):

@@ -1,142 +1,148 @@
-"""Times a choice of a brand in a real browser: Overview against a bare page of as many figures."""
+"""Times a choice of a brand in a real browser: Overview against bare pages of as many figures."""
 
 from __future__ import annotations
 
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import chromium
+from benchmarks import served, steps
 
-ROOT = Path(__file__).parents[1]
+APP = served.ROOT / "app.py"
 BARE = Path(__file__).with_name("bare.py")
 BRANDS = ("Brand 003", "Brand 010", "Brand 041", "Brand 120", "Brand 007", "Brand 200")
 QUIET_SECONDS = 1.0
-PATIENCE_SECONDS = 120
-BOX = '[data-testid="stMultiSelect"] input'
-CHOSEN = '[data-testid="stMultiSelect"] [data-baseweb="tag"]'
-TILE = '[data-testid="stMetric"]'
+STARTS = 3
+VIEWING_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where a framework's pages show what matters here, as CSS selectors."""
+
+    main: str
+    figure: str
+    box: str  # that a brand is typed into
+    chosen: str  # what was chosen before and has to be taken out, if anything
+    busy: str  # while something is still being answered
+
+
+STREAMLIT = Kind(
+    main='[data-testid="stMain"]',
+    figure='[data-testid="stMetric"]',
+    box='[data-testid="stMultiSelect"] input',
+    chosen='[data-testid="stMultiSelect"] [data-baseweb="tag"]',
+    busy='[data-testid="stApp"]:not([data-test-script-state="notRunning"])',
+)
+DASH = Kind(
+    main="body", figure=".js-plotly-plot", box="#brand", chosen="", busy="[data-dash-is-loading]"
+)
 
 # From the key that chooses the brand to the last change of anything on the page.
-WATCH = """() => {
+WATCH = """main => {
     window.watch = {start: null, last: null};
     addEventListener("keydown", event => {
         if (event.key === "Enter") window.watch = {start: performance.now(), last: null};
     }, true);
     new MutationObserver(() => { window.watch.last = performance.now(); }).observe(
-        document.querySelector('[data-testid="stMain"]'),
+        document.querySelector(main),
         {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
-STANDS = """quiet => {
-    const {start, last} = window.watch;
-    const state = document.querySelector('[data-testid="stApp"]').dataset.testScriptState;
-    return last !== null && state === "notRunning" && performance.now() - last > quiet;
+STANDS = """([quiet, busy]) => {
+    const {last} = window.watch;
+    return last !== null && !document.querySelector(busy) && performance.now() - last > quiet;
 }"""
 
 
 def measure(data: Path, log: Path) -> dict[str, Any]:
-    """Return milliseconds from the choice of a brand until all figures stand, as medians.
+    """Return what pages take, as medians in milliseconds, and how many updates a second they give.
 
-    `overview` for brands nobody asked for yet, `again` for the same ones from the app's memory,
-    `plotly` and `drawings` for bare pages with as many plotly figures, or drawings as the app's
-    tiles have; `tiles` says how many.
+    From the choice of a brand until all figures stand: `overview` for brands nobody asked for yet,
+    `again` for the same ones from the app's memory, `plotly` and `drawings` for bare pages with as
+    many plotly figures, or drawings as the app's tiles have, `dash` and `dash_again` for a page of
+    Dash. `start` is from the start of the program to the first figure. `updates` has, by page, what
+    all viewers together are given in a second; `tiles` is the number of figures.
     """
-    with _browser() as browser:
-        with _serve(ROOT / "app.py", log, SERVICE_QUALITY_DATA=str(data)) as url:
-            first, tiles = _choices(browser, url)
-            again, _tiles = _choices(browser, url)
-        answer: dict[str, Any] = {"tiles": tiles, "overview": first, "again": again}
+    own = {"SERVICE_QUALITY_DATA": str(data)}
+    with served.browser() as browser:
+        starts = [_start(browser, log, own) for _n in range(STARTS + 1)]
+        with served.streamlit(APP, log, **own) as app:
+            first, tiles = _choices(browser, app.url, STREAMLIT)
+            again, _tiles = _choices(browser, app.url, STREAMLIT)
+            updates = {"overview": _updates(app.url, tiles)}
+        # The first one compiles what is imported, as a user's first start does.
+        answer: dict[str, Any] = {"start": statistics.median(starts[1:]), "tiles": tiles}
+        answer |= {"overview": first, "again": again, "updates": updates}
         for kind in ("plotly", "drawings"):
-            with _serve(BARE, log, BENCH_FIGURES=str(tiles), BENCH_KIND=kind) as url:
-                answer[kind], _tiles = _choices(browser, url)
+            figures = {"BENCH_FIGURES": str(tiles), "BENCH_KIND": kind}
+            with served.streamlit(BARE, log, **figures) as bare:
+                answer[kind], _tiles = _choices(browser, bare.url, STREAMLIT)
+                updates[kind] = _updates(bare.url, tiles)
+        url = f"http://localhost:{served.free_port()}"
+        words = ["benchmarks.dash_page", str(data), str(tiles), url.rpartition(":")[2]]
+        with served.serve(words, log, url, "/"):
+            answer["dash"], _tiles = _choices(browser, url, DASH)
+            answer["dash_again"], _tiles = _choices(browser, url, DASH)
     return answer
 
 
-def _choices(browser: Browser, url: str) -> tuple[float, int]:
-    """Return the median of choosing each brand in turn, and how many tiles stood in the end."""
+def _start(browser: Browser, log: Path, environment: dict[str, str]) -> float:
+    """Return milliseconds from the start of the program until a page stands in the browser."""
+    with _page(browser) as page:
+        begun = time.perf_counter()
+        with served.streamlit(APP, log, **environment) as app:
+            page.goto(app.url)
+            page.wait_for_selector(STREAMLIT.figure)
+            return (time.perf_counter() - begun) * 1000
+
+
+def _updates(url: str, tiles: int) -> float:
+    found = steps.run("updates_per_second", url, tiles, VIEWING_SECONDS)
+    return float(found["updates_per_second"])
+
+
+@contextmanager
+def _page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     page = context.new_page()
-    page.set_default_timeout(PATIENCE_SECONDS * 1000)
-    page.goto(url)
-    page.wait_for_selector(TILE)
-    page.evaluate(WATCH)
-    page.wait_for_timeout(3000)
-    # The first choice also fetches what only a change needs; it is not counted.
-    found = [_choose(page, brand) for brand in BRANDS][1:]
-    tiles = page.locator(TILE).count()
+    page.set_default_timeout(served.PATIENCE_SECONDS * 1000)
+    yield page
     context.close()
-    return statistics.median(found), tiles
 
 
-def _choose(page: Page, brand: str) -> float:
-    box = page.locator(BOX).first
+def _choices(browser: Browser, url: str, kind: Kind) -> tuple[float, int]:
+    """Return the median of choosing each brand in turn, and how many figures stood in the end."""
+    with _page(browser) as page:
+        page.goto(url)
+        page.wait_for_selector(kind.figure)
+        page.evaluate(WATCH, kind.main)
+        page.wait_for_timeout(3000)
+        # The first choice also fetches what only a change needs; it is not counted.
+        found = [_choose(page, brand, kind) for brand in BRANDS][1:]
+        return statistics.median(found), page.locator(kind.figure).count()
+
+
+def _choose(page: Page, brand: str, kind: Kind) -> float:
+    box = page.locator(kind.box).first
     box.click()
-    if page.locator(CHOSEN).count():
+    if kind.chosen and page.locator(kind.chosen).count():
         box.press("Backspace")
-        _wait_until_it_stands(page)
+        _wait_until_it_stands(page, kind)
         box.click()
+    box.fill("")
     box.type(brand)
     page.wait_for_timeout(300)
     box.press("Enter")
-    _wait_until_it_stands(page)
+    _wait_until_it_stands(page, kind)
     return float(page.evaluate("window.watch.last - window.watch.start"))
 
 
-def _wait_until_it_stands(page: Page) -> None:
+def _wait_until_it_stands(page: Page, kind: Kind) -> None:
     page.wait_for_timeout(300)
-    page.wait_for_function(STANDS, arg=QUIET_SECONDS * 1000)
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    path = chromium.find()
-    if path is None:
-        sys.exit("No browser: run `make browser`")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def _serve(script: Path, log: Path, **environment: str) -> Iterator[str]:
-    """Serve a script by Streamlit with the app's own configuration; give its address."""
-    with socket.socket() as listener:
-        listener.bind(("localhost", 0))
-        port = listener.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=localhost"]
-    command += ["--server.fileWatcherType=none"]
-    with log.open("ab") as out:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=subprocess.STDOUT
-        )
-    try:
-        _wait_until_healthy(f"http://localhost:{port}/_stcore/health", process)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError("Streamlit did not start")
+    page.wait_for_function(STANDS, arg=[QUIET_SECONDS * 1000, kind.busy])

@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 
 from benchmarks import export
+from benchmarks.crowd import at_once, readers
+from benchmarks.viewers import updates_per_second
 from service_quality import publish
 from service_quality.ingest import read
 from service_quality.ingest.words import Words
@@ -165,7 +167,10 @@ def sizes(data: str) -> dict[str, Any]:
 
 STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     step.__name__: step
-    for step in (write_exports, write_dirty, raw, read_clean, read_dirty, check, load, sizes)
+    for step in (
+        *(write_exports, write_dirty, raw, read_clean, read_dirty, check, load, sizes),
+        *(readers, at_once, updates_per_second),
+    )
 }
 
 if __name__ == "__main__":
