@@ -39,6 +39,7 @@ class Answers:
     def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
         self.warehouse = warehouse
         self.settings = settings
+        self._started = False
         self._read: dict[Callable[[Warehouse], list[Row]], tuple[int, list[Row]]] = {}
 
     def kpis(self) -> dict[str, Kpi]:
@@ -405,6 +406,11 @@ class Answers:
     def publishers(self) -> list[Row]:
         """Return publisher, category and years of every published ranking."""
         return self.warehouse.report("publishers")
+
+    def started(self) -> bool:
+        """Return whether anything was ever loaded; what was taken back stays listed."""
+        self._started = self._started or bool(self.uploads())
+        return self._started
 
     def uploads(self) -> list[Row]:
         """Return every upload, oldest first; `words` and `outcome` are JSON."""

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, cast
 
 from service_quality import queries
@@ -16,6 +17,8 @@ Measure = Literal["rate", "mean", "nps", "count", "duration", "stock"]
 Better = Literal["higher", "lower", "neither"]
 RANKED = ("rate", "mean", "nps", "duration")
 MEASURES = ("rate", "ratio", "mean", "nps", "count", "duration", "stock")
+# The folders of queries that say what figures mean.
+DEFINITIONS = ("kpis", "measures", "datasets", "promises")
 NEEDED_KEYS = ("title", "dataset", "needs", "measure", "unit", "better")
 SETTING = re.compile(r"\{([a-z_]+)\}")
 
@@ -163,9 +166,13 @@ def fill(text: str, values: Mapping[str, object]) -> str:
 
 def definitions_hash(values: Mapping[str, object]) -> str:
     """Return a hash of all KPI, measure and dataset queries and the settings they may name."""
-    parts = [repr(sorted(values.items()))]
-    for group in ("kpis", "measures", "datasets", "promises"):
-        parts += [f"{name}\n{queries.load(name).sql}" for name in queries.names(group)]
+    return _hash(repr(sorted(values.items())), queries.written(*DEFINITIONS))
+
+
+@lru_cache(maxsize=16)
+def _hash(values: str, _written: tuple[tuple[str, int], ...]) -> str:
+    names = [name for group in DEFINITIONS for name in queries.names(group)]
+    parts = [values, *(f"{name}\n{queries.load(name).sql}" for name in names)]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -56,6 +57,13 @@ def load(name: str) -> Query:
 def names(group: str) -> list[str]:
     """Return the names of all queries of a folder, such as `kpis`, sorted."""
     return sorted(f"{group}/{path.stem}" for path in (folder() / group).glob("*.sql"))
+
+
+def written(*groups: str) -> tuple[tuple[str, int], ...]:
+    """Return the files of some folders and when each was written: cheap, asked at every page."""
+    top = folder()
+    files = [(group, file) for group in groups for file in os.scandir(top / group)]
+    return tuple(sorted((f"{group}/{file.name}", file.stat().st_mtime_ns) for group, file in files))
 
 
 def parse(name: str, text: str) -> Query:

@@ -58,7 +58,7 @@ def begin(pinned: str = "") -> Source:
 
 def _choose(pinned: str) -> Source:
     found = real()
-    if found.answers.uploads() or examples.left(found.folder):
+    if found.answers.started() or examples.left(found.folder):
         return _as_it_was(found, pinned) if pinned else found
     with st.spinner(_("Preparing the example data…")):
         answers = _example(str(found.folder), examples.fingerprint(), _made_by(Settings()))
@@ -111,10 +111,11 @@ def ask(question: str, *args: Any, **words: Any) -> Any:
     asked = f"{question}{args!r}{sorted(words.items())!r}"
     if asked not in source.seen:
         kind = (source.example, bool(source.pinned))
-        key = (str(source.folder), *kind, source.version, repr(source.answers.settings))
+        key = (source.folder, *kind, source.version, source.answers.settings, asked)
         answer = partial(getattr(source.answers, question), *args, **words)
+        # As one text: Streamlit looks at every part of anything else.
         source.seen[asked] = _remember(
-            (*key, asked), lambda: source.answers.warehouse.with_memory(answer)
+            repr(key), lambda: source.answers.warehouse.with_memory(answer)
         )
     return source.seen[asked]
 
@@ -125,7 +126,7 @@ def forget() -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=5000)
-def _remember(key: tuple[Any, ...], _question: Callable[[], Any]) -> Any:
+def _remember(key: str, _question: Callable[[], Any]) -> Any:
     return _question()
 
 
