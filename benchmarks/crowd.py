@@ -20,7 +20,7 @@ from service_quality.warehouse import FILE_NAME, Warehouse
 
 READERS = 20
 QUIET_SECONDS = 10.0
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.5
 MOMENT = publish.Moment(datetime(2026, 6, 1), "bench")
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 SETTINGS = Settings()
