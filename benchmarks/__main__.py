@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import export, pages, steps, upload
+from benchmarks import crowd, export, pages, steps, upload, viewers
 
 ROWS, QUICK_ROWS = 10_000_000, 200_000
 MONTHLY_EXPORT_ROWS = 333_000  # 50 MB, what a busy help desk writes in a month
@@ -146,7 +146,7 @@ def _pages(data: Path, log: Path) -> None:
         ]
         print(f"{words:<36}{found[name]:6.0f} ms {''.join(against)}")
     updates = found["updates"]
-    print("updates a second of 32 viewers, of brands asked for before")
+    print(f"updates a second of {viewers.VIEWERS} viewers, of brands asked for before")
     for name, per_second in updates.items():
         print(
             f"{name:<36}{per_second:6.1f}    {updates['overview'] / per_second:6.2f} Overview ÷ it"
@@ -175,7 +175,8 @@ def _at_once(folder: Path) -> None:
 
 def _readers(file: Path, data: Path) -> None:
     found = steps.run("readers", file, data)
-    print(f"20 readers, in quiet and while the file is loaded again ({found['seconds']:.1f} s)")
+    took = f"while the file is loaded again ({found['seconds']:.1f} s)"
+    print(f"{crowd.READERS} readers, in quiet and {took}")
     for part in ("median", "p95"):
         quiet, loading = (found[when][part] * 1000 for when in ("quiet", "loading"))
         print(
