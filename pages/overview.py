@@ -29,9 +29,11 @@ if not found:
 trends = {kpi_id: ui.trend(c.kpi, filters) for kpi_id, c in found.items()}
 signal, counted = findings.signals([(c, trends[kpi_id]) for kpi_id, c in found.items()])
 sentence, before = findings.overview(list(found.values()))
-compared = _("Compared with {period}.").format(period=ui.period(filters.year_before()))
+if before:
+    compared = _("Compared with {period}.").format(period=ui.period(filters.year_before()))
+    before = f"{before} {compared}"
 judged = [findings.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal]
-page.finding(signal or sentence, ui.joined(counted, f"{before} {compared}"), *judged)
+page.finding(signal or sentence, ui.joined(counted, before), *judged)
 
 for group, title in GROUPS.items():
     members = [c for c in found.values() if c.kpi.group == group]

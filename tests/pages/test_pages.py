@@ -89,6 +89,13 @@ def test_overview_shows_the_values_that_the_command_line_gives(open_page):
     assert shown["Net Promoter Score"] == i18n.nps(nps)
 
 
+def test_overview_speaks_of_a_comparison_only_where_there_is_a_year_before(open_page):
+    first = everything(open_page("overview", start="2023-01-01", end="2023-12-31"))
+    second = everything(open_page("overview", start="2025-01-01", end="2025-06-30"))
+    assert "Compared with" not in first
+    assert "Compared with Jan–Jun 2024." in second
+
+
 def test_rankings_tells_the_fall_of_the_focus_brand(open_page):
     at = open_page("rankings", kpi="mystery_index", year="2025")
     assert "Séphanie fell from place 1 to 30 of 256" in finding(at)
