@@ -5,6 +5,9 @@ The server imports this file once, for `app`; every run of a page executes it.
 
 import gc
 import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -13,6 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from service_quality import dropped, settings, temporary
 from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
+
+LOG = logging.getLogger("service_quality")
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,8 +41,25 @@ def show() -> None:
     except ServiceQualityError as error:
         st.error(ui.md(error))
     except Exception:
-        logging.getLogger("service_quality").exception("The page %s failed", page.title)
+        LOG.exception("The page %s failed", page.title)
         st.error(_("This page could not be shown. The program's log says why."))
+
+
+@asynccontextmanager
+async def serving(_app: st.App) -> AsyncIterator[None]:
+    """Open the warehouse at the start: the inbox and the command line wait for no visitor."""
+    threading.Thread(target=open_warehouse, daemon=True).start()
+    yield
+
+
+def open_warehouse() -> None:
+    """Open the warehouse; what keeps it from that, every page says too."""
+    from service_quality import ui
+
+    try:
+        ui.real()
+    except ServiceQualityError as error:
+        LOG.warning(str(error))
 
 
 if get_script_run_ctx(suppress_warning=True):
@@ -45,4 +67,5 @@ if get_script_run_ctx(suppress_warning=True):
 else:
     temporary.use(settings.data_folder())
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
-    app = st.App(__file__, middleware=[Middleware(dropped.ToDisk, most_bytes=most_bytes)])
+    to_disk = Middleware(dropped.ToDisk, most_bytes=most_bytes)
+    app = st.App(__file__, lifespan=serving, middleware=[to_disk])
