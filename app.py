@@ -6,6 +6,7 @@ The server imports this file once, for `app`; every run of a page executes it.
 import gc
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,7 @@ from service_quality.errors import ServiceQualityError
 from service_quality.i18n import _
 
 LOG = logging.getLogger("service_quality")
+RETRY_SECONDS = 5.0
 
 
 @st.cache_resource(show_spinner=False)
@@ -53,13 +55,20 @@ async def serving(_app: st.App) -> AsyncIterator[None]:
 
 
 def open_warehouse() -> None:
-    """Open the warehouse; what keeps it from that, every page says too."""
+    """Open the warehouse, as soon as nothing is wrong with it and no other program holds it."""
     from service_quality import ui
 
-    try:
-        ui.real()
-    except ServiceQualityError as error:
-        LOG.warning(str(error))
+    said = ""
+    while True:
+        try:
+            ui.real()
+        except ServiceQualityError as error:
+            if str(error) != said:
+                said = str(error)
+                LOG.warning(said)
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 if get_script_run_ctx(suppress_warning=True):

@@ -271,8 +271,8 @@ def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:
         holder = match["holder"].strip() if match else _("another process")
         return WarehouseInUseError(
             _(
-                "The warehouse {path} is in use by {holder}. Stop that program, or do this "
-                "in the app."
+                "The warehouse {path} is in use by {holder}. Wait until that program has ended, or "
+                "stop it; then try again."
             ).format(path=path, holder=holder)
         )
     if isinstance(error, PermissionError) or not os.access(path.parent, os.W_OK):

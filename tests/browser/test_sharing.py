@@ -8,16 +8,27 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from service_quality import running
+from service_quality.warehouse import FILE_NAME, Warehouse
 from tests.browser.conftest import NewPage, StartApp
 from tests.browser.driving import ROOT, settle
 
 SAMPLES = ROOT / "data" / "samples"
 PAGES = ("", "rankings", "trends", "replies", "satisfaction", "upload", "data", "definitions")
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    for _second in range(60):
+        if holds():
+            return
+        time.sleep(1)
+    pytest.fail("waited in vain")
 
 
 def _finding(page: Page) -> str:
@@ -191,6 +202,17 @@ def test_the_command_line_works_while_the_app_runs(
     expect(page.get_by_role("button", name="Put this upload back")).to_be_visible()
 
 
+def test_the_app_waits_until_another_program_lets_go_of_the_warehouse(
+    start_app: StartApp, tmp_path: Path
+) -> None:
+    other = Warehouse.open(tmp_path / FILE_NAME)
+    app = start_app(tmp_path)
+    _wait_until(lambda: f"(PID {os.getpid()})" in app.log.read_text(encoding="utf-8"))
+    other.close()
+    _wait_until((tmp_path / running.FILE_NAME).exists)
+    assert running.ask(tmp_path, {"argv": ["uploads"], "here": "", "by": ""})
+
+
 def test_a_pinned_link_stays_as_it_was(
     start_app: StartApp, new_page: NewPage, tmp_path: Path
 ) -> None:
@@ -239,10 +261,7 @@ def test_the_app_takes_what_lies_in_the_inbox_before_anyone_visits(
     os.utime(copy, (0, 0))
     copy.rename(box / "emails.csv")
     report = box / "loaded" / "emails.csv.report.json"
-    for _second in range(60):
-        if (report.with_name("emails.csv")).exists():
-            break
-        time.sleep(1)
+    _wait_until(report.with_name("emails.csv").exists)
     assert json.loads(report.read_text(encoding="utf-8"))["inserted"] == 3840
     page = new_page(f"{app.url}/data")
     expect(page.get_by_text("emails.csv")).not_to_have_count(0)

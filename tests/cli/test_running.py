@@ -14,7 +14,7 @@ import pytest
 from service_quality import running
 from tests.cli.driving import CommandLine, Ran
 
-# What the app does when its first page opens, without its pages.
+# What the app does when it starts, without its pages.
 SERVE = """
 import sys, time
 from pathlib import Path
