@@ -61,13 +61,12 @@ class Composed:
 def compose(kpi: Kpi, settings: Settings, only: str = "") -> Composed:
     """Return the expressions from the stored rows of a KPI's dataset to its facts.
 
-    With `only`, a condition on `at`, those of a part of the KPI's rows; a stock has no such time,
-    and keeps them all. QueryFileError where the KPI file names a parameter that settings do not
-    give.
+    With `only`, a condition on the KPI's rows, those of a part of them. QueryFileError where the
+    KPI file names a parameter that settings do not give.
     """
     own = kpi.query.bind({**settings.query_parameters()})
     view = queries.load(f"datasets/{kpi.dataset}").sql
-    conditions = [only] if only and kpi.measure != "stock" else []
+    conditions = [only] if only else []
     if kpi.member:
         conditions.append(f"{kpi.family} = $member")
         own["member"] = kpi.member

@@ -17,8 +17,8 @@ from service_quality.warehouse import Cursor
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
-# Of the rows' own time: rows of other years are not even read then.
-RANGE = '"at" >= $first and "at" < $last + interval 1 month'
+# Of the rows' own times: rows of other years are not even read then.
+IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
 
 
 def refresh(
@@ -50,7 +50,7 @@ def refresh(
         if None in touched:  # of rows without a time
             _sum_all(cursor, kpi, composed, of)
         elif touched:
-            within = composed_of(cursor, kpi, settings, RANGE)
+            within = composed_of(cursor, kpi, settings, _in_range(kpi))
             _sum_months(cursor, kpi, within, of, [month for month in touched if month])
 
 
@@ -104,6 +104,12 @@ def _sum_months(
     where = f"where day >= $first and date_trunc('month', day)::date {in_months}"
     sql, parameters = composed.query(_sums(of, where), **chosen, **span)
     cursor.execute(f"insert into {table_of(kpi)} by name {sql}", parameters)
+
+
+def _in_range(kpi: Kpi) -> str:
+    """Return the condition on a KPI's rows that leaves all that a span of months is summed of."""
+    times = ("entered_at", "left_at") if kpi.measure == "stock" else ('"at"',)
+    return f"({' or '.join(IN_RANGE.format(at=at) for at in times)})"
 
 
 def _sums(of: Shape, where: str = "", table: str = "facts") -> str:
