@@ -148,6 +148,18 @@ def test_only_the_months_that_an_upload_touches_are_summed_again(
     assert by_month == [("2024-01", 1), ("2024-02", 2), ("2024-03", 1)]
 
 
+def test_a_stock_is_summed_again_with_those_who_left_in_a_touched_month(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("stock"))
+    for number, created in ((1, "2024-01-05"), (2, "2024-05-05")):
+        row = {"ticket_id": number, "created_at": created, "solved_at": "2024-06-10"}
+        store.load("tickets", [row])
+    by_month = [(r["month"], r["value"]) for r in store.answers.kpi("backlog", ["month"])]
+    values = [1, 1, 1, 1, 2, 0]
+    assert by_month == [(f"2024-0{month}", n) for month, n in enumerate(values, 1)]
+
+
 def test_a_later_end_of_observation_makes_old_months_mature(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
