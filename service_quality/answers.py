@@ -40,7 +40,7 @@ class Answers:
         self.warehouse = warehouse
         self.settings = settings
         self._started = False
-        self._read: dict[Callable[[Warehouse], list[Row]], tuple[int, list[Row]]] = {}
+        self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     def kpis(self) -> dict[str, Kpi]:
         """Return every KPI by id: the files, and those that totals name."""
@@ -426,7 +426,7 @@ class Answers:
 
     def _once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
         """Return a whole register, read once for each version of the data."""
-        version = self.warehouse.version()
+        version = self.warehouse.openings, self.warehouse.version()
         known = self._read.get(read)
         if known is None or known[0] != version:
             known = version, read(self.warehouse)

@@ -121,7 +121,15 @@ def _turn(
         )
     # After the transaction: what a crash leaves undone here, the next start does.
     at, by = moment.at.isoformat(), moment.by
-    kept.mark(warehouse.folder, upload_id, action, version, at, by)
+    try:
+        kept.mark(warehouse.folder, upload_id, action, version, at, by)
+    except OSError as error:
+        raise ServiceQualityError(
+            _(
+                "This was done, but could not be noted beside the upload: {error}. Free some space"
+                " in {folder} or mend its rights, then start the app again."
+            ).format(error=error.strerror or error, folder=warehouse.folder)
+        ) from error
     return upload | after
 
 

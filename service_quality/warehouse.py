@@ -62,8 +62,11 @@ class Warehouse:
         self._connection = connection
         self.folder = folder
         self.writing = threading.RLock()
-        self._giving = threading.Lock()
+        self._setting = threading.Lock()
         self._megabytes = 0  # that DuckDB may take; 0 where it takes what it wants
+        self._path: Path | None = None
+        self._given_up = False  # by DuckDB, until the file is opened again
+        self.openings = 1  # what was read under an earlier one was perhaps never committed
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
@@ -75,15 +78,20 @@ class Warehouse:
             return cls._prepared(_in_memory(), path.parent)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            spill = {"temp_directory": str(path.parent / temporary.FOLDER)}
-            connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG | spill)
+            connection = _of_file(path, read_only)
             if read_only and _is_older(connection):
                 connection.close()
                 cls.open(path).close()
-                connection = duckdb.connect(str(path), read_only=True, config=CONFIG | spill)
-        except (duckdb.IOException, OSError) as error:
+                connection = _of_file(path, read_only)
+        except (duckdb.Error, OSError) as error:
             raise _cannot_open(path, error) from error
-        return cls._prepared(connection, path.parent, create=not read_only)
+        try:
+            warehouse = cls._prepared(connection, path.parent, create=not read_only)
+        except (duckdb.IOException, duckdb.TransactionException) as error:
+            connection.close()
+            raise _cannot_write(path.parent, error) from error
+        warehouse._path = None if read_only else path
+        return warehouse
 
     @classmethod
     def scratch(cls) -> Warehouse:
@@ -94,9 +102,8 @@ class Warehouse:
     def _prepared(
         cls, connection: duckdb.DuckDBPyConnection, folder: Path, *, create: bool = True
     ) -> Warehouse:
-        connection.execute("set enable_progress_bar = false")
-        connection.execute("set timezone = 'UTC'")
         warehouse = cls(connection, folder)
+        warehouse._settle()
         if create:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
@@ -111,9 +118,34 @@ class Warehouse:
         """Let go of the file."""
         self._connection.close()
 
+    def _settle(self) -> None:
+        self._connection.execute("set enable_progress_bar = false")
+        self._connection.execute("set timezone = 'UTC'")
+        if self._megabytes:
+            self._connection.execute(f"set memory_limit = '{self._megabytes}MB'")
+
+    def _open_again(self) -> None:
+        """Open the file anew: after a disk that was full at a checkpoint, DuckDB wants that.
+
+        While other threads still have cursors of before it cannot be done; the next call tries.
+        """
+        with self._setting:
+            if not self._given_up or self._path is None:
+                return
+            self._connection.close()
+            try:
+                self._connection = _of_file(self._path)
+                self._settle()
+            except (duckdb.Error, OSError) as error:
+                raise _cannot_open(self._path, error) from error
+            self._given_up = False
+            self.openings += 1
+
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         """Give a cursor of its own, and close it; NoMemoryError where its memory is used up."""
+        if self._given_up:
+            self._open_again()
         try:
             with self._connection.cursor() as cursor:
                 yield cursor
@@ -124,6 +156,9 @@ class Warehouse:
                     " other programs, or give the file in parts."
                 ).format(megabytes=self._megabytes)
             ) from error
+        except duckdb.FatalException as error:
+            self._given_up = True
+            raise _cannot_write(self.folder, error) from error
 
     def with_memory(self, do: Callable[[], Done]) -> Done:
         """Return what `do` returns; where memory is used up, do it again with twice as much.
@@ -142,7 +177,7 @@ class Warehouse:
         """Let DuckDB take so much memory, or what there is; return whether that is more."""
         there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
         allowed = int(min(megabytes, PART_OF_MEMORY * there))
-        with self._giving:
+        with self._setting:
             # Another thread may have asked for more at the same time.
             more = allowed > self._megabytes or megabytes <= self._megabytes
             self._megabytes = max(allowed, self._megabytes)
@@ -164,8 +199,12 @@ class Warehouse:
                 except BaseException:
                     used.rollback()
                     raise
-                used.commit()
             except (duckdb.IOException, OSError) as error:
+                raise _cannot_write(self.folder, error) from error
+            try:
+                used.commit()
+            except duckdb.Error as error:  # a full disk is a failed transaction by now, or fatal
+                self._given_up |= isinstance(error, duckdb.FatalException)
                 raise _cannot_write(self.folder, error) from error
 
     @contextmanager
@@ -243,6 +282,11 @@ def new_columns_ddl(dataset: Dataset) -> list[str]:
     ]
 
 
+def _of_file(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    spill = {"temp_directory": str(path.parent / temporary.FOLDER)}
+    return duckdb.connect(str(path), read_only=read_only, config=CONFIG | spill)
+
+
 def _in_memory() -> duckdb.DuckDBPyConnection:
     spill = {"temp_directory": str(Path(tempfile.gettempdir()) / f"spill-{os.getpid()}")}
     return duckdb.connect(":memory:", config=CONFIG | spill)
@@ -266,7 +310,7 @@ def _cannot_write(folder: Path, error: Exception) -> ServiceQualityError:
 
 def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:
     text = str(error)
-    if "lock" in text.lower():
+    if "Could not set lock" in text:
         match = HOLDER.search(text)
         holder = match["holder"].strip() if match else _("another process")
         return WarehouseInUseError(
@@ -282,5 +326,8 @@ def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:
             )
         )
     return ServiceQualityError(
-        _("The warehouse {path} cannot be opened: {error}").format(path=path, error=text)
+        _(
+            "The warehouse {path} cannot be opened: {error} If it is damaged, move it and"
+            " {path}.wal away: it is made anew from the kept uploads."
+        ).format(path=path, error=f"{text.splitlines()[0].rstrip('.')}.")
     )

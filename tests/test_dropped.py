@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,10 @@ def ask(
     async def send(message: Message) -> None:
         answers.append(message)
 
-    asyncio.run(dropped.ToDisk(behind, most_bytes)(scope, receive, send))
+    # In a thread of its own: in that of the tests, a browser's loop may be running.
+    with ThreadPoolExecutor(1) as thread:
+        through = dropped.ToDisk(behind, most_bytes)
+        thread.submit(asyncio.run, through(scope, receive, send)).result()
     return next((each["status"] for each in answers if "status" in each), None)
 
 

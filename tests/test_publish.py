@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import resource
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +16,9 @@ import polars as pl
 import pytest
 
 from service_quality import kept, publish, uploads
-from service_quality.errors import UsageError
+from service_quality.errors import ServiceQualityError, UsageError
 from service_quality.ingest.words import Words
+from service_quality.warehouse import FILE_NAME
 from tests.factories import NOW, SETTINGS, Store, words_for
 
 Row = dict[str, Any]
@@ -259,3 +263,52 @@ def test_two_threads_uploading_at_once_both_land(store: Store) -> None:
     assert [counts(o) for o in outcomes] == [{"inserted": 50}] * 2
     assert store.by("ticket_volume", "team") == {"team 0": 50, "team 1": 50}
     assert store.answers.kpi("ticket_volume")[0]["value"] == 100
+
+
+@contextmanager
+def full_disk(largest: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes: to a program that looks as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize(
+    ("teams", "failed"), [(10_000, "Failed to commit"), (10**9, "Failed to create checkpoint")]
+)
+def test_a_full_disk_at_the_commit_is_said_and_changes_nothing(
+    store: Store, teams: int, failed: str
+) -> None:
+    store.load("tickets", [ticket(1)])
+    store.reopen()  # which writes all into the warehouse's own file
+    path = store.export(ticket(n, team=f"team {n * 7919 % teams}") for n in range(2, 60_000))
+    words = words_for("tickets", ["ticket_id", "created_at", "team"], "test")
+
+    def load() -> Row:
+        return publish.load(store.warehouse, SETTINGS, path, words, publish.Moment(NOW, "tester"))
+
+    # That file may stay as large as it is, and what is to be kept is smaller.
+    largest = (store.folder / FILE_NAME).stat().st_size
+    with full_disk(largest), pytest.raises(ServiceQualityError, match=failed) as said:
+        load()
+    assert f"{store.folder} cannot be written to" in str(said.value)
+    assert "Nothing was changed" in str(said.value)
+    # The same program goes on: with what was there, and once there is room again, with all of it.
+    assert store.one("ticket_volume")["value"] == 1
+    assert len(list((store.folder / kept.FOLDER).iterdir())) == 1
+    assert load()["inserted"] == 59_998
+    assert store.one("ticket_volume")["value"] == 59_999
+    store.reopen()
+    assert store.one("ticket_volume")["value"] == 59_999
+
+
+def test_a_full_disk_at_the_start_is_said(store: Store) -> None:
+    store.load("tickets", [ticket(1)])
+    store.warehouse.close()
+    with full_disk(0), pytest.raises(ServiceQualityError, match="Nothing was changed"):
+        publish.open_warehouse(store.folder / FILE_NAME, SETTINGS)
+    store.warehouse = publish.open_warehouse(store.folder / FILE_NAME, SETTINGS)
+    assert store.one("ticket_volume")["value"] == 1

@@ -139,6 +139,23 @@ def test_a_withdrawal_that_was_not_marked_is_marked_at_the_next_start(
     assert [row["status"] for row in store.answers.uploads()] == ["withdrawn"]
 
 
+def test_a_withdrawal_that_cannot_be_marked_is_said_and_marked_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    upload = store.load("tickets", [{"ticket_id": 1, "created_at": DAY}])["upload_id"]
+
+    def full(*_arguments: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kept, "mark", full)
+    with pytest.raises(ServiceQualityError, match=r"was done, but .* No space left on device"):
+        store.withdraw(upload)
+    monkeypatch.undo()
+    store.reopen()
+    assert kept.read(kept.folder_of(tmp_path, upload)).withdrawn()
+
+
 def test_a_damaged_manifest_is_named_and_changes_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.load("tickets", [{"ticket_id": 1, "created_at": DAY}])

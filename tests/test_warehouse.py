@@ -75,6 +75,16 @@ def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path, content: bytes
         Warehouse.open(path)
 
 
+def test_a_damaged_block_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    Warehouse.open(path).close()
+    content = bytearray(path.read_bytes())
+    content[3 * 4096 :: 1000] = bytes(len(content[3 * 4096 :: 1000]))  # behind the three headers
+    path.write_bytes(content)
+    with pytest.raises(ServiceQualityError, match=r"move it and .*warehouse\.duckdb\.wal away"):
+        Warehouse.open(path)
+
+
 def test_an_error_undoes_the_whole_transaction(tmp_path: Path) -> None:
     warehouse = bare.memory(tmp_path)
     insert = "insert into totals (kpi) values ($kpi)"

@@ -110,7 +110,7 @@ def ask(question: str, *args: Any, **words: Any) -> Any:
     source = current()
     asked = f"{question}{args!r}{sorted(words.items())!r}"
     if asked not in source.seen:
-        kind = (source.example, bool(source.pinned))
+        kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
         key = (source.folder, *kind, source.version, source.answers.settings, asked)
         answer = partial(getattr(source.answers, question), *args, **words)
         # As one text: Streamlit looks at every part of anything else.
