@@ -62,7 +62,7 @@ def open_warehouse() -> None:
     while True:
         try:
             ui.real()
-        except ServiceQualityError as error:
+        except (ServiceQualityError, OSError) as error:
             if str(error) != said:
                 said = str(error)
                 LOG.warning(said)
