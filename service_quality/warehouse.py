@@ -136,6 +136,8 @@ class Warehouse:
             try:
                 self._connection = _of_file(self._path)
                 self._settle()
+            except duckdb.FatalException as error:
+                raise _cannot_write(self.folder, error) from error
             except (duckdb.Error, OSError) as error:
                 raise _cannot_open(self._path, error) from error
             self._given_up = False
