@@ -109,3 +109,13 @@ def test_the_words_and_the_grid_say_the_same(store: Store) -> None:
     assert findings.odd_months(calm) == []
     assert "none looks odd" in findings.coverage_title(calm)
     assert found[0]["month"] == date(2024, 1, 1)
+
+
+def test_a_name_of_several_lines_has_room_above_the_grid(store: Store) -> None:
+    rows = [{"ticket_id": 1, "created_at": "2024-01-05"}]
+    store.load("tickets", rows, source="a source with a name of its own")
+    layout = figures.months_loaded(store.answers.months_loaded())["layout"]
+    (name,) = layout["xaxis"]["ticktext"]
+    lines = name.count("<br>") + 1
+    assert lines >= 4
+    assert layout["margin"]["t"] >= 15 * lines  # letters of 12 pixels, with their line's spacing

@@ -25,6 +25,7 @@ LOOKS = {
 COLOURS = ("#ffffff", "#e3edf6", "#bfd9ee", "#f9cfa8")
 SCALE = [[at / 4, colour] for i, colour in enumerate(COLOURS) for at in (i, i + 1)]
 INK = "#1d2430"
+LINE = 16  # pixels of a line of a name
 UPRIGHT = 3  # columns whose names can stand side by side on a phone
 
 
@@ -58,7 +59,10 @@ def months_loaded(rows: Sequence[Row]) -> Figure:
     # Names of many columns lie aslant: on a phone they would cover each other.
     many = len(series) > UPRIGHT
     heads = [text(name) if many else _wrapped(name) for name in series]
-    layout = axes.layout(height=(220 if many else 110) + 24 * len(months), right=8)
+    above = 160 if many else LINE * (2 + max((h.count("<br>") for h in heads), default=0))
+    layout = axes.layout(height=above + 60 + 24 * len(months), right=8)
+    # Plotly makes room of its own accord only in part of a low figure.
+    layout["margin"] |= {} if many else {"t": above}
     layout["xaxis"] |= {
         "tickmode": "array",
         "tickvals": list(range(len(series))),
