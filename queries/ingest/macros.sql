@@ -169,7 +169,33 @@ create or replace temp macro is_placeholder(cell) as
         || '\s*(Z|UTC|GMT|[+-]00:?00)?)?|0(\.0+)?'
     );
 
--- The time of day as 14:05, 2:05 PM or 14h05; a year of two digits is of 1970 to 2069.
+-- A cell that may be a date, in lower case and without accents; all blanks are single spaces.
+create or replace temp macro folded_date(cell) as
+    regexp_replace(
+        lower(strip_accents(cell)), '[\s\x{00a0}\x{202f}]+', ' ', 'g'
+    );
+
+-- The time of day as computers write it: from 9h05, 9 h 05 min, 9.05, 9:05 a. m. or 9 am.
+create or replace temp macro plain_clock(t) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(t, '\s?([ap])\.?\s?m\.?$', ' \1m'),
+                    '^(\d{1,2})(?:\s?h\s?|[:.])(\d{2})',
+                    '\1:\2'
+                ),
+                '^(\d{1,2}:\d{2})(?:\s?m(?:in)?\s?|[:.])(\d{2})',
+                '\1:\2'
+            ),
+            '^(\d{1,2}:\d{2})(?:(:\d{2})(?:[.,](\d{1,6})\d*)?)?\s?(?:s|min)?( [ap]m)?$',
+            '\1\2.\3\4'
+        ),
+        '(?:\.( [ap]m)?|^(\d{1,2})(?:\s?h[a-z]*)?( [ap]m)?)$',
+        '\1\2\3'
+    );
+
+-- The time of day as 14:05, 2:05 PM, 14h05 or 9 am; a year of two digits is of 1970 to 2069.
 create or replace temp macro plain_moment(y, m, d, t) as
     try_strptime(
         case
@@ -177,19 +203,31 @@ create or replace temp macro plain_moment(y, m, d, t) as
             when try_cast(y as integer) < 70 then '20' || y
             else '19' || y
         end
-        || '-' || m || '-' || d || ' '
-        || regexp_replace(
-            replace(t, 'h', ':'), '\s*([ap])\.?m\.?', ' \1m'
-        ),
+        || '-' || m || '-' || d || ' ' || plain_clock(t),
         [
             '%Y-%m-%d ',
             '%Y-%m-%d %H:%M:%S',
             '%Y-%m-%d %H:%M',
             '%Y-%m-%d %H:%M:%S.%f',
             '%Y-%m-%d %I:%M %p',
-            '%Y-%m-%d %I:%M:%S %p'
+            '%Y-%m-%d %I:%M:%S %p',
+            '%Y-%m-%d %I:%M:%S.%f %p',
+            '%Y-%m-%d %H',
+            '%Y-%m-%d %I %p'
         ]
     );
+
+-- An offset as computers write it: from z, gmt, gmt+2 or +0530.
+create or replace temp macro plain_offset(o) as
+    case
+        when regexp_full_match(o, 'z|utc|gmt') then '+00'
+        else
+            regexp_replace(
+                regexp_replace(o, '^(?:utc|gmt)\s?', ''),
+                '^([+-])(\d)(:|$)',
+                '\10\2\3'
+            )
+    end;
 
 -- A moment out of its parts: texts, all digits but for am, pm and the offset.
 create or replace temp macro moment_of(y, m, d, t, o, zone) as
@@ -200,80 +238,78 @@ create or replace temp macro moment_of(y, m, d, t, o, zone) as
                     zone,
                     try_cast(
                         strftime(plain_moment(y, m, d, t), '%Y-%m-%d %H:%M:%S')
-                        || case
-                            when o[1] in ('+', '-') then o
-                            when contains(o, '+') or contains(o, '-')
-                                then o[4] || lpad(o[5:], 2, '0')
-                            else '+00'
-                        end
-                        as timestamptz
+                        || plain_offset(o) as timestamptz
                     )
                 )
         else plain_moment(y, m, d, t)
     end;
 
--- Months in English, French and German, short or long, without accents.
-create or replace temp macro month_names() as
-    '(jan(?:v(?:ier)?|uary|uar)?|janner|feb(?:ruary|ruar|r)?|fev(?:rier|r)?'
-    || '|mar(?:ch|s|z)?|maerz|mrz|apr(?:il)?|avr(?:il)?|may|mai|june?|juni|juin'
-    || '|july?|juli|juil(?:let)?|aug(?:ust)?|aout|sept?(?:ember|embre)?'
-    || '|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|de[cz](?:ember|embre)?)';
+create or replace temp macro offset_pattern() as
+    '(z|(?:utc|gmt)\s?(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}(?::?\d{2})?)';
 
-create or replace temp macro month_number(name) as
-    cast(
-        case
-            when starts_with(name, 'ja') then 1
-            when starts_with(name, 'f') then 2
-            when starts_with(name, 'mai') or starts_with(name, 'may') then 5
-            when starts_with(name, 'm') then 3
-            when starts_with(name, 'ap') or starts_with(name, 'av') then 4
-            when starts_with(name, 'jun') or starts_with(name, 'juin') then 6
-            when starts_with(name, 'ju') then 7
-            when starts_with(name, 'a') then 8
-            when starts_with(name, 's') then 9
-            when starts_with(name, 'o') then 10
-            when starts_with(name, 'n') then 11
-            when starts_with(name, 'd') then 12
-        end as varchar
-    );
-
--- What may follow a day: a time, and an offset.
+-- What may follow a day: a time, after a word or two such as "at" or "a las", and an offset.
 create or replace temp macro time_pattern() as
-    '(?:(?:,|\s|t|\sa|\sat|\sum)\s*'
-    || '(\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d{1,6})?)?'
-    || '(?:\s*[ap]\.?m\.?)?)'
-    || '(?:\s*uhr)?'
-    || '\s*(z|(?:utc|gmt)(?:[+-]\d{1,2})?|[+-]\d{2}(?::?\d{2})?)?)?$';
+    '(?:(?:, ?|[t: ])(?:[a-z]{1,4} ){0,2}'
+    || '(\d{1,2}(?: ?h ?|[:.])\d{2}(?:(?: ?m(?:in)? ?|[:.])\d{2}(?:[.,]\d{1,9})?)?'
+    || '(?: ?min| ?s)?(?: ?[ap]\.? ?m\b\.?)?|\d{1,2} ?(?:h[a-z]*|[ap]\.? ?m\b\.?))'
+    || '(?: ?(?:uhr|uur|h|hrs|u))?'
+    || ' ?' || offset_pattern() || '?(?: ?\([^()]*\))?)?$';
 
+-- The five orders of a date that names its month: Jun 3 09:12:00 2025, June 3, 2025,
+-- 2025 June 3, June 2025, and 3 June 2025; words such as "de" may stand between.
 create or replace temp macro named_parts(folded) as
     case
-        when
-            regexp_matches(
-                folded,
-                month_names() || '\.?[- ]\d{1,2}(st|nd|rd|th)?,?[- ]+\d{4}'
+        when regexp_matches(
+                folded, ' \d{1,2}:\d{2}:\d{2} (?:[^ ]+ )?\d{4}$'
             )
             then
                 regexp_extract(
                     folded,
-                    '^(?:[a-z]+\.?,?\s+)??' || month_names()
-                    || '\.?[- ](\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4})'
-                    || time_pattern(),
-                    ['m', 'd', 'y', 't', 'o']
+                    '^(?:[a-z]+\.?,? )?(' || month_names()
+                    || ') (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) '
+                    || '(?:' || offset_pattern() || ' )?(\d{4})$',
+                    ['m', 'd', 't', 'o', 'y']
                 )
         when
-            regexp_full_match(folded, month_names() || '\.?[-/ ]+(\d{4}|\d{2})')
+            regexp_matches(
+                folded,
+                month_names()
+                || '\.?[- ]\d{1,2}(?:st|nd|rd|th|[.º°])?,?[- ]+\d{4}'
+            )
             then
                 regexp_extract(
                     folded,
-                    '^()' || month_names() || '\.?[-/ ]+(\d{4}|\d{2})()()$',
+                    '^(?:[a-z-]+\.?,? )?(' || month_names()
+                    || ')\.?[- ](\d{1,2})(?:st|nd|rd|th|[.º°])?,?[- ]+(\d{4})'
+                    || time_pattern(),
+                    ['m', 'd', 'y', 't', 'o']
+                )
+        when regexp_matches(folded, '^\d{4}[-/. ]+' || month_names())
+            then
+                regexp_extract(
+                    folded,
+                    '^(\d{4})[-/. ]+(' || month_names()
+                    || ')(?:\.?[-/. ]+(\d{1,2})' || time_pattern() || ')?\.?$',
+                    ['y', 'm', 'd', 't', 'o']
+                )
+        when
+            regexp_full_match(
+                folded,
+                month_names() || '\.?[-/, ]+(?:d[ei]l? |of )?(\d{4}|''?\d{2})'
+            )
+            then
+                regexp_extract(
+                    folded,
+                    '^()(' || month_names()
+                    || ')\.?[-/, ]+(?:d[ei]l? |of )?''?(\d{4}|\d{2})()()$',
                     ['d', 'm', 'y', 't', 'o']
                 )
         else
             regexp_extract(
                 folded,
-                '^(?:[a-z]+\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|\.)?[-/. ]+'
-                || month_names()
-                || '\.?[-/., ]+(\d{4}|\d{2})'
+                '^(?:[a-z-]+\.?,? ){0,3}(\d{1,2})(?:st|nd|rd|th|ere?|[.º°])?[-/. ]*'
+                || '(?:d[ei] |of )?(' || month_names()
+                || ')[-/., ]*(?:d[ei]l? |of )?''?(\d{4}|\d{2})'
                 || time_pattern(),
                 ['d', 'm', 'y', 't', 'o']
             )
@@ -289,11 +325,11 @@ create or replace temp macro moment_of_named(parts, zone) as
         zone
     );
 
--- A date that names its month: 12/Mar/24 9:41 AM, 3 févr. 2024, 31. März 2024.
+-- A date that names its month: 12/Mar/24 9:41 AM, 3 févr. 2024, 3 de junio de 2025.
 -- (The list of one binds its parts once: a macro writes an argument out wherever it is used.)
 create or replace temp macro read_named(cell, zone) as
     list_transform(
-        [named_parts(lower(strip_accents(cell)))],
+        [named_parts(folded_date(cell))],
         lambda parts: moment_of_named(parts, zone)
     )[1];
 
@@ -310,19 +346,19 @@ create or replace temp macro moment_of_digits(
     end;
 
 -- Digits, two at a time, then the year; `sort` is dmy or mdy, else only what cannot be both.
-create or replace temp macro read_digits(folded, sort, zone) as
+create or replace temp macro read_digits(cell, sort, zone) as
     list_transform(
         [
             regexp_extract(
-                folded,
-                '^(\d{1,2})[-/. ]\s?(\d{1,2})[-/. ]\s?(\d{4}|\d{2})'
+                folded_date(cell),
+                '^(?:[a-z-]+\.?,? )?(\d{1,2})[-/. ] ?(\d{1,2})[-/. ] ?(\d{4}|\d{2})'
                 || time_pattern(),
                 ['a', 'b', 'y', 't', 'o']
             )
         ],
         lambda parts: moment_of_digits(
             parts,
-            sort = 'dmy' or contains(split_part(folded, ' ', 1), '.'),
+            sort = 'dmy' or regexp_matches(cell, '\d{1,2}\. ?\d{1,2}\. ?\d'),
             sort = 'mdy',
             zone
         )
@@ -341,7 +377,7 @@ create or replace temp macro read_other_date(cell, sort, zone) as
                     list_transform(
                         [
                             regexp_extract(
-                                lower(cell),
+                                folded_date(cell),
                                 '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})'
                                 || time_pattern(),
                                 ['y', 'm', 'd', 't', 'o']
@@ -351,19 +387,23 @@ create or replace temp macro read_other_date(cell, sort, zone) as
                     )[1]
                 )
         when regexp_matches(cell, '^\d{4}-\d{2}$') then read_iso(cell, zone)
-        when regexp_matches(lower(strip_accents(cell)), month_names())
-            then read_named(cell, zone)
-        else read_digits(lower(cell), sort, zone)
+        when regexp_matches(folded_date(cell), month_names())
+            then coalesce(read_named(cell, zone), read_digits(cell, sort, zone))
+        else read_digits(cell, sort, zone)
     end;
 
 -- Days since the end of 1899, as Excel counts; to the second, which is what it means.
 create or replace temp macro read_excel(cell) as
     case
-        when try_cast(cell as double) between 29221 and 73050
+        when try_cast(replace(cell, ',', '.') as double) between 29221 and 73050
             then
                 timestamp '1899-12-30'
                 + to_seconds(
-                    cast(round(try_cast(cell as double) * 86400) as bigint)
+                    cast(
+                        round(
+                            try_cast(replace(cell, ',', '.') as double) * 86400
+                        ) as bigint
+                    )
                 )
     end;
 

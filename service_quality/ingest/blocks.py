@@ -91,7 +91,11 @@ def end(records: Sequence[Record], heading: Heading, *, rows_only: bool = False)
     `rows_only`: the records are rows from further below, not the top of a table.
     """
     first = 0 if rows_only else heading.preamble + heading.rows
-    names = [_folded(records[at]) for at in range(min(heading.preamble, first), first)]
+    names = [
+        _folded(records[at])
+        for at in range(min(heading.preamble, first), first)
+        if not all(map(kind_of, filter(None, records[at].cells)))
+    ]
     typed = _typed(records[first : first + header.ENOUGH], heading.width)
     for at in range(first + 1, len(records) - 1):
         record = records[at]

@@ -12,7 +12,7 @@ from service_quality.ingest import copies, says
 from service_quality.ingest import dialect as dialects
 from service_quality.ingest.blocks import Block, blocks, end, footer
 from service_quality.ingest.cells import Dialect
-from service_quality.ingest.header import usual_width
+from service_quality.ingest.header import kind_of, usual_width
 from service_quality.ingest.records import Record, records
 from service_quality.ingest.words import Said
 
@@ -131,7 +131,10 @@ def _starts(path: Path, head: _Head) -> list[int]:
     first, last = head.blocks[0], head.blocks[-1]
     if head.whole or not first.heading.rows:
         return starts
-    line = head.written(first.records[first.first - 1])
+    names = first.records[first.first - 1]
+    if all(map(kind_of, filter(None, names.cells))):
+        return starts  # rows may have the same numbers as a header of numbers
+    line = head.written(names)
     starts += copies.repeats(path, line, head.offset((last.rows or last.records)[0].line))
     if len(starts) == 1:
         tail, offsets = copies.tail(path, head.way, first.heading.width)

@@ -29,7 +29,6 @@ WHY = {
     "neighbours": N_("as in the other columns of the file"),
     "others": N_("as in the other columns of the file"),
     "dots": N_("with points, the day comes first"),
-    "am_pm": N_("with AM and PM, the month comes first"),
     "said": N_("you said so"),
     "header": N_("its header says so"),
     "nothing": N_("nothing tells otherwise"),
