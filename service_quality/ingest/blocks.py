@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from service_quality.ingest import header
+from service_quality.ingest.codes import folded
 from service_quality.ingest.header import Heading, kind_of
 from service_quality.ingest.records import Record
 
@@ -51,6 +52,40 @@ def blocks(records: Sequence[Record], has_header: bool | None = None) -> list[Bl
         found.append(Block(part, heading, footer(part[first:], heading.width)))
         written = written[below:]
     return found
+
+
+def alike(one: Block, other: Block) -> bool:
+    """Whether two tables have the same named columns, in any order; a few may be in one only."""
+    ours, theirs = ({name for name, _n in columns(block) if name} for block in (one, other))
+    return len(ours & theirs) > 1 and len(ours & theirs) >= 0.8 * len(ours | theirs)
+
+
+def together(some: Sequence[Block]) -> list[list[list[str]]]:
+    """Return the rows of tables that are alike under the columns of all, the header lines first."""
+    first = some[0]
+    if all(columns(block) == columns(first) for block in some):
+        lines = [first.records[at].cells for at in range(first.heading.preamble, first.first)]
+        return [lines, *([record.cells for record in block.rows] for block in some)]
+    names: dict[tuple[str, int], str] = {}
+    for block in some:
+        for key, name in zip(columns(block), block.heading.names, strict=True):
+            names.setdefault(key, name)
+    tables = [[list(names.values())]]
+    for block in some:
+        place = {key: at for at, key in enumerate(columns(block))}
+        at = [place.get(key, len(place)) for key in names]
+        tables.append([[c[i] if i < len(c) else "" for i in at] for c in _cells(block)])
+    return tables
+
+
+def columns(block: Block) -> list[tuple[str, int]]:
+    """Return the columns of a table by name, without case or accents; and which of that name."""
+    names = [folded(name) for name in block.heading.names]
+    return [(name, names[:at].count(name)) for at, name in enumerate(names)]
+
+
+def _cells(block: Block) -> list[list[str]]:
+    return [record.cells[: block.heading.width] for record in block.rows]
 
 
 def footer(rows: Sequence[Record], width: int) -> int:

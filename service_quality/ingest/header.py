@@ -102,7 +102,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     It does not where it holds the same kind of values as the columns below it, and names none
     of them. Numbers that count up, such as hours or the questions 1 to 12, are names.
     """
-    if _counts(rows[0]) and sum(map(_counts, rows[1:])) <= 0.1 * len(rows):
+    if _counts(rows[0]) and sum(map(_counts, rows[1:])) <= 0.2 * len(rows):
         return True
     alike = 0
     for at, name in enumerate(rows[0]):
