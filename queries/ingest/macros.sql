@@ -392,6 +392,75 @@ create or replace temp macro read_other_date(cell, sort, zone) as
         else read_digits(cell, sort, zone)
     end;
 
+-- A part of a year by its number: 2024-Q1, T1 2024, 1er trimestre 2024.
+create or replace temp macro part_of_year(folded, names) as
+    case
+        when regexp_matches(folded, '^\d{4}')
+            then
+                regexp_extract(
+                    folded,
+                    '^(\d{4})[-/ ]{0,3}' || names || '[-. ]?(\d{1,2})$',
+                    ['y', 'n']
+                )
+        when regexp_matches(folded, '^\d')
+            then
+                regexp_extract(
+                    folded,
+                    '^(\d{1,2})(?:er|st|nd|rd|th|e|eme|o|[.º°])?[- ]?' || names
+                    || '[-/. ]{0,3}(?:de |of )?(\d{4}|\d{2})$',
+                    ['n', 'y']
+                )
+        else
+            regexp_extract(
+                folded,
+                '^' || names || '[-. ]?(\d{1,2})[-/, ]{1,3}(?:de |of )?''?(\d{4}|\d{2})$',
+                ['n', 'y']
+            )
+    end;
+
+-- The month in which a part of a year begins; `months` is how long it is.
+create or replace temp macro month_of_part(part, months) as
+    case
+        when try_cast(part.n as integer) between 1 and 12 // months
+            then
+                make_date(
+                    try_cast(right('20' || part.y, 4) as integer),
+                    (try_cast(part.n as integer) - 1) * months + 1,
+                    1
+                )
+    end;
+
+-- A week is in the month of its Thursday, as it is in that day's year.
+create or replace temp macro month_of_week(week) as
+    cast(
+        date_trunc(
+            'month',
+            try_strptime(
+                right('20' || week.y, 4) || ' ' || lpad(week.n, 2, '0') || ' 4',
+                '%G %V %u'
+            )
+        ) as date
+    );
+
+-- The first month of a quarter, of half a year or of a week; 2024M01 too.
+create or replace temp macro month_of_period(folded) as
+    coalesce(
+        try_strptime(
+            regexp_extract(folded, '^\d{4}-?m\d{2}$'), ['%Ym%m', '%Y-m%m']
+        )::date,
+        month_of_part(part_of_year(folded, quarter_names()), 3),
+        case
+            when not regexp_matches(folded, 's\d\d')
+                then month_of_part(part_of_year(folded, half_names()), 6)
+        end,
+        month_of_week(part_of_year(folded, week_names()))
+    );
+
+create or replace temp macro read_period(cell) as
+    list_transform(
+        [folded_date(cell)], lambda folded: month_of_period(folded)
+    )[1];
+
 -- Days since the end of 1899, as Excel counts; to the second, which is what it means.
 create or replace temp macro read_excel(cell) as
     case
@@ -425,7 +494,7 @@ create or replace temp macro times_of(folded, names) as
             replace(
                 regexp_extract(
                     folded,
-                    '(\d+(?:[.,]\d+)?)\s*(?:' || names || ')(?:[^a-z]|t\d|$)',
+                    '(\d+(?:[.,]\d+)?) ?' || names || '\.?(?:[^a-z]|t\d|$)',
                     1
                 ),
                 ',',
@@ -441,17 +510,56 @@ create or replace temp macro seconds_of_clock(clock) as
     + coalesce(try_cast(nullif(split_part(clock, ':', 3), '') as double), 0);
 
 create or replace temp macro seconds_of_words(folded) as
-    times_of(folded, 'w|weeks?|semaines?|wochen?') * 604800
-    + times_of(folded, 'd|days?|j|jours?|t|tagen?|tage|tag') * 86400
-    + times_of(folded, 'h|hrs?|hours?|heures?|stunden?|std\.?') * 3600
-    + times_of(folded, 'm|mins?|minutes?|minuten?') * 60
-    + times_of(folded, 's|secs?|seconds?|secondes?|sekunden?') * 1
+    times_of(folded, names_of_weeks()) * 604800
+    + times_of(folded, names_of_days()) * 86400
+    + times_of(folded, names_of_hours()) * 3600
+    + times_of(folded, names_of_minutes()) * 60
+    + times_of(folded, names_of_seconds()) * 1
     + coalesce(
         seconds_of_clock(
             nullif(regexp_extract(folded, '\d+:\d+(:\d+(\.\d+)?)?'), '')
         ),
         0
     );
+
+create or replace temp macro names_of_units() as
+    '(?:' || names_of_weeks() || '|' || names_of_days() || '|'
+    || names_of_hours() || '|' || names_of_minutes() || '|'
+    || names_of_seconds() || ')';
+
+-- A duration with a number before each unit: from an hour, 1h05, 1:05 h, or 1.02:03:04, whose
+-- first number is days.
+create or replace temp macro folded_duration(cell) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    folded_date(cell),
+                    '^' || one_names() || ' (' || names_of_units() || ')\b',
+                    '1 \1'
+                ),
+                '^(\d+)[. ](\d{1,2}:\d{2}:\d{2})',
+                '\1 d \2'
+            ),
+            '(\d ?' || names_of_hours() || ')\.? ?(\d{1,2})$',
+            '\1 \2 min'
+        ),
+        '^(\d+:\d{2}(?::\d{2})?) ?' || names_of_hours() || '\.?$',
+        '\1'
+    );
+
+create or replace temp macro seconds_of_folded(folded) as
+    case
+        when
+            regexp_full_match(
+                folded,
+                'p?t?(?:\d+(?:[.,]\d+)? ?' || names_of_units()
+                || '\.?[ ,]*(?:' || and_names() || '\b)? ?t?)+'
+                || '(?:\d+:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?'
+                || '|\d+:[0-5]\d(?::[0-5]\d)?'
+            )
+            then seconds_of_words(folded)
+    end;
 
 -- A duration in seconds: 2:15:00, 2:15 (hours and minutes), 1 day 03:00:00, 2h 15m, PT2H15M,
 -- the same as a moment of 1900 counted from `zero`, or what `plain` has read as a number.
@@ -463,17 +571,11 @@ create or replace temp macro read_duration(cell, plain, seconds, zero) as
         when
             regexp_matches(cell, '^(1899-12-3|1900-01-|1970-01-)\d+[ T]\d+:\d+')
             then epoch(try_cast(cell as timestamp)) - epoch(zero)
-        when
-            regexp_full_match(
-                lower(cell),
-                'p?t?(\d+([.,]\d+)?\s*('
-                || 'w|weeks?|semaines?|wochen?|d|days?|j|jours?|tage?n?'
-                || '|h|hrs?|hours?|heures?|stunden?|std\.?'
-                || '|m|mins?|minutes?|minuten?|s|secs?|seconds?|secondes?'
-                || '|sekunden?)[\s,]*(and|et|und)?\s*t?)+'
-                || '(\d+:[0-5]\d(:[0-5]\d(\.\d+)?)?)?'
-            )
-            then seconds_of_words(lower(cell))
+        else
+            list_transform(
+                [folded_duration(cell)],
+                lambda folded: seconds_of_folded(folded)
+            )[1]
     end;
 
 create or replace temp macro scale_low(scale) as

@@ -175,6 +175,8 @@ def _time(
     read, other = dates.sql(style, "{0}", column.name, parameters)
     if column.kind == "month":
         read, other = (f"cast(date_trunc('month', {at}) as date)" for at in (read, other))
+        if style.order != "stated":
+            other = f"coalesce({other}, read_period({{0}}))"
     if len(found) == 1:
         return Mapped(column, texts, read, header, other)
     # The time may be in any form; a row without it has no duration to complain of.

@@ -93,7 +93,7 @@ def prepare(
     """
     read_macros(cursor)
     progress(_("Reading the file"))
-    table = open_table(path, name, words.said)
+    table = open_table(path, name, words.said, join=True)
     recognition = understand(table, words)
     dataset = recognition.dataset
     words = replace(

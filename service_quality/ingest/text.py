@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from service_quality.ingest import dialect as dialects
 from service_quality.ingest.blocks import Block, blocks, end, footer
 from service_quality.ingest.cells import Dialect
 from service_quality.ingest.header import kind_of, usual_width
+from service_quality.ingest.joined import of_blocks, of_pieces
 from service_quality.ingest.records import Record, records
 from service_quality.ingest.words import Said
 
@@ -97,14 +98,20 @@ class _Head:
         return len(text.encode("utf-8", "surrogateescape"))
 
 
-def look(path: Path, name: str, said: Said, folder: Path) -> Found:
+def look(path: Path, name: str, said: Said, folder: Path, *, join: bool = False) -> Found:
     """Return what a UTF-8 file holds; copies go into `folder`.
 
+    Of several tables it is the one that was said, else the first; or, to `join` them, all that
+    have the same columns as the first.
     Raises RefusedError where there is no table, UsageError where there is no such one.
     """
     head = _head(path, name, said)
     starts = _starts(path, head)
     number = said.table or 1
+    if join and said.table is None and len(starts) > 1:
+        all_of_them = _joined(path, name, head, starts, said, folder)
+        if all_of_them:
+            return all_of_them
     if not 1 <= number <= len(starts):
         raise UsageError(
             _("{file}: there is no table {number}; found: {count}.").format(
@@ -120,6 +127,36 @@ def look(path: Path, name: str, said: Said, folder: Path) -> Found:
     more = replace(said, table=None, header=said.header if number == 1 else None)
     found = look(piece, name, more, folder)
     return replace(found, decided=(*found.decided, says.tables(len(starts), number)))
+
+
+def _joined(
+    path: Path, name: str, head: _Head, starts: Sequence[int], said: Said, folder: Path
+) -> Found | None:
+    """Return all tables that have the first one's columns as one; None where it stands alone."""
+    if head.whole:
+        own = replace(said, header=None, delimiter=",")
+        joined = of_blocks(head.blocks, folder)
+    else:
+        own = said
+        joined = of_pieces(path, _pieces(path, name, starts, said, folder), folder)
+    if joined is None:
+        return None
+    copy, sentences = joined
+    found = look(copy, name, own, folder)
+    return replace(found, decided=(says.dialect(head.way), *found.decided[1:], *sentences))
+
+
+def _pieces(
+    path: Path, name: str, starts: Sequence[int], said: Said, folder: Path
+) -> Iterator[tuple[int, int | None, Block]]:
+    """Yield where each table of a large file begins and ends, the later ones without header."""
+    for number, (start, until) in enumerate(zip(starts, [*starts[1:], None], strict=True)):
+        stop = start + HEAD_BYTES if until is None else min(until, start + HEAD_BYTES)
+        top = copies.cut(path, start, stop, folder / f"top-{number}.csv")
+        head = _head(top, name, said if number == 0 else replace(said, header=None))
+        block = head.blocks[0]
+        rows = head.offset(block.rows[0].line) if number and block.rows else 0
+        yield (start + rows if number else 0), until, block
 
 
 def _starts(path: Path, head: _Head) -> list[int]:

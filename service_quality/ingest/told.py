@@ -54,6 +54,13 @@ def of_dates(
     return Decision(name, table.headers[at], "dates", what, _(WHY[style.why]), telling, say)
 
 
+def of_periods(name: str, table: Table, at: int, example: str) -> Decision:
+    """Say which month a week, a quarter or half a year is counted in."""
+    what = _("a quarter or half a year is counted in its first month, a week in its Thursday's")
+    why = _("a month is expected here")
+    return Decision(name, table.headers[at], "dates", what, why, example)
+
+
 def of_offsets(name: str, table: Table, at: int, some: int, without: int) -> Decision:
     """Say that times with an offset were made local, and how many had none."""
     if without:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from service_quality.datasets import Column, Dataset
-from service_quality.errors import NotUnderstoodError, UsageError
+from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest import dates, durations, numbers, scales, told
 from service_quality.ingest.dates import DateStyle
@@ -126,6 +126,8 @@ def _dates(
     decisions = []
     for name, style in styles.items():
         decisions.append(told.of_dates(name, table, places[name], style, samples[name]))
+        if dataset.column(name).kind == "month":
+            decisions += _periods(cursor, table, name, places[name], samples[name])
         offsets = any(dates.OFFSET.search(value) for value in samples[name])
         if offsets and style.form not in ("excel", "epoch"):
             some = _offsets(cursor, table, places[name])
@@ -133,6 +135,30 @@ def _dates(
         elif style.zone:
             decisions.append(told.of_zone(name, table, places[name], style.zone))
     return styles, [d for d in decisions if d]
+
+
+def _periods(
+    cursor: Cursor, table: Table, name: str, at: int, values: Sequence[str]
+) -> list[Decision]:
+    """Say of weeks, quarters and half years in a column of months which month they count in.
+
+    RefusedError where two of them fall into one month: one of them would stand for both.
+    """
+    found = cursor.execute(
+        "select any_value(value), count(*), count(distinct month) from (select"
+        " value, read_period(value) as month from (select unnest($values::varchar[]) as value)"
+        ") where month is not null",
+        {"values": list(dict.fromkeys(values))},
+    ).fetchall()
+    example, periods, months = found[0]
+    if periods > months:
+        raise RefusedError(
+            _(
+                "{file}: column “{header}” holds periods such as “{example}”, several of which lie "
+                "in one month. Add them up to one row a month, or to one a quarter or half year."
+            ).format(file=table.name, header=table.headers[at], example=example)
+        )
+    return [told.of_periods(name, table, at, example)] if periods else []
 
 
 def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:

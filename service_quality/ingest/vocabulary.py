@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Literal
@@ -28,6 +29,9 @@ MORE_UNITS = {
 # How a sentence counts one, as in `an hour`: no data has the indefinite articles.
 ONE = ("a", "an", "un", "une", "ein", "eine", "einer", "una", "uno", "um", "uma", "een")
 LENGTHS: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
+# Half years, and weeks of the calendar, which the data counts but does not name.
+HALVES = ("h", "s", "hy", "half", "hj", "halbjahr", "semester", "semestre", "semestr")
+CALENDAR_WEEKS = ("kw", "cw", "s")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -70,6 +74,19 @@ def units() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def quarters() -> tuple[str, ...]:
+    """Return the words for a quarter of a year, whole and short: quarter, T for trimestre."""
+    texts = (
+        folded(str(name))
+        for locale in _locales()
+        for width in ("wide", "abbreviated")
+        for name in locale.quarters["format"][width].values()
+    )
+    found = {word for text in texts for word in re.findall(r"[a-z]+", text)}
+    return tuple(sorted(found - {"st", "nd", "rd", "th", "er", "e", "o", "de"} | {"qtr"}))
+
+
+@cache
 def ands() -> tuple[str, ...]:
     """Return the words for "and"."""
     patterns = (str(locale.list_patterns["standard"]["2"]) for locale in _locales())
@@ -86,6 +103,9 @@ def sql() -> str:
         ),
         "and_names()": f"'{_any(ands())}'",
         "one_names()": f"'{_any(ONE)}'",
+        "quarter_names()": f"'{_any(quarters())}'",
+        "half_names()": f"'{_any(HALVES)}'",
+        "week_names()": f"'{_any({*units()['weeks'], *CALENDAR_WEEKS})}'",
         **{f"names_of_{unit}()": f"'{_any(names)}'" for unit, names in units().items()},
     }
     return ";".join(f"create or replace temp macro {name} as {it}" for name, it in macros.items())

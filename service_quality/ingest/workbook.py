@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from service_quality.errors import RefusedError, UsageError
 from service_quality.i18n import _
 from service_quality.ingest.blocks import Block, alike, blocks, together
+from service_quality.ingest.header import ENOUGH
 from service_quality.ingest.records import Record
 
 if TYPE_CHECKING:
@@ -77,21 +78,24 @@ def _read_together(sheets: dict[str, list[list[str]]]) -> tuple[list[str], list[
 
     A sheet that holds the rows of all these is read alone.
     """
-    tables = {name: _table(rows) for name, rows in sheets.items()}
+    if len(sheets) == 1:
+        return next(([name], rows) for name, rows in sheets.items())
+    tops = {name: _table(rows[:ENOUGH]) for name, rows in sheets.items()}
     filled = {n: sum(cell != "" for row in rows for cell in row) for n, rows in sheets.items()}
-    groups = [
-        [other for other in sheets if other == name or _like(tables[name], tables[other])]
-        for name in sheets
-    ]
+    groups = [[other for other in sheets if _like(tops, name, other)] for name in sheets]
     chosen = max(groups, key=lambda group: sum(filled[name] for name in group))
-    alike = [table for name in chosen if (table := tables[name])]
-    if len(alike) < 2:
+    if len(chosen) == 1:
         return chosen, sheets[chosen[0]]
-    top, *parts = together(alike)
+    same = {name: table for name in chosen if (table := _table(sheets[name]))}
+    if len(same) < 2:
+        fullest = max(chosen, key=lambda name: filled[name])
+        return [fullest], sheets[fullest]
+    top, *parts = together(list(same.values()))
+    chosen = list(same)
     contents = [{tuple(row) for row in rows} for rows in parts]
-    fullest = max(contents, key=len)
-    if len(fullest) > min(map(len, contents)) and all(rows <= fullest for rows in contents):
-        whole = chosen[contents.index(fullest)]
+    most = max(contents, key=len)
+    if all(rows <= most for rows in contents):
+        whole = chosen[contents.index(most)]
         return [whole], sheets[whole]
     width = max(len(row) for rows in (top, *parts) for row in rows)
     joined = [_wide(row, width, SHEET if row is top[-1] else "") for row in top]
@@ -110,8 +114,9 @@ def _table(rows: list[list[str]]) -> Block | None:
     return found[0] if len(found) == 1 and found[0].heading.rows and found[0].rows else None
 
 
-def _like(one: Block | None, other: Block | None) -> bool:
-    return one is not None and other is not None and alike(one, other)
+def _like(tops: dict[str, Block | None], name: str, other: str) -> bool:
+    one, two = tops[name], tops[other]
+    return name == other or (one is not None and two is not None and alike(one, two))
 
 
 def _which(chosen: list[str], names: list[str]) -> str:
