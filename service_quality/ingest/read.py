@@ -205,8 +205,9 @@ def _csv_sql(
         "skip": skip,
         "columns": dict.fromkeys(cells, "VARCHAR"),
     }
-    # A line that is blank but for separators is no row.
-    where = f"coalesce({', '.join(cells)}) is not null"
+    # A line that is blank but for separators is no row, nor is one of a byte-order mark.
+    filled = [f"nullif({cells[0]}, chr(65279))", *cells[1:]]
+    where = f"coalesce({', '.join(filled)}) is not null"
     for number, row in enumerate(below):
         where += f" and {_not_row(row, cells, number, parameters)}"
     if parallel is not None and not clean:

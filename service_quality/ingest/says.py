@@ -33,12 +33,14 @@ def dialect(way: Dialect) -> str:
     text = _("Cells are separated by {delimiter} and quoted with {quote}.").format(
         delimiter=names.get(way.delimiter, way.delimiter), quote=way.quote
     )
+    if way.gap:
+        return _("Cells are separated by runs of blanks.")
     if way.escape == "\\":
         text += " " + _("A backslash stands before a quote within a cell.")
     elif way.escape != way.quote:
         text += " " + _("{quote} is doubled within a cell.").format(quote=way.escape)
     if way.wrapped:
-        text += " " + _("Each record stood in one quoted cell and was taken out of it.")
+        text += " " + _("Each record stood in one cell and was taken out of it.")
     return text
 
 
