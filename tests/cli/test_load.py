@@ -57,6 +57,7 @@ def test_which_of_two_tables_is_loaded_and_that_it_is_another_reading(sq: Comman
     assert (result["status"], result["rows_read"]) == ("published", 3)
     assert any("table 2" in sentence for sentence in result["decided"])
     assert sq.load(path, *WORDS, "--table", "2")["status"] == "unchanged"
+    assert sq.load(path, *WORDS)["rows_read"] == 6
 
 
 def test_a_footer_and_a_long_row_in_the_report(sq: CommandLine) -> None:
