@@ -94,7 +94,7 @@ def ands() -> tuple[str, ...]:
 
 
 def sql() -> str:
-    """Return temporary macros with these names, for those in queries/ingest/macros.sql."""
+    """Return temporary macros with these names, for those in queries/ingest/times.sql."""
     named = months()
     macros = {
         "month_names()": f"'{_any(named)}'",
@@ -115,6 +115,7 @@ def read_macros(cursor: Cursor) -> None:
     """Define on a cursor the temporary macros by which cells are read."""
     cursor.execute(sql())
     cursor.execute(queries.load("ingest/macros").sql)
+    cursor.execute(queries.load("ingest/times").sql)
 
 
 def _locales() -> Iterator[Locale]:
