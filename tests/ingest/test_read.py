@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from service_quality.errors import RefusedError
-from service_quality.ingest.read import HEAD_BYTES, open_table, rows_of
-from service_quality.ingest.words import Said
+from service_quality.base.errors import RefusedError
+from service_quality.ingest.read.table import HEAD_BYTES, open_table, rows_of
+from service_quality.ingest.recognise.instructions import Said
 
 Cells = list[tuple[str | None, ...]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service_quality.ingest import vocabulary
+from service_quality.ingest.columns import vocabulary
 
 
 @pytest.mark.parametrize(
