@@ -8,7 +8,7 @@ import threading
 from functools import lru_cache
 from pathlib import Path
 
-from service_quality import kept, kpis, reversal, rollup
+from service_quality import kept, kpis, reversal, rollup, temporary
 from service_quality.datasets import all_datasets
 from service_quality.errors import UsageError
 from service_quality.i18n import _
@@ -60,15 +60,17 @@ def _made_of(home: Path, settings: Settings, version: int) -> str:
 
 
 def _make(path: Path, home: Path, settings: Settings, version: int) -> None:
-    making = path.with_suffix(kept.MAKING)
-    making.unlink(missing_ok=True)
-    making.with_name(f"{making.name}.wal").unlink(missing_ok=True)
+    # Among the temporary files, which the next start removes should this one be killed.
+    making = temporary.own(home) / path.name
     warehouse = Warehouse.open(making)
     with warehouse.transaction() as cursor:
         rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
     reversal.rebuild(warehouse, settings, home, version)
     warehouse.close()
+    path.parent.mkdir(exist_ok=True)
     making.rename(path)
+    for left in path.parent.glob(f"*{kept.MAKING}*"):  # an older version made them here
+        left.unlink()
     files = sorted(path.parent.glob("*.duckdb"), key=lambda file: file.stat().st_mtime)
     for old in files[:-MOST_FILES]:
         old.unlink()

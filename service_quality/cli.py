@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
-from service_quality import cli_methods, rollup, running
+from service_quality import cli_methods, kept, rollup, running
 from service_quality import settings as settings_file
 from service_quality.answers import Answers
 from service_quality.datasets import all_datasets
@@ -141,11 +141,14 @@ def _complain(error: Exception, status: int, err: TextIO) -> int:
 def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
     """Open the warehouse for a command, to read it, or with `settings` to write to it."""
     path = folder / FILE_NAME
-    if settings is None:
-        warehouse = Warehouse.open(path, read_only=True)
-    else:
+    warehouse = Warehouse.open(path, read_only=True) if settings is None else None
+    if warehouse and not kept.agrees(warehouse):
+        warehouse.close()
+        warehouse, settings = None, settings_file.load(folder)
+    if warehouse is None:
         from service_quality import publish, temporary
 
+        assert settings
         warehouse = publish.open_warehouse(path, settings)
         temporary.use(folder)
     try:

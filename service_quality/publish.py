@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +24,7 @@ from service_quality.errors import (
     ConfirmationNeededError,
     NotUnderstoodError,
     RefusedError,
+    ServiceQualityError,
 )
 from service_quality.i18n import _
 from service_quality.ingest import personal
@@ -39,9 +41,13 @@ COUNTS = ("inserted", "updated", "unchanged", "superseded", "removed")
 
 
 def open_warehouse(path: Path, settings: Settings) -> Warehouse:
-    """Open a warehouse to write to it: what a crash left is tidied, sums brought up to date."""
+    """Open a warehouse to write to it: what a crash left is tidied, sums brought up to date.
+
+    What was done with uploads that the warehouse did not know goes into the program's log.
+    """
     warehouse = Warehouse.open(path)
-    reversal.tidy(warehouse, settings)
+    for sentence in reversal.tidy(warehouse, settings):
+        logging.getLogger("service_quality").warning(sentence)
     with warehouse.transaction() as cursor:
         rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
     return warehouse
@@ -215,13 +221,25 @@ def _publish(
                 None if replaced else applied.months,
                 moved,
             )
-            uploads.raise_version(cursor)
+            version = uploads.raise_version(cursor)
     except _OnlyCheckedError as checked:
         return {"status": "checked", "reason": None, **checked.counts}
     except BaseException:
-        kept.drop(warehouse.folder, upload.upload_id)
+        _drop_unpublished(warehouse, upload.upload_id)
         raise
+    at, by = moment.at.isoformat(), moment.by
+    kept.note(warehouse.folder, upload.upload_id, kept.ACKNOWLEDGED, version, at, by)
     return done
+
+
+def _drop_unpublished(warehouse: Warehouse, upload_id: str) -> None:
+    """Remove what was kept of an upload that failed; not if it was stopped after it was done."""
+    try:
+        line = warehouse.rows("select 1 from uploads where upload_id = $id", {"id": upload_id})
+    except ServiceQualityError:
+        return  # nobody knows; the next start does
+    if not line:
+        kept.drop(warehouse.folder, upload_id)
 
 
 class _OnlyCheckedError(Exception):

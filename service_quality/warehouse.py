@@ -285,7 +285,10 @@ def new_columns_ddl(dataset: Dataset) -> list[str]:
 
 
 def _of_file(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    spill = {"temp_directory": str(path.parent / temporary.FOLDER)}
+    try:
+        spill = {"temp_directory": str(temporary.own(path.parent))}
+    except OSError:  # a folder that can only be read
+        spill = {}
     return duckdb.connect(str(path), read_only=read_only, config=CONFIG | spill)
 
 

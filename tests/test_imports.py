@@ -16,6 +16,7 @@ LAYERS = (
     {"app"},
     {"pages"},
     {"ui"},
+    {"serving"},
     {"cli"},
     {"cli_methods"},
     {"asof", "examples", "figures"},

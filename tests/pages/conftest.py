@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from service_quality import examples
+from service_quality import examples, serving
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
@@ -30,6 +30,7 @@ OpenPage = Callable[..., AppTest]
 def _let_go_of_the_files() -> Iterator[None]:
     yield
     st.cache_resource.clear()
+    serving.let_go()
 
 
 @pytest.fixture(scope="session")
