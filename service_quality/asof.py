@@ -16,6 +16,7 @@ from service_quality.settings import Settings
 from service_quality.warehouse import Warehouse
 
 FOLDER = "asof"
+FORM = 2  # of the files; those of another form are not opened any more
 MOST_FILES = 4  # each is as large as the warehouse was; others are made anew when asked for
 
 _one_at_a_time = threading.Lock()
@@ -55,7 +56,7 @@ def _made_of(home: Path, settings: Settings, version: int) -> str:
         for each in kept.all_of(home)
         if each.version <= version
     ]
-    said = [counted, kpis.definitions_hash(settings.query_parameters())]
+    said = [FORM, counted, kpis.definitions_hash(settings.query_parameters())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 

@@ -93,7 +93,7 @@ def tidy(warehouse: Warehouse, settings: Settings) -> list[str]:
     lost, told = _sort_out(home, kept.unknown(home, status))
     marks = {id: kept.marks_of(kept.folder_of(home, id)) for id in status}
     later = [mark for each in marks.values() for mark in each if mark["version"] > version]
-    if lost or later:
+    if lost or later or warehouse.has_older_rows():
         return [*told, _make_anew(warehouse, settings, lost, kept.missing(home, status))]
     for upload_id in status.keys() - {path.name for path in kept.missing(home, status)}:
         _complete(home, upload_id, status[upload_id], marks[upload_id], version)

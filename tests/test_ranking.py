@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from service_quality.answers import Answers
-from service_quality.datasets import dataset
 from service_quality.errors import UsageError
 from service_quality.filters import Filters
 from service_quality.periods import complete
@@ -27,7 +26,7 @@ def store(
 ) -> Warehouse:
     warehouse = bare.memory(folder)
     bare.observe(warehouse, kind, {"test": until})
-    mask = dataset(kind).mask(dataset(kind).by_name)
+    mask = bare.mask(warehouse, kind)
     common = {"source": "test", "upload_id": "u", "mapped": mask}
     bare.insert(warehouse, kind, [{**common, **row} for row in rows])
     return warehouse
