@@ -17,9 +17,12 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from service_quality import asof, kept, serving, temporary
-from service_quality.ui import data
-from service_quality.warehouse import FILE_NAME
+from service_quality.cli import serving
+from service_quality.ui.frame import data
+from service_quality.uploads import as_of
+from service_quality.uploads import folder as kept
+from service_quality.warehouse import temporary
+from service_quality.warehouse.connection import FILE_NAME
 from tests.cli.driving import CommandLine
 from tests.factories import SETTINGS, Store
 
@@ -238,17 +241,17 @@ def test_what_was_being_made_of_an_earlier_version_is_tidied(
 ) -> None:
     store = Store(tmp_path)
     store.load("tickets", ticket(1))
-    (tmp_path / asof.FOLDER).mkdir()
-    older = tmp_path / asof.FOLDER / f"1-abc{kept.MAKING}"
+    (tmp_path / as_of.FOLDER).mkdir()
+    older = tmp_path / as_of.FOLDER / f"1-abc{kept.MAKING}"
     older.write_bytes(b"left by a kill of an older version")
-    asof.open(tmp_path, SETTINGS, 1, store.warehouse.version()).close()
+    as_of.open(tmp_path, SETTINGS, 1, store.warehouse.version()).close()
     assert not older.exists()
     assert not list(temporary.own(tmp_path).glob("*.duckdb*"))
 
 
 def test_temporary_files_have_a_folder_that_goes_with_the_program(tmp_path: Path) -> None:
     code = (
-        "import sys, tempfile; from pathlib import Path; from service_quality import temporary;"
+        "import sys, tempfile; from pathlib import Path; from service_quality.warehouse import temporary;"
         "temporary.use(Path(sys.argv[1])); print(tempfile.mkdtemp())"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
