@@ -14,7 +14,7 @@ from service_quality.ingest.recognise.instructions import Words
 from service_quality.uploads import publish
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 FOLDER = "example"
 LEFT = "no-example"
 PATTERNS = ("*.csv", "*.parquet")

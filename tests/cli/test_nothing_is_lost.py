@@ -251,7 +251,8 @@ def test_what_was_being_made_of_an_earlier_version_is_tidied(
 
 def test_temporary_files_have_a_folder_that_goes_with_the_program(tmp_path: Path) -> None:
     code = (
-        "import sys, tempfile; from pathlib import Path; from service_quality.warehouse import temporary;"
+        "import sys, tempfile; from pathlib import Path;"
+        "from service_quality.warehouse import temporary;"
         "temporary.use(Path(sys.argv[1])); print(tempfile.mkdtemp())"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
