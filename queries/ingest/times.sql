@@ -1,7 +1,7 @@
 -- noqa: disable=LT02
 -- (the linter knows no indentation for macros)
 -- How dates, periods and durations are read; temporary, as the macros beside. Names of months and
--- units are macros too, made by ingest.vocabulary.
+-- units are macros too, made by ingest.columns.vocabulary.
 -- A time as computers write it.
 create or replace temp macro read_plain_time(cell) as
     try_strptime(cell, '%Y-%m-%d %H:%M:%S');
@@ -185,7 +185,8 @@ create or replace temp macro named_parts(folded) as
             regexp_extract(
                 folded,
                 '^(?:[a-z-]+\.?,? ){0,3}(\d{1,2})'
-                || '(?:st|nd|rd|th|ere?|[.º°])?[-/. ]*(?:d[ei] |of )?(' || month_names()
+                || '(?:st|nd|rd|th|ere?|[.º°])?[-/. ]*(?:d[ei] |of )?('
+                || month_names()
                 || ')[-/., ]*(?:d[ei]l? |of )?''?(\d{4}|\d{2})'
                 || time_pattern(),
                 ['d', 'm', 'y', 't', 'o']

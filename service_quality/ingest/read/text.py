@@ -8,9 +8,8 @@ from pathlib import Path
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
-from service_quality.ingest.read import copies
+from service_quality.ingest.read import copies, sentences
 from service_quality.ingest.read import dialect as dialects
-from service_quality.ingest.read import sentences as says
 from service_quality.ingest.read.blocks import Block, blocks, end, footer
 from service_quality.ingest.read.cells import Dialect
 from service_quality.ingest.read.header import kind_of, usual_width
@@ -127,7 +126,7 @@ def look(path: Path, name: str, said: Said, folder: Path, *, join: bool = False)
     piece = copies.cut(path, begin, (*starts, None)[number], folder / f"table-{number}.csv")
     more = replace(said, table=None, header=said.header if number == 1 else None)
     found = look(piece, name, more, folder)
-    return replace(found, decided=(*found.decided, says.tables(len(starts), number)))
+    return replace(found, decided=(*found.decided, sentences.tables(len(starts), number)))
 
 
 def _joined(
@@ -142,9 +141,9 @@ def _joined(
         joined = of_pieces(path, _pieces(path, name, starts, said, folder), folder)
     if joined is None:
         return None
-    copy, sentences = joined
+    copy, more = joined
     found = look(copy, name, own, folder)
-    return replace(found, decided=(says.dialect(head.way), *found.decided[1:], *sentences))
+    return replace(found, decided=(sentences.dialect(head.way), *found.decided[1:], *more))
 
 
 def _pieces(
@@ -267,15 +266,15 @@ def _found(head: _Head, block: Block, text: Text, below: Sequence[Record]) -> Fo
         tuple(_cell(row, at) or None for at in range(len(names))) for row in rows[:SAMPLE_ROWS]
     )
     decided = [
-        says.dialect(head.way),
-        *says.heading(block, head.above),
-        *says.columns(block, len(names)),
-        *says.footer(below),
-        *says.mended(rows),
+        sentences.dialect(head.way),
+        *sentences.heading(block, head.above),
+        *sentences.columns(block, len(names)),
+        *sentences.footer(below),
+        *sentences.mended(rows),
     ]
     if len(head.blocks) > 1:
         number = next(n for n, b in enumerate(head.blocks, 1) if b.records[0] is block.records[0])
-        decided.append(says.tables(len(head.blocks), number))
+        decided.append(sentences.tables(len(head.blocks), number))
     return Found(unique_headers(names), heading.parts, sample, tuple(decided), text)
 
 
