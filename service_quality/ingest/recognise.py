@@ -83,7 +83,7 @@ def recognise(
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
     readings = [_reading(table, dataset, mapping, constants, match) for dataset in kinds]
     if not kind:
-        readings = [r for r in readings if _tells(r)]
+        readings = [r for r in readings if _tells(r, {*mapping, *constants})]
     best = max(readings, key=lambda r: _score(table, r, set(mapping) | set(constants)))
     return replace(best, said=by_person)
 
@@ -153,10 +153,10 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
     return found
 
 
-def _tells(reading: Recognition) -> bool:
+def _tells(reading: Recognition, said: set[str]) -> bool:
     """Whether a file may be taken for this kind although nobody said so."""
     telling = set(reading.dataset.telling)
-    return not telling or bool(telling & set(reading.mapping))
+    return not telling or bool(telling & {*reading.mapping, *said})
 
 
 def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, int, float]:

@@ -90,7 +90,8 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
 def constant(cursor: Cursor, column: Column, text: str) -> object:
     """Return the value of `--set column=text`; UsageError where it cannot be one."""
     parameters = {"value": text.strip()}
-    found = cursor.execute(f"select {READERS[column.kind]}", parameters).fetchall()[0][0]
+    reader = f"{column.reads}($value)" if column.reads else READERS[column.kind]
+    found = cursor.execute(f"select {reader}", parameters).fetchall()[0][0]
     outside = isinstance(found, int | float) and not (
         (column.low is None or found >= column.low)
         and (column.high is None or found <= column.high)
@@ -198,7 +199,11 @@ def _read_other_forms(cursor: Cursor, plan: Plan, parameters: dict[str, object])
 
 
 def _unread(plan: Plan) -> str:
-    doubtful = [(i, m) for i, m in enumerate(plan.columns) if m.column.kind != "text"]
+    doubtful = [
+        (i, m)
+        for i, m in enumerate(plan.columns)
+        if m.column.kind != "text" and not m.column.beside
+    ]
     if not doubtful:
         return "cast(null as struct(nothing varchar))"
     tests, parts = [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from service_quality.i18n import N_, _
@@ -12,6 +13,7 @@ from service_quality.ingest.numbers import NumberStyle
 from service_quality.ingest.read import Table
 from service_quality.ingest.scales import Answers
 from service_quality.ingest.terms import Term
+from service_quality.ingest.years import season
 
 ORDERS = {
     "dmy": N_("day first"),
@@ -41,6 +43,9 @@ HOW = {
     "labels": N_("labelled points read by their numbers: {points}"),
 }
 
+YEAR = re.compile(r"^\s*\d{4}(\.0+)?\s*$")
+MONTH = re.compile(r"^\s*\d{4}-\d\d\s*$")
+
 
 def of_dates(
     name: str, table: Table, at: int, style: DateStyle, values: Sequence[str]
@@ -53,6 +58,20 @@ def of_dates(
     telling = next((v for v in values if OFFSET.search(v)), values[0])
     say = f"--dates {name}={other}" if other and style.form != "named" else None
     return Decision(name, table.headers[at], "dates", what, _(WHY[style.why]), telling, say)
+
+
+def of_years(name: str, table: Table, at: int, seasons: bool) -> Decision | None:
+    """Say that a season, a financial year or a date stands for one year."""
+    values = [value for row in table.sample if (value := row[at])]
+    shown = next((v for v in values if season(v) and (seasons or not MONTH.match(v))), None)
+    if shown:
+        what = _("seasons and financial years, each by the year in which it ends")
+        return Decision(name, table.headers[at], "dates", what, _(WHY["values"]), shown)
+    dated = next((v for v in values if not YEAR.match(v)), None)
+    if dated is None:
+        return None
+    what = _("the year of each date")
+    return Decision(name, table.headers[at], "dates", what, _(WHY["values"]), dated)
 
 
 def of_offsets(name: str, table: Table, at: int, some: int, without: int) -> Decision:
