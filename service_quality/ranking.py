@@ -28,7 +28,7 @@ NOTHING: ScoreAndN = (None, None)
 class Ranking:
     """One year's ranking: `rows` as the command line prints them, best first.
 
-    `of` is how many were ranked. `period` and `prior_period` are the first and last day looked
+    `of` is how many were ranked, None where a published ranking shows a part of its field. `period` and `prior_period` are the first and last day looked
     at in each year: the same months of both. `entered` and `left` were seen in one of the two
     years only; both are empty when a year has no data at all: a missing year is a gap, not a
     change.
@@ -37,7 +37,7 @@ class Ranking:
     kpi: str
     year: int
     by: str
-    of: int
+    of: int | None
     period: Period
     prior_period: Period
     rows: list[Row]
@@ -207,6 +207,8 @@ def row_of(placed: Placed, now: ScoreAndN, prior: ScoreAndN) -> Row:
         "rank_common": placed.rank_common,
         "prior_rank_common": placed.prior_rank_common,
         "places_lost": placed.places_lost,
+        "rank_band": None,
+        "prior_rank_band": None,
         "entity": placed.entity,
         "score": now[0],
         "prior_score": prior[0],

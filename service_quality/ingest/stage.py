@@ -107,6 +107,10 @@ def constant(cursor: Cursor, column: Column, text: str) -> object:
 
 def expected(column: Column) -> str:
     """Return in words what a cell of this column should hold."""
+    if column.reads == "read_place":
+        return _("a place such as 7, =7 or 101-150")
+    if column.reads == "read_year":
+        return _("a year such as 2024 or 2023/24")
     return {
         "text": _("a text"),
         "time": _("a date and time such as 2024-03-31 14:05"),

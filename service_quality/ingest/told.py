@@ -40,6 +40,7 @@ HOW = {
     "words": N_("words read as points of the scale {scale}: {points}"),
     "stars": N_("stars read as points of the scale {scale}: {points}"),
     "fractions": N_("marks out of a whole read as points of the scale {scale}: {points}"),
+    "groups": N_("groups read as marks of the scale {scale}: {points}"),
     "labels": N_("labelled points read by their numbers: {points}"),
 }
 

@@ -243,13 +243,15 @@ def _answers(
     for name, used_terms in used.items():
         if not _is_answer(dataset, dataset.column(name)) or len(used_terms) > 1:
             continue
-        if scales.answers(dict.fromkeys(_values(table, used_terms[0].at), 1)) is None:
+        groups = name == "nps"
+        sample = dict.fromkeys(_values(table, used_terms[0].at), 1)
+        if scales.answers(sample, groups=groups) is None:
             continue
         texts = counts(cursor, table, used_terms[0].at, MOST_ANSWERS) or {}
         codes = words.no_answer.get(name, ())
         said = {text: n for text, n in texts.items() if text not in codes}
         size = scales.size(words.constants.get(f"{name}_scale"))
-        if (answers := scales.answers(said, size)) is not None:
+        if (answers := scales.answers(said, size, groups=groups)) is not None:
             found[name] = answers
     return found
 
