@@ -101,14 +101,21 @@ class Answers:
         category: str | None = None,
         *,
         rows: bool = False,
+        reveal: bool = False,
     ) -> Ranking:
-        """Return a year's ranking against the year before; UsageError where it makes no sense."""
+        """Return a year's ranking against the year before; UsageError where it makes no sense.
+
+        Entities with fewer than 10 answers to a survey are last, without score and place, unless
+        `reveal` is set.
+        """
         kpi = self.find(kpi_id)
         _known(by, DIMENSIONS, _("dimension"))
         with self.warehouse.snapshot() as seen:
             if kpi.id == PUBLISHED:
                 return rank_published(seen, kpi, year, by, filters, publisher, category)
-            return rank_kpi(seen, self.settings, kpi, year, by, filters, min_n, rows=rows)
+            return rank_kpi(
+                seen, self.settings, kpi, year, by, filters, min_n, rows=rows, reveal=reveal
+            )
 
     def changes(
         self,

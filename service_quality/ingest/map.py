@@ -205,9 +205,8 @@ def _number(text: str, style: NumberStyle) -> str:
 def _points(text: str, column: Column, answers: Answers, parameters: dict[str, object]) -> str:
     parameters[f"answers_{column.name}"] = list(answers.points)
     parameters[f"points_{column.name}"] = list(answers.points.values())
-    return (
-        f"$points_{column.name}::double[][list_position($answers_{column.name}::varchar[], {text})]"
-    )
+    place = f"list_position($answers_{column.name}::varchar[], {text})"
+    return f"list_extract($points_{column.name}::double[], {place})"
 
 
 def _drop(table: Table, words: Words, parameters: dict[str, object]) -> str:

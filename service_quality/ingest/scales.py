@@ -86,20 +86,7 @@ GROUPS: dict[float, str] = {
 }
 SURE_OF_GROUPS = re.compile(r"^(promot|detra)")  # no other scale has these words
 STARS = re.compile(r"^([★⭐]+)\ufe0f?([☆✩]*)$")
-SAID_# The three groups of a recommendation from 0 to 10, each by the mark nearest to the others.
-GROUPS: dict[float, str] = {
-    9: "promoter|promoters|promoteur|promoteurs|promotrice|promotrices|promotor|promotoren"
-    "|promotorin|promotores|promotora|promotoras|promotore|promotori|promotrici|promotors"
-    "|forderer|befurworter|fan|ambassadeur|ambassadeurs",
-    7: "passive|passives|passiv|passif|passifs|neutral|neutrals|neutre|neutres|neutro|neutros"
-    "|neutra|neutri|pasivo|pasivos|pasiva|pasivas|passivo|passivos|passivi|passiva|passief"
-    "|passieven|neutraal|indifferent|indifferente|indifferents|unentschlossene|satisfait",
-    6: "detractor|detractors|detracteur|detracteurs|detractrice|detractrices|detraktor"
-    "|detraktoren|detractores|detractora|detractoras|detrator|detratores|detratora"
-    "|detrattore|detrattori|detractoren|criticaster|criticasters|kritiker",
-}
-SURE_OF_GROUPS = re.compile(r"^(promot|detra)")  # no other scale has these words
-STARS = re.compile(r"^(\d+([.,]\d+)?)\s*(stars?|etoiles?|sterne?|★|⭐)$")
+SAID_STARS = re.compile(r"^(\d+([.,]\d+)?)\s*(stars?|etoiles?|sterne?|★|⭐)$")
 OUT_OF = re.compile(r"^(\d+([.,]\d+)?)\s*(?:/|out of|sur|von|of)\s*(\d+)$")
 LABELLED = re.compile(r"^(\d{1,2})\s*(?:[-–—=:.)]|\()\s*([^\d\s].*)$")
 NUMBER = re.compile(r"^\d+([.,]\d+)?$")

@@ -17,7 +17,7 @@ class Placed:
     """
 
     entity: str
-    rank: int
+    rank: int | None
     prior_rank: int | None
     rank_common: int | None
     prior_rank_common: int | None
@@ -67,7 +67,7 @@ def compare(
     placed = [
         Placed(e, now[e], before.get(e), now_common.get(e), before_common.get(e)) for e in scores
     ]
-    return sorted(placed, key=lambda p: (p.rank, p.entity))
+    return sorted(placed, key=lambda p: (now[p.entity], p.entity))
 
 
 @dataclass(frozen=True)

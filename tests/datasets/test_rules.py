@@ -107,6 +107,8 @@ SURVEYS: Cases = [
     ({"nps": "-1"}, "nps off_the_scale"),
     ({"nps": "10"}, ""),
     ({"nps": "11"}, "nps off_the_scale"),
+    ({"nps": "6.0"}, ""),
+    ({"nps": "6.5"}, "nps not_a_whole_mark"),
     ({"nps": "0", "nps_scale": "1-10"}, "nps off_the_scale"),
     ({"nps": "1", "nps_scale": "1-10"}, ""),
     ({"nps_scale": "ten"}, "nps_scale not_a_scale"),
