@@ -75,7 +75,12 @@ def _of_year(published: Sequence[Row], by: str, year: int, filters: Filters) -> 
 
 
 def _rows(
-    kpi: Kpi, now: dict[str, Row], prior: dict[str, Row], apart: Collection[str], *, comparable: bool
+    kpi: Kpi,
+    now: dict[str, Row],
+    prior: dict[str, Row],
+    apart: Collection[str],
+    *,
+    comparable: bool,
 ) -> list[Row]:
     """Return the rows of a ranking, best first, a band behind who is known to be at its first."""
     places, before = _places(now, kpi), _places(prior, kpi)

@@ -28,10 +28,10 @@ NOTHING: ScoreAndN = (None, None)
 class Ranking:
     """One year's ranking: `rows` as the command line prints them, best first.
 
-    `of` is how many were ranked, None where a published ranking shows a part of its field. `period` and `prior_period` are the first and last day looked
-    at in each year: the same months of both. `entered` and `left` were seen in one of the two
-    years only; both are empty when a year has no data at all: a missing year is a gap, not a
-    change.
+    `of` is how many were ranked, None where a published ranking shows a part of its field.
+    `period` and `prior_period` are the first and last day looked at in each year: the same months
+    of both. `entered` and `left` were seen in one of the two years only; both are empty when a
+    year has no data at all: a missing year is a gap, not a change.
     """
 
     kpi: str

@@ -83,11 +83,16 @@ DATASET = Dataset(
             ("csat", "satisfaction", "customer satisfaction", "satisfaction score", "rating"),
         ),
         Column("csat_scale", "scale", N_("Scale of the satisfaction"), ("csat scale",)),
-        Column("nps", "number", N_("Would recommend"), (
+        Column(
+            "nps",
+            "number",
+            N_("Would recommend"),
+            (
                 *("nps", "nps score", "recommend", "nps category", "nps group", "nps segment"),
                 *("nps type", "categorie nps", "groupe nps", "segment nps"),
                 *("nps kategorie", "nps gruppe", "categoria nps", "nps categorie"),
-            )),
+            ),
+        ),
         Column("nps_scale", "scale", N_("Scale of the recommendation"), ("nps scale",)),
         *dimensions(contact=True),
         # A row remembers its columns by their place: new ones come last.

@@ -187,9 +187,7 @@ def test_what_looks_like_a_month_is_a_season_where_its_column_says_so(sq: Comman
         *("Position,Company", "Puesto,Universidad", "Overall rank,University Name"),
     ],
 )
-def test_a_rank_is_no_score_and_what_is_ranked_the_brand(
-    sq: CommandLine, headers: str
-) -> None:
+def test_a_rank_is_no_score_and_what_is_ranked_the_brand(sq: CommandLine, headers: str) -> None:
     path = sq.file(f"{headers}\n1,Nord\n2,Sud\n=3,Est\n=3,Ouest\n")
     said = ("--set", "year=2024", "--set", "publisher=P")
     ran = sq.run("load", str(path), *said, "--json")
