@@ -30,7 +30,8 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     both = [row for row in told if row.get("places_lost") is not None]
     first = _first(found, told, words)
     if not both:
-        return f"{first} {_('There are no places of {before} to compare with.').format(**words)}"
+        text = _("There are no places of {before} to compare with.")
+        return f"{first} {text.format(**words)}"
     worst = max(both, key=lambda row: row["places_lost"])
     ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
     words |= {"name": entity(worst["entity"]), "path": _path(worst)}

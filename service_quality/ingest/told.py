@@ -63,16 +63,17 @@ def of_dates(
 
 def of_years(name: str, table: Table, at: int, seasons: bool) -> Decision | None:
     """Say that a season, a financial year or a date stands for one year."""
+    why = WHY["values"]
     values = [value for row in table.sample if (value := row[at])]
     shown = next((v for v in values if season(v) and (seasons or not MONTH.match(v))), None)
     if shown:
         what = _("seasons and financial years, each by the year in which it ends")
-        return Decision(name, table.headers[at], "dates", what, _(WHY["values"]), shown)
+        return Decision(name, table.headers[at], "dates", what, _(why), shown)
     dated = next((v for v in values if not YEAR.match(v)), None)
     if dated is None:
         return None
     what = _("the year of each date")
-    return Decision(name, table.headers[at], "dates", what, _(WHY["values"]), dated)
+    return Decision(name, table.headers[at], "dates", what, _(why), dated)
 
 
 def of_offsets(name: str, table: Table, at: int, some: int, without: int) -> Decision:
