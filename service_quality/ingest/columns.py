@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service_quality import queries
 from service_quality.datasets.base import Column, Dataset
 from service_quality.errors import RefusedError
 from service_quality.i18n import N_, _
@@ -16,7 +15,7 @@ from service_quality.ingest.map import check_words, plan
 from service_quality.ingest.names import Headers
 from service_quality.ingest.read import Table, open_table
 from service_quality.ingest.recognise import accepted_names
-from service_quality.ingest.stage import expected, stage
+from service_quality.ingest.stage import expected, macros, stage
 from service_quality.ingest.understanding import understand_columns
 from service_quality.ingest.words import Words
 from service_quality.warehouse import Row, Warehouse, rows
@@ -64,7 +63,7 @@ def read_columns(path: Path, columns: Sequence[Column], words: Words, zone: str)
     check_words(words, dataset)
     mapping = _mapping(table, columns)
     with Warehouse.scratch().cursor() as cursor:
-        cursor.execute(queries.load("ingest/macros").sql)
+        macros(cursor)
         understood = understand_columns(cursor, table, dataset, mapping, words)
         stage(cursor, table, plan(table, dataset, understood, words, zone))
         staged = rows(cursor, "select rowid + 1 as row, * from staged order by rowid")

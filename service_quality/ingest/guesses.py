@@ -50,6 +50,10 @@ RANKS = re.compile(
     r"\b(ranks?|ranking|ranked|rangs?|classements?|placing|platz|platzierung|rangplatz|puesto"
     r"|clasificacion|classificacao|posicao|posicion|posizione|classifica|positie|positions?)\b"
 )
+EARLIER = re.compile(
+    r"\b(previous|prior|last|change|earlier|before|precedent\w*|passe|evolution|variation|vorjahr\w*"
+    r"|anterior\w*|precedente|vorig\w*|diff\w*)\b"
+)
 REASONS = {
     "time": N_("its values are dates"),
     "month": N_("its values are months"),
@@ -163,6 +167,18 @@ def is_rank(table: Table, dataset: Dataset, header: str) -> bool:
     values = table.values(header)[:SAMPLE]
     whole = sorted(int(v) for v in values if v.isascii() and v.isdigit())
     return len(whole) == len(values) and whole == list(range(1, len(values) + 1))
+
+
+def rank_of(table: Table, column: Column, taken: Collection[str]) -> str | None:
+    """Return the one header that says it is a rank, with places below it: `THE World Rank`."""
+    ranks = [
+        header
+        for header in table.headers
+        if header not in taken and RANKS.search(normal(header))
+        if not EARLIER.search(normal(header))
+        and (share_that_fits(table, column, header) or 0) > 0.9
+    ]
+    return ranks[0] if len(ranks) == 1 else None
 
 
 def _identifies(table: Table, dataset: Dataset, column: Column, header: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from service_quality import kpis, queries
+from service_quality import kpis
 from service_quality.datasets import Dataset
 from service_quality.datasets.surveys import EXPECTATIONS
 from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
@@ -26,7 +26,7 @@ from service_quality.ingest.refusals import (
     refused_header,
     what_is_missing,
 )
-from service_quality.ingest.stage import Staged, stage
+from service_quality.ingest.stage import Staged, macros, stage
 from service_quality.ingest.terms import terms
 from service_quality.ingest.understanding import understand_columns
 from service_quality.ingest.validate import REMEDIES, Issue, validate
@@ -90,7 +90,7 @@ def prepare(
     `now` is the naive local time of the upload, `zone` the warehouse's time zone. Raises
     RefusedError where the file cannot be used at all, UsageError where the words make no sense.
     """
-    cursor.execute(queries.load("ingest/macros").sql)
+    macros(cursor)
     progress(_("Reading the file"))
     table = open_table(path, name, words.said)
     recognition = understand(table, words)

@@ -15,6 +15,7 @@ from service_quality.ingest.guesses import (
     are_waits,
     asks,
     guesses_for,
+    rank_of,
     share_that_fits,
 )
 from service_quality.ingest.names import normal as normal
@@ -116,6 +117,10 @@ def _reading(
         if header := next((h for h in free if not are_waits(table, column, h)), None):
             found[column.name] = header
             taken.add(header)
+    places = dataset.kind == "rankings" and "rank" not in {*found, *said}
+    if places and (header := rank_of(table, dataset.column("rank"), taken)):
+        found["rank"] = header
+        taken.add(header)
     questions = _questions(table, dataset, said | set(found), taken)
     found |= questions
     have = {*found, *said - {n for n, h in given.items() if not h}}

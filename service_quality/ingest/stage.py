@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service_quality import queries
 from service_quality.datasets.base import SQL_TYPES, Column
 from service_quality.errors import RefusedError, ServiceQualityError, UsageError
 from service_quality.i18n import _
@@ -42,6 +43,12 @@ class Staged:
     rows: int
     source: str
     parameters: dict[str, object]
+
+
+def macros(cursor: Cursor) -> None:
+    """Give a cursor the macros that read cells."""
+    for name in ("macros", "places"):
+        cursor.execute(queries.load(f"ingest/{name}").sql)
 
 
 def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:

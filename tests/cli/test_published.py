@@ -185,6 +185,7 @@ def test_what_looks_like_a_month_is_a_season_where_its_column_says_so(sq: Comman
     [
         *("World Rank,Institution", "Classement,Établissement", "Rang,Nom", "Platz,Hochschule"),
         *("Position,Company", "Puesto,Universidad", "Overall rank,University Name"),
+        *("THE World University Rank,Name", "Position finale,Marque"),
     ],
 )
 def test_a_rank_is_no_score_and_what_is_ranked_the_brand(sq: CommandLine, headers: str) -> None:
