@@ -14,7 +14,8 @@ create or replace temp macro before_place() as
     || '|rank(?:ed)?|rang|place|platz|pos(?:ition)?\.?|top-?ranked):?\s*)*';
 
 create or replace temp macro after_place() as
-    '(?:\s*(?:=|st|nd|rd|th|ere?|re|e|i?eme|nde?|s?te|de|[°º.ª*†]|o|a|t|\([t=]\)'
+    '(?:\s*(?:=|st|nd|rd|th|ere?|re|e|i?eme|nde?|s?te|de'
+    || '|[°º.ª*†]|o|a|t|\([t=]\)'
     || '|\(?(?:tied?|joint|equal|ex[ -]?(?:ae|æ)quo)\)?|place|platz|rang))*';
 
 create or replace temp macro plain_place() as
@@ -22,26 +23,29 @@ create or replace temp macro plain_place() as
     || '(?:\s*(?:/|of|out of|sur|von|de|di|su|van)\s*\d[\d .,]*)?\s*$';
 
 create or replace temp macro place_between() as
-    before_place() || '(?:(?:between|entre|zwischen|from|de|von|tra|tussen)\s)?\s*'
+    before_place()
+    || '(?:(?:between|entre|zwischen|from|de|von|tra|tussen)\s)?\s*'
     || place_number() || after_place()
     || '\s*(?:-|to|a|bis|and|et|und|y|e|en|tot|\.\.+|…|through)\s*=?#?'
     || place_number() || after_place() || '\s*$';
 
 create or replace temp macro place_beyond() as
     before_place()
-    || '(>=?|≥|=>|over|above|beyond|outside|below|after|more than|plus de|au-dela de'
-    || '|apres|hors|mehr als|uber|nach|mas de|mais de|oltre|piu di|meer dan)\s*(?:top\s*)?'
+    || '(>=?|≥|=>|over|above|beyond|outside|below|after|more than'
+    || '|plus de|au-dela de|apres|hors|mehr als|uber|nach|mas de|mais de'
+    || '|oltre|piu di|meer dan)\s*(?:top\s*)?'
     || place_number() || '\s*$';
 
 create or replace temp macro place_from() as
     before_place() || place_number() || after_place()
     || '\s*(?:\+|-|(?:and|or|et|ou|und|oder|y|o|e|of|en)\s'
-    || '(?:above|below|beyond|more|over|lower|up|plus|au-dela|mehr|mas|mais|oltre|meer)\.?)'
-    || '\s*$';
+    || '(?:above|below|beyond|more|over|lower|up|plus|au-dela|mehr'
+    || '|mas|mais|oltre|meer)\.?)\s*$';
 
 create or replace temp macro place_within() as
     '^\s*(<=?|≤|=<|top|up to|within|under|less than|fewer than|moins de|jusqu.a'
-    || '|bis(?: zu)?|unter|weniger als|hasta|menos de|ate|fino a|meno di|tot)[\s-]*'
+    || '|bis(?: zu)?|unter|weniger als|hasta|menos de|ate|fino a|meno di'
+    || '|tot)[\s-]*'
     || place_number() || '\s*$';
 
 create or replace temp macro number_of_place(digits) as
@@ -90,7 +94,8 @@ create or replace temp macro span_of_place(folded) as
                         when
                             regexp_matches(
                                 regexp_extract(folded, place_within(), 1),
-                                '^(<|under|less|fewer|moins|unter|weniger|menos|meno)'
+                                '^(<|under|less|fewer|moins|unter|weniger'
+                                || '|menos|meno)'
                             )
                             and not contains(folded, '<=')
                             then 1
@@ -123,7 +128,8 @@ create or replace temp macro read_band(cell) as
 create or replace temp macro century(digits) as
     case
         when length(digits) = 4 then try_cast(digits as bigint)
-        when try_cast(digits as bigint) < 80 then 2000 + try_cast(digits as bigint)
+        when try_cast(digits as bigint) < 80
+            then 2000 + try_cast(digits as bigint)
         else 1900 + try_cast(digits as bigint)
     end;
 
@@ -161,7 +167,10 @@ create or replace temp macro year_of(folded, seasons) as
         when regexp_full_match(folded, '\d{5}(\.\d+)?')
             then year(read_excel(folded))
         when is_season(folded, seasons)
-            then try_cast(regexp_extract(folded, season_pattern(), 1) as bigint) + 1
+            then
+                try_cast(
+                    regexp_extract(folded, season_pattern(), 1) as bigint
+                ) + 1
         when regexp_full_match(folded, '(fy|ay)\s*''?(\d{4}|\d{2})')
             then century(regexp_extract(folded, '(\d{4}|\d{2})$', 1))
         when
