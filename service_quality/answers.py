@@ -168,8 +168,11 @@ class Answers:
         return [kpi for kpi in known.values() if kpi.id in found]
 
     def years(self, kpi_id: str) -> list[int]:
-        """Return the years in which a KPI has data, oldest first."""
+        """Return the years in which a KPI has data, oldest first; of a ranking, places alone."""
         kpi = self.find(kpi_id)
+        if kpi.id == PUBLISHED:
+            published = self.warehouse.report("publishers")
+            return sorted({year for row in published for year in row["years"]})
         facts, *_shape = facts_of(self.warehouse, self.settings, kpi, rows=False)
         part = "entered + gone" if kpi.measure == "stock" else "n"
         sql, parameters = facts.query(
