@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
+from service_quality.base import language
+from service_quality.base.language import _, ngettext
 from service_quality.findings.comparisons import entity
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from service_quality.funnels import Funnel
-    from service_quality.kpis import Kpi
-    from service_quality.ranking import Ranking
+    from service_quality.definitions.kpis import Kpi
+    from service_quality.measures.rankings.funnel import Funnel
+    from service_quality.measures.rankings.ours import Ranking
 
 NAMES_SHOWN = 12
 FIRST = 5  # places that are drawn whoever holds them
@@ -58,7 +58,7 @@ def _first(found: Ranking, told: Sequence[Mapping[str, Any]], words: Mapping[str
         return text.format(**words, leader=entity(told[0]["entity"]), rank=rank)
     if len(best) > 1:
         text = _("{n} share the first place on “{kpi}” in {year}.")
-        return text.format(**words, n=i18n.number(len(best)))
+        return text.format(**words, n=language.number(len(best)))
     leader = entity(best[0]["entity"])
     return _("{leader} leads on “{kpi}” in {year}.").format(**words, leader=leader)
 
@@ -79,7 +79,7 @@ def _of(rank: str, found: Ranking) -> str:
     """Return a place with the size of its field, where that is known."""
     if found.of is None:
         return rank
-    return _("{rank} of {of}").format(rank=rank, of=i18n.number(found.of))
+    return _("{rank} of {of}").format(rank=rank, of=language.number(found.of))
 
 
 def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
@@ -94,7 +94,7 @@ def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
     lost = row["places_lost"]
     if row.get("rank_band") or row.get("prior_rank_band"):
         at_least = ngettext("at least {n} place", "at least {n} places", abs(lost))
-        return f"{path} ({at_least.format(n=i18n.number(abs(lost)))})"
+        return f"{path} ({at_least.format(n=language.number(abs(lost)))})"
     if lost == row["rank"] - row["prior_rank"]:
         return path
     if lost >= 0:
@@ -109,7 +109,7 @@ def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
             "{n} places won among those ranked in both years",
             -lost,
         )
-    return f"{path} ({among.format(n=i18n.number(abs(lost)))})"
+    return f"{path} ({among.format(n=language.number(abs(lost)))})"
 
 
 def _moved(row: Mapping[str, Any], found: Ranking, words: Mapping[str, Any]) -> str:
@@ -133,9 +133,9 @@ def ranking_scope(found: Ranking, label: str) -> str:
     text = _("{label}: {n} ranked, {period} against {before}.")
     return text.format(
         label=label,
-        n=i18n.number(sum(row["rank"] is not None for row in found.rows)),
-        period=i18n.period(*found.period),
-        before=i18n.period(*found.prior_period),
+        n=language.number(sum(row["rank"] is not None for row in found.rows)),
+        period=language.period(*found.period),
+        before=language.period(*found.prior_period),
     )
 
 
@@ -151,7 +151,9 @@ def falls_title(found: Ranking) -> str:
     fell = sum(row["places_lost"] > 0 for row in both)
     rose = sum(row["places_lost"] < 0 for row in both)
     text = _("Of {n} ranked in both years, {fell} lost places and {rose} won places")
-    return text.format(n=i18n.number(len(both)), fell=i18n.number(fell), rose=i18n.number(rose))
+    return text.format(
+        n=language.number(len(both)), fell=language.number(fell), rose=language.number(rose)
+    )
 
 
 def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
@@ -182,7 +184,7 @@ def _shown(row: Mapping[str, Any], held: Mapping[int | None, int], prior: str = 
         return str(band)
     rank = row.get(f"{prior}rank")
     if rank is None:
-        return i18n.NO_VALUE
+        return language.NO_VALUE
     return f"{rank}=" if held[rank] > 1 else str(rank)
 
 
@@ -192,7 +194,7 @@ def _shared(row: Mapping[str, Any], held: Mapping[int | None, int]) -> str | Non
         return str(row["rank_band"])
     if row["rank"] is None or held[row["rank"]] < 2:
         return None
-    return _("shared by {n}").format(n=i18n.number(held[row["rank"]]))
+    return _("shared by {n}").format(n=language.number(held[row["rank"]]))
 
 
 def _note(row: Mapping[str, Any]) -> str | None:
@@ -205,7 +207,7 @@ def plausible(row: Mapping[str, Any]) -> str | None:
     """Return the plausible true places of a row: `4–140`; None where they are not known."""
     if row.get("rank_low") is None:
         return None
-    return f"{i18n.number(row['rank_low'])}–{i18n.number(row['rank_high'])}"
+    return f"{language.number(row['rank_low'])}–{language.number(row['rank_high'])}"
 
 
 def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> list[dict[str, Any]]:
@@ -225,8 +227,8 @@ def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:
     text = _("Plausible places, nine draws in ten: {name} could be at any from {low} to {high}")
     return text.format(
         name=widest["entity"],
-        low=i18n.number(widest["rank_low"]),
-        high=i18n.number(widest["rank_high"]),
+        low=language.number(widest["rank_low"]),
+        high=language.number(widest["rank_high"]),
     )
 
 
@@ -239,19 +241,19 @@ def funnel_title(found: Funnel) -> str:
         " cannot be told from the whole ({target})"
     )
     return text.format(
-        all=i18n.number(len(found.points)),
-        worse=i18n.number(len(outside) - better),
-        better=i18n.number(better),
-        target=i18n.rate(found.target),
+        all=language.number(len(found.points)),
+        worse=language.number(len(outside) - better),
+        better=language.number(better),
+        target=language.rate(found.target),
     )
 
 
 def of_funnel(found: Funnel) -> Verdict:
     """Return how the entries of a funnel were judged."""
     numbers = (
-        (_("entries"), i18n.number(len(found.points))),
-        (_("share of all"), i18n.rate(found.target)),
-        (_("scatter against chance, φ"), i18n.number(found.phi, 2)),
+        (_("entries"), language.number(len(found.points))),
+        (_("share of all"), language.rate(found.target)),
+        (_("scatter against chance, φ"), language.number(found.phi, 2)),
     )
     return Verdict(_("{title}.").format(title=funnel_title(found)), "funnel", numbers)
 
@@ -281,4 +283,4 @@ def _names(entries: Sequence[Mapping[str, Any] | str | None]) -> str:
     names = [entity(e["entity"] if isinstance(e, Mapping) else e) for e in entries]
     more = len(names) - NAMES_SHOWN
     listed = ", ".join(names[:NAMES_SHOWN])
-    return listed + (_(" and {n} more").format(n=i18n.number(more)) if more > 0 else "")
+    return listed + (_(" and {n} more").format(n=language.number(more)) if more > 0 else "")
