@@ -3,7 +3,7 @@
 from service_quality.base.language import N_
 from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
 
-# What their cells look like, folded: how each is read is in `queries/ingest/macros.sql`.
+# What their cells look like, folded: how each is read is in `queries/ingest/places.sql`.
 A_YEAR = (
     r"[a-z .:']*(19|20)\d\d(\.0+)?( ?[/–-] ?(\d\d|(19|20)\d\d))?[a-z .:]*"
     r"|(fy|ay) ?'?(\d\d|(19|20)\d\d)"

@@ -12,8 +12,8 @@ from service_quality.ingest.columns.durations import Unit
 from service_quality.ingest.columns.numbers import NumberStyle
 from service_quality.ingest.columns.scales import Answers
 from service_quality.ingest.columns.terms import Term
-from service_quality.ingest.read.table import Table
 from service_quality.ingest.columns.years import season
+from service_quality.ingest.read.table import Table
 
 ORDERS = {
     "dmy": N_("day first"),

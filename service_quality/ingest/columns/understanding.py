@@ -16,9 +16,9 @@ from service_quality.ingest.columns.numbers import NumberStyle
 from service_quality.ingest.columns.scales import Answers
 from service_quality.ingest.columns.scan import counts, look
 from service_quality.ingest.columns.terms import Term, terms
+from service_quality.ingest.columns.years import has_seasons
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.instructions import Words
-from service_quality.ingest.columns.years import has_seasons
 from service_quality.warehouse.connection import Cursor
 
 MOST_ANSWERS = 200  # texts that differ; beyond it they are no points of a scale
