@@ -114,8 +114,8 @@ def sql() -> str:
 def read_macros(cursor: Cursor) -> None:
     """Define on a cursor the temporary macros by which cells are read."""
     cursor.execute(sql())
-    cursor.execute(queries.load("ingest/macros").sql)
-    cursor.execute(queries.load("ingest/times").sql)
+    for name in ("macros", "times", "places"):
+        cursor.execute(queries.load(f"ingest/{name}").sql)
 
 
 def _locales() -> Iterator[Locale]:
