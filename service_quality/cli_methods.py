@@ -61,7 +61,7 @@ def add_to(commands: Any, common: Callable[[argparse.ArgumentParser], None]) -> 
 
 
 def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Printed:
-    from service_quality.methods import spc
+    from service_quality.methods import judgeable
 
     if arguments.fix_after is not None and arguments.fix_after < 2:
         raise UsageError(
@@ -74,14 +74,16 @@ def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Pri
             why = _("stands in row {row} too").format(row=before["row"])
             raise found.refuse(row, "date", why, _day(row["date"]))
     days = [row["date"] for row in ordered]
-    chart = spc.chart(
+    judged = judgeable.judge(
         [row["value"] for row in ordered],
         better=arguments.better,
         target=arguments.target,
         screen=not arguments.no_screen,
         fix_after=arguments.fix_after,
         starts=[_start(days, day) for day in arguments.rebase],
+        months=_months(days),
     )
+    chart, why = judged.chart, judged.reason
     names = ("value", "mean", "lower", "upper", "rule", "verdict")
     points = [
         {"date": _day(day), **{name: getattr(point, name) for name in names}}
@@ -89,14 +91,35 @@ def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Pri
     ]
     document = {
         "points": points,
-        "variation": chart.variation,
+        # A short series keeps what its rules say beside the word that it is short.
+        "variation": chart.variation if chart.too_short else judged.variation,
         "assurance": chart.assurance,
         "too_short": chart.too_short,
+        "no_verdict": why,
+        "reason": _reason(why),
     }
-    lines = _lines(document, ("variation", "assurance"))
-    if chart.too_short:
-        lines = [_("too short to judge: fewer than {n} values").format(n=spc.ENOUGH)]
-    return document, points, lines
+    return document, points, [_reason(why)] if why else _lines(document, ("variation", "assurance"))
+
+
+def _reason(why: str | None) -> str | None:
+    """Return in words why a series gets no verdict; None where it gets one."""
+    from service_quality.methods import spc
+
+    if why is None:
+        return None
+    texts = {
+        "too_short": _("too short to judge: fewer than {n} values").format(n=spc.ENOUGH),
+        "few_values": _("too few different values to judge"),
+        "season": _("not judged: the season alone may explain it"),
+        "carries_over": _("not judged: each value resembles the one before it"),
+    }
+    return texts[why]
+
+
+def _months(days: Sequence[datetime]) -> list[int]:
+    """Return the months of a series by month, by which a season is known; else none."""
+    months = [12 * day.year + day.month for day in days]
+    return months if len(set(months)) == len(months) else []
 
 
 def _start(days: Sequence[datetime], rebase: date) -> int:

@@ -34,8 +34,10 @@ _ALL = (
             " movement."
         ),
         N_(
-            "It says that something changed, not what. Under 13 months it does not judge, and a"
-            " change of method begins a new series."
+            "It says that something changed, not what. It does not judge under 13 months, where"
+            " one value makes up 40 % of the months or more, where the season explains most of the"
+            " movement, nor where each month is so like the one before that this alone may explain"
+            " a signal. A change of method begins a new series."
         ),
         N_("Wheeler 1993, Understanding Variation; rules of NHS England 2019, Making Data Count"),
     ),

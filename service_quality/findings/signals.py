@@ -35,6 +35,26 @@ RULES = {
     "two_of_three": N_("two of three months near the same limit"),
     "shift": N_("seven months in a row on one side of the mean"),
 }
+# Why a series gets no verdict: in a word, and what is said of it.
+NO_VERDICT = {
+    "too_short": N_("too short to judge"),
+    "few_values": N_("too few different values to judge"),
+    "season": N_("not judged: it has a season"),
+    "carries_over": N_("not judged: its months resemble each other"),
+}
+BECAUSE = {
+    "few_values": N_(
+        "{kpi}: {value} in {month}; its months have too few different values to tell signal from"
+        " noise."
+    ),
+    "season": N_(
+        "{kpi}: {value} in {month}; it has a season, which alone may explain it: not judged."
+    ),
+    "carries_over": N_(
+        "{kpi}: {value} in {month}; each month is much like the one before, which alone may explain"
+        " it: not judged."
+    ),
+}
 # Which of the year-before's words a signal stands for.
 SIDES = {"improvement": "better", "concern": "worse"}
 
@@ -44,7 +64,7 @@ def signs(trend: Trend) -> list[str]:
     if trend.last is None:
         return []
     if trend.variation is None:
-        return ["· " + _("too short to judge")]
+        return ["· " + _(NO_VERDICT[trend.why or "too_short"])]
     found = [VARIATION[trend.variation]]
     if trend.assurance:
         found.append(ASSURANCE[trend.assurance])
@@ -81,6 +101,8 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
         "value": written(kpi, last.value),
         "rule": _(RULES[last.rule]) if last.rule else "",
     }
+    if trend.why in BECAUSE:
+        return _(BECAUSE[trend.why]).format(**words)
     if trend.variation is None:
         text = ngettext(
             "{kpi}: {value} in {month}; {n} month is too short to tell signal from noise.",
