@@ -71,8 +71,8 @@ def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Pri
     ordered = sorted(found.rows, key=lambda row: row["date"])
     for before, row in pairwise(ordered):
         if before["date"] == row["date"]:
-            why = _("stands in row {row} too").format(row=before["row"])
-            raise found.refuse(row, "date", why, _day(row["date"]))
+            twice = _("stands in row {row} too").format(row=before["row"])
+            raise found.refuse(row, "date", twice, _day(row["date"]))
     days = [row["date"] for row in ordered]
     judged = judgeable.judge(
         [row["value"] for row in ordered],
@@ -83,7 +83,7 @@ def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Pri
         starts=[_start(days, day) for day in arguments.rebase],
         months=_months(days),
     )
-    chart, why = judged.chart, judged.reason
+    chart = judged.chart
     names = ("value", "mean", "lower", "upper", "rule", "verdict")
     points = [
         {"date": _day(day), **{name: getattr(point, name) for name in names}}
@@ -95,18 +95,18 @@ def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Pri
         "variation": chart.variation if chart.too_short else judged.variation,
         "assurance": chart.assurance,
         "too_short": chart.too_short,
-        "no_verdict": why,
-        "reason": _reason(why),
+        "no_verdict": judged.reason,
+        "reason": _reason(judged.reason) if judged.reason else None,
     }
-    return document, points, [_reason(why)] if why else _lines(document, ("variation", "assurance"))
+    if judged.reason:
+        return document, points, [_reason(judged.reason)]
+    return document, points, _lines(document, ("variation", "assurance"))
 
 
-def _reason(why: str | None) -> str | None:
-    """Return in words why a series gets no verdict; None where it gets one."""
+def _reason(why: str) -> str:
+    """Return in words why a series gets no verdict."""
     from service_quality.methods import spc
 
-    if why is None:
-        return None
     texts = {
         "too_short": _("too short to judge: fewer than {n} values").format(n=spc.ENOUGH),
         "few_values": _("too few different values to judge"),

@@ -43,7 +43,8 @@ class Trend:
     `variation` is the verdict on the last month with data, `assurance` (met, missed,
     hit_or_miss) its target against its limits; both None where `why` says why it gets no verdict:
     too_short (fewer than 13 months since the last change of method), few_values, season or
-    carries_over, see `methods.judgeable`. `judged_by` is how many months they are.
+    carries_over, see `methods.judgeable`. `judged_by` is how many months they are; `p` how often
+    chance alone would give such a signal, 1 where there is none.
     """
 
     months: tuple[Month, ...]
@@ -51,6 +52,7 @@ class Trend:
     assurance: str | None
     why: str | None
     judged_by: int
+    p: float = 1.0
 
     @property
     def too_short(self) -> bool:
@@ -105,7 +107,7 @@ def trend_of(
     months = tuple(map(_month, spine, found.chart.points, found.why, targets, segments))
     count = sum(m.value is not None for m in months if m.segment == segments[-1])
     assurance = None if found.reason else found.chart.assurance
-    return Trend(months, found.variation, assurance, found.reason, count)
+    return Trend(months, found.variation, assurance, found.reason, count, found.p)
 
 
 def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | None]:
@@ -119,9 +121,7 @@ def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | Non
     return values
 
 
-def _month(
-    month: date, point: Point, why: str | None, target: float | None, segment: int
-) -> Month:
+def _month(month: date, point: Point, why: str | None, target: float | None, segment: int) -> Month:
     judged = point.value is not None and why is None
     return Month(
         f"{month:%Y-%m}",

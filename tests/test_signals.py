@@ -10,7 +10,6 @@ import pytest
 from service_quality import figures, findings, kpis
 from service_quality.figures.axes import ACCENT, FALL
 from service_quality.figures.control import SIGNALS
-from service_quality.findings.comparisons import compare
 from service_quality.trends import Trend, trend_of
 
 KPIS = kpis.catalogue()
@@ -112,19 +111,25 @@ def test_targets_are_drawn_as_steps() -> None:
     assert target["line"]["shape"] == "hv"
 
 
-def test_the_overview_speaks_of_signals_first_and_of_nothing_it_does_not_show() -> None:
-    falling = compare(RATE, {"value": 0.6, "n": 9}, {"value": 0.8, "n": 9})
-    steady = compare(WAIT, {"median": 60.0, "n": 9}, {"median": 60.0, "n": 9})
-    concern, ordinary, short = (trend(CASES[v][0]) for v in ("concern", "ordinary", None))
-    sentence, counted = findings.signals([(falling, concern), (steady, ordinary)])
-    assert sentence == (
-        "E-mails answered got worse, and that is a signal; nothing shown here got better."
-    )
-    assert counted == "Signals: 0 for the better, 1 for the worse; 1 move as always."
-    sentence, counted = findings.signals([(steady, ordinary), (falling, short)])
-    assert sentence.startswith("Nothing shown here is a signal")
-    assert counted.endswith("; 1 is too short to judge.")
-    assert findings.signals([(falling, short)]) == ("", "")
+def test_a_series_without_a_verdict_says_why_in_sentence_and_sign() -> None:
+    full = [*[1.0] * 12, 0.97, *[1.0] * 11]
+    found = trend(full)
+    assert (found.variation, found.why) == (None, "few_values")
+    assert not any(month.rule or month.verdict for month in found.months)
+    assert "too few different values" in findings.signal(RATE, found)
+    assert findings.signs(found) == ["· too few different values to judge"]
+    bands = figures.control(RATE, months(full), shown(full), found)["data"]
+    assert not [trace for trace in bands if trace.get("name") == "upper"]
+    rows = findings.signal_rows(months(full), found)
+    assert {row["said"] for row in rows} == {None}
+
+
+def test_a_signal_that_the_year_before_seems_to_deny_says_what_it_is_held_against() -> None:
+    found = trend([*STEADY, 0.99])
+    assert findings.signs(found, "better") == ["◆ signal: improvement"]
+    assert findings.signs(found, "worse") == [
+        "◆ signal: improvement, against all months and not the year before"
+    ]
 
 
 # What moved a total

@@ -27,6 +27,7 @@ from service_quality.findings.coverage import (
     odd_months,
     series_title,
 )
+from service_quality.findings.headline import Tile, headline, signals_counted
 from service_quality.findings.how import METHODS, Method
 from service_quality.findings.judged import (
     between,
@@ -87,7 +88,6 @@ from service_quality.findings.signals import (
     rule,
     signal,
     signal_rows,
-    signals,
     signs,
     stairs_and_lift,
 )
@@ -152,6 +152,7 @@ __all__ = [
     "Method",
     "Moved",
     "Return",
+    "Tile",
     "Verdict",
     "WeakLink",
     "Week",
@@ -181,6 +182,7 @@ __all__ = [
     "funnel_title",
     "gap",
     "gaps",
+    "headline",
     "hidden_groups",
     "in_words",
     "is_it_real",
@@ -248,7 +250,7 @@ __all__ = [
     "shown",
     "signal",
     "signal_rows",
-    "signals",
+    "signals_counted",
     "signs",
     "spoken_of",
     "spread",

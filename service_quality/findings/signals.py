@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from service_quality import i18n
-from service_quality.findings.comparisons import Comparison, written, written_change
+from service_quality.findings.comparisons import written, written_change
 from service_quality.findings.verdict import Verdict
 from service_quality.i18n import N_, _, ngettext
 from service_quality.methods.stairs import Stairs, stairs
@@ -35,6 +35,7 @@ RULES = {
     "two_of_three": N_("two of three months near the same limit"),
     "shift": N_("seven months in a row on one side of the mean"),
 }
+DISAGREE = {("improvement", "worse"), ("concern", "better"), ("high", "lower"), ("low", "higher")}
 # Why a series gets no verdict: in a word, and what is said of it.
 NO_VERDICT = {
     "too_short": N_("too short to judge"),
@@ -55,20 +56,25 @@ BECAUSE = {
         " it: not judged."
     ),
 }
-# Which of the year-before's words a signal stands for.
-SIDES = {"improvement": "better", "concern": "worse"}
 
 
-def signs(trend: Trend) -> list[str]:
-    """Return variation and assurance of a trend's last month: a sign and its word each."""
+def signs(trend: Trend, year_before: str = "") -> list[str]:
+    """Return variation and assurance of a trend's last month: a sign and its word each.
+
+    `year_before` is the verdict of `compare` beside them: where the two disagree, what each is
+    held against is said.
+    """
     if trend.last is None:
         return []
     if trend.variation is None:
         return ["· " + _(NO_VERDICT[trend.why or "too_short"])]
-    found = [VARIATION[trend.variation]]
+    sign, word = VARIATION[trend.variation][0], _(VARIATION[trend.variation][1])
+    if (trend.variation, year_before) in DISAGREE:
+        word = _("{signal}, against all months and not the year before").format(signal=word)
+    found = [f"{sign} {word}"]
     if trend.assurance:
-        found.append(ASSURANCE[trend.assurance])
-    return [f"{sign} {_(word)}" for sign, word in found]
+        found.append(f"{ASSURANCE[trend.assurance][0]} {_(ASSURANCE[trend.assurance][1])}")
+    return found
 
 
 def rule(name: str) -> str:
@@ -139,43 +145,6 @@ def of_trend(kpi: Kpi, trend: Trend, name: str = "") -> Verdict | None:
         numbers.append((_("target"), written(kpi, last.target)))
         numbers.append((_("the target against the limits"), _(ASSURANCE[trend.assurance][1])))
     return Verdict(sentence, "xmr", tuple(numbers))
-
-
-def signals(pairs: Sequence[tuple[Comparison, Trend]]) -> tuple[str, str]:
-    """Return the sentence on the measures shown, and the line that counts their verdicts.
-
-    Both are empty where no series is long enough to be judged.
-    """
-    judged = [(c, t) for c, t in pairs if t.variation is not None]
-    if not judged:
-        return "", ""
-    sides = {
-        side: sorted((c for c, t in judged if t.variation == verdict), key=lambda c: -c.weight)
-        for verdict, side in SIDES.items()
-    }
-    better, worse = sides["better"], sides["worse"]
-    if worse and better:
-        text = _("{worse} got worse and {better} better: both are signals, not noise.")
-    elif worse:
-        text = _("{worse} got worse, and that is a signal; nothing shown here got better.")
-    elif better:
-        text = _("{better} got better, and that is a signal; nothing shown here got worse.")
-    else:
-        text = _("Nothing shown here is a signal: what moved is ordinary movement.")
-    named = {name: _(side[0].kpi.title) if side else "" for name, side in sides.items()}
-    counted = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
-    line = counted.format(
-        better=i18n.number(len(better)),
-        worse=i18n.number(len(worse)),
-        rest=i18n.number(len(judged) - len(better) - len(worse)),
-    )
-    short = len(pairs) - len(judged)
-    if short:
-        more = ngettext(
-            "{line}; {n} is too short to judge.", "{line}; {n} are too short to judge.", short
-        )
-        return text.format(**named), more.format(line=line, n=i18n.number(short))
-    return text.format(**named), _("{line}.").format(line=line)
 
 
 def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:

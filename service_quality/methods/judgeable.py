@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import fsum, sqrt
+from math import factorial, fsum, inf, log, sqrt
 
-from service_quality.methods.spc import ORDINARY, TREND, Chart, Point, chart
+from service_quality.methods.spc import ORDINARY, TREND, Chart, Point, Values, chart
 
 FEW_VALUES, SEASON, CARRIES_OVER = "few_values", "season", "carries_over"
 TOO_SHORT = "too_short"
@@ -26,6 +26,8 @@ MOST, AS_FAR = 0.5, 1 / 3
 # for a quarter more: few months tell it badly, and most often as too small.
 APART, CARRIES, MORE = 2.5, 0.3, 1.25
 LEAST_BEFORE = 6
+# Seven values in the order of their size, or against it, are one of 7! / 2 orders.
+STEPS = 2 / factorial(7)
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,14 @@ class Judged:
 
     `why` has for each point None, or why its segment gets no verdict: too_short, few_values,
     season, carries_over. `variation` is the verdict on the last value, None where there is none.
+    `p` is how often chance alone would give a signal as strong as that of the last value, 1 where
+    it is none: for several verdicts at once, see `rank_ranges.discoveries`.
     """
 
     chart: Chart
     why: tuple[str | None, ...]
     variation: str | None
+    p: float = 1.0
 
     @property
     def reason(self) -> str | None:
@@ -47,7 +52,7 @@ class Judged:
 
 
 def judge(
-    values: Sequence[float | None],
+    values: Values,
     *,
     better: str = "higher",
     target: float | None = None,
@@ -74,7 +79,9 @@ def judge(
         for point, reason in zip(plain.points, why, strict=True)
     )
     variation = None if not why or why[-1] else plain.variation
-    return Judged(replace(plain, points=points), tuple(why), variation)
+    signal = variation not in (None, ORDINARY)
+    p = chance_of(plain.points[edges[-2] :]) if signal else 1.0
+    return Judged(replace(plain, points=points), tuple(why), variation, p)
 
 
 def _why_not(points: Sequence[Point], months: Sequence[int]) -> str | None:
@@ -92,7 +99,7 @@ def _why_not(points: Sequence[Point], months: Sequence[int]) -> str | None:
     return _not_confirmed(points, months)
 
 
-def season(values: Sequence[float | None], months: Sequence[int]) -> float:
+def season(values: Values, months: Sequence[int]) -> float:
     """Return which part of the spread the month of the year explains; 0 under two whole years.
 
     Both variances are by their degrees of freedom, so that chance alone explains nothing.
@@ -110,7 +117,7 @@ def season(values: Sequence[float | None], months: Sequence[int]) -> float:
     return 1 - within / spread if spread else 0.0
 
 
-def repeats(values: Sequence[float | None]) -> bool:
+def repeats(values: Values) -> bool:
     """Return whether a month is the same as the one before it more often than chance has it."""
     counts = Counter(_written(v) for v in values if v is not None)
     size = counts.total()
@@ -127,20 +134,47 @@ def _not_confirmed(points: Sequence[Point], months: Sequence[int]) -> str | None
     It must be more than what the same months of the years before show, and more than what one
     month carries over to the next.
     """
-    known = [(at, p) for at, p in enumerate(points) if p.value is not None]
-    last_at, last = known[-1]
+    last, before, run = _parts(points)
     if last.rule is None or last.mean is None:
         return None
-    run = _last_run(points[: last_at + 1], last.mean)
-    values = [p.value for p in points[: last_at + 1]]
-    if _as_each_year(values, months, run, last.mean):
+    if _as_each_year([*before, *run], months, len(run), last.mean):
         return SEASON
     # Seven steps in one direction hardly ever come from months that only resemble each other.
     if last.rule == TREND:
         return None
-    before = values[:-run]
     enough = sum(v is not None for v in before) >= LEAST_BEFORE
-    return None if enough and _stands_out(values[-run:], before) else CARRIES_OVER
+    return None if enough and apart(run, before) > APART else CARRIES_OVER
+
+
+def chance_of(points: Sequence[Point]) -> float:
+    """Return how often chance alone would show a signal as strong as the last point's.
+
+    Of the values and of their logarithms the one that says more often: long waits lie far out by
+    themselves. A run was looked for at several lengths, which counts twice.
+    """
+    from scipy.special import stdtr
+
+    last, before, run = _parts(points)
+    if last.rule == TREND:
+        return STEPS
+    distance = apart(run, before)
+    if all(v is None or v > 0 for v in (*run, *before)):
+        logs = ([None if v is None else log(v) for v in part] for part in (run, before))
+        distance = min(distance, apart(*logs))
+    free = sum(v is not None for v in before) - 1
+    return min(1.0, (2 if len(run) > 1 else 1) * 2 * float(stdtr(free, -distance)))
+
+
+def _parts(points: Sequence[Point]) -> tuple[Point, Values, Values]:
+    """Return the last point with a value, the values before its run, and those of the run.
+
+    Its run are the last values on the side of the mean that it is on.
+    """
+    end = max(at for at, point in enumerate(points) if point.value is not None) + 1
+    last = points[end - 1]
+    run = 1 if last.mean is None else _last_run(points[:end], last.mean)
+    values = [point.value for point in points[:end]]
+    return last, values[:-run], values[-run:]
 
 
 def _last_run(points: Sequence[Point], mean: float) -> int:
@@ -154,9 +188,7 @@ def _last_run(points: Sequence[Point], mean: float) -> int:
     return max(run, 1)
 
 
-def _as_each_year(
-    values: Sequence[float | None], months: Sequence[int], run: int, mean: float
-) -> bool:
+def _as_each_year(values: Values, months: Sequence[int], run: int, mean: float) -> bool:
     """Return whether the same months of the years before stood at least a third as far out."""
     dated = [(m, v) for m, v in zip(months, values, strict=False) if v is not None]
     now, before = [], []
@@ -168,25 +200,29 @@ def _as_each_year(
     return bool(fsum(now)) and fsum(before) / fsum(now) >= AS_FAR
 
 
-def _stands_out(run: Sequence[float | None], before: Sequence[float | None]) -> bool:
-    """Return whether the mean of a run differs from the months before it by enough.
+def apart(run: Values, before: Values) -> float:
+    """Return by how many standard errors the mean of a run differs from the months before it.
 
-    Its standard error counts how much those months carry over to the next (AR(1)).
+    The error counts how much those months carry over to the next (AR(1)).
     """
     here, there = ([v for v in part if v is not None] for part in (run, before))
     middle = fsum(there) / len(there)
     variance = _squares(there) / (len(there) - 1)
+    if not variance:
+        return inf
     carried = _carried(before, middle)
     of_before = _of_a_mean(len(there), carried)
     # Months that carry over scatter less around their own mean than the series does.
     error = sqrt(variance / max(1 - of_before, 0.1) * (_of_a_mean(len(here), carried) + of_before))
-    return abs(fsum(here) / len(here) - middle) > APART * error
+    return abs(fsum(here) / len(here) - middle) / error
 
 
-def _carried(values: Sequence[float | None], middle: float) -> float:
+def _carried(values: Values, middle: float) -> float:
     """Return the correlation of a month with the next, corrected for few months; 0 where small."""
     known = [v - middle for v in values if v is not None]
-    pairs = [(a - middle, b - middle) for a, b in pairwise(values) if a is not None and b is not None]
+    pairs = [
+        (a - middle, b - middle) for a, b in pairwise(values) if a is not None and b is not None
+    ]
     spread = fsum(v * v for v in known)
     if not spread:
         return 0.0

@@ -107,12 +107,12 @@ def apart(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
     return np.asarray((first[1] < second[0]) | (second[1] < first[0]))
 
 
-def discoveries(p: Array, level: float = 0.05) -> Array:
+def discoveries(p: Array | Sequence[float], level: float = 0.05) -> Array:
     """Return which p hold when as many are tested at once (Benjamini & Hochberg 1995)."""
     return adjusted(p) <= level
 
 
-def adjusted(p: Array) -> Array:
+def adjusted(p: Array | Sequence[float]) -> Array:
     """Return p adjusted for the false discovery rate, as R's p.adjust(method = "BH")."""
     p = np.asarray(p, float)
     order = np.argsort(-p)

@@ -9,7 +9,7 @@ from typing import Any
 
 from service_quality import certainty, figures, findings, i18n, periods
 from service_quality.filters import Filters
-from service_quality.findings import Comparison, Verdict
+from service_quality.findings import Comparison, Tile, Verdict
 from service_quality.funnels import Funnel
 from service_quality.i18n import _
 from service_quality.kpis import Kpi, fill
@@ -117,6 +117,16 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     """Return a KPI in a period against the same days a year before, if it was measured alike."""
     before = None if changed_method(kpi, filters) else row_of(kpi, filters.year_before())
     return findings.compare(kpi, row_of(kpi, filters), before)
+
+
+def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:
+    """Return a comparison over a period with what says how sure it is: its months, else a test."""
+    if trend.variation is not None or found.change is None:
+        return Tile(found, trend)
+    rows = ask("changes", found.kpi.id, (), filters)
+    return Tile(
+        found, trend, next((r["p"] for r in rows if r.get("scale") == scale_of(found.kpi)), None)
+    )
 
 
 def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:

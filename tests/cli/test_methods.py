@@ -60,7 +60,8 @@ def test_spc_screens_freezes_and_rebases_as_told(sq: CommandLine) -> None:
         points = sq.run("spc", path, *words, "--json").json["points"]
         return [points[0]["upper"], points[-1]["upper"]]
 
-    # 22 moves of 2 in the mean and one of 29: the mean is 73 / 23 = 3.17, and 29 is over 3.267 times that.
+    # 22 moves of 2 in the mean and one of 29: all are 73 / 23 = 3.17 in the mean, and 29 is over
+    # 3.267 times that.
     path = series(sq, *CALM, *(value + 31 for value in CALM))
     assert upper() == pytest.approx([25.5 + 5.32] * 2)
     assert upper("--no-screen") == pytest.approx([25.5 + 2.66 * 73 / 23] * 2)
