@@ -246,7 +246,8 @@ def _furthest(dice: Dice, *, rate: bool) -> float:
     years = [np.round(year, 3 if rate else 1) for year in years]
     ranks = [competition(year[None, :], best_high=True)[0] for year in years]
     furthest = int((ranks[1] - ranks[0]).max())
-    return chance_of_some_fall(panel, n, furthest, best_high=True, digits=3 if rate else 1)
+    digits = 3 if rate else 1
+    return chance_of_some_fall(panel, n, ranks[0], furthest, best_high=True, digits=digits)
 
 
 def table(worlds: int) -> str:

@@ -120,7 +120,7 @@ def test_a_series_without_a_verdict_says_why_in_sentence_and_sign() -> None:
     assert findings.signs(found) == ["· too few different values to judge"]
     bands = figures.control(RATE, months(full), shown(full), found)["data"]
     assert not [trace for trace in bands if trace.get("name") == "upper"]
-    rows = findings.signal_rows(months(full), found)
+    rows = findings.signal_rows(RATE, months(full), found)
     assert {row["said"] for row in rows} == {None}
 
 
@@ -205,3 +205,17 @@ def test_a_count_per_working_day_names_its_busiest_month() -> None:
     assert "most in Feb 2025 (3.0), fewest in Jan 2025 (2.0)" in title
     bars = figures.per_working_day(rows, ["2025-01", "2025-02", "2025-03"])["data"][0]
     assert bars["y"] == [2.0, 3.0, None]
+
+
+def test_limits_are_said_and_drawn_within_what_a_share_can_be() -> None:
+    values = [0.99, 0.93, 0.97, 0.91, 0.98, 0.94, 0.96, 0.9, 0.995, 0.95, 0.97, 0.92, 0.98, 0.96]
+    found = trend(values)
+    assert found.last is not None
+    assert found.last.upper is not None
+    assert found.last.upper > 1
+    verdict = findings.of_trend(RATE, found)
+    assert verdict is not None
+    assert dict(verdict.numbers)["limits"].endswith("to 100.0\u00a0%")
+    assert findings.signal_rows(RATE, months(values), found)[-1]["upper"] == 1
+    data = figures.control(RATE, months(values), shown(values), found)["data"]
+    assert {y for trace in data if trace.get("name") == "upper" for y in trace["y"]} == {1.0}

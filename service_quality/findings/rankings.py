@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from service_quality import i18n
-from service_quality.findings.comparisons import entity
+from service_quality.findings.comparisons import entity, written
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _
+from service_quality.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from service_quality.funnels import Funnel
@@ -31,29 +31,63 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     if not found.rows:
         return _("Nothing could be ranked in {year}.").format(year=found.year)
     both = [row for row in found.rows if row.get("places_lost") is not None]
-    words: dict[str, Any] = {
-        "kpi": _(kpi.title),
-        "year": found.year,
-        "before": found.year - 1,
-        "leader": entity(found.rows[0]["entity"]),
-    }
+    words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
     if not both:
-        text = _("{leader} leads on “{kpi}” in {year}; no places of {before} to compare with.")
-        return text.format(**words)
+        text = _("{first} on “{kpi}” in {year}; no places of {before} to compare with.")
+        return text.format(**words, first=_first(found))
     worst = max(both, key=lambda row: row["places_lost"])
     ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    tied = sum(row["places_lost"] == worst["places_lost"] for row in both) - 1
+    words["places"] = _lost(worst["places_lost"])
+    if len(both) == 1 and found.of == 1:
+        return _only(worst, kpi, words)
     if worst["places_lost"] <= 0:
-        text = _("No one fell from {before} to {year} on “{kpi}”; {leader} leads.")
-    elif ours is None or ours is worst:
-        text = _("{name} fell furthest: from place {was} to {rank} on “{kpi}”, {before} to {year}.")
+        text = _("No one fell from {before} to {year} on “{kpi}”; {first}.")
+        sentences = [text.format(**words, first=_first(found))]
     else:
+        if ours is not None and ours["places_lost"] == worst["places_lost"]:
+            worst = ours
         text = _("{name} fell furthest, from place {was} to {rank}.")
-    sentences = [text.format(**words, **_places(worst))]
+        if ours is None or ours is worst:
+            text = _(
+                "{name} fell furthest: from place {was} to {rank} on “{kpi}”, {before} to {year}."
+            )
+        if tied:
+            text = _(
+                "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to"
+                " {year}."
+            )
+        sentences = [text.format(**words, **_places(worst, both), others=_others(tied))]
     if ours is not None and ours is not worst:
-        sentences.insert(0, _moved(ours, len(both), words))
+        sentences.insert(0, _moved(ours, both, words))
     elif ours is None:
         sentences += _new(found, focus)
     return " ".join(sentences)
+
+
+def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
+    """Return what became of an entity that has nobody to fall behind: its score."""
+    text = _("{name} is the only one ranked: {was} in {before}, {score} in {year} on “{kpi}”.")
+    scores = {"was": written(kpi, row["prior_score"]), "score": written(kpi, row["score"])}
+    return text.format(**words, **scores, name=entity(row["entity"]))
+
+
+def _first(found: Ranking) -> str:
+    """Return who stands first: one leads, several share the place."""
+    top = [row for row in found.rows if row["rank"] == 1]
+    if len(top) == 1:
+        return _("{leader} leads").format(leader=entity(top[0]["entity"]))
+    if not top:
+        return _("nobody has a place")
+    return _("{n} share the first place").format(n=i18n.number(len(top)))
+
+
+def _lost(places: int) -> str:
+    return ngettext("{n} place", "{n} places", places).format(n=i18n.number(places))
+
+
+def _others(count: int) -> str:
+    return ngettext("{n} other", "{n} others", count).format(n=i18n.number(count))
 
 
 def _new(found: Ranking, focus: str | None) -> list[str]:
@@ -67,16 +101,19 @@ def _new(found: Ranking, focus: str | None) -> list[str]:
     ]
 
 
-def _places(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entity's name and its places among those ranked in both years."""
+def _places(row: Mapping[str, Any], both: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return an entity's name and its places among those ranked in both years, ties as ties."""
+    was, now = ([each[name] for each in both] for name in ("prior_rank_common", "rank_common"))
     return {
         "name": entity(row["entity"]),
-        "was": row["prior_rank_common"],
-        "rank": row["rank_common"],
+        "was": place(row["prior_rank_common"], was),
+        "rank": place(row["rank_common"], now),
     }
 
 
-def _moved(row: Mapping[str, Any], of: int, words: Mapping[str, Any]) -> str:
+def _moved(
+    row: Mapping[str, Any], both: Sequence[Mapping[str, Any]], words: Mapping[str, Any]
+) -> str:
     """Return where the focus brand was and is, of those ranked in both years."""
     if row["places_lost"] > 0:
         text = _("{name} fell from place {was} to {rank} of {of} on “{kpi}”, {before} to {year}.")
@@ -84,7 +121,7 @@ def _moved(row: Mapping[str, Any], of: int, words: Mapping[str, Any]) -> str:
         text = _("{name} rose from place {was} to {rank} of {of} on “{kpi}”, {before} to {year}.")
     else:
         text = _("{name} kept place {rank} of {of} on “{kpi}”, {before} to {year}.")
-    return text.format(**words, **_places(row), of=i18n.number(of))
+    return text.format(**words, **_places(row, both), of=i18n.number(len(both)))
 
 
 def ranking_scope(found: Ranking, label: str) -> str:
@@ -167,6 +204,11 @@ def funnel_title(found: Funnel) -> str:
         "{all} entries: {worse} are worse and {better} better than chance allows; the others"
         " cannot be told from the whole ({target})"
     )
+    if found.tau2 > 0:
+        text = _(
+            "{all} entries: {worse} are worse and {better} better than their usual spread; the"
+            " others lie within it, around the whole ({target})"
+        )
     return text.format(
         all=i18n.number(len(found.points)),
         worse=i18n.number(len(outside) - better),

@@ -137,9 +137,8 @@ def of_trend(kpi: Kpi, trend: Trend, name: str = "") -> Verdict | None:
         (_("the last month"), of_month(kpi, last)),
     ]
     if trend.variation is not None:
-        limits = _("{low} to {high}").format(
-            low=written(kpi, last.lower), high=written(kpi, last.upper)
-        )
+        ends = [written(kpi, possible(kpi, end)) for end in (last.lower, last.upper)]
+        limits = _("{low} to {high}").format(low=ends[0], high=ends[1])
         numbers += [(_("mean"), written(kpi, last.mean)), (_("limits"), limits)]
     if trend.assurance and last.target is not None:
         numbers.append((_("target"), written(kpi, last.target)))
@@ -207,14 +206,23 @@ def _size(kpi: Kpi, size: float) -> str:
     return written_change(kpi, size).lstrip("+")
 
 
-def signal_rows(rows: Sequence[Row], trend: Trend) -> list[dict[str, Any]]:
+def possible(kpi: Kpi, value: float | None) -> float | None:
+    """Return a limit within what the measure can be: no share over 100 %, no wait under 0."""
+    low, high = kpi.least_and_most
+    return None if value is None else min(max(value, low), high)
+
+
+def signal_rows(kpi: Kpi, rows: Sequence[Row], trend: Trend) -> list[dict[str, Any]]:
     """Return rows by month with the limits and the verdict of each month that was judged."""
     judged = {month.month: month for month in trend.months if month.verdict}
     found = []
     for row in rows:
         month = judged.get(row["month"])
         said = VARIATION[month.verdict][1] if month and month.verdict else ""
-        limits = {"lower": month and month.lower, "upper": month and month.upper}
+        limits = {
+            "lower": possible(kpi, month.lower) if month else None,
+            "upper": possible(kpi, month.upper) if month else None,
+        }
         found.append({**row, **limits, "said": _(said) if said else None})
     return found
 
