@@ -9,6 +9,7 @@ from service_quality import i18n
 from service_quality.findings.comparisons import written, written_change
 from service_quality.findings.verdict import Verdict
 from service_quality.i18n import N_, _, ngettext
+from service_quality.methods.judgeable import TOO_SHORT
 from service_quality.methods.stairs import Stairs, stairs
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def signs(trend: Trend, year_before: str = "") -> list[str]:
     if trend.last is None:
         return []
     if trend.variation is None:
-        return ["· " + _(NO_VERDICT[trend.why or "too_short"])]
+        word = NO_VERDICT[trend.why or TOO_SHORT]
+        return ["· " + _(word)]
     sign, word = VARIATION[trend.variation][0], _(VARIATION[trend.variation][1])
     if (trend.variation, year_before) in DISAGREE:
         word = _("{signal}, against all months and not the year before").format(signal=word)
