@@ -16,14 +16,15 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from service_quality import findings, kpis
+from service_quality import findings
+from service_quality.definitions import kpis
 from service_quality.findings import Tile
 from service_quality.findings.comparisons import compare
+from service_quality.measures.trends import Trend
 from service_quality.methods import rates
 from service_quality.methods.judgeable import Judged, judge
 from service_quality.methods.panel import fit_scores, fit_shares
 from service_quality.methods.rank_ranges import chance_of_some_fall, competition
-from service_quality.trends import Trend
 
 Array: TypeAlias = npt.NDArray[Any]
 Dice: TypeAlias = np.random.Generator

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from service_quality import findings, kpis
+from service_quality import findings
+from service_quality.definitions import kpis
 from service_quality.findings import Tile
 from service_quality.findings.comparisons import Comparison, compare
-from service_quality.trends import Trend, trend_of
+from service_quality.measures.trends import Trend, trend_of
 
 KPIS = kpis.catalogue()
 RATE, WAIT, VOLUME = (KPIS[name] for name in ("reply_rate", "reply_time", "ticket_volume"))

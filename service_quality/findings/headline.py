@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service_quality import i18n
+from service_quality.base import language
+from service_quality.base.language import _
 from service_quality.findings.comparisons import Comparison, written_change
-from service_quality.i18n import _
 
 if TYPE_CHECKING:
-    from service_quality.trends import Trend
+    from service_quality.measures.trends import Trend
 
 # How many of 100 last months are called a signal by chance alone: 1 to 3, by the kind of measure.
 BY_CHANCE = 0.02
@@ -70,7 +70,7 @@ def headline(tiles: Sequence[Tile]) -> str:
     if len(chances) == 1:
         return _("{kpi} did not move by more than chance.").format(kpi=_title(chances[0][0]))
     text = _("Of the {n} measures that can be judged, none moved by more than chance.")
-    return text.format(n=i18n.number(len(chances)))
+    return text.format(n=language.number(len(chances)))
 
 
 def signals_counted(tiles: Sequence[Tile]) -> str:
@@ -81,7 +81,7 @@ def signals_counted(tiles: Sequence[Tile]) -> str:
     counts = {side: judged.count(side) for side in SIDES.values()}
     counts["neither"] = counts["higher"] + counts["lower"]
     counts["rest"] = judged.count("")
-    shown = {name: i18n.number(count) for name, count in counts.items()}
+    shown = {name: language.number(count) for name, count in counts.items()}
     text = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
     if counts["neither"]:
         text = _(
@@ -90,10 +90,10 @@ def signals_counted(tiles: Sequence[Tile]) -> str:
         )
     line = text.format(**shown)
     if silent := len(tiles) - len(judged):
-        line = _("{line}; {n} cannot be judged").format(line=line, n=i18n.number(silent))
+        line = _("{line}; {n} cannot be judged").format(line=line, n=language.number(silent))
     chance = _("{line}. Chance alone would show about {n} among {of}.")
-    few = i18n.number(max(BY_CHANCE * len(judged), 0.1), 1)
-    return chance.format(line=line, n=few, of=i18n.number(len(judged)))
+    few = language.number(max(BY_CHANCE * len(judged), 0.1), 1)
+    return chance.format(line=line, n=few, of=language.number(len(judged)))
 
 
 def _alone(tile: Tile) -> str:
