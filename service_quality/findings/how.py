@@ -35,7 +35,7 @@ _ALL = (
         ),
         N_(
             "It says that something changed, not what. It does not judge under 13 months, where"
-            " one value makes up 40 % of the months or more, where the season explains most of the"
+            " one value makes up 40 of 100 months or more, where the season explains most of the"
             " movement, nor where each month is so like the one before that this alone may explain"
             " a signal. A change of method begins a new series."
         ),

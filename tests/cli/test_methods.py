@@ -268,7 +268,7 @@ def test_the_commands_agree_with_the_vectors(sq: CommandLine) -> None:
 
 def test_spc_waits_for_no_heavy_library(sq: CommandLine) -> None:
     code = (
-        "import sys, service_quality.cli as c;"
+        "import sys, service_quality.cli.main as c;"
         f"assert c.main(['spc', {str(series(sq, 1, 2))!r}]) == 0; print(*sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
