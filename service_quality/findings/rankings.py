@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
-from service_quality.findings.comparisons import entity
+from service_quality.findings.comparisons import entity, written
 from service_quality.findings.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -34,9 +34,22 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
         return f"{first} {text.format(**words)}"
     worst = max(both, key=lambda row: row["places_lost"])
     ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    if len(both) == 1 and found.of == 1:
+        return _only(worst, kpi, words)
+    if ours is not None and ours["places_lost"] == worst["places_lost"]:
+        worst = ours
+    tied = sum(row["places_lost"] == worst["places_lost"] for row in both) - 1
     words |= {"name": entity(worst["entity"]), "path": _path(worst)}
     if worst["places_lost"] <= 0:
         sentences = [_("No one fell from {before} to {year}.").format(**words), first]
+    elif tied:
+        text = _(
+            "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to {year}."
+        )
+        others = ngettext("{n} other", "{n} others", tied).format(n=language.number(tied))
+        lost = worst["places_lost"]
+        places = ngettext("{n} place", "{n} places", lost).format(n=language.number(lost))
+        sentences = [text.format(**words, others=others, places=places)]
     elif ours is None or ours is worst:
         text = _("{name} fell furthest: {path} on “{kpi}”, {before} to {year}.")
         sentences = [text.format(**words)]
@@ -47,6 +60,13 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     elif ours is None:
         sentences += _new(found, focus)
     return " ".join(sentences)
+
+
+def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
+    """Return what became of an entity that has nobody to fall behind: its score."""
+    text = _("{name} is the only one ranked: {was} in {before}, {score} in {year} on “{kpi}”.")
+    scores = {"was": written(kpi, row["prior_score"]), "score": written(kpi, row["score"])}
+    return text.format(**words, **scores, name=entity(row["entity"]))
 
 
 def _first(found: Ranking, told: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
@@ -240,6 +260,11 @@ def funnel_title(found: Funnel) -> str:
         "{all} entries: {worse} are worse and {better} better than chance allows; the others"
         " cannot be told from the whole ({target})"
     )
+    if found.tau2 > 0:
+        text = _(
+            "{all} entries: {worse} are worse and {better} better than their usual spread; the"
+            " others lie within it, around the whole ({target})"
+        )
     return text.format(
         all=language.number(len(found.points)),
         worse=language.number(len(outside) - better),

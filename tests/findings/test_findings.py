@@ -113,7 +113,7 @@ def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
     assert findings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
     kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])
     assert findings.ranking(kept, RATE, "Ours").startswith("Ours kept place 3 of 3 on")
-    nobody = _ranking([_row("A", 1, 1)])
+    nobody = _ranking([_row("A", 1, 1), _row("B", 2, 2)])
     assert "No one fell" in findings.ranking(nobody, RATE)
     first = _ranking([_row("A", 1, None)])
     assert "no places of 2024" in findings.ranking(first, RATE)
@@ -161,6 +161,25 @@ def test_those_of_few_answers_have_no_place_in_any_sentence():
     assert "fewer than 10 answers" in findings.ranking(found, CSAT, "Few")
     assert "fewer than 10 answers" in findings.ranking(_ranking([few]), CSAT)
     assert findings.ranking_rows(found)[1]["note"] == "fewer than 10 answers: not shown"
+
+
+def test_those_who_fell_alike_are_counted():
+    alone = _ranking([_row("A", 1, 1), _row("B", 2, 2)])
+    assert findings.ranking(alone, RATE).endswith("A leads on “E-mails answered” in 2025.")
+    fell = _ranking([_row("A", 1, 3), _row("B", 2, 1), _row("C", 3, 2)])
+    assert findings.ranking(fell, RATE) == (
+        "B and 1 other fell furthest, by 1 place each, on “E-mails answered”, 2024 to 2025."
+    )
+    assert findings.ranking(fell, RATE, "C").startswith("C and 1 other fell furthest")
+    shared = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("C", 2, 1)])
+    assert "by 1 place each" in findings.ranking(shared, RATE)
+
+
+def test_one_entity_alone_has_no_place_but_a_score():
+    row = _row("A", 1, 1) | {"score": 1 / 6, "prior_score": 2 / 3}
+    assert findings.ranking(_ranking([row]), RATE) == (
+        "A is the only one ranked: 66.7\u00a0% in 2024, 16.7\u00a0% in 2025 on “E-mails answered”."
+    )
 
 
 def test_shared_places_carry_a_sign_and_absent_ones_a_dash():

@@ -48,6 +48,7 @@ class Ranking:
     reliability: float | None = None
     n_for_reliable: int | None = None
     phi: float | None = None
+    chance_of_some_fall: float | None = None
 
 
 def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Period]:

@@ -144,7 +144,7 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
 
 
 def funnel(found: Funnel, kpi: Kpi, focus: str | None = None, named: int = 6) -> Figure:
-    """Draw each entry's share over its number of cases, between the limits of chance."""
+    """Draw each entry's share over its number of cases, between its limits."""
     n = [point["n"] for point in found.curve]
     plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
     traces: list[Figure] = []

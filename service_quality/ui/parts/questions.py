@@ -12,7 +12,7 @@ from service_quality.base import language, periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
-from service_quality.findings import Comparison, Verdict
+from service_quality.findings import Comparison, Tile, Verdict
 from service_quality.measures import intervals
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -125,6 +125,16 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     """Return a KPI in a period against the same days a year before, if it was measured alike."""
     before = None if changed_method(kpi, filters) else row_of(kpi, filters.year_before())
     return findings.compare(kpi, row_of(kpi, filters), before)
+
+
+def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:
+    """Return a comparison over a period with what says how sure it is: its months, else a test."""
+    if trend.variation is not None or found.change is None:
+        return Tile(found, trend)
+    rows = ask("changes", found.kpi.id, (), filters)
+    return Tile(
+        found, trend, next((r["p"] for r in rows if r.get("scale") == scale_of(found.kpi)), None)
+    )
 
 
 def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
