@@ -108,6 +108,7 @@ def _load(
             )
         except RefusedError as error:
             outcome |= {"status": "refused", "reason": str(error)}
+            outcome["kind"] = outcome["kind"] or getattr(error, "kind", None)
             outcome["confirm"] = isinstance(error, ConfirmationNeededError)
             outcome["answers"] = list(getattr(error, "answers", ()))
     return outcome

@@ -10,9 +10,9 @@ from service_quality.errors import UsageError
 from service_quality.i18n import _
 from service_quality.ingest import dates, durations, numbers
 from service_quality.ingest.dates import DateStyle
+from service_quality.ingest.names import alike
 from service_quality.ingest.numbers import NumberStyle
 from service_quality.ingest.read import Table
-from service_quality.ingest.recognise import normal
 from service_quality.ingest.scales import Answers
 from service_quality.ingest.terms import Term
 from service_quality.ingest.understanding import Understood
@@ -202,7 +202,7 @@ def _drop(table: Table, words: Words, parameters: dict[str, object]) -> str:
     cells: list[str] = []
     for header, values in words.drop.items():
         for at, own in enumerate(table.headers):
-            if normal(own) == normal(header):
+            if alike(own) == alike(header):
                 name = f"drop_{len(cells)}"
                 parameters[name] = [value.strip().lower() for value in values]
                 cell = f"read_text(c{at})"

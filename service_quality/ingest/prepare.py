@@ -24,6 +24,7 @@ from service_quality.ingest.refusals import (
     questions,
     refused_format,
     refused_header,
+    untold,
     what_is_missing,
 )
 from service_quality.ingest.stage import Staged, stage
@@ -146,7 +147,10 @@ def understand(table: Table, words: Words) -> Recognition:
     }
     recognition = replace(recognition, mapping=mapping)
     if recognition.missing:
-        raise NotUnderstoodError(what_is_missing(table, recognition), table.headers)
+        text = what_is_missing(table, recognition)
+        raise NotUnderstoodError(text, table.headers, kind=recognition.looks_like)
+    if text := untold(table, recognition):
+        raise NotUnderstoodError(text, table.headers)
     return recognition
 
 
