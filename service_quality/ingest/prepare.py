@@ -13,7 +13,7 @@ from service_quality.datasets import Dataset
 from service_quality.datasets.surveys import EXPECTATIONS
 from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.i18n import _
-from service_quality.ingest import doubts
+from service_quality.ingest import doubts, shifts
 from service_quality.ingest.decisions import Decision
 from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan
 from service_quality.ingest.personal import LEFT_OUT, Personal
@@ -112,8 +112,10 @@ def prepare(
     if damaged := damaged_ids(cursor, table, staged):
         raise RefusedError(damaged)
     progress(_("Checking every row"))
+    shifted = shifts.mend(cursor, table, staged, words)
     issues = (
         *validate(cursor, staged, now),
+        *shifts.out_of_order(cursor, staged),
         *_notices(recognition, words, staged.rows),
         *_mixed(cursor, staged),
     )
@@ -127,7 +129,7 @@ def prepare(
         rejected,
         observed_until,
         zone,
-        (*understood.decisions, *_proposals(cursor, staged)),
+        (*understood.decisions, *shifted, *_proposals(cursor, staged)),
     )
 
 
