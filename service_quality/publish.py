@@ -25,7 +25,7 @@ from service_quality.errors import (
     RefusedError,
 )
 from service_quality.i18n import _
-from service_quality.ingest import personal
+from service_quality.ingest import feeds, personal
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.validate import Issue
 from service_quality.ingest.words import Words
@@ -299,6 +299,9 @@ def _outcome(file: str, words: Words) -> Row:
         "why": [],
         "note": None,
         "personal": [],
+        "mapping": {},
+        "feeds": [],
+        "not_fed": [],
     }
 
 
@@ -318,4 +321,10 @@ def _report(prepared: Prepared) -> dict[str, Any]:
         "why": list(prepared.recognition.reasons),
         "note": prepared.recognition.note,
         "personal": [each.as_dict() for each in prepared.personal],
+        "mapping": dict(prepared.recognition.mapping),
+        "feeds": list(feeds.feeds(prepared.dataset, prepared.kept)),
+        "not_fed": [
+            each.as_dict()
+            for each in feeds.not_fed(prepared.recognition, prepared.kept, prepared.table.headers)
+        ],
     }
