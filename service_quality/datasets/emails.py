@@ -8,7 +8,9 @@ DATASET = Dataset(
     title=N_("E-mails"),
     order=2,
     columns=(
-        Column("email_id", "text", N_("E-mail id"), ("email id", "e mail id", "message id", "mail id")),
+        Column(
+            "email_id", "text", N_("E-mail id"), ("email id", "e mail id", "message id", "mail id")
+        ),
         Column(
             "received_at",
             "time",

@@ -75,7 +75,13 @@ DATASET = Dataset(
                 "timestamp",
                 "horodateur",
                 "repondu le",
-                *("submitted at", "submitted on", "submission date", "submit date", "response date"),
+                *(
+                    "submitted at",
+                    "submitted on",
+                    "submission date",
+                    "submit date",
+                    "response date",
+                ),
                 *("responded at", "answered on", "date answered", "review date", "reviewed at"),
                 *("feedback date", "rated at", "rating date", "survey date", "completed at"),
                 *("date of review", "date published", "date de reponse", "date reponse"),
@@ -99,7 +105,9 @@ DATASET = Dataset(
             ),
         ),
         Column("csat_scale", "scale", N_("Scale of the satisfaction"), ("csat scale",)),
-        Column("nps", "number", N_("Would recommend"), ("nps", "nps score", "recommend", "nps rating")),
+        Column(
+            "nps", "number", N_("Would recommend"), ("nps", "nps score", "recommend", "nps rating")
+        ),
         Column("nps_scale", "scale", N_("Scale of the recommendation"), ("nps scale",)),
         *dimensions(contact=True),
         # A row remembers its columns by their place: new ones come last.

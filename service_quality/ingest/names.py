@@ -10,7 +10,9 @@ from service_quality.ingest.read import Table
 
 BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
 # Where an interface puts what it gives into a box, the box says nothing: `fields.status`.
-BOX = re.compile(r"^(fields?|propert(y|ies)|attributes?|data|records?|values?|results?)[.:/]+", re.I)
+BOX = re.compile(
+    r"^(fields?|propert(y|ies)|attributes?|data|records?|values?|results?)[.:/]+", re.I
+)
 
 
 def normal(text: str) -> str:
@@ -46,7 +48,7 @@ def folded(text: str) -> str:
 
 
 def _apart(text: str) -> str:
-    """Return camelCase as its words: `createdAt` as `created At`, `SLADueDate` as `SLA Due Date`."""
+    """Return camelCase as its words: `createdAt` as `created At`, `SLADue` as `SLA Due`."""
     cut = []
     for at, sign in enumerate(text):
         before, after = text[at - 1 : at], text[at + 1 : at + 2]

@@ -149,8 +149,8 @@ def understand(table: Table, words: Words) -> Recognition:
     }
     recognition = replace(recognition, mapping=mapping)
     if recognition.missing:
-        text = what_is_missing(table, recognition)
-        raise NotUnderstoodError(text, table.headers, kind=recognition.looks_like)
+        lacking = what_is_missing(table, recognition)
+        raise NotUnderstoodError(lacking, table.headers, kind=recognition.looks_like)
     if text := untold(table, recognition):
         raise NotUnderstoodError(text, table.headers)
     return recognition

@@ -185,9 +185,7 @@ def _by_name(
     return found
 
 
-def _may_be_id(
-    table: Table, dataset: Dataset, column: Column, header: str, *, weak: bool
-) -> bool:
+def _may_be_id(table: Table, dataset: Dataset, column: Column, header: str, *, weak: bool) -> bool:
     """Whether a header may be the id; of answers no two have one, unless it is said to be theirs.
 
     `survey id` may be the id of the questionnaire, the same for all.

@@ -1,4 +1,4 @@
-"""Times of another zone: a column that lies so many hours off, as the other times of its row tell."""
+"""Times of another zone: a column that is hours off, as the other times of its rows tell."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ class Pair:
     end: str
 
 
-def mend(
-    cursor: Cursor, table: Table, staged: Staged, words: Words
-) -> tuple[Decision, ...]:
+def mend(cursor: Cursor, table: Table, staged: Staged, words: Words) -> tuple[Decision, ...]:
     """Shift the times of a column that was written in another zone, and say so.
 
     Only where most rows are out of order and one shift puts them all in order. Raises

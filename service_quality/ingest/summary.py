@@ -34,9 +34,11 @@ def measures(outcome: Mapping[str, Any]) -> list[str]:
 def _decided(outcome: Mapping[str, Any]) -> Iterator[str]:
     dataset = all_datasets()[outcome["kind"]]
     why = "; ".join(outcome["why"][:REASONS])
-    yield _("Kind: {kind} ({title}). {why}").format(
-        kind=dataset.kind, title=_(dataset.title), why=f"{why}." if why else ""
-    ).rstrip()
+    yield (
+        _("Kind: {kind} ({title}). {why}")
+        .format(kind=dataset.kind, title=_(dataset.title), why=f"{why}." if why else "")
+        .rstrip()
+    )
     yield _("Columns: {columns}.").format(
         columns=", ".join(f"{name} = {header}" for name, header in outcome["mapping"].items())
     )

@@ -88,7 +88,7 @@ from service_quality.ui.tables import (
     trend_columns,
 )
 from service_quality.ui.text import caption, heading, md, say, warn
-from service_quality.ui.uploads import dropped_files, file_section, mapped, reading
+from service_quality.ui.uploads import dropped_files, file_section, guessed, mapped, reading
 from service_quality.ui.waiting import acknowledged, curve, curves, week
 
 __all__ = [
@@ -119,6 +119,7 @@ __all__ = [
     "file_section",
     "funnel",
     "funnel_columns",
+    "guessed",
     "happened",
     "heading",
     "headline",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from service_quality.ui.data import real
 from service_quality.ui.personal import personal_columns
 from service_quality.ui.tables import table
 from service_quality.ui.text import caption, heading, md, say
-from service_quality.ui.understood import ask, decisions
+from service_quality.ui.understood import ask, decisions, measures
 from service_quality.ui.uploads import Dropped, now
 
 WHERE_TO = (
@@ -66,6 +66,7 @@ def report(file: Dropped, words: Words) -> Check | None:
         _rejected(found)
         personal_columns(file.id, found.outcome, titles)
         decisions(file.id, found.outcome, titles)
+        measures(file.id, found.outcome, titles)
         if found.preview:
             with st.expander(_("First rows, as they are understood")):
                 columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
@@ -77,8 +78,8 @@ def report(file: Dropped, words: Words) -> Check | None:
     return found
 
 
-def publishing(file: Dropped, words: Words, found: Check) -> None:
-    """Say what will change and publish when told to."""
+def publishing(file: Dropped, words: Words, found: Check, guesses: Sequence[str] = ()) -> None:
+    """Say what will change and publish when told to; `guesses` have to be ticked before."""
     heading(_("5 · What will change"))
     key = f"done-{file.id}-{words.hash()}"
     if key in st.session_state:
@@ -95,6 +96,11 @@ def publishing(file: Dropped, words: Words, found: Check) -> None:
         sure = True
         say(plan(found.outcome))
         _foreseen(found.outcome, file)
+    if guesses:
+        text = _("I have looked: {guesses}.").format(guesses="; ".join(guesses))
+        sure = st.checkbox(md(text), key=f"guesses-{file.id}-{text}") and sure
+        if not sure:
+            caption(_("What was guessed is published once you have ticked it."))
     name = st.session_state.get("name", "")
     by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
     st.session_state["name"] = by
