@@ -116,7 +116,7 @@ def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Gues
     if column.kind == "time" and column.name not in dataset.moment:
         fits = (share_that_fits(table, column, header) or 0) > 0.9
         other = not named and (OTHER_DAYS.search(normal(header)) or not _is_filled(table, header))
-        return Guess(column.name, header, _(REASONS["time"]), named) if fits and not other else None
+        return Guess(column.name, header, _(REASONS[column.kind]), named) if fits and not other else None
     if column.kind in ("integer", "number", "yes_no") and named:
         return _guess(table, dataset, column, header)
     return None
