@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service_quality import kpis
-from service_quality.datasets import Dataset
-from service_quality.i18n import _
-from service_quality.ingest.recognise import Recognition
-from service_quality.kpis import Kpi
+from service_quality.base.language import _
+from service_quality.definitions import kpis
+from service_quality.definitions.datasets import Dataset
+from service_quality.definitions.kpis import Kpi
+from service_quality.ingest.recognise.recognition import Recognition
 
 
 @dataclass(frozen=True)

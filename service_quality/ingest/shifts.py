@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service_quality.errors import NotUnderstoodError
-from service_quality.i18n import N_, _
-from service_quality.ingest.dates import SHIFT
-from service_quality.ingest.decisions import Decision
-from service_quality.ingest.read import Table
-from service_quality.ingest.stage import Staged
-from service_quality.ingest.validate import Issue
-from service_quality.ingest.words import Words
-from service_quality.warehouse import Cursor
+from service_quality.base.errors import NotUnderstoodError
+from service_quality.base.language import N_, _
+from service_quality.ingest.columns.dates import SHIFT
+from service_quality.ingest.columns.decisions import Decision
+from service_quality.ingest.read.table import Table
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.stage.staged import Staged
+from service_quality.ingest.stage.validate import Issue
+from service_quality.warehouse.connection import Cursor
 
 STEP = 30  # minutes: zones lie whole or half hours apart
 FARTHEST = 14 * 60

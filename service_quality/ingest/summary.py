@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service_quality.datasets import all_datasets
-from service_quality.i18n import _
+from service_quality.base.language import _
+from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest import feeds
 
 REASONS = 4

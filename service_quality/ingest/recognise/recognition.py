@@ -1,0 +1,281 @@
+"""Says what a file is, and why: by its format, by the names of its headers, by their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from service_quality.base.language import _
+from service_quality.definitions.datasets import Column, Dataset, all_datasets
+from service_quality.ingest.read.table import Table
+from service_quality.ingest.recognise import by_format as formats
+from service_quality.ingest.recognise.by_format import Match
+from service_quality.ingest.recognise.guesses import (
+    Guess,
+    all_different,
+    answers_fit,
+    asks,
+    guesses_for,
+    is_score,
+    share_that_fits,
+    speaks_against,
+)
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.names import BRACKETS, alike, without
+from service_quality.ingest.recognise.names import normal as normal
+
+DEFAULT_SOURCE = "default"
+DIMENSIONS = ("brand", "team", "channel", "topic")
+HALF = 0.5  # of the values fit, or a header's name speaks for nothing
+# Of each question a form has many columns, and their names are sentences.
+QUESTIONS = ("nps", "csat")
+# Ids of whatever it may be: such a header does not tell what the rows are.
+ANY_ID = ("id", "ids", "number", "no", "nr", "numero", "key", "ref", "reference", "uuid")
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a file was taken for: its dataset, the header of each column found, and the reasons.
+
+    `match` is the export format, where it is one that we know. `missing` lists what the dataset
+    needs and the file lacks, one group of alternatives each; `guesses` offers headers for those,
+    for questions of a survey and for what its measures could use besides, to be confirmed by a
+    person. `said`: a person named the kind; `told`: they, a format or a header says what it is.
+    """
+
+    dataset: Dataset
+    mapping: dict[str, str]
+    why: tuple[str, ...]
+    missing: tuple[tuple[str, ...], ...]
+    guesses: dict[str, tuple[Guess, ...]] = field(default_factory=dict)
+    match: Match | None = None
+    said: bool = False
+    told: bool = True
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the file was taken for this kind: its format first, then column by column."""
+        return (*([self.match.why] if self.match else []), *self.why)
+
+    @property
+    def looks_like(self) -> str | None:
+        """The kind that the file seems to be, where more than an id and a date speak for it."""
+        needed = {name for group in self.missing for name in group}
+        speaks = self.told or any(g.named for n, found in self.guesses.items() for g in found)
+        months = any(self.dataset.column(name).kind == "month" for name in needed & {*self.guesses})
+        return self.dataset.kind if speaks or months else None
+
+    @property
+    def note(self) -> str | None:
+        """What to know of this export, in the reader's language."""
+        return _(self.match.format.note) if self.match else None
+
+    @property
+    def candidates(self) -> dict[str, tuple[str, ...]]:
+        """Headers that could be what is missing, the best first."""
+        return {name: tuple(g.header for g in found) for name, found in self.guesses.items()}
+
+    def complete(self, words: Words, table: Table) -> Words:
+        """Return a person's words with what the format says behind them."""
+        return self.match.complete(words, self.mapping, table) if self.match else words
+
+
+def recognise(
+    table: Table,
+    kind: str | None,
+    mapping: Mapping[str, str],
+    constants: Mapping[str, str],
+    said: str | None = None,
+) -> Recognition:
+    """Return the best reading of a table; `kind`, `mapping` and `constants` are a person's.
+
+    `said` is the id of the format that the person named, "" for none.
+    """
+    match = formats.find(table, kind, said)
+    by_person = kind is not None
+    if match:
+        kind = match.format.kind
+    kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
+    by_words = set(mapping) | set(constants)
+    readings = [
+        replace(found, told=bool(kind) or _tells(found, by_words))
+        for dataset in kinds
+        for found in [_reading(table, dataset, mapping, constants, match)]
+    ]
+    if not kind:  # a register is nothing that a file is taken for by chance
+        readings = [r for r in readings if r.told or not r.dataset.register]
+    best = max(readings, key=lambda r: _score(table, r, by_words))
+    return replace(best, said=by_person)
+
+
+def accepted_names(column: Column) -> tuple[str, ...]:
+    """Return the headers that mean this column, its own name first."""
+    return tuple(dict.fromkeys((column.name, *column.names)))
+
+
+def _reading(
+    table: Table,
+    dataset: Dataset,
+    mapping: Mapping[str, str],
+    constants: Mapping[str, str],
+    match: Match | None,
+) -> Recognition:
+    given = {name: header for name, header in mapping.items() if name in dataset.by_name}
+    said = {*given, *constants, *(match.format.constants if match else ())}
+    found = {name: header for name, header in given.items() if header}
+    by_format = {n: h for n, h in match.mapping.items() if n not in said} if match else {}
+    found |= {n: h for n, h in by_format.items() if h not in found.values()}
+    taken = {*found.values(), *(match.mapping.values() if match else ())}
+    headers = [h for h in table.headers if not (match and match.never(h))]
+    known = {*found, *said}
+    found |= _by_name(table, dataset, headers, known, taken)
+    taken |= set(found.values())
+    questions = _questions(table, dataset, said | set(found), taken)
+    found |= questions
+    have = {*found, *said - {n for n, h in given.items() if not h}}
+    have |= {name for name, _value in dataset.defaults}
+    groups = [(c.name,) for c in dataset.columns if c.needed] + list(dataset.either)
+    missing = tuple(group for group in groups if not have & set(group))
+    wanted = [name for group in missing for name in group]
+    if dataset.kind == "surveys" and not set(QUESTIONS) & {*have, *given}:
+        wanted += QUESTIONS
+    taken |= {h for h in table.headers if h not in headers} | set(questions.values())
+    likely = [c.name for c in dataset.kept if c.name not in {*have, *given, *wanted}]
+    return Recognition(
+        dataset,
+        found,
+        _reasons(table, dataset, found, given, match),
+        missing,
+        guesses_for(table, dataset, wanted, taken, likely),
+        match,
+    )
+
+
+def _by_name(
+    table: Table, dataset: Dataset, headers: Sequence[str], known: set[str], taken: set[str]
+) -> dict[str, str]:
+    """Return the columns that headers name: by their own words first, then by a part of them.
+
+    A header of which only a part is a name, as in `Case status` and `Created (UTC)`, counts where
+    its values do not speak against it.
+    """
+    found: dict[str, str] = {}
+    own = [(alike(header), header) for header in headers]
+    parts = [
+        (alike(part), header)
+        for header in headers
+        for part in (without(header, dataset.nouns), BRACKETS.sub("", header))
+    ]
+    for weak, texts in ((False, own), (True, parts)):
+        for column in dataset.columns:
+            if column.name in known or column.name in found:
+                continue
+            names = [alike(name) for name in accepted_names(column)]
+            options = [
+                header
+                for name in names
+                for text, header in texts
+                if text == name and header not in taken and header not in found.values()
+                if not speaks_against(table, column, header, sure=not weak)
+                if _may_be_id(table, dataset, column, header, weak=weak)
+            ]
+            filled = [header for header in options if table.values(header)]
+            if options:
+                found[column.name] = (filled or options)[0]
+    return found
+
+
+def _may_be_id(table: Table, dataset: Dataset, column: Column, header: str, *, weak: bool) -> bool:
+    """Whether a header may be the id; of answers no two have one, unless it is said to be theirs.
+
+    `survey id` may be the id of the questionnaire, the same for all.
+    """
+    if column.name != dataset.id_column or dataset.newest_by:
+        return True
+    return not (weak or alike(header) in ANY_ID) or all_different(table, header)
+
+
+def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str]) -> dict[str, str]:
+    """Return the questions of a survey that say themselves what they ask, where only one does."""
+    if dataset.kind != "surveys" or known & set(QUESTIONS):
+        return {}
+    found: dict[str, str] = {}
+    for name in QUESTIONS:
+        asking = [
+            header
+            for header in table.headers
+            if header not in taken and header not in found.values()
+            if asks(header, name) and answers_fit(table, name, header)
+        ]
+        if len(asking) == 1:
+            found[name] = asking[0]
+    return found
+
+
+def _tells(reading: Recognition, said: set[str]) -> bool:
+    """Whether a file may be taken for this kind although nobody said so.
+
+    An id and a date are no ticket yet: every kind of rows has them.
+    """
+    of = reading.dataset
+    if not of.telling or said & set(of.by_name):
+        return True
+    return any(
+        name in of.telling and (name != of.id_column or alike(header) not in ANY_ID)
+        for name, header in reading.mapping.items()
+    )
+
+
+def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, int, float]:
+    """Complete readings first, then a person's words, then the most headers and guesses."""
+    of = reading.dataset
+    own = [
+        name
+        for name, header in reading.mapping.items()
+        if name not in DIMENSIONS
+        if (share := share_that_fits(table, of.column(name), header)) is None or share >= HALF
+    ]
+    known = len(said & set(of.by_name))
+    wanted = {n for group in reading.missing for n in group} | set(QUESTIONS)
+    guesses = {n: found for n, found in reading.guesses.items() if n in wanted}
+    guessed = {n for group in reading.missing for n in group if n in guesses}
+    months = [name for name in guessed if of.column(name).kind == "month"]
+    named = [g for found in guesses.values() for g in found[:1] if g.named]
+    lacking = sum(not guessed & set(group) for group in reading.missing)
+    likely = (len(reading.missing) - lacking + len(months)) / 2 - lacking
+    hints = len(named) / 10 + len(reading.mapping) / 100
+    free = [h for h in table.headers if h not in reading.mapping.values()]
+    scores = of.kind == "surveys" and any(is_score(table, header) for header in free)
+    complete = not reading.missing and reading.told
+    return complete, known, len(own) + likely + hints + scores
+
+
+def _reasons(
+    table: Table,
+    dataset: Dataset,
+    found: Mapping[str, str],
+    given: Mapping[str, str],
+    match: Match | None,
+) -> tuple[str, ...]:
+    reasons = []
+    by_format = match.mapping if match else {}
+    for name, header in found.items():
+        title = _(dataset.column(name).title)
+        share = share_that_fits(table, dataset.column(name), header)
+        if name in given:
+            text = _("{title}: “{header}”, as you said")
+        elif by_format.get(name) == header:
+            text = _("{title}: “{header}”, as {format} writes it")
+        elif share is None:
+            text = _("{title}: “{header}”, by its name")
+        else:
+            text = _("{title}: “{header}”, by its name; {share} % of its values fit")
+        reasons.append(
+            text.format(
+                title=title,
+                header=header,
+                share=round(100 * (share or 0)),
+                format=match.format.title if match else "",
+            )
+        )
+    return tuple(reasons)
