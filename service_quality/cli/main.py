@@ -32,6 +32,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.recognise.instructions import Said, Words
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
+from service_quality.uploads import folder as kept
 from service_quality.warehouse import running
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
@@ -143,12 +144,15 @@ def _complain(error: Exception, status: int, err: TextIO) -> int:
 def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
     """Open the warehouse for a command, to read it, or with `settings` to write to it."""
     path = folder / FILE_NAME
-    if settings is None:
-        warehouse = Warehouse.open(path, read_only=True)
-    else:
+    warehouse = Warehouse.open(path, read_only=True) if settings is None else None
+    if warehouse and not kept.agrees(warehouse):
+        warehouse.close()
+        warehouse, settings = None, settings_file.load(folder)
+    if warehouse is None:
         from service_quality.uploads import publish
         from service_quality.warehouse import temporary
 
+        assert settings
         warehouse = publish.open_warehouse(path, settings)
         temporary.use(folder)
     try:
@@ -527,7 +531,7 @@ def _print(
 
 def _print_decided(out: TextIO, outcome: Mapping[str, Any], *, head: bool) -> None:
     """Print what was decided about a file, and which measures it feeds: one line each."""
-    from service_quality.ingest import summary
+    from service_quality.ingest.recognise import summary
 
     lines = summary.lines(outcome)
     if lines and head:

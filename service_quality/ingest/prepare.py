@@ -13,7 +13,6 @@ from service_quality.base.language import _
 from service_quality.definitions import kpis, queries
 from service_quality.definitions.datasets import Dataset
 from service_quality.definitions.datasets.surveys import EXPECTATIONS
-from service_quality.ingest import shifts
 from service_quality.ingest.columns import warnings
 from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.mapping import OBSERVED_UNTIL, check_words, plan
@@ -30,6 +29,7 @@ from service_quality.ingest.recognise.refusals import (
     untold,
     what_is_missing,
 )
+from service_quality.ingest.stage import shifts
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
 from service_quality.ingest.stage.staged import Staged, stage
 from service_quality.ingest.stage.validate import REMEDIES, Issue, validate

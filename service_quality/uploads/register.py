@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 
 from service_quality.definitions.datasets import Dataset, dataset
@@ -61,6 +62,7 @@ def manifest_of(
     first, last, observed = _span(cursor, prepared)
     return {
         **asdict(upload),
+        "product": metadata.version("service-quality"),
         "version": next_version(cursor),
         "uploaded_at": moment.at.isoformat(),
         "uploaded_by": moment.by,

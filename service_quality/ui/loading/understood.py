@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from service_quality.base.language import N_, _
-from service_quality.ingest import summary
+from service_quality.ingest.recognise import summary
 from service_quality.ingest.recognise.instructions import HASH, Words
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, md, say

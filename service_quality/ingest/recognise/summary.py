@@ -7,7 +7,7 @@ from typing import Any
 
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
-from service_quality.ingest import feeds
+from service_quality.ingest.recognise import feeds
 
 REASONS = 4
 
