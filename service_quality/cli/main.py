@@ -216,6 +216,7 @@ def _outcomes(run: Run, arguments: argparse.Namespace, outcomes: list[dict[str, 
             _print_table(
                 run.out, outcome["issues"], ("column", "rule", "rows", "first_rows", "example")
             )
+            _print_decided(run.out, outcome, head=len(outcomes) > 1)
     return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
 
 
@@ -526,6 +527,17 @@ def _print(
         print(text, file=run.out)
     else:
         _print_table(run.out, rows, columns or (list(rows[0]) if rows else []))
+
+
+def _print_decided(out: TextIO, outcome: Mapping[str, Any], *, head: bool) -> None:
+    """Print what was decided about a file, and which measures it feeds: one line each."""
+    from service_quality.ingest.recognise import summary
+
+    lines = summary.lines(outcome)
+    if lines and head:
+        print(f"{outcome['file']}:", file=out)
+    for line in lines:
+        print(line, file=out)
 
 
 def _plain(value: object) -> str:

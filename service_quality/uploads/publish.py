@@ -19,6 +19,7 @@ from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.prepare import Prepared, prepare
+from service_quality.ingest.recognise import feeds
 from service_quality.ingest.recognise.instructions import Words
 from service_quality.ingest.stage import personal
 from service_quality.ingest.stage.validate import Issue
@@ -108,6 +109,7 @@ def _load(
             )
         except RefusedError as error:
             outcome |= {"status": "refused", "reason": str(error)}
+            outcome["kind"] = outcome["kind"] or getattr(error, "kind", None)
             outcome["confirm"] = isinstance(error, ConfirmationNeededError)
             outcome["answers"] = list(getattr(error, "answers", ()))
     return outcome
@@ -310,6 +312,9 @@ def _outcome(file: str, words: Words) -> Row:
         "why": [],
         "note": None,
         "personal": [],
+        "mapping": {},
+        "feeds": [],
+        "not_fed": [],
     }
 
 
@@ -329,4 +334,10 @@ def _report(prepared: Prepared) -> dict[str, Any]:
         "why": list(prepared.recognition.reasons),
         "note": prepared.recognition.note,
         "personal": [each.as_dict() for each in prepared.personal],
+        "mapping": dict(prepared.recognition.mapping),
+        "feeds": list(feeds.feeds(prepared.dataset, prepared.kept)),
+        "not_fed": [
+            each.as_dict()
+            for each in feeds.not_fed(prepared.recognition, prepared.kept, prepared.table.headers)
+        ],
     }

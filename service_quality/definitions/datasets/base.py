@@ -86,7 +86,9 @@ class Dataset:
     groups of columns of which one is needed. `identity` are constants that tell apart two
     readings of one file. A `register` says something about the others, such as what was
     promised: it is no contact with a customer and moves no end of data. `telling` are columns of
-    which a file must have one to be taken for this kind by itself.
+    which a file must have one to be taken for this kind by itself; `nouns` are the words for what
+    its rows are: they may stand before a header, and an id that has one tells too. `in_order`
+    are pairs of times of which the first usually comes first.
     """
 
     kind: str
@@ -104,6 +106,8 @@ class Dataset:
     rules: tuple[Rule, ...] = ()
     register: bool = False
     telling: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    in_order: tuple[tuple[str, str], ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column of this name; KeyError when there is none."""
@@ -140,10 +144,29 @@ def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple
     With `contact` the id is stored: it ties rows of several kinds to one contact.
     """
     common: dict[str, tuple[str, tuple[str, ...]]] = {
-        "brand": (N_("Brand"), ("marque", "company", "enseigne", "site")),
-        "team": (N_("Team"), ("group", "groupe", "equipe", "assignment group", "department")),
-        "channel": (N_("Channel"), ("canal", "via", "contact type", "ticket channel")),
-        "topic": (N_("Topic"), ("category", "categorie", "sujet", "ticket type", "motif")),
+        "brand": (
+            N_("Brand"),
+            ("marque", "company", "enseigne", "site", "marca", "marke", "merk"),
+        ),
+        "team": (
+            N_("Team"),
+            (
+                *("group", "groupe", "equipe", "assignment group", "department", "assigned group"),
+                *("support group", "service", "departement", "equipo", "grupo", "departamento"),
+                *("equipe de atendimento", "gruppe", "abteilung", "squadra", "gruppo", "groep"),
+            ),
+        ),
+        "channel": (
+            N_("Channel"),
+            ("canal", "via", "contact type", "ticket channel", "kanal", "canale", "kanaal"),
+        ),
+        "topic": (
+            N_("Topic"),
+            (
+                *("category", "categorie", "sujet", "ticket type", "motif", "topic", "theme"),
+                *("categoria", "kategorie", "thema", "tema", "asunto"),
+            ),
+        ),
     }
     columns = [
         Column(name, "text", title, (name, *names, *more_names.get(name, ())))

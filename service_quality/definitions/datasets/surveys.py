@@ -54,7 +54,11 @@ DATASET = Dataset(
             "response_id",
             "text",
             N_("Response id"),
-            ("response id", "responseid", "respondent id", "respnum", "id reponse"),
+            (
+                *("response id", "respondent id", "respnum", "id reponse", "survey response id"),
+                *("review id", "feedback id", "answer id", "submission id", "id avis"),
+                *("id de la reponse", "id de respuesta", "id da resposta", "antwort id", "id"),
+            ),
         ),
         Column(
             "answered_at",
@@ -71,6 +75,18 @@ DATASET = Dataset(
                 "timestamp",
                 "horodateur",
                 "repondu le",
+                *(
+                    "submitted at",
+                    "submitted on",
+                    "submission date",
+                    "submit date",
+                    "response date",
+                ),
+                *("responded at", "answered on", "date answered", "review date", "reviewed at"),
+                *("feedback date", "rated at", "rating date", "survey date", "completed at"),
+                *("date of review", "date published", "date de reponse", "date reponse"),
+                *("date de soumission", "date de l avis", "date avis", "fecha de respuesta"),
+                *("data da resposta", "data de resposta", "beantwortet am", "datum abgeschickt"),
             ),
             event=True,
         ),
@@ -80,7 +96,13 @@ DATASET = Dataset(
             "csat",
             "number",
             N_("Satisfaction"),
-            ("csat", "satisfaction", "customer satisfaction", "satisfaction score", "rating"),
+            (
+                *("csat", "satisfaction", "customer satisfaction", "satisfaction score", "rating"),
+                *("csat score", "csat rating", "satisfaction rating", "star rating", "stars"),
+                *("review rating", "overall rating", "overall satisfaction", "note globale"),
+                *("satisfaction globale", "note de satisfaction", "etoiles", "nombre d etoiles"),
+                *("satisfaccion", "satisfacao", "zufriedenheit", "soddisfazione", "tevredenheid"),
+            ),
         ),
         Column("csat_scale", "scale", N_("Scale of the satisfaction"), ("csat scale",)),
         Column(
@@ -88,7 +110,15 @@ DATASET = Dataset(
             "number",
             N_("Would recommend"),
             (
-                *("nps", "nps score", "recommend", "nps category", "nps group", "nps segment"),
+                *(
+                    "nps",
+                    "nps score",
+                    "recommend",
+                    "nps rating",
+                    "nps category",
+                    "nps group",
+                    "nps segment",
+                ),
                 *("nps type", "categorie nps", "groupe nps", "segment nps"),
                 *("nps kategorie", "nps gruppe", "categoria nps", "nps categorie"),
             ),
@@ -129,6 +159,12 @@ DATASET = Dataset(
     either=(("answered_at", "invited_at"),),
     identity=("question",),
     defaults=(("question", "overall"),),
+    telling=(
+        *("response_id", "invited_at", "csat", "nps", "ces", *EXPECTATIONS, "would_return"),
+        "recontacted_at",
+    ),
+    nouns=("survey", "response", "review", "feedback", "answer", "rating", "avis", "reponse"),
+    in_order=(("invited_at", "answered_at"), ("answered_at", "recontacted_at")),
     rules=(
         Rule(
             "off_the_scale",

@@ -28,7 +28,9 @@ BESIDE = {"del", "las", "alle", "ore", "uhr", "gmt", "utc", "min"}
 PLAIN = re.compile(r"^\d+([.,]\d+)?$")
 TIMES = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 # What a person may say instead of a pattern.
-SPOKEN = ("day-first", "month-first", "utc", "local", "excel", "epoch")
+SPOKEN = ("day-first", "month-first", "utc", "local", "excel", "epoch", "-5h", "+5h30")
+# Hours to be added to times of another zone: `shifts` does it when the rows are read.
+SHIFT = re.compile(r"^([+-])(\d{1,2})h(30)?$")
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def stated(said: str, found: DateStyle) -> DateStyle:
         return DateStyle(order, form="digits", zone=found.zone, why="said")
     if word in ("excel", "epoch"):
         return DateStyle(word, form=word, why="said")
+    if SHIFT.match(word):
+        return replace(found, why="said")
     if word in ("utc", "local"):
         return replace(found, zone="UTC" if word == "utc" else None, why="said")
     raise UsageError(

@@ -16,7 +16,7 @@ from service_quality.ingest.columns.terms import Term
 from service_quality.ingest.columns.understanding import Understood
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.instructions import Words
-from service_quality.ingest.recognise.recognition import normal
+from service_quality.ingest.recognise.names import alike
 
 OBSERVED_UNTIL = "observed_until"
 
@@ -216,7 +216,7 @@ def _drop(table: Table, words: Words, parameters: dict[str, object]) -> str:
     cells: list[str] = []
     for header, values in words.drop.items():
         for at, own in enumerate(table.headers):
-            if normal(own) == normal(header):
+            if alike(own) == alike(header):
                 name = f"drop_{len(cells)}"
                 parameters[name] = [value.strip().lower() for value in values]
                 cell = f"read_text(c{at})"

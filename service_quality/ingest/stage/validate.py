@@ -50,6 +50,9 @@ REMEDIES = {
     "mixed_scales": N_("Load the periods apart, each with its scale (--set csat_scale=…)."),
     "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
     "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
+    "out_of_order": N_(
+        "Check both columns: one may be of another zone, or mean something else. The rows count."
+    ),
     "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),
 }
 EXPECTED = {
