@@ -23,6 +23,7 @@ from service_quality.ui.frame.data import ask, current
 
 SPARK_MONTHS = 24
 RESPONSE = "response_rate"
+PUBLISHED = "published_score"
 
 
 def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
@@ -34,8 +35,12 @@ def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
 
 
 def rankable() -> dict[str, Kpi]:
-    """Return the KPIs with data that entities can be ranked by, the published ones too."""
-    return {kpi.id: kpi for kpi in ask("available") if kpi.can_rank and ask("years", kpi.id)}
+    """Return the KPIs with data that entities can be ranked by, the published ones too.
+
+    A publisher may give places alone, which are no values of any KPI.
+    """
+    found = {kpi.id: kpi for kpi in (*ask("available"), ask("find", PUBLISHED))}
+    return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask("years", i)}
 
 
 def funnel(ranking: Ranking) -> Funnel | None:
