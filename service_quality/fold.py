@@ -43,7 +43,7 @@ class Upload:
 def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = False) -> Applied:
     """Put the rows of the temporary relation `incoming` into the dataset's table.
 
-    `incoming` has `record` and the upload's columns. Must run within a transaction. Raises
+    `incoming` has `record`, the upload's columns and `notes`. Must run within a transaction. Raises
     RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
     upload was `accepted` before and is only folded again.
     """
@@ -63,9 +63,16 @@ def _count(cursor: Cursor, sql: str, parameters: dict[str, object]) -> int:
 
 def _select(dataset: Dataset, upload: Upload, alias: str = "i") -> tuple[str, str]:
     """Return the columns of an insert and the expressions that fill them."""
-    names = ", ".join(("source", *upload.columns, "upload_id", "mapped"))
+    names = ", ".join(("source", *upload.columns, "upload_id", "mapped", "notes"))
     cells = "".join(f"{alias}.{name}, " for name in upload.columns)
-    return names, f"$source, {cells}$upload_id, {dataset.mask(upload.columns)}"
+    return names, f"$source, {cells}$upload_id, {dataset.mask(upload.columns)}, {alias}.notes"
+
+
+def _other_notes(upload: Upload) -> str:
+    """Return the SQL of a stored row's notes on columns that the upload does not give."""
+    names = ", ".join(f"'{name}'" for name in upload.columns)
+    of_these = f"list_contains([{names}], split_part(note, ':', 1))"
+    return f"list_filter(coalesce(t.notes, []), lambda note: not {of_these})"
 
 
 def _about(upload: Upload) -> dict[str, object]:
@@ -102,7 +109,8 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
         " on incoming.record = changes.record and changes.fate in ('inserted', 'updated')"
         ") as i on t.rowid = i.stored_row"
         f" when matched then update set {sets}source = $source, upload_id = $upload_id,"
-        f" mapped = t.mapped | {dataset.mask(upload.columns)}"
+        f" mapped = t.mapped | {dataset.mask(upload.columns)},"
+        f" notes = nullif(list_sort(({_other_notes(upload)}) || coalesce(i.notes, [])), [])"
         f" when not matched then insert ({names}) values ({cells})",
         _about(upload),
     )
@@ -159,6 +167,10 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     mask = dataset.mask(upload.columns)
     same = [f"t.{name} is not distinct from i.{name}" for name in upload.columns]
     same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
+    same.append(
+        "(coalesce(t.notes, i.notes) is null or"
+        f" list_sort(({_other_notes(upload)}) || coalesce(i.notes, [])) = coalesce(t.notes, []))"
+    )
     newest = dataset.newest_by if dataset.newest_by in upload.columns else None
     older = f"when t.{newest} > i.{newest} then 'superseded'" if newest else ""
     other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, cast
 
-from service_quality import queries
+from service_quality import queries, statuses
 from service_quality.errors import QueryFileError
 from service_quality.i18n import N_
 
@@ -165,14 +165,14 @@ def fill(text: str, values: Mapping[str, object]) -> str:
 
 
 def definitions_hash(values: Mapping[str, object]) -> str:
-    """Return a hash of all KPI, measure and dataset queries and the settings they may name."""
+    """Return a hash of all KPI, measure and dataset queries, what statuses mean, and settings."""
     return _hash(repr(sorted(values.items())), queries.written(*DEFINITIONS))
 
 
 @lru_cache(maxsize=16)
 def _hash(values: str, _written: tuple[tuple[str, int], ...]) -> str:
     names = [name for group in DEFINITIONS for name in queries.names(group)]
-    parts = [values, *(f"{name}\n{queries.load(name).sql}" for name in names)]
+    parts = [values, statuses.FILE.read_text(encoding="utf-8"), *(f"{name}\n{queries.load(name).sql}" for name in names)]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
 
 

@@ -65,7 +65,7 @@ def depends_on_observation(kpi: Kpi) -> bool:
 
 def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:
     """Sum everything again where the definitions or the settings have changed since."""
-    version = kpis.definitions_hash(settings.query_parameters())
+    version = kpis.definitions_hash(settings.definitions())
     if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
         return False
     stale = cursor.execute(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from service_quality import fold, kept, remembered
 from service_quality.datasets import Dataset, dataset
+from service_quality.ingest.notes import DAY, with_days
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.words import Words
 from service_quality.warehouse import Cursor, Row, quoted, rows
@@ -37,7 +38,8 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     good = ""
     if prepared.rejected:
         good = "where rowid + 1 not in (select record from faults)"
-    accepted = f"select rowid + 1 as record{cells} from staged {good}"
+    notes = with_days(prepared.staged.days)
+    accepted = f"select rowid + 1 as record{cells}, {notes} as notes from staged {good}"
     cursor.execute(f"create or replace temp view incoming as {accepted}")
 
 
@@ -253,7 +255,14 @@ def _span(
         moment, newest = "month", "max(month) + interval 1 month"
     else:
         moment = f"coalesce({', '.join(n for n in of.moment if n in columns)})"
-        events = ", ".join(f"max({name})" for name in of.events if name in columns)
+        # What is given as a day was seen to the end of that day.
+        ends = (
+            f"case when list_contains(notes, '{name}:{DAY}') then {name} + interval 1 day"
+            f" else {name} end"
+            for name in of.events
+            if name in columns
+        )
+        events = ", ".join(f"max({end})" for end in ends)
         newest = f"greatest({events})" if events else f"max({moment})"
     return cursor.execute(
         f"select min({moment})::timestamp, max({moment})::timestamp, ({newest})::timestamp"

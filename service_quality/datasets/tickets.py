@@ -3,11 +3,6 @@
 from service_quality.datasets.base import Column, Dataset, Rule, dimensions
 from service_quality.i18n import N_
 
-STATUS_WORDS: dict[str, tuple[str, ...]] = {
-    "solved": ("solved", "resolved", "resolu", "resolue", "gelost", "done", "completed"),
-    "closed": ("closed", "clos", "close", "ferme", "fermee", "cloture", "geschlossen"),
-}
-
 DATASET = Dataset(
     kind="tickets",
     title=N_("Support tickets"),
@@ -101,7 +96,7 @@ DATASET = Dataset(
             "text",
             N_("Status"),
             ("status", "ticket status", "state", "incident state", "current status", "statut"),
-            words=STATUS_WORDS,
+            folded=True,
         ),
         Column(
             "priority",
@@ -138,6 +133,7 @@ DATASET = Dataset(
             ("first_reply_at", "created_at"),
             N_("a first reply after the ticket was created"),
             lambda col: col("first_reply_at") >= col("created_at"),
+            order=("created_at", "first_reply_at"),
         ),
         Rule(
             "solved_before_created",
@@ -145,6 +141,7 @@ DATASET = Dataset(
             ("solved_at", "created_at"),
             N_("solved after the ticket was created"),
             lambda col: col("solved_at") >= col("created_at"),
+            order=("created_at", "solved_at"),
         ),
     ),
 )

@@ -155,7 +155,7 @@ def _value(
     if column.name in understood.grouped:
         return f"regexp_replace({text}, '[^0-9]', '', 'g')"
     if column.kind == "text":
-        return _worded(text, column, parameters)
+        return f"read_word({text})" if column.folded else _worded(text, column, parameters)
     if column.kind == "integer":
         return f"read_whole({_number(text, understood.numbers[term.at])})"
     if column.kind == "number":
