@@ -11,6 +11,7 @@ from service_quality.errors import ConfirmationNeededError, RefusedError
 from service_quality.i18n import _
 from service_quality.warehouse import Cursor
 
+MOST_NAMES = 10  # in one sentence
 FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
 
 
@@ -132,24 +133,45 @@ def _repeated_in_file(cursor: Cursor, dataset: Dataset, upload: Upload) -> int:
     """Fill `repeated` with the records that a newer or later row of the file supersedes."""
     names = _keys(dataset, upload)
     keys = ", ".join(names)
-    newest = dataset.newest_by if dataset.newest_by in upload.columns else None
-    # A row without a time is superseded by whatever comes later, and supersedes all before it.
+    newest = _version(dataset, upload, "incoming.")
     order = "record desc"
     extra = ""
-    if newest:
-        extra = f", max(record) filter (where {newest} is null) over same_key as undated"
-        order = f"(record >= coalesce(undated, 0)) desc, {newest} desc nulls last, record desc"
+    if newest and _undated_counts(dataset, upload):
+        # A row without a time is superseded by whatever comes later, supersedes all before it.
+        extra = ", max(record) filter (where version is null) over same_key as undated"
+        order = "(record >= coalesce(undated, 0)) desc, version desc nulls last, record desc"
+    elif newest:
+        order = "version desc nulls last, record desc"
     cursor.execute(
         "create or replace temp table repeated as with twice as ("
         f" select {keys} from incoming group by all having count(*) > 1"
         f"), same as (select incoming.record, {', '.join(f'incoming.{k}' for k in names)}"
-        f"{f', incoming.{newest}' if newest else ''} from incoming semi join twice on "
+        f"{f', {newest} as version' if newest else ''} from incoming semi join twice on "
         + " and ".join(f"incoming.{k} is not distinct from twice.{k}" for k in names)
         + f"), dated as (select *{extra} from same window same_key as (partition by {keys}))"
         f" select record from dated qualify row_number() over (partition by {keys}"
         f" order by {order}) > 1"
     )
     return _count(cursor, "select count(*) from repeated", {})
+
+
+def _version(dataset: Dataset, upload: Upload, alias: str) -> str:
+    """Return the SQL of the time that tells the newer of two versions of a row; empty: none does.
+
+    Where the upload does not say when a row was updated, it is the newest event in it.
+    """
+    if dataset.newest_by in upload.columns:
+        return f"{alias}{dataset.newest_by}"
+    events = [f"{alias}{name}" for name in dataset.events if name in upload.columns]
+    return f"greatest({', '.join(events)})" if events else ""
+
+
+def _undated_counts(dataset: Dataset, upload: Upload) -> bool:
+    """Whether a row without a time may be newer than others: it is not said when it was updated.
+
+    Where events tell, a row without one is the older.
+    """
+    return dataset.newest_by in upload.columns and dataset.newest_by not in dataset.moment
 
 
 def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
@@ -171,8 +193,10 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
         "(coalesce(t.notes, i.notes) is null or"
         f" list_sort(({_other_notes(upload)}) || coalesce(i.notes, [])) = coalesce(t.notes, []))"
     )
-    newest = dataset.newest_by if dataset.newest_by in upload.columns else None
-    older = f"when t.{newest} > i.{newest} then 'superseded'" if newest else ""
+    now, before = (_version(dataset, upload, alias) for alias in ("i.", "t."))
+    if now and not _undated_counts(dataset, upload):
+        now = f"coalesce({now}, timestamp '-infinity')"
+    older = f"when {before} > {now} then 'superseded'" if now else ""
     other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)
     cursor.execute(
         "create or replace temp table changes as select i.record, t.rowid as stored_row,"
@@ -257,6 +281,8 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
                 "{last}: fewer come than go. If that is right, confirm it (--replace)."
             ).format(rows=rows, removed=removed, first=first, last=last)
         )
+    if not (upload.replace or accepted):
+        _refuse_unnamed(cursor, dataset, upload, going, parameters)
     cursor.execute(f"delete {going}", parameters)
     names, cells = _select(dataset, upload)
     cursor.execute(
@@ -264,3 +290,29 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
         _about(upload),
     )
     return Applied(inserted=rows, removed=removed)
+
+
+def _refuse_unnamed(
+    cursor: Cursor, dataset: Dataset, upload: Upload, going: str, parameters: dict[str, object]
+) -> None:
+    """Ask before rows go whose brand, team or channel the new file does not name at all."""
+    for name in ("brand", "team", "channel"):
+        if name not in upload.columns:
+            continue
+        gone = cursor.execute(
+            f"select {name}, count(*) {going} and {name} is not null and {name} not in"
+            f" (select {name} from incoming where {name} is not null) group by 1 order by 1",
+            parameters,
+        ).fetchall()
+        if gone:
+            raise ConfirmationNeededError(
+                _(
+                    "These rows without ids would replace {rows} rows of {column} {values}, of "
+                    "which this file has none. If it is another mailbox, give it another source "
+                    "(--source NAME); if those rows shall go, confirm it (--replace)."
+                ).format(
+                    rows=sum(count for _value, count in gone),
+                    column=_(dataset.column(name).title),
+                    values=", ".join(str(value) for value, _count in gone[:MOST_NAMES]),
+                )
+            )

@@ -50,7 +50,8 @@ class Kpi:
     `needs` lists columns; an inner tuple of several means that one of them is enough. `parts`
     names the queries of queries/measures/ that sum it: those of its measure, or `ratio` for a
     rate whose rows are sums themselves. `family` names the column whose values are KPIs of
-    their own, `member` the value this one stands for.
+    their own, `member` the value this one stands for. With `across_rows` what it says of a row
+    depends on other rows, of other months too.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Kpi:
     notes: str
     query: queries.Query
     headline: bool = False
+    across_rows: bool = False
     family: str = ""
     member: str = ""
 
@@ -142,6 +144,7 @@ def from_query(query: queries.Query) -> Kpi:
         format=shown,
         decimals=FORMATS[shown],
         headline=header.get("headline") == "yes",
+        across_rows=header.get("across_rows") == "yes",
         query=query,
         **{key: header[key] for key in ("title", "dataset", "unit")},
         **{

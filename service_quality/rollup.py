@@ -41,7 +41,7 @@ def refresh(
             continue
         composed = composed_of(cursor, kpi, settings)
         of = shape(cursor, composed)
-        if of_promises or months is None or not _has(cursor, kpi):
+        if of_promises or kpi.across_rows or months is None or not _has(cursor, kpi):
             _sum_all(cursor, kpi, composed, of)
             continue
         touched: set[date | None] = set(months)

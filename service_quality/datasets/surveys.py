@@ -115,6 +115,7 @@ DATASET = Dataset(
     ),
     key=("source", "response_id", "question"),
     id_column="response_id",
+    newest_by="answered_at",
     moment=("answered_at", "invited_at"),
     steady=("answered_at",),
     either=(("answered_at", "invited_at"),),
