@@ -29,6 +29,7 @@ from service_quality.errors import (
     WarehouseInUseError,
 )
 from service_quality.filters import Filters
+from service_quality.i18n import ngettext
 from service_quality.ingest.words import Said, Words
 from service_quality.settings import Settings
 from service_quality.warehouse import FILE_NAME, Warehouse
@@ -222,6 +223,14 @@ def _tell(outcome: dict[str, Any], err: TextIO) -> None:
     for issue in outcome["issues"]:
         if issue["rule"] in SENTENCES:
             print(f"{file}: {issue['expected']}", file=err)
+        elif issue["emptied"]:
+            text = ngettext(
+                "{column}: {n} cell was left empty, expected {expected}.",
+                "{column}: {n} cells were left empty, expected {expected}.",
+                issue["rows"],
+            )
+            said = text.format(column=issue["column"], n=issue["rows"], expected=issue["expected"])
+            print(f"{file}: {said}", file=err)
     for found in outcome["personal"]:
         print(f"{file}: {personal.said(found, found['column'])}", file=err)
     for warning in outcome["warnings"]:

@@ -25,7 +25,7 @@ from service_quality.errors import (
     RefusedError,
 )
 from service_quality.i18n import _
-from service_quality.ingest import personal
+from service_quality.ingest import personal, rules_applied
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.validate import Issue
 from service_quality.ingest.words import Words
@@ -93,6 +93,8 @@ def _load(
                     cursor, path, words, moment.at, settings.timezone, name, progress
                 ),
             )
+            did = rules_applied.issues(cursor, prepared.staged, settings)
+            prepared = replace(prepared, issues=(*prepared.issues, *did))
             prepared = _private(cursor, prepared, words, warehouse.folder, dry_run)
             look(cursor, prepared)
             outcome |= _report(prepared)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import TypeAlias
 
-from service_quality import kpis, queries
+from service_quality import kpis
 from service_quality.kpi_sql import GROUPINGS, Composed
 from service_quality.kpis import Kpi
 from service_quality.promise_sql import composed as composed_of
@@ -17,6 +17,8 @@ from service_quality.warehouse import Cursor
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
+# What tells a KPI, in its own select or by its dataset's view, how far the data reach.
+OBSERVED = ("observed_until", "waited_minutes")
 # Of the rows' own times: rows of other years are not even read then.
 IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
 
@@ -59,8 +61,7 @@ def depends_on_observation(kpi: Kpi) -> bool:
 
     A duration only waits longer: its sums count who was answered, and do not change.
     """
-    texts = (kpi.sql, queries.load(f"datasets/{kpi.dataset}").sql)
-    return kpi.measure != "duration" and any("observed_until" in text for text in texts)
+    return kpi.measure != "duration" and any(name in kpi.sql for name in OBSERVED)
 
 
 def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:

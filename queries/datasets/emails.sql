@@ -10,9 +10,9 @@ select
     case
         when has_acknowledged_at then acknowledged_at is not null
     end as was_acknowledged,
-    received_at_is_day or replied_at_is_day as reply_is_in_days,
+    replied_at_is_day as reply_is_in_days,
     case
-        when received_at_is_day or replied_at_is_day
+        when replied_at_is_day
             then 1440 * date_diff(
                 'day', received_at, coalesce(replied_at, observed_until)
             )

@@ -30,9 +30,9 @@ select
         when due_at_is_day then due_at + interval 1 day - interval 1 microsecond
         else due_at
     end as due_at,
-    created_at_is_day or first_reply_at_is_day as reply_is_in_days,
+    first_reply_at_is_day as reply_is_in_days,
     case
-        when created_at_is_day or first_reply_at_is_day
+        when first_reply_at_is_day
             then 1440 * date_diff(
                 'day', created_at, coalesce(first_reply_at, observed_until)
             )
@@ -42,14 +42,10 @@ select
         ) / 6e7
     end as first_reply_minutes,
     case
-        when created_at_is_day or solved_at_is_day
+        when solved_at_is_day
             then 1440 * date_diff('day', created_at, solved_at)
         else (solved_at_instant - created_at_instant) / 6e7
     end as solved_minutes,
-    case
-        when created_at_is_day
-            then 1440 * date_diff('day', created_at, observed_until)
-        else (observed_until_instant - created_at_instant) / 6e7
-    end as waited_minutes
+    (observed_until_instant - created_at_instant) / 6e7 as waited_minutes
 from known
 where meaning is distinct from 'no_contact'

@@ -65,9 +65,9 @@ def of_other_forms(cursor: Cursor, plan: Plan) -> None:
 
 
 def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
-    """Return the columns that hold days, whatever is written behind them: all at midnight.
+    """Return the columns that hold days: every cell does, so an empty one is one of days too.
 
-    Of such a column an empty cell is one of days too.
+    Workbooks write midnight behind a day: where all times of a file are midnight, none is a time.
     """
     times = [m.column.name for m in plan.columns if m.column.kind == "time" and not m.duration]
     if not times:
@@ -78,11 +78,12 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
         for name in times
     )
     found = cursor.execute(f"select {counts} from temp.staged").fetchall()[0]
-    of_each = zip(times, found[::3], found[1::3], found[2::3], strict=True)
+    filled, midnights, noted = found[::3], found[1::3], found[2::3]
+    no_times = midnights == filled and max(filled) >= ENOUGH
     return tuple(
         name
-        for name, filled, midnights, noted in of_each
-        if filled and midnights == filled and (noted == filled or filled >= ENOUGH)
+        for name, some, days in zip(times, filled, noted, strict=True)
+        if some and (days == some or no_times)
     )
 
 

@@ -64,7 +64,11 @@ EXPECTED = {
     "not_a_duration": N_("a duration such as 2:15:00"),
 }
 # Notices about a file as a whole: what they expect is a sentence of its own.
-SENTENCES = ("scale_not_stated", "gap_scale_not_stated", "no_question", "as_last_time")
+SENTENCES = (
+    *("scale_not_stated", "gap_scale_not_stated", "no_question", "as_last_time"),
+    *("no_contact", "ended_without_solution", "open_with_closing_time", "solved_time_unknown"),
+    *("unknown_status", "invited"),
+)
 NOTICES = ("read_as_empty", "placeholder_date", "other_form")
 EMPTIED = N_("The cell was left empty, as unknown; the row stays.")
 REMEDY = N_("Correct the cell in the export and load the file again.")
@@ -99,6 +103,8 @@ class Issue:
     @property
     def remedy(self) -> str:
         """What to do about it, in the reader's language."""
+        if self.rule in SENTENCES and self.rule not in REMEDIES:
+            return self.expected
         if self.emptied:
             return " ".join([_(EMPTIED), _(REMEDIES.get(self.rule, REMEDY))])
         return _(REMEDIES.get(self.rule, REMEDY))
