@@ -175,7 +175,11 @@ def definitions_hash(values: Mapping[str, object]) -> str:
 @lru_cache(maxsize=16)
 def _hash(values: str, _written: tuple[tuple[str, int], ...]) -> str:
     names = [name for group in DEFINITIONS for name in queries.names(group)]
-    parts = [values, statuses.FILE.read_text(encoding="utf-8"), *(f"{name}\n{queries.load(name).sql}" for name in names)]
+    parts = [
+        values,
+        statuses.FILE.read_text(encoding="utf-8"),
+        *(f"{name}\n{queries.load(name).sql}" for name in names),
+    ]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
 
 

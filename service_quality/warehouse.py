@@ -268,7 +268,13 @@ def table_columns(dataset: Dataset) -> dict[str, str]:
     values, such as `solved_at:unknown` of one that could not be read.
     """
     own = {column.name: SQL_TYPES[column.kind] for column in dataset.kept}
-    return {"source": "varchar", **own, "upload_id": "varchar", "mapped": "ubigint", "notes": "varchar[]"}
+    return {
+        "source": "varchar",
+        **own,
+        "upload_id": "varchar",
+        "mapped": "ubigint",
+        "notes": "varchar[]",
+    }
 
 
 def table_ddl(dataset: Dataset) -> str:
