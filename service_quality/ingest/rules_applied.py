@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service_quality import statuses
-from service_quality.i18n import N_, _, ngettext
+from service_quality.i18n import N_, _
 from service_quality.ingest.stage import Staged
 from service_quality.ingest.validate import Issue
 from service_quality.settings import Settings
@@ -60,7 +60,7 @@ def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Is
         statuses.parameters(settings),
     ).fetchall()[0]
     return [
-        _notice("status", rule, n, ngettext(one, many, n).format(n=n))
+        _notice("status", rule, n, _(many if n > 1 else one).format(n=n))
         for (rule, _condition, one, many), n in zip(known, found, strict=True)
         if n
     ]
