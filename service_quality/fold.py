@@ -9,6 +9,7 @@ from datetime import date
 from service_quality.datasets import Dataset
 from service_quality.errors import ConfirmationNeededError, RefusedError
 from service_quality.i18n import _
+from service_quality.ingest.notes import joined, listed
 from service_quality.warehouse import Cursor
 
 MOST_NAMES = 10  # in one sentence
@@ -69,11 +70,13 @@ def _select(dataset: Dataset, upload: Upload, alias: str = "i") -> tuple[str, st
     return names, f"$source, {cells}$upload_id, {dataset.mask(upload.columns)}, {alias}.notes"
 
 
-def _other_notes(upload: Upload) -> str:
-    """Return the SQL of a stored row's notes on columns that the upload does not give."""
+def _notes_together(upload: Upload) -> str:
+    """Return the SQL of a row's notes: the upload's, and those on columns it does not give."""
     names = ", ".join(f"'{name}'" for name in upload.columns)
     of_these = f"list_contains([{names}], split_part(note, ':', 1))"
-    return f"list_filter(coalesce(t.notes, []), lambda note: not {of_these})"
+    others = f"list_filter({listed('t.notes')}, lambda note: not {of_these})"
+    together = joined(f"{others} || {listed('i.notes')}")
+    return f"case when coalesce(t.notes, i.notes) is not null then {together} end"
 
 
 def _about(upload: Upload) -> dict[str, object]:
@@ -111,7 +114,7 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
         ") as i on t.rowid = i.stored_row"
         f" when matched then update set {sets}source = $source, upload_id = $upload_id,"
         f" mapped = t.mapped | {dataset.mask(upload.columns)},"
-        f" notes = nullif(list_sort(({_other_notes(upload)}) || coalesce(i.notes, [])), [])"
+        f" notes = {_notes_together(upload)}"
         f" when not matched then insert ({names}) values ({cells})",
         _about(upload),
     )
@@ -191,7 +194,7 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
     same.append(
         "(coalesce(t.notes, i.notes) is null or"
-        f" list_sort(({_other_notes(upload)}) || coalesce(i.notes, [])) = coalesce(t.notes, []))"
+        f" {_notes_together(upload)} is not distinct from t.notes)"
     )
     now, before = (_version(dataset, upload, alias) for alias in ("i.", "t."))
     if now and not _undated_counts(dataset, upload):

@@ -147,7 +147,7 @@ def view_rows(cursor: Cursor, folder: Path) -> None:
     # A view takes no parameter.
     rows = f"read_parquet({literal(str(folder / ROWS_FILE))})"
     names = [column[0] for column in cursor.execute(f"from {rows} limit 0").description or ()]
-    notes = "" if "notes" in names else ", cast(null as varchar[]) as notes"
+    notes = "" if "notes" in names else ", cast(null as varchar) as notes"
     cursor.execute(f"create or replace temp view incoming as select *{notes} from {rows}")
 
 

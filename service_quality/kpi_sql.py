@@ -155,7 +155,7 @@ def _mapped(
 
 
 def _noted(name: str, note: str, row: str = "") -> str:
-    return f"coalesce(list_contains({row}notes, '{name}:{note}'), false)"
+    return f"coalesce(contains({row}notes, ' {name}:{note} '), false)"
 
 
 def _clock(time: str) -> str:

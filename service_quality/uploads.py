@@ -257,7 +257,7 @@ def _span(
         moment = f"coalesce({', '.join(n for n in of.moment if n in columns)})"
         # What is given as a day was seen to the end of that day.
         ends = (
-            f"case when list_contains(notes, '{name}:{DAY}') then {name} + interval 1 day"
+            f"case when contains(notes, ' {name}:{DAY} ') then {name} + interval 1 day"
             f" else {name} end"
             for name in of.events
             if name in columns

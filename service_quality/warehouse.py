@@ -273,7 +273,7 @@ def table_columns(dataset: Dataset) -> dict[str, str]:
         **own,
         "upload_id": "varchar",
         "mapped": "ubigint",
-        "notes": "varchar[]",
+        "notes": "varchar",
     }
 
 

@@ -1,6 +1,6 @@
 """What a cell says beside its value: a day without a time, an hour that the clocks pass twice.
 
-Notes are texts such as `solved_at:day`, a sorted list for a row, null for nearly all of them.
+Notes are words such as `solved_at:day`, each between two spaces; null for nearly all rows.
 """
 
 from __future__ import annotations
@@ -45,10 +45,22 @@ def sql(plan: Plan, values: Sequence[str], texts: Sequence[Sequence[str]], zone:
                 f" then '{name}:{EARLY}' end"
             )
     if not asked:
-        return "cast(null as varchar[])"
-    listed = f"list_sort(list_filter([{', '.join(notes)}], lambda note: note is not null))"
-    # An empty list and none are the same.
-    return f"case when {' or '.join(asked)} then nullif({listed}, cast([] as varchar[])) end"
+        return "cast(null as varchar)"
+    told = f"concat_ws(' ', {', '.join(notes)})"
+    return f"case when ({' or '.join(asked)}) and {told} <> '' then ' ' || {told} || ' ' end"
+
+
+def listed(notes: str) -> str:
+    """Return the SQL of a row's notes as a list."""
+    return f"coalesce(string_split(trim({notes}), ' '), [])"
+
+
+def joined(notes: str) -> str:
+    """Return the SQL of a list of notes as one text: sorted, each between two spaces.
+
+    A text, for rows with lists get new numbers when they are updated.
+    """
+    return f"nullif(' ' || array_to_string(list_sort(list_distinct({notes})), ' ') || ' ', '  ')"
 
 
 def of_other_forms(cursor: Cursor, plan: Plan) -> None:
@@ -57,8 +69,7 @@ def of_other_forms(cursor: Cursor, plan: Plan) -> None:
         name, text = mapped.column.name, f"unread.{mapped.column.name}"
         if mapped.other and not mapped.duration:
             cursor.execute(
-                "update temp.staged set notes ="
-                f" list_sort(coalesce(notes, []) || ['{name}:{DAY}'])"
+                f"update temp.staged set notes = coalesce(notes, ' ') || '{name}:{DAY} '"
                 f" where unread is not null and {text} is not null"
                 f" and {name} = date_trunc('day', {name}) and {_says_a_day(text)}"
             )
@@ -74,7 +85,7 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
         return ()
     counts = ", ".join(
         f"count({name}), count(*) filter (where {name} = date_trunc('day', {name})),"
-        f" count(*) filter (where list_contains(notes, '{name}:{DAY}'))"
+        f" count(*) filter (where contains(notes, ' {name}:{DAY} '))"
         for name in times
     )
     found = cursor.execute(f"select {counts} from temp.staged").fetchall()[0]
@@ -90,9 +101,9 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
 def with_days(names: Sequence[str]) -> str:
     """Return the SQL of the notes of a staged row, those of whole columns among them."""
     if not names:
-        return "notes"
-    listed = ", ".join(f"'{name}:{DAY}'" for name in sorted(names))
-    return f"list_sort(list_distinct(coalesce(notes, []) || [{listed}]))"
+        return f"case when notes is not null then {joined(listed('notes'))} end"
+    days = ", ".join(f"'{name}:{DAY}'" for name in names)
+    return joined(f"{listed('notes')} || [{days}]")
 
 
 @cache

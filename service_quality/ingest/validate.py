@@ -218,7 +218,7 @@ def _forgive_same_instants(cursor: Cursor, staged: Staged, mapped: set[str]) -> 
         if not rule.order or not set(rule.order) <= mapped:
             continue
         earlier, later = rule.order
-        noted = [f"coalesce(list_contains(s.notes, '{n}:{notes.DAY}'), false)" for n in rule.order]
+        noted = [f"coalesce(contains(s.notes, ' {n}:{notes.DAY} '), false)" for n in rule.order]
         a_day = "true" if set(rule.order) & set(staged.days) else " or ".join(noted)
         instants = [_instant(name) for name in (earlier, later)]
         cursor.execute(
@@ -232,7 +232,7 @@ def _forgive_same_instants(cursor: Cursor, staged: Staged, mapped: set[str]) -> 
 
 
 def _instant(name: str) -> str:
-    early = f"coalesce(list_contains(s.notes, '{name}:{notes.EARLY}'), false)"
+    early = f"coalesce(contains(s.notes, ' {name}:{notes.EARLY} '), false)"
     at = f"timezone('UTC', timezone($zone, s.{name}))"
     return f"{at} - case when {early} then interval 1 hour else interval 0 hour end"
 
@@ -253,7 +253,7 @@ def _empty(cursor: Cursor, staged: Staged, mapped: set[str]) -> None:
     for (name,) in found:
         cursor.execute(
             f"update staged set {name} = null,"
-            f" notes = list_sort(coalesce(notes, []) || ['{name}:{notes.UNKNOWN}'])"
+            f" notes = coalesce(notes, ' ') || '{name}:{notes.UNKNOWN} '"
             " where rowid + 1 in (select record from emptied where column_name = $name)",
             {"name": name},
         )
