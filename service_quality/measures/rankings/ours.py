@@ -1,0 +1,216 @@
+"""Ranks brands, teams, channels or topics by a KPI in one year against the year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from service_quality.base import periods
+from service_quality.base.errors import UsageError
+from service_quality.base.filters import Filters, year_before
+from service_quality.base.language import _
+from service_quality.base.settings import Settings
+from service_quality.definitions.kpis import Kpi
+from service_quality.measures.events import changes_of_method
+from service_quality.measures.intervals import certain
+from service_quality.measures.promises.verdicts import coverage
+from service_quality.measures.values import values
+from service_quality.methods.ranks import Placed, compare, with_percentiles
+from service_quality.warehouse.connection import Row, Warehouse
+
+Period = tuple[date, date]
+Scores = dict[str, Row]  # a KPI's rows by entity
+ScoreAndN = tuple[float | None, int | None]
+NOTHING: ScoreAndN = (None, None)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One year's ranking: `rows` as the command line prints them, best first.
+
+    `of` is how many were ranked. `period` and `prior_period` are the first and last day looked
+    at in each year: the same months of both. `entered` and `left` were seen in one of the two
+    years only; both are empty when a year has no data at all: a missing year is a gap, not a
+    change.
+    """
+
+    kpi: str
+    year: int
+    by: str
+    of: int
+    period: Period
+    prior_period: Period
+    rows: list[Row]
+    entered: list[str]
+    left: list[str]
+    comparable: bool = True
+    reason: str | None = None
+    reliability: float | None = None
+    n_for_reliable: int | None = None
+    phi: float | None = None
+
+
+def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Period]:
+    """Return the days of a year and of the year before that may be compared.
+
+    An unfinished year ends with its last complete month, and the year before on the same day;
+    without a complete month yet, both end on the day of the last observation.
+    """
+    start, end = date(year, 1, 1), date(year, 12, 31)
+    if observed_until is not None and observed_until.date() <= end:
+        until = periods.complete(observed_until)
+        end = min(end, until if until >= start else max(start, observed_until.date()))
+    return (start, end), (date(year - 1, 1, 1), year_before(end))
+
+
+def rank_kpi(
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    year: int,
+    by: str,
+    filters: Filters,
+    min_n: int,
+    *,
+    rows: bool,
+) -> Ranking:
+    """Rank by one of our KPIs; UsageError where it is no score, or several scales meet."""
+    if not kpi.can_rank:
+        raise UsageError(
+            _("{kpi} cannot be ranked: it is a {measure}, and no end of it is better.").format(
+                kpi=kpi.id, measure=kpi.measure
+            )
+        )
+    covered = [r for r in coverage(warehouse) if r["dataset"] == kpi.dataset]
+    first, observed = (
+        (covered[0]["first"], covered[0]["observed_until"]) if covered else (None,) * 2
+    )
+
+    def scores(days: Period) -> Scores:
+        return _scores(warehouse, settings, kpi, by, filters, days, rows)
+
+    period, before = year_periods(year, observed)
+    now = scores(period)
+    if not now and observed is not None and period[1] < observed.date() <= date(year, 12, 31):
+        # All of this year's data lie in its running month, as when a survey has one date.
+        period = (period[0], observed.date())
+        before = (before[0], year_before(period[1]))
+        now = scores(period)
+    if first is not None and before[0] < first.replace(day=1) <= before[1]:
+        # The data begin within the year before: never a whole year against a part of one.
+        same = (first.replace(year=year, day=1), period[1])
+        if since := scores(same):
+            now, period, before = since, same, (first.replace(day=1), before[1])
+    prior = scores(before)
+    changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
+    ranking = _ranking(kpi, year, by, (period, before), now, prior, min_n, changes)
+    from service_quality.measures import changes as changed
+    from service_quality.measures.rankings import certainty  # numpy: only who ranks waits for it
+
+    phi: dict[tuple[str | None, ...], float] = {}
+    if max((row["n"] for row in now.values()), default=0) >= changed.MONTHS:
+        span = _within(filters, period)
+        phi = changed.overdispersions(warehouse, settings, kpi, [by], span, rows=rows)
+    own = {entity: f for (entity,), f in phi.items() if entity is not None}
+    ranked = _enough(now, min_n), _enough(prior, min_n)
+    sure_rows, whole = certainty.sure(kpi, ranking.rows, *ranked, own)
+    return replace(ranking, rows=sure_rows, **whole)
+
+
+def _scores(
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    by: str,
+    filters: Filters,
+    period: Period,
+    rows: bool,
+) -> Scores:
+    """Return score and n by entity; rows without the dimension are in no ranking."""
+    found = values(warehouse, settings, kpi, [by], _within(filters, period), rows=rows)
+    scales = {row["scale"] for row in found if "scale" in row}
+    if len(scales) > 1:
+        raise UsageError(
+            _("Answers on the scales {scales} cannot be ranked together; name one: {hint}").format(
+                scales=", ".join(scale or "–" for scale in sorted(scales, key=str)),
+                hint=f"--where scale={min(filter(None, scales))}",
+            )
+        )
+    return {row[by]: row for row in certain(kpi, found, reveal=True) if row[by] is not None}
+
+
+def _within(filters: Filters, period: Period) -> Filters:
+    start = max(filter(None, (filters.start, period[0])))
+    end = min(filter(None, (filters.end, period[1])))
+    return replace(filters, start=start, end=end)
+
+
+def _enough(scores: Scores, min_n: int) -> Scores:
+    return {entity: row for entity, row in scores.items() if row["n"] >= min_n}
+
+
+def _ranking(
+    kpi: Kpi,
+    year: int,
+    by: str,
+    periods: tuple[Period, Period],
+    now: Scores,
+    prior: Scores,
+    min_n: int,
+    changes: tuple[list[Row], dict[str, Row]],
+) -> Ranking:
+    score = "median" if kpi.measure == "duration" else "value"
+
+    def rounded(scores: Scores) -> dict[str, float | None]:
+        return {
+            entity: None if row[score] is None else round(row[score], kpi.score_digits)
+            for entity, row in _enough(scores, min_n).items()
+        }
+
+    def shown(row: Row | None) -> ScoreAndN:
+        return NOTHING if row is None else (row[score], row["n"])
+
+    found = [
+        row_of(placed, shown(now[placed.entity]), shown(prior.get(placed.entity)))
+        | {name: now[placed.entity][name] for name in ("indicative", "suppressed")}
+        for placed in compare(
+            rounded(now),
+            rounded(prior),
+            best_high=kpi.better == "higher",
+            comparable=not changes[0],
+            apart=changes[1],
+        )
+    ]
+    return Ranking(
+        kpi.id,
+        year,
+        by,
+        len(found),
+        *periods,
+        with_percentiles(found),
+        sorted(set(_enough(now, min_n)) - set(prior)) if prior else [],
+        sorted(set(_enough(prior, min_n)) - set(now)) if now else [],
+        comparable=not changes[0],
+        reason=why_not(changes[0]),
+    )
+
+
+def why_not(changes: list[Row]) -> str | None:
+    """Return the days of the changes in the words of the register: no language of ours."""
+    return "; ".join(f"{event['day']}: {event['text']}" for event in changes) or None
+
+
+def row_of(placed: Placed, now: ScoreAndN, prior: ScoreAndN) -> Row:
+    """Return an entity's row: its places, and score and n of both years."""
+    return {
+        "rank": placed.rank,
+        "prior_rank": placed.prior_rank,
+        "rank_common": placed.rank_common,
+        "prior_rank_common": placed.prior_rank_common,
+        "places_lost": placed.places_lost,
+        "entity": placed.entity,
+        "score": now[0],
+        "prior_score": prior[0],
+        "n": now[1],
+        "prior_n": prior[1],
+    }
