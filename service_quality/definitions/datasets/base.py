@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from service_quality.base.language import N_
 
@@ -33,7 +33,9 @@ class Column:
     that mean this column, compared without case, accents and punctuation. `low` and `high`:
     the values allowed, both included. `words`: texts that mean the same value. `kept` is False
     for columns that no KPI uses yet: they can be mapped, and are not stored. `folded`: texts are
-    stored without case, accents and punctuation.
+    stored without case, accents and punctuation. `reads` is the macro that reads its cells, where
+    those of its kind do not, and `looks` a pattern of such cells, folded. `beside` names a column
+    whose cells say this one too, where no header does.
     """
 
     name: str
@@ -46,6 +48,9 @@ class Column:
     high: float | None = None
     words: dict[str, tuple[str, ...]] | None = None
     kept: bool = True
+    reads: str = ""
+    looks: str = ""
+    beside: str = ""
     folded: bool = False
 
 
@@ -137,10 +142,14 @@ class Dataset:
         needed = {c.name for c in self.columns if c.needed} | set(moments[:1])
         return needed | ({self.id_column} if self.id_column else set())
 
-    def mask(self, names: Any) -> int:
-        """Return the bits of the named columns: how a row remembers what its upload mapped."""
-        order = [c.name for c in self.columns]
-        return sum(1 << order.index(name) for name in set(names) if name in order)
+    def mask(self, names: Iterable[str]) -> str:
+        """Return the SQL of the bits of the named columns: how a row remembers what was mapped.
+
+        Which bit is whose is kept in the warehouse, by name: `column_bit('tickets', 'team')`.
+        """
+        given = sorted(set(names) & self.by_name.keys())
+        bits = [f"column_bit('{self.kind}', '{name}')" for name in given]
+        return f"({' | '.join(bits) or '0::ubigint'})"
 
 
 def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple[Column, ...]:
