@@ -26,6 +26,7 @@ from service_quality.base.errors import (
     WarehouseInUseError,
 )
 from service_quality.base.filters import Filters
+from service_quality.base.language import ngettext
 from service_quality.base.settings import Settings
 from service_quality.cli import methods
 from service_quality.definitions.datasets import all_datasets
@@ -230,6 +231,14 @@ def _tell(outcome: dict[str, Any], err: TextIO) -> None:
     for issue in outcome["issues"]:
         if issue["rule"] in SENTENCES:
             print(f"{file}: {issue['expected']}", file=err)
+        elif issue["emptied"]:
+            text = ngettext(
+                "{column}: {n} cell was left empty, expected {expected}.",
+                "{column}: {n} cells were left empty, expected {expected}.",
+                issue["rows"],
+            )
+            said = text.format(column=issue["column"], n=issue["rows"], expected=issue["expected"])
+            print(f"{file}: {said}", file=err)
     for found in outcome["personal"]:
         print(f"{file}: {personal.said(found, found['column'])}", file=err)
     for warning in outcome["warnings"]:

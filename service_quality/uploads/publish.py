@@ -21,7 +21,7 @@ from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.recognise import feeds
 from service_quality.ingest.recognise.instructions import Words
-from service_quality.ingest.stage import personal
+from service_quality.ingest.stage import personal, rules_applied
 from service_quality.ingest.stage.validate import Issue
 from service_quality.measures import rollup
 from service_quality.uploads import fold, preview, register, secret_key, withdraw
@@ -94,6 +94,8 @@ def _load(
                     cursor, path, words, moment.at, settings.timezone, name, progress
                 ),
             )
+            did = rules_applied.issues(cursor, prepared.staged, settings)
+            prepared = replace(prepared, issues=(*prepared.issues, *did))
             prepared = _private(cursor, prepared, words, warehouse.folder, dry_run)
             look(cursor, prepared)
             outcome |= _report(prepared)

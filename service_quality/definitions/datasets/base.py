@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -32,9 +32,10 @@ class Column:
     may not lie after the upload and counts towards the end of observation. `names`: headers
     that mean this column, compared without case, accents and punctuation. `low` and `high`:
     the values allowed, both included. `words`: texts that mean the same value. `kept` is False
-    for columns that no KPI uses yet: they can be mapped, and are not stored. `reads` is the macro
-    that reads its cells, where those of its kind do not, and `looks` a pattern of such cells,
-    folded. `beside` names a column whose cells say this one too, where no header does.
+    for columns that no KPI uses yet: they can be mapped, and are not stored. `folded`: texts are
+    stored without case, accents and punctuation. `reads` is the macro that reads its cells, where
+    those of its kind do not, and `looks` a pattern of such cells, folded. `beside` names a column
+    whose cells say this one too, where no header does.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column:
     reads: str = ""
     looks: str = ""
     beside: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Rule:
     The offending cell is `column`; `expected` says in words what it should have been. `uses`
     are the columns the rule looks at: it is checked when all of them are mapped, and none of
     `without` is; any other column that it asks for may be absent, and is null then. `known`
-    gives the names that would have been right, to be said behind `expected`.
+    gives the names that would have been right, to be said behind `expected`. `order` names two
+    times, the earlier one first, where that is what the rule holds. `aside` is True where the
+    whole row is of no use without the cell, although its column is not needed.
     """
 
     name: str
@@ -69,6 +73,8 @@ class Rule:
     holds: Callable[[Callable[[str], pl.Expr]], pl.Expr]
     without: tuple[str, ...] = ()
     known: Callable[[], Sequence[str]] | None = None
+    order: tuple[str, str] | None = None
+    aside: bool = False
 
     def applies_to(self, mapped: set[str]) -> bool:
         """Whether the rule can be checked on an upload that mapped these columns."""
@@ -127,6 +133,18 @@ class Dataset:
     def events(self) -> tuple[str, ...]:
         """Names of the columns that say when something happened."""
         return tuple(c.name for c in self.columns if c.event)
+
+    def vital(self, mapped: Collection[str]) -> set[str]:
+        """Return the columns without which a row is of no use: a fault there sets it aside.
+
+        Elsewhere a fault costs the cell. Of a register every cell counts: a promise without its
+        end would bind for ever.
+        """
+        if self.register:
+            return set(self.by_name)
+        moments = [name for name in self.moment if name in mapped]
+        needed = {c.name for c in self.columns if c.needed} | set(moments[:1])
+        return needed | ({self.id_column} if self.id_column else set())
 
     def mask(self, names: Iterable[str]) -> str:
         """Return the SQL of the bits of the named columns: how a row remembers what was mapped.

@@ -97,6 +97,7 @@ DATASET = Dataset(
             ("replied_at", "received_at"),
             N_("a reply after the e-mail was received"),
             lambda col: col("replied_at") >= col("received_at"),
+            order=("received_at", "replied_at"),
         ),
         Rule(
             "acknowledged_before_received",
@@ -104,6 +105,7 @@ DATASET = Dataset(
             ("acknowledged_at", "received_at"),
             N_("an acknowledgement after the e-mail was received"),
             lambda col: col("acknowledged_at") >= col("received_at"),
+            order=("received_at", "acknowledged_at"),
         ),
     ),
 )

@@ -154,6 +154,7 @@ DATASET = Dataset(
     ),
     key=("source", "response_id", "question"),
     id_column="response_id",
+    newest_by="answered_at",
     moment=("answered_at", "invited_at"),
     steady=("answered_at",),
     either=(("answered_at", "invited_at"),),
@@ -172,6 +173,7 @@ DATASET = Dataset(
             ("csat", "csat_scale"),
             N_("a point of the stated scale"),
             _on_scale("csat", "csat_scale", None),
+            aside=True,
         ),
         Rule(
             "off_the_scale",
@@ -179,6 +181,7 @@ DATASET = Dataset(
             ("nps", "nps_scale"),
             N_("a point of the stated scale"),
             _on_scale("nps", "nps_scale", "0-10"),
+            aside=True,
         ),
         Rule(
             "off_the_scale",
@@ -186,6 +189,7 @@ DATASET = Dataset(
             ("nps",),
             N_("a point from 0 to 10"),
             lambda col: col("nps").is_between(0, 10),
+            aside=True,
             without=("nps_scale",),
         ),
         Rule(
@@ -201,6 +205,7 @@ DATASET = Dataset(
             ("ces",),
             N_("a point from 1 to 7"),
             lambda col: col("ces").is_between(1, 7),
+            aside=True,
         ),
         *(
             Rule(
@@ -209,6 +214,7 @@ DATASET = Dataset(
                 (name, "gap_scale"),
                 N_("a point of the stated scale"),
                 _on_scale(name, "gap_scale", None),
+                aside=True,
             )
             for name in EXPECTATIONS
         ),
@@ -218,13 +224,16 @@ DATASET = Dataset(
             ("recontacted_at", "answered_at"),
             N_("contacted again after the answer"),
             lambda col: col("recontacted_at") >= col("answered_at"),
+            order=("answered_at", "recontacted_at"),
         ),
         Rule(
+            # The answer is there, so it is the invitation that cannot be.
             "answered_before_invited",
-            "answered_at",
+            "invited_at",
             ("answered_at", "invited_at"),
-            N_("an answer after the invitation"),
+            N_("an invitation before the answer"),
             lambda col: col("answered_at") >= col("invited_at"),
+            order=("invited_at", "answered_at"),
         ),
         Rule(
             "no_time",
@@ -232,6 +241,7 @@ DATASET = Dataset(
             ("answered_at", "invited_at"),
             N_("a time of answer or of invitation"),
             lambda col: col("answered_at").is_not_null() | col("invited_at").is_not_null(),
+            aside=True,
         ),
     ),
 )

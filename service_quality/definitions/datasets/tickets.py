@@ -3,11 +3,6 @@
 from service_quality.base.language import N_
 from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
 
-STATUS_WORDS: dict[str, tuple[str, ...]] = {
-    "solved": ("solved", "resolved", "resolu", "resolue", "gelost", "done", "completed"),
-    "closed": ("closed", "clos", "close", "ferme", "fermee", "cloture", "geschlossen"),
-}
-
 DATASET = Dataset(
     kind="tickets",
     title=N_("Support tickets"),
@@ -199,7 +194,7 @@ DATASET = Dataset(
                 *("status", "ticket status", "state", "incident state", "current status", "statut"),
                 *("etat", "estado", "situacao", "stato", "zustand", "status name"),
             ),
-            words=STATUS_WORDS,
+            folded=True,
         ),
         Column(
             "priority",
@@ -255,6 +250,7 @@ DATASET = Dataset(
             ("first_reply_at", "created_at"),
             N_("a first reply after the ticket was created"),
             lambda col: col("first_reply_at") >= col("created_at"),
+            order=("created_at", "first_reply_at"),
         ),
         Rule(
             "solved_before_created",
@@ -262,6 +258,7 @@ DATASET = Dataset(
             ("solved_at", "created_at"),
             N_("solved after the ticket was created"),
             lambda col: col("solved_at") >= col("created_at"),
+            order=("created_at", "solved_at"),
         ),
     ),
 )

@@ -149,7 +149,8 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
     order = style.order if style.order in ("dmy", "mdy") else style.rest
     # What a person stated, and what numbers mean, is not mixed with anything else.
     closed = style.order == "stated" or style.form in ("excel", "epoch")
-    other = "cast(null as timestamp)" if closed else f"read_other_date({text}, '{order}', {inner})"
+    date = f"without_progress({text})"
+    other = "cast(null as timestamp)" if closed else f"read_other_date({date}, '{order}', {inner})"
     if style.zone:
         read, other = (f"timezone($zone, timezone({inner}, {at}))" for at in (read, other))
     return read, other

@@ -168,7 +168,7 @@ def _value(
     if column.reads:
         return f"{'read_season' if column.name in understood.seasons else column.reads}({text})"
     if column.kind == "text":
-        return _worded(text, column, parameters)
+        return f"read_word({text})" if column.folded else _worded(text, column, parameters)
     if column.kind == "integer":
         return f"read_whole({_number(text, understood.numbers[term.at])})"
     if column.kind == "number":

@@ -241,6 +241,12 @@ def _issue(issue: Issue, titles: Mapping[str, str], file: Dropped) -> None:
         "{column}: {n} rows, expected {expected}",
         issue.rows,
     )
+    if issue.emptied:
+        text = ngettext(
+            "{column}: {n} cell was left empty, expected {expected}.",
+            "{column}: {n} cells were left empty, expected {expected}.",
+            issue.rows,
+        )
     if issue.rule in SENTENCES:
         text = "{expected}"
     head = text.format(column=column, n=language.number(issue.rows), expected=issue.expected)
@@ -258,7 +264,7 @@ def _issue(issue: Issue, titles: Mapping[str, str], file: Dropped) -> None:
             "expected": (_("Expected"), "text"),
         }
         if rows:
-            name = f"issue-{file.id}-{issue.column}-{issue.rule}"
+            name = f"issue-{file.id}-{issue.column}-{issue.rule}-{issue.emptied}"
             table(rows, columns, name, download=False)
 
 
