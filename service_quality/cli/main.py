@@ -287,6 +287,7 @@ def _ranking(arguments: argparse.Namespace, run: Run) -> int:
             arguments.min_n,
             arguments.publisher,
             rows=True,
+            reveal=arguments.all,
         )
     document = asdict(ranking)
     for name in ("period", "prior_period"):
@@ -427,8 +428,7 @@ def _parser() -> argparse.ArgumentParser:
     ranking.add_argument("--publisher")
     ranking.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
     ranking.add_argument("--min-n", type=int, default=1)
-    # Taken so that both commands know the same words: a ranking marks few cases and hides none.
-    ranking.add_argument("--all", action="store_true", help="nothing is hidden in a ranking")
+    ranking.add_argument("--all", action="store_true", help="show figures of under 10 answers too")
     _as_of(ranking)
     ranking.set_defaults(command=_ranking)
     inbox = commands.add_parser("inbox", help="load the files that lie in the inbox")

@@ -134,8 +134,8 @@ def _cell(prepared: Prepared, name: str) -> str:
     """Return the SQL of a cell as it may be kept; ids may look like addresses."""
     column = prepared.dataset.column(name)
     if column.kind != "text":
-        mapped = any(m.column.name == name for m in prepared.staged.plan.columns)
-        unread = f", stored_cell(s.unread.{name})" if mapped else ""
+        read = [m.column.name for m in prepared.staged.plan.columns if not m.column.beside]
+        unread = f", stored_cell(s.unread.{name})" if name in read else ""
         return f"coalesce(cast(s.{name} as varchar){unread})"
     is_id = name == prepared.dataset.id_column
     return f"s.{name}" if is_id else f"stored_cell(s.{name})"

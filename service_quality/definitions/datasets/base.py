@@ -32,7 +32,9 @@ class Column:
     may not lie after the upload and counts towards the end of observation. `names`: headers
     that mean this column, compared without case, accents and punctuation. `low` and `high`:
     the values allowed, both included. `words`: texts that mean the same value. `kept` is False
-    for columns that no KPI uses yet: they can be mapped, and are not stored.
+    for columns that no KPI uses yet: they can be mapped, and are not stored. `reads` is the macro
+    that reads its cells, where those of its kind do not, and `looks` a pattern of such cells,
+    folded. `beside` names a column whose cells say this one too, where no header does.
     """
 
     name: str
@@ -45,6 +47,9 @@ class Column:
     high: float | None = None
     words: dict[str, tuple[str, ...]] | None = None
     kept: bool = True
+    reads: str = ""
+    looks: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from service_quality.ingest.recognise.guesses import (
     asks,
     guesses_for,
     is_score,
+    rank_of,
     share_that_fits,
     speaks_against,
 )
@@ -130,6 +131,10 @@ def _reading(
     known = {*found, *said}
     found |= _by_name(table, dataset, headers, known, taken)
     taken |= set(found.values())
+    places = dataset.kind == "rankings" and "rank" not in {*found, *said}
+    if places and (header := rank_of(table, dataset.column("rank"), taken)):
+        found["rank"] = header
+        taken.add(header)
     questions = _questions(table, dataset, said | set(found), taken)
     found |= questions
     have = {*found, *said - {n for n, h in given.items() if not h}}
@@ -218,7 +223,7 @@ def _tells(table: Table, reading: Recognition, said: set[str]) -> bool:
     An id and a date are no ticket yet: every kind of rows has them.
     """
     of = reading.dataset
-    if said & set(of.by_name):
+    if said & set(of.by_name) - {*DIMENSIONS}:
         return True
     telling = of.telling or [name for name in of.by_name if name not in DIMENSIONS]
     return any(
