@@ -36,6 +36,13 @@ ID_WORDS = {
     "nr",
     "uuid",
 }
+# Ids of something else: what rows of another kind are called.
+OTHER_IDS = {
+    *("order", "invoice", "user", "customer", "client", "product", "payment", "transaction"),
+    *("employee", "campaign", "account", "device", "session", "survey", "review", "response"),
+    *("item", "article", "commande", "facture", "utilisateur", "produit", "avis", "compte"),
+    *("pedido", "cliente", "factura", "producto", "usuario", "bestellung", "rechnung", "kunde"),
+}
 # What a question says that asks whether one would recommend, or is satisfied.
 RECOMMENDS = re.compile(r"\b(nps|recommend|recommande\w*|recommander\w*|weiterempfehl\w*)\b")
 SATISFIES = re.compile(r"\b(csat|satisf\w*|rating|zufrieden\w*|note globale|overall)\b")
@@ -257,7 +264,10 @@ def _identifies(table: Table, dataset: Dataset, column: Column, header: str) -> 
     values = [row[table.headers.index(header)] or "" for row in table.sample[:SAMPLE]]
     different = len(set(values)) > 0.98 * len(values)
     short = all(0 < len(value) <= 40 and not _is_date(value) for value in values)
-    named = bool(ID_WORDS & set(normal(header).split()))
+    words = set(normal(header).split())
+    if words & OTHER_IDS - {word for noun in dataset.nouns for word in noun.split()}:
+        return False
+    named = bool(ID_WORDS & words)
     return different and short and bool(values) and (named or header == table.headers[0])
 
 

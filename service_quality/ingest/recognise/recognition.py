@@ -99,7 +99,7 @@ def recognise(
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
     by_words = set(mapping) | set(constants)
     readings = [
-        replace(found, told=bool(kind) or _tells(found, by_words))
+        replace(found, told=bool(kind) or _tells(table, found, by_words))
         for dataset in kinds
         for found in [_reading(table, dataset, mapping, constants, match)]
     ]
@@ -217,18 +217,27 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
     return found
 
 
-def _tells(reading: Recognition, said: set[str]) -> bool:
+def _tells(table: Table, reading: Recognition, said: set[str]) -> bool:
     """Whether a file may be taken for this kind although nobody said so.
 
     An id and a date are no ticket yet: every kind of rows has them.
     """
     of = reading.dataset
-    if not of.telling or said & set(of.by_name):
+    if said & set(of.by_name) - {*DIMENSIONS}:
         return True
+    telling = of.telling or [name for name in of.by_name if name not in DIMENSIONS]
     return any(
-        name in of.telling and (name != of.id_column or alike(header) not in ANY_ID)
+        name in telling
+        and (name != of.id_column or alike(header) not in ANY_ID)
+        and _fits(table, of.column(name), header)
         for name, header in reading.mapping.items()
     )
+
+
+def _fits(table: Table, column: Column, header: str) -> bool:
+    """Whether most values are what the column is, or nothing can be said of them."""
+    share = share_that_fits(table, column, header)
+    return share is None or share >= HALF
 
 
 def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, int, float]:
@@ -237,8 +246,7 @@ def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, in
     own = [
         name
         for name, header in reading.mapping.items()
-        if name not in DIMENSIONS
-        if (share := share_that_fits(table, of.column(name), header)) is None or share >= HALF
+        if name not in DIMENSIONS and _fits(table, of.column(name), header)
     ]
     known = len(said & set(of.by_name))
     wanted = {n for group in reading.missing for n in group} | set(QUESTIONS)
@@ -252,7 +260,7 @@ def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, in
     free = [h for h in table.headers if h not in reading.mapping.values()]
     scores = of.kind == "surveys" and any(is_score(table, header) for header in free)
     complete = not reading.missing and reading.told
-    return complete, known, len(own) + likely + hints + scores
+    return complete, known, len(own) + likely + hints + scores + reading.told / 2
 
 
 def _reasons(

@@ -17,6 +17,7 @@ from service_quality.ingest.stage.staged import Staged
 from service_quality.warehouse.connection import Cursor
 
 HEADERS = 20
+NAMES = 12  # of the headers that would do, the commonest
 # Kinds whose files often lack what is the same for all their rows.
 SAME = ("surveys", "totals", "rankings")
 # How a spreadsheet shows a long number, and writes it when it saves the file: digits are lost.
@@ -180,7 +181,7 @@ def _lacking(recognition: Recognition, group: tuple[str, ...]) -> str:
     if set(group) & set(recognition.guesses):
         return columns
     of = recognition.dataset
-    names = ", ".join(n for c in group for n in accepted_names(of.column(c)))
+    names = ", ".join(n for c in group for n in accepted_names(of.column(c))[:NAMES])
     return _("{columns} (accepted headers: {names})").format(columns=columns, names=names)
 
 
