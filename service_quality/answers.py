@@ -391,8 +391,7 @@ class Answers:
         Keys: dataset, rows, first, last, observed_until, complete_until (the last day of the
         last complete month).
         """
-        found = self._once(coverage)
-        return [{**row, "complete_until": periods.complete(row["observed_until"])} for row in found]
+        return self._once(coverage)
 
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""

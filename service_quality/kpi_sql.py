@@ -33,6 +33,7 @@ PERIODS = {
     "quarter": "(year(day) || '-Q' || quarter(day))",
     "month": "strftime(day, '%Y-%m')",
 }
+OBSERVED = "o.observed_until"  # as far as the row's own source was
 HAS = re.compile(r"\bhas_([a-z_]+)\b")
 
 
@@ -58,11 +59,11 @@ class Composed:
         return Composed((*self.ctes, f"{name} as ({sql})"), self.parameters | parameters)
 
 
-def compose(kpi: Kpi, settings: Settings, only: str = "") -> Composed:
+def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = OBSERVED) -> Composed:
     """Return the expressions from the stored rows of a KPI's dataset to its facts.
 
-    With `only`, a condition on the KPI's rows, those of a part of them. QueryFileError where the
-    KPI file names a parameter that settings do not give.
+    With `only`, a condition on the KPI's rows, those of a part of them; `observed` is how far they
+    were observed. QueryFileError where the KPI file names a parameter that settings do not give.
     """
     own = kpi.query.bind({**settings.query_parameters()})
     view = queries.load(f"datasets/{kpi.dataset}").sql
@@ -75,7 +76,7 @@ def compose(kpi: Kpi, settings: Settings, only: str = "") -> Composed:
         rows += f" where {' and '.join(conditions)}"
     return Composed(
         (
-            f"stored as not materialized ({_stored(kpi, view)})",
+            f"stored as not materialized ({_stored(kpi, view, observed=observed)})",
             f"{kpi.dataset} as not materialized ({view})",
             f"kpi_rows as not materialized ({rows})",
             f"facts as not materialized ({queries.load(f'measures/{kpi.parts}.parts').sql})",
@@ -100,7 +101,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
 
 
-def _stored(kpi: Kpi, view: str, tag: str = "") -> str:
+def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = OBSERVED) -> str:
     """Return the stored rows whose uploads mapped what the KPI needs.
 
     An absent column is not an empty cell: a row that lacks a needed column does not apply.
@@ -111,7 +112,7 @@ def _stored(kpi: Kpi, view: str, tag: str = "") -> str:
     flags = "".join(f", (t.mapped & {of.mask([name])}) <> 0 as has_{name}" for name in asked)
     needs = " and ".join(f"(t.mapped & {of.mask(need)}) <> 0" for need in kpi.needs)
     return (
-        f"select t.*{tag}, o.observed_until{flags} from main.{of.kind} as t"
+        f"select t.*{tag}, {observed} as observed_until{flags} from main.{of.kind} as t"
         " left join main.observation as o on t.source = o.source and o.kind = $kind"
         f" where {needs}"
     )
@@ -172,4 +173,10 @@ def where(filters: Filters, groupings: Collection[str]) -> tuple[str, dict[str, 
             parameters[f"where_{name}_{i}"] = value
             choices.append(f"{name} = $where_{name}_{i}")
         parts.append(f"({' or '.join(choices)})")
+    for i, (source, first, last) in enumerate(filters.own if "source" in groupings else ()):
+        named = {f"own_{i}": source, f"own_{i}_from": first, f"own_{i}_to": last}
+        parts.append(
+            f"(source is distinct from $own_{i} or day between $own_{i}_from and $own_{i}_to)"
+        )
+        parameters |= named
     return (f"where {' and '.join(parts)}" if parts else ""), parameters
