@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from service_quality import events, kpis, periods, promises, rollup, waiting
+from service_quality import events, kpis, periods, promises, reach, rollup, waiting
 from service_quality.certainty import certain, without_few
 from service_quality.coverage import by_month
 from service_quality.datasets import all_datasets
@@ -89,6 +89,25 @@ class Answers:
         with self.warehouse.snapshot() as seen:
             found = values(seen, self.settings, kpi, named, filters, rows=rows)
         return certain(kpi, found, reveal=reveal)
+
+    def spans(
+        self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False
+    ) -> list[reach.Span]:
+        """Return the months that each source's cases of a KPI reach over, see `reach.spans`."""
+        with self.warehouse.snapshot() as seen:
+            return reach.spans(seen, self.settings, self.find(kpi_id), filters, rows=rows)
+
+    def awaited(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[Row]:
+        """Return those of a KPI's sources that end before the furthest source of any data.
+
+        Keys: source, dataset and last_complete_month ("2025-12").
+        """
+        kpi = self.find(kpi_id)
+        if kpi.id == PUBLISHED:
+            return []
+        with self.warehouse.snapshot() as seen:
+            found = reach.spans(seen, self.settings, kpi, filters, rows=rows)
+            return reach.awaited(seen, kpi, found)
 
     def ranking(
         self,
@@ -314,11 +333,10 @@ class Answers:
         if rows and "scale" in rows[0]:
             chosen = scale or next(iter(self.scales(kpi_id)), None)
             rows = [row for row in rows if row["scale"] == chosen]
-        ends = {row["dataset"]: row["complete_until"] for row in self.coverage()}
         targets = self.targets(kpi_id, every) if kpi.measure == "rate" else []
         return trend_of(
             rows,
-            ends.get(kpi.dataset) or max(ends.values(), default=date.min),
+            reach.until(self.spans(kpi_id, every)) or date.min,
             better=kpi.better,
             target=targets if len({step["promise"] for step in targets}) == 1 else None,
             breaks=[event["day"] for event in self.breaks(kpi_id, every)],
@@ -337,10 +355,8 @@ class Answers:
         """
         every = Filters(where=filters.where)
         kept = self.kpi("promise_kept", ["promise", "month"], every)
-        ends = {row["dataset"]: row["complete_until"] for row in self.coverage()}
-        return promises.by_month(
-            self.warehouse, self.find("promise_kept"), kept, every, ends.get("promises", date.min)
-        )
+        end = reach.until(self.spans("promise_kept", every)) or date.min
+        return promises.by_month(self.warehouse, self.find("promise_kept"), kept, every, end)
 
     def weakest_links(self, by: Sequence[str] = (), filters: Filters = ALL) -> list[Row]:
         """Return each promise's part in the contacts that failed; see `promises`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service_quality import periods
+from service_quality.certainty import indicative
 from service_quality.methods.spc import Point, chart
 from service_quality.warehouse import Row
 
@@ -33,6 +34,12 @@ class Month:
     verdict: str | None
     target: float | None
     segment: int
+    n: int | None = None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether its cases are too few for a verdict: it is shown, as indicative."""
+        return indicative(self.n)
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class Trend:
 
     `variation` is the verdict on the last month with data, `assurance` (met, missed,
     hit_or_miss) its target against its limits; both None where it is `too_short` to judge: fewer
-    than 13 months since the last change of method. `judged_by` is how many they are.
+    than 13 months since the last change of method, and where that month has under 30 cases.
+    `judged_by` is how many months they are.
     """
 
     months: tuple[Month, ...]
@@ -54,6 +62,11 @@ class Trend:
     def is_signal(self) -> bool:
         """Whether the last month is more than ordinary movement."""
         return self.variation not in (None, "ordinary")
+
+    @property
+    def too_few(self) -> bool:
+        """Whether the last month has too few cases for a verdict."""
+        return self.last is not None and self.last.too_few
 
     @property
     def last(self) -> Month | None:
@@ -77,7 +90,7 @@ def trend_of(
     """Return the trend of a KPI's rows by month: all there are, not those that are shown.
 
     Each row has `month` ("2024-01") and `value`, or `median` of a duration; a month without a
-    row or a value is a gap. Months that end after `complete_until` are left out. `target` is one
+    row or a value is a gap. With `n`, a month of fewer than 30 cases gets no verdict. Months that end after `complete_until` are left out. `target` is one
     for all months, or steps with start, end (None: still) and target, see `promises.targets`; the
     last that has begun counts. `breaks` are days on which the method changed; the month of such
     a day begins the next segment. ValueError where two rows have the same month.
@@ -94,10 +107,13 @@ def trend_of(
         starts=starts,
     )
     segments = [len({start for start in starts if 0 < start <= at}) for at in range(len(spine))]
-    months = tuple(map(_month, spine, found.points, targets, segments))
+    sizes = {date.fromisoformat(f"{row['month']}-01"): row.get("n") for row in rows}
+    of_months = [sizes.get(month) for month in spine]
+    months = tuple(map(_month, spine, found.points, targets, segments, of_months))
     count = sum(m.value is not None for m in months if m.segment == segments[-1])
     trend = Trend(months, found.variation, found.assurance, found.too_short, count)
-    return replace(trend, variation=None, assurance=None) if trend.too_short else trend
+    unjudged = trend.too_short or trend.too_few
+    return replace(trend, variation=None, assurance=None) if unjudged else trend
 
 
 def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | None]:
@@ -111,8 +127,10 @@ def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | Non
     return values
 
 
-def _month(month: date, point: Point, target: float | None, segment: int) -> Month:
-    judged = point.value is not None and not point.short
+def _month(
+    month: date, point: Point, target: float | None, segment: int, n: int | None
+) -> Month:
+    judged = point.value is not None and not point.short and not indicative(n)
     return Month(
         f"{month:%Y-%m}",
         point.value,
@@ -123,6 +141,7 @@ def _month(month: date, point: Point, target: float | None, segment: int) -> Mon
         point.verdict if judged else None,
         target,
         segment,
+        n,
     )
 
 

@@ -43,6 +43,8 @@ def signs(trend: Trend) -> list[str]:
     """Return variation and assurance of a trend's last month: a sign and its word each."""
     if trend.last is None:
         return []
+    if trend.too_few:
+        return ["· " + _("indicative: too few to judge")]
     if trend.variation is None:
         return ["· " + _("too short to judge")]
     found = [VARIATION[trend.variation]]
@@ -81,6 +83,9 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
         "value": written(kpi, last.value),
         "rule": _(RULES[last.rule]) if last.rule else "",
     }
+    if last.too_few:
+        text = _("{kpi}: {value} in {month}, n = {n}: indicative, too few for a verdict.")
+        return text.format(**words, n=i18n.number(last.n))
     if trend.variation is None:
         text = ngettext(
             "{kpi}: {value} in {month}; {n} month is too short to tell signal from noise.",
