@@ -40,6 +40,7 @@ class Answers:
         self.warehouse = warehouse
         self.settings = settings
         self._started = False
+        self._reached: tuple[object, dict[object, list[reach.Span]]] = (None, {})
         self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     def kpis(self) -> dict[str, Kpi]:
@@ -94,8 +95,15 @@ class Answers:
         self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False
     ) -> list[reach.Span]:
         """Return the months that each source's cases of a KPI reach over, see `reach.spans`."""
-        with self.warehouse.snapshot() as seen:
-            return reach.spans(seen, self.settings, self.find(kpi_id), filters, rows=rows)
+        version = self.warehouse.openings, self.warehouse.version()
+        if self._reached[0] != version:
+            self._reached = version, {}
+        known, key = self._reached[1], (kpi_id, filters.where, rows)
+        if key not in known:
+            with self.warehouse.snapshot() as seen:
+                kpi = self.find(kpi_id)
+                known[key] = reach.spans(seen, self.settings, kpi, filters, rows=rows)
+        return known[key]
 
     def awaited(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[Row]:
         """Return those of a KPI's sources that end before the furthest source of any data.
@@ -106,8 +114,7 @@ class Answers:
         if kpi.id == PUBLISHED:
             return []
         with self.warehouse.snapshot() as seen:
-            found = reach.spans(seen, self.settings, kpi, filters, rows=rows)
-            return reach.awaited(seen, kpi, found)
+            return reach.awaited(seen, kpi, self.spans(kpi_id, filters, rows=rows))
 
     def ranking(
         self,

@@ -118,7 +118,7 @@ def _periods(
     An entity whose source ends earlier is compared on that source's own months of both years.
     """
     covered = next((r for r in coverage(warehouse) if r["dataset"] == kpi.dataset), None)
-    seen = covered and covered["observed_until"].date()
+    seen = covered["observed_until"].date() if covered else None
     period, before = year_periods(year, max((s.judged for s in found), default=None), seen)
     own = reach.own_days(found, *period)
     now = scores_of(period, own)
@@ -127,7 +127,7 @@ def _periods(
         period = (period[0], seen)
         before, own = (before[0], year_before(period[1])), ()
         now = scores_of(period, own)
-    first = covered and covered["first"]
+    first = covered["first"] if covered else None
     if first is not None and before[0] < first.replace(day=1) <= before[1]:
         # The data begin within the year before: never a whole year against a part of one.
         same = (first.replace(year=year, day=1), period[1])

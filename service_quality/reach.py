@@ -51,6 +51,12 @@ class Span:
         """The end of the last complete and mature month with a case: later ones are awaited."""
         return min(self.judged, self.filled)
 
+    @property
+    def reached(self) -> date:
+        """As `judged`; before a first month is complete, the one that has begun has to do."""
+        begun = self.first is not None and self.judged < self.first
+        return self.filled if begun else self.judged
+
 
 def spans(
     warehouse: Warehouse, settings: Settings, kpi: Kpi, filters: Filters, *, rows: bool = False
@@ -99,22 +105,23 @@ def awaited(warehouse: Warehouse, kpi: Kpi, found: Iterable[Span]) -> list[Row]:
     return [row for row in observed.awaited(every, [kpi.dataset]) if row["source"] in of]
 
 
-def own_days(found: Sequence[Span], start: date, end: date) -> Own:
+def own_days(found: Sequence[Span], start: date, end: date, *, left: bool = True) -> Own:
     """Return the days of those sources that reach only over a part of a period.
 
     Compared with the same days of the year before, each is then compared with itself. One that
-    ends where another takes over is left whole, as is one without a month in the period: it has
-    left. A source that began within the year before counts from the same month on.
+    ends where another takes over is left whole. A source that began within the year before
+    counts from the same month on. One without a month in the period has left: it is in the year
+    before alone, or with `left=False` in neither.
     """
     followed = {a.source for a, b in migrations(found)} | {b.source for a, b in migrations(found)}
     own = []
     for span in found:
-        first, last = start, min(span.judged, end)
+        first, last = start, min(span.reached, end)
         if span.first and span.first > periods.months_back(start, 12):
             first = max(start, periods.months_back(span.first, -12))
         if first > last:
             first = start
-        partial = (first, last) != (start, end) and start <= last
+        partial = (first, last) != (start, end) and (start <= last or not left)
         if partial and span.source is not None and span.source not in followed:
             own.append((span.source, first, last))
     return tuple(own)

@@ -22,6 +22,8 @@ from service_quality.findings.comparisons import (
     written_change,
 )
 from service_quality.findings.coverage import (
+    awaited,
+    awaited_sources,
     coverage_title,
     month_remark,
     odd_months,
@@ -168,6 +170,8 @@ __all__ = [
     "climbed",
     "compare",
     "counted",
+    "awaited",
+    "awaited_sources",
     "coverage_title",
     "curve",
     "curve_gap",

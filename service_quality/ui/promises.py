@@ -76,7 +76,7 @@ def promised_period() -> tuple[date, date] | None:
     """Return the period shown first, None where no file measures any promise."""
     if not any(row["dataset"] == promised.PROMISES for row in ask("coverage")):
         return None
-    return periods.last_months(questions.complete_until(promised.PROMISES))
+    return periods.last_months(questions.reaches(ask("kpis")["promise_kept"]))
 
 
 def promises(page: Page, filters: Filters) -> list[Kept]:
