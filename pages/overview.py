@@ -32,6 +32,9 @@ trends = {kpi_id: ui.trend(c.kpi, filters) for kpi_id, c in found.items()}
 signal, counted = findings.signals([(c, trends[kpi_id]) for kpi_id, c in found.items()])
 sentence, before = findings.overview(list(found.values()))
 judged = [findings.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal]
+earlier = {ui.period(shown[i].year_before()) for i, c in found.items() if c.change is not None}
+if before and len(earlier) == 1:
+    before = f"{before} " + _("Compared with {period}.").format(period=earlier.pop())
 awaited = ui.awaited_sources(tiles, filters)
 page.finding(signal or sentence, ui.joined(counted, before, awaited), *judged)
 

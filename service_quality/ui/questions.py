@@ -102,7 +102,7 @@ def within_data(kpi: Kpi, filters: Filters) -> Filters:
         year_so_far = (start.month, start.day) == (1, 1)
         start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, asked - 1)
     if start is None or start > end:
-        return filters
+        return filters.between(start, end)
     if begun := _begun(found):
         start = max(start, begun)
         alike = periods.months_back(begun, -12)
@@ -116,7 +116,7 @@ def within_data(kpi: Kpi, filters: Filters) -> Filters:
 def _begun(found: Sequence[reach.Span]) -> date | None:
     """Return the first day of the first month of any source, None where one is not known."""
     firsts = [span.first for span in found if span.first]
-    return min(firsts) if len(firsts) == len(found) else None
+    return min(firsts, default=None) if len(firsts) == len(found) else None
 
 
 def earlier(filters: Filters, until: date) -> date:
