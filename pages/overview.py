@@ -7,6 +7,7 @@ from service_quality.kpis import GROUPS
 FIRST = (
     *("mystery_index", "reply_rate", "reply_time", "reply_in_time"),
     *("first_reply_in_time", "first_reply_time", "backlog"),
+    *("resolved_in_time", "full_resolution_time", "ticket_volume"),
     *("csat", "csat_top1", "nps"),
 )
 

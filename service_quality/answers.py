@@ -91,9 +91,7 @@ class Answers:
             found = values(seen, self.settings, kpi, named, filters, rows=rows)
         return certain(kpi, found, reveal=reveal)
 
-    def spans(
-        self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False
-    ) -> list[reach.Span]:
+    def spans(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[reach.Span]:
         """Return the months that each source's cases of a KPI reach over, see `reach.spans`."""
         version = self.warehouse.openings, self.warehouse.version()
         if self._reached[0] != version:
@@ -319,9 +317,18 @@ class Answers:
         """Return the remarks and changes of method that concern a KPI, oldest first.
 
         Keys: day, month (its first day), text, kind (`note` or `method_change`), kpi, dataset
-        and the dimensions; those bound to a brand only where the filters name that brand.
+        and the dimensions; those bound to a brand only where the filters name that brand. Where
+        one source follows another, that is a change of method too: its text names both.
         """
-        return events.events_of(self._once(events.register), self.find(kpi_id), filters)
+        kpi = self.find(kpi_id)
+        register = self._once(events.register)
+        if kpi.id != PUBLISHED:
+            pairs = reach.migrations(self.spans(kpi_id, filters))
+            register = [
+                *register,
+                *(events.followed(kpi, a.source, b.source, b.first) for a, b in pairs),
+            ]
+        return events.events_of(sorted(register, key=lambda e: e["day"]), kpi, filters)
 
     def breaks(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the changes of method among `events`: each begins another segment of a line."""

@@ -55,9 +55,7 @@ def complete_until(observed_until: datetime, usual: Collection[int] = EVERY_DAY)
     return end
 
 
-def usual_weekdays(
-    events: Collection[date], first: date | None, last: date
-) -> Collection[int]:
+def usual_weekdays(events: Collection[date], first: date | None, last: date) -> Collection[int]:
     """Return the weekdays (0 is Monday) on which a source usually has events.
 
     `events` are days with at least one, `first` and `last` the days between which it was

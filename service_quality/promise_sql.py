@@ -70,9 +70,7 @@ def coverage(warehouse: Warehouse) -> list[Row]:
     ends: dict[str, date] = {}
     for row in sources(warehouse):
         ends[row["dataset"]] = max(row["complete_until"], ends.get(row["dataset"], date.min))
-    found = [
-        row | {"complete_until": ends[row["dataset"]]} for row in warehouse.report("coverage")
-    ]
+    found = [row | {"complete_until": ends[row["dataset"]]} for row in warehouse.report("coverage")]
     with warehouse.cursor() as cursor:
         kinds = kinds_of(cursor)
     (register,) = warehouse.rows(f"select count(*) as rows from {PROMISES}")

@@ -52,9 +52,7 @@ class Ranking:
     phi: float | None = None
 
 
-def year_periods(
-    year: int, until: date | None, seen: date | None = None
-) -> tuple[Period, Period]:
+def year_periods(year: int, until: date | None, seen: date | None = None) -> tuple[Period, Period]:
     """Return the days of a year and of the year before that may be compared.
 
     An unfinished year ends with its last month that can be judged, `until`, and the year before

@@ -28,6 +28,7 @@ MATURE = 0.9
 MOST_MONTHS = 13
 # A source that ends so many months before another one is awaited; beyond that it has ended.
 AWAITED_MONTHS = 3
+LEAST_MONTHS = 3
 NEVER = "timestamp '9999-01-01'"
 
 
@@ -132,6 +133,8 @@ def migrations(found: Sequence[Span]) -> list[tuple[Span, Span]]:
     pairs = []
     for old in found:
         ended = periods.first_day(old.filled)
+        if old.first is None or old.first > periods.months_back(ended, LEAST_MONTHS - 1):
+            continue  # a month or two under a name of their own are no system
         near = {periods.months_back(ended, back) for back in (-2, -1, 0, 1)}
         for new in found:
             later = new.filled > old.filled and new.complete > old.complete

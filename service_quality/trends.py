@@ -90,10 +90,11 @@ def trend_of(
     """Return the trend of a KPI's rows by month: all there are, not those that are shown.
 
     Each row has `month` ("2024-01") and `value`, or `median` of a duration; a month without a
-    row or a value is a gap. With `n`, a month of fewer than 30 cases gets no verdict. Months that end after `complete_until` are left out. `target` is one
-    for all months, or steps with start, end (None: still) and target, see `promises.targets`; the
-    last that has begun counts. `breaks` are days on which the method changed; the month of such
-    a day begins the next segment. ValueError where two rows have the same month.
+    row or a value is a gap. With `n`, a month of fewer than 30 cases gets no verdict. Months that
+    end after `complete_until` are left out. `target` is one for all months, or steps with start,
+    end (None: still) and target, see `promises.targets`; the last that has begun counts. `breaks`
+    are days on which the method changed; the month of such a day begins the next segment.
+    ValueError where two rows have the same month.
     """
     values = _values(rows, complete_until)
     known = [month for month, value in values.items() if value is not None]
@@ -127,9 +128,7 @@ def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | Non
     return values
 
 
-def _month(
-    month: date, point: Point, target: float | None, segment: int, n: int | None
-) -> Month:
+def _month(month: date, point: Point, target: float | None, segment: int, n: int | None) -> Month:
     judged = point.value is not None and not point.short and not indicative(n)
     return Month(
         f"{month:%Y-%m}",

@@ -51,9 +51,7 @@ def test_few_cases_are_shown_and_never_headlined():
     assert few.verdict == "few"
     assert "no more than indicative" in findings.trend(few, "Jan 2026")
     sentence, counted = findings.overview([few, _compare(WAIT, 600, 900, period="2025")])
-    assert sentence == (
-        "Time to reply got better (−5\u00a0h, 2025); nothing shown here got worse."
-    )
+    assert sentence == ("Time to reply got better (−5\u00a0h, 2025); nothing shown here got worse.")
     assert "of 1 shown here" in counted
 
 

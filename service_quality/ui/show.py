@@ -49,9 +49,7 @@ def chart(
         tables.table(rows, columns, name)
 
 
-def tile(
-    found: Comparison, trend: Trend, filters: Filters, until: date | None = None
-) -> None:
+def tile(found: Comparison, trend: Trend, filters: Filters, until: date | None = None) -> None:
     """Show one KPI in a period: value, change on a year before, signal or noise, n.
 
     The line is that of two years up to the end of the period; the tile opens its trend. Months
@@ -83,7 +81,11 @@ def tile(
             alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
         line = figures.sparkline(values, alt, promise=1.0 if promise else None)
         missing = questions.awaited(kpi, until, filters) if until else ""
-        below = [questions.rests_on(found, filters), *([missing] if missing else []), *([f"┈ {promise}"] if promise else [])]
+        below = [
+            questions.rests_on(found, filters),
+            *([missing] if missing else []),
+            *([f"┈ {promise}"] if promise else []),
+        ]
         signs = "".join(
             f'<p class="small sign">{html.escape(words)}</p>' for words in findings.signs(trend)
         )
