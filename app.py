@@ -14,9 +14,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from service_quality import dropped, settings, temporary
-from service_quality.errors import ServiceQualityError
-from service_quality.i18n import _
+from service_quality.base import settings
+from service_quality.base.errors import ServiceQualityError
+from service_quality.base.language import _
+from service_quality.uploads import dropped
+from service_quality.warehouse import temporary
 
 LOG = logging.getLogger("service_quality")
 RETRY_SECONDS = 5.0

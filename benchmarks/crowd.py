@@ -11,12 +11,12 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from service_quality import publish
-from service_quality.answers import Answers
-from service_quality.filters import Filters
-from service_quality.ingest.words import Words
-from service_quality.settings import Settings
-from service_quality.warehouse import FILE_NAME, Warehouse
+from service_quality.base.filters import Filters
+from service_quality.base.settings import Settings
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.measures.answers import Answers
+from service_quality.uploads import publish
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
 READERS = 20
 QUIET_SECONDS = 10.0

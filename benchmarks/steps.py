@@ -18,11 +18,11 @@ import duckdb
 from benchmarks import export
 from benchmarks.crowd import at_once, readers
 from benchmarks.viewers import updates_per_second
-from service_quality import publish
-from service_quality.ingest import read
-from service_quality.ingest.words import Words
-from service_quality.settings import Settings
-from service_quality.warehouse import FILE_NAME
+from service_quality.base.settings import Settings
+from service_quality.ingest.read import table as read
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.uploads import publish
+from service_quality.warehouse.connection import FILE_NAME
 
 ROOT = Path(__file__).parents[1]
 MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024

@@ -1,7 +1,7 @@
 """Data: which files were loaded, what was set aside, and how to take one back."""
 
 from service_quality import ui
-from service_quality.i18n import _
+from service_quality.base.language import _
 
 page = ui.start("data", _("Data"))
 uploads = ui.ask("uploads")

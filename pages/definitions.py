@@ -1,7 +1,7 @@
 """Definitions: what each number means, how it is computed, and what it does not measure."""
 
 from service_quality import findings, ui
-from service_quality.i18n import _
+from service_quality.base.language import _
 
 page = ui.start("definitions", _("Definitions"))
 kpis = ui.ask("kpis")

@@ -1,8 +1,9 @@
 """Overview: are we keeping what we promise, and is it getting better or worse?"""
 
-from service_quality import findings, periods, ui
-from service_quality.i18n import _
-from service_quality.kpis import GROUPS
+from service_quality import findings, ui
+from service_quality.base import periods
+from service_quality.base.language import _
+from service_quality.definitions.kpis import GROUPS
 
 FIRST = (
     *("mystery_index", "reply_rate", "reply_time", "reply_in_time"),

@@ -1,7 +1,7 @@
 """Promises: what was promised, what was kept, and what does no promise cover?"""
 
 from service_quality import findings, ui
-from service_quality.i18n import _
+from service_quality.base.language import _
 
 page = ui.start("promises", _("Promises"))
 if not ui.ask("promises"):

@@ -1,7 +1,8 @@
 """Rankings: who rose, who fell, who is new and who is gone."""
 
-from service_quality import figures, findings, ui
-from service_quality.i18n import _
+from service_quality import findings, ui
+from service_quality.base.language import _
+from service_quality.ui import figures
 
 page = ui.start("rankings", _("Rankings"))
 kpis = ui.rankable()

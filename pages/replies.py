@@ -1,7 +1,9 @@
 """Replies: how long do customers wait, those without an answer included?"""
 
-from service_quality import figures, findings, periods, ui
-from service_quality.i18n import _
+from service_quality import findings, ui
+from service_quality.base import periods
+from service_quality.base.language import _
+from service_quality.ui import figures
 
 page = ui.start("replies", _("Replies"))
 kpis = ui.kpis("reply_time", "first_reply_time", "full_resolution_time")

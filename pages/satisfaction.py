@@ -1,7 +1,8 @@
 """Satisfaction: how many are satisfied, how many very satisfied, and would they come again?"""
 
-from service_quality import findings, periods, ui
-from service_quality.i18n import _
+from service_quality import findings, ui
+from service_quality.base import periods
+from service_quality.base.language import _
 
 page = ui.start("satisfaction", _("Satisfaction"))
 kpis = ui.kpis(*ui.SURVEYS)

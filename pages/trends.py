@@ -1,7 +1,9 @@
 """Trends: how one measure moves by month: signal or noise, promise kept or not, and why."""
 
-from service_quality import figures, findings, periods, ui
-from service_quality.i18n import _
+from service_quality import findings, ui
+from service_quality.base import periods
+from service_quality.base.language import _
+from service_quality.ui import figures
 
 page = ui.start("trends", _("Trends"))
 kpis = ui.kpis()

@@ -1,7 +1,7 @@
 """Upload: from a file to published rows, in five numbered steps."""
 
 from service_quality import ui
-from service_quality.i18n import _
+from service_quality.base.language import _
 
 page = ui.start("upload", _("Upload"))
 page.finding(_("Nothing is published before you have seen what will change."))

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from service_quality import kpis
-from service_quality.datasets import dataset
-from service_quality.kpi_sql import compose
-from service_quality.settings import Settings
-from service_quality.warehouse import Warehouse
+from service_quality.base.settings import Settings
+from service_quality.definitions import kpis
+from service_quality.definitions.datasets import dataset
+from service_quality.measures.compose import compose
+from service_quality.warehouse.connection import Warehouse
 
 UPLOAD = {
     "upload_id": "u1",

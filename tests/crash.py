@@ -22,7 +22,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from service_quality import kept, publish, reversal
+from service_quality.uploads import folder as kept
+from service_quality.uploads import publish, withdraw
 from tests.factories import NOW, SETTINGS, Store, words_for, write_csv
 
 LINES = 20_000
@@ -141,9 +142,9 @@ def _do(data: Path, action: str, about: str) -> None:
         outcome = publish.load(warehouse, SETTINGS, Path(about), words, moment)
         assert outcome["status"] == "published", outcome["reason"]
     elif action == "rebuild":
-        reversal.rebuild(warehouse, SETTINGS)
+        withdraw.rebuild(warehouse, SETTINGS)
     else:
-        turn = reversal.withdraw if action == "withdraw" else reversal.put_back
+        turn = withdraw.withdraw if action == "withdraw" else withdraw.put_back
         turn(warehouse, SETTINGS, about, moment)
     print("done", flush=True)
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from service_quality import publish, reversal
-from service_quality.answers import Answers
-from service_quality.datasets import dataset
+from service_quality.base.settings import Settings
+from service_quality.definitions.datasets import dataset
 from service_quality.ingest.prepare import Prepared, prepare
-from service_quality.ingest.words import Words
-from service_quality.settings import Settings
-from service_quality.warehouse import FILE_NAME
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.measures.answers import Answers
+from service_quality.uploads import publish
+from service_quality.uploads import withdraw as reversal
+from service_quality.warehouse.connection import FILE_NAME
 
 Row = dict[str, Any]
 

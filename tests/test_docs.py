@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import cli, kpis, settings, sources
-from service_quality.datasets import all_datasets
+from service_quality.base import settings
+from service_quality.cli import main
+from service_quality.definitions import formats, kpis
+from service_quality.definitions.datasets import all_datasets
 from tests import test_imports
 
 ROOT = Path(__file__).parents[1]
@@ -114,13 +116,13 @@ def test_every_export_format_is_listed() -> None:
     listed = table("docs/loading.md", "| export | `--format` | kind |")
     expected = {
         f.title: [f"`{f.id}`", "refused: averages" if f.refuse else f"`{f.kind}`"]
-        for f in sources.all_formats().values()
+        for f in formats.all_formats().values()
     }
     assert listed == expected
 
 
 def test_every_flag_of_load_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    cli.main(["load", "--help"])
+    main.main(["load", "--help"])
     flags = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--json"}
     assert {name.split()[0] for name in table("docs/loading.md", "| flag | says |")} == flags
 
@@ -203,7 +205,7 @@ def test_every_command_does_what_it_should(
     ran = list(commands(name))
     assert ran
     for words in ran:
-        assert cli.main(words) == cli.DONE, words
+        assert main.main(words) == main.DONE, words
         assert len(capsys.readouterr().out.splitlines()) >= (1 if "--json" in words else 2), words
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
-from service_quality.certainty import indicative
-from service_quality.i18n import _, ngettext
+from service_quality.base import language
+from service_quality.base.language import _, ngettext
+from service_quality.measures.intervals import indicative
 
 if TYPE_CHECKING:
-    from service_quality.kpis import Kpi
+    from service_quality.definitions.kpis import Kpi
 
 Row = Mapping[str, Any]
 
@@ -58,7 +58,7 @@ def value_of(kpi: Kpi, row: Row | None) -> float | None:
 
 def written(kpi: Kpi, value: float | None) -> str:
     """Return a value as the KPI is written."""
-    return i18n.value(kpi.measure, value, kpi.decimals)
+    return language.value(kpi.measure, value, kpi.decimals)
 
 
 def not_reached(kpi: Kpi, row: Row) -> bool:
@@ -73,7 +73,7 @@ def shown(kpi: Kpi, row: Row) -> str:
 
 def written_change(kpi: Kpi, value: float | None) -> str:
     """Return a difference of two values as the KPI is written, with its sign."""
-    return i18n.change(kpi.measure, value, kpi.decimals)
+    return language.change(kpi.measure, value, kpi.decimals)
 
 
 def compare(kpi: Kpi, now: Row | None, before: Row | None, period: str = "") -> Comparison:
@@ -158,7 +158,7 @@ def level(found: Sequence[Comparison]) -> str:
         kpi=_(first.kpi.title),
         value=written(first.kpi, first.value),
         period=first.period,
-        n=i18n.number(first.n),
+        n=language.number(first.n),
     )
 
 
@@ -263,7 +263,7 @@ def scale_groups(
         ends = ((_("promoters"), 8.5, 10.5), (_("passives"), 6.5, 8.5), (_("detractors"), -1, 6.5))
         groups = [(name, tuple(p for p in known if lo < p < hi)) for name, lo, hi in ends]
         return [(name, inside) for name, inside in groups if inside]
-    names = [i18n.number(point) for point in known]
+    names = [language.number(point) for point in known]
     if len(known) > 1:
         names[0] = _("{point}, best").format(point=names[0])
         names[-1] = _("{point}, worst").format(point=names[-1])
@@ -279,7 +279,7 @@ def applies(rows: int) -> str:
         "{rows} rows are not counted: they lack what the measure needs",
         rows,
     )
-    return text.format(rows=i18n.number(rows))
+    return text.format(rows=language.number(rows))
 
 
 def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
@@ -292,9 +292,9 @@ def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     text = _("{kpi}: highest in {high} ({most}), lowest in {low} ({least})")
     return text.format(
         kpi=_(kpi.title),
-        high=i18n.month(high[1]),
+        high=language.month(high[1]),
         most=written(kpi, high[0]),
-        low=i18n.month(low[1]),
+        low=language.month(low[1]),
         least=written(kpi, low[0]),
     )
 
@@ -311,7 +311,7 @@ def satisfaction(
         return text.format(
             top2=written(top2.kpi, top2.value),
             top1=written(top1.kpi, top1.value),
-            gap=i18n.rate(top2.value - top1.value),
+            gap=language.rate(top2.value - top1.value),
         )
     known = [c for c in (top1, top2, *others) if c is not None and c.value is not None]
     if known:
@@ -335,8 +335,8 @@ def gap(rates: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> str
         return _("Satisfied and very satisfied by month")
     text = _("The merely satisfied: {first} in {start}, {last} in {end}")
     return text.format(
-        first=i18n.rate(gaps[0][1]),
-        start=i18n.month(gaps[0][0]),
-        last=i18n.rate(gaps[-1][1]),
-        end=i18n.month(gaps[-1][0]),
+        first=language.rate(gaps[0][1]),
+        start=language.month(gaps[0][0]),
+        last=language.rate(gaps[-1][1]),
+        end=language.month(gaps[-1][0]),
     )

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from service_quality import i18n
-from service_quality.datasets import all_datasets
-from service_quality.i18n import N_, _
-from service_quality.ingest.recognise import DEFAULT_SOURCE
+from service_quality.base import language
+from service_quality.base.language import N_, _
+from service_quality.definitions.datasets import all_datasets
+from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 
 Row = Mapping[str, Any]
 NAMED = 3  # months of one source; more are counted
@@ -42,7 +42,7 @@ def series_title(row: Row) -> str:
 def month_remark(row: Row) -> str:
     """Return what is odd about a month, in a few words; nothing where nothing is."""
     text = REMARKS[row["state"]]
-    return _(text).format(usual=i18n.number(row["usual"] or 0)) if text else ""
+    return _(text).format(usual=language.number(row["usual"] or 0)) if text else ""
 
 
 def odd_months(rows: Sequence[Row]) -> list[str]:
@@ -63,33 +63,35 @@ def coverage_title(rows: Sequence[Row]) -> str:
     odd = sum(row["state"] in SENTENCES for row in rows)
     if not odd:
         return _("Every month between the first and the last is there, and none looks odd.")
-    text = i18n.ngettext(
+    text = language.ngettext(
         "{n} month is missing or looks odd.", "{n} months are missing or look odd.", odd
     )
-    return text.format(n=i18n.number(odd))
+    return text.format(n=language.number(odd))
 
 
 def awaited(missing: date, until: date, *, loaded: bool) -> str:
     """Return what is said of the months after a measure's last one, up to `until`."""
     text = _("{months} not old enough to judge yet") if loaded else _("{months} awaited")
-    return text.format(months=i18n.period(missing, until))
+    return text.format(months=language.period(missing, until))
 
 
 def awaited_sources(rows: Sequence[Row]) -> str:
     """Return which sources end before others: `Surveys: to December 2025, then awaited.`"""
     text = _("{series}: to {month}, then not loaded yet.")
     said = [
-        text.format(series=series_title(row), month=i18n.month(row["last_complete_month"]))
+        text.format(series=series_title(row), month=language.month(row["last_complete_month"]))
         for row in rows[:NAMED]
     ]
     left = len(rows) - NAMED
     if left > 0:
-        more = i18n.ngettext("{n} more source ends earlier.", "{n} more sources end earlier.", left)
-        said.append(more.format(n=i18n.number(left)))
+        more = language.ngettext(
+            "{n} more source ends earlier.", "{n} more sources end earlier.", left
+        )
+        said.append(more.format(n=language.number(left)))
     return " ".join(said)
 
 
 def _named(months: Sequence[date]) -> str:
-    shown = ", ".join(i18n.month(month) for month in months[:NAMED])
+    shown = ", ".join(language.month(month) for month in months[:NAMED])
     left = len(months) - NAMED
     return shown if left <= 0 else _("{months} and {n} more").format(months=shown, n=left)

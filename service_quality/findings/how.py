@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service_quality.i18n import N_
+from service_quality.base.language import N_
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
+from service_quality.base import language
+from service_quality.base.language import N_, _
 from service_quality.findings.comparisons import (
     Comparison,
     entity,
@@ -16,11 +17,10 @@ from service_quality.findings.comparisons import (
 )
 from service_quality.findings.replies import never, replies
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import N_, _
 
 if TYPE_CHECKING:
-    from service_quality.kpis import Kpi
-    from service_quality.ranking import Ranking
+    from service_quality.definitions.kpis import Kpi
+    from service_quality.measures.rankings.ours import Ranking
 
 Row = Mapping[str, Any]
 RELIABLE = 0.8
@@ -38,10 +38,10 @@ def of_waits(kpi: Kpi, row: Row) -> Verdict:
     """Return how the waits of a row of `Answers.kpi` are judged."""
     n, answered = row["n"], row.get("answered") or 0
     numbers = [
-        (_("Customers who wrote"), i18n.number(n)),
-        (_("answered by the end of the data"), i18n.number(answered)),
-        (_("still waiting then, counted as waiting"), i18n.number(n - answered)),
-        (_("share without an answer"), i18n.rate(never(row))),
+        (_("Customers who wrote"), language.number(n)),
+        (_("answered by the end of the data"), language.number(answered)),
+        (_("still waiting then, counted as waiting"), language.number(n - answered)),
+        (_("share without an answer"), language.rate(never(row))),
         (_("half are answered within"), _reached(row.get("median"))),
         (_("nine in ten are answered within"), _reached(row.get("p90"))),
     ]
@@ -66,7 +66,7 @@ def of_value(kpi: Kpi, row: Row) -> Verdict | None:
         (_("passives"), row.get("passives")),
         (_("detractors"), row.get("detractors")),
     )
-    numbers = [(name, i18n.number(count)) for name, count in counts if count is not None]
+    numbers = [(name, language.number(count)) for name, count in counts if count is not None]
     numbers += [(_("value"), written(kpi, value)), (_("95 % interval"), between(kpi, row))]
     return Verdict(sentence, INTERVALS[kpi.measure], tuple(numbers))
 
@@ -79,7 +79,7 @@ def of_change(found: Comparison, period: str, before: str) -> Verdict:
         (_("difference"), written_change(found.kpi, found.change)),
     ]
     if found.n is not None:
-        numbers.insert(1, (_("cases"), i18n.number(found.n)))
+        numbers.insert(1, (_("cases"), language.number(found.n)))
     return Verdict(trend(found, period), "year_before", tuple(numbers))
 
 
@@ -115,7 +115,7 @@ def unreliable(found: Ranking, kpi: Kpi) -> str:
     """Return what to think of a ranking that is mostly chance; one that is not needs no word."""
     if found.reliability is None or found.reliability >= RELIABLE:
         return ""
-    part = i18n.number(found.reliability, 2)
+    part = language.number(found.reliability, 2)
     if found.n_for_reliable is None:
         text = _("These places are chance: the entries cannot be told apart (reliability {part}).")
         return text.format(part=part)
@@ -124,27 +124,29 @@ def unreliable(found: Ranking, kpi: Kpi) -> str:
         " {n} {cases} each."
     )
     cases = _(CASES.get(kpi.dataset, CASES[""]))
-    return text.format(part=part, n=i18n.number(found.n_for_reliable), cases=cases)
+    return text.format(part=part, n=language.number(found.n_for_reliable), cases=cases)
 
 
 def of_ranking(found: Ranking, kpi: Kpi) -> Verdict | None:
     """Return how reliable a ranking is as a whole; None where that cannot be known."""
     if found.reliability is None:
         return None
-    part = i18n.number(found.reliability, 2)
+    part = language.number(found.reliability, 2)
     if found.n_for_reliable is None:
         text = _("Reliability {part} of 1: these entries cannot be told apart.")
     else:
         text = _("Reliability {part} of 1; {n} {cases} each would make it 0.8.")
     numbers = [
-        (_("ranked"), i18n.number(found.of)),
+        (_("ranked"), language.number(found.of)),
         (_("reliability"), part),
-        (_("cases each for 0.8"), i18n.number(found.n_for_reliable)),
+        (_("cases each for 0.8"), language.number(found.n_for_reliable)),
     ]
     if found.phi is not None:
-        numbers.append((_("scatter of the months against chance, φ"), i18n.number(found.phi, 2)))
+        numbers.append(
+            (_("scatter of the months against chance, φ"), language.number(found.phi, 2))
+        )
     cases = _(CASES.get(kpi.dataset, CASES[""]))
-    sentence = text.format(part=part, n=i18n.number(found.n_for_reliable), cases=cases)
+    sentence = text.format(part=part, n=language.number(found.n_for_reliable), cases=cases)
     return Verdict(sentence, "reliability", tuple(numbers))
 
 
@@ -164,18 +166,20 @@ def _range(found: Ranking, kpi: Kpi, row: Row) -> Verdict | None:
     if row.get("rank_low") is None:
         return None
     text = _("{name}: shown at place {rank} of {of}; plausible true place {low} to {high}.")
-    places = {"low": i18n.number(row["rank_low"]), "high": i18n.number(row["rank_high"])}
+    places = {"low": language.number(row["rank_low"]), "high": language.number(row["rank_high"])}
     sentence = text.format(
-        name=entity(row["entity"]), rank=row["rank"], of=i18n.number(found.of), **places
+        name=entity(row["entity"]), rank=row["rank"], of=language.number(found.of), **places
     )
     numbers = [
-        (_("ranked"), i18n.number(found.of)),
+        (_("ranked"), language.number(found.of)),
         (_("score"), written(kpi, row["score"])),
-        (_("cases"), i18n.number(row["n"])),
+        (_("cases"), language.number(row["n"])),
         (_("places in nine draws of ten"), _("{low} to {high}").format(**places)),
     ]
     if row.get("phi") is not None:
-        numbers.append((_("scatter of the months against chance, φ"), i18n.number(row["phi"], 2)))
+        numbers.append(
+            (_("scatter of the months against chance, φ"), language.number(row["phi"], 2))
+        )
     return Verdict(sentence, "rank_range", tuple(numbers))
 
 
@@ -189,8 +193,8 @@ def _score(kpi: Kpi, row: Row) -> Verdict | None:
     numbers = [
         (_("score"), written(kpi, row["score"])),
         (_("score a year before"), written(kpi, row["prior_score"])),
-        (_("cases"), i18n.number(row["n"])),
-        (_("cases a year before"), i18n.number(row["prior_n"])),
+        (_("cases"), language.number(row["n"])),
+        (_("cases a year before"), language.number(row["prior_n"])),
     ]
     if row.get("score_low") is not None:
         numbers.insert(1, (_("95 % interval"), between(kpi, row, "score_low", "score_high")))
@@ -205,10 +209,10 @@ def _position(row: Row) -> Verdict | None:
     if proven:
         text = _("Its change of place is proven: the plausible places of both years lie apart.")
     numbers = (
-        (_("place a year before"), i18n.number(row["prior_rank_common"])),
-        (_("place now"), i18n.number(row["rank_common"])),
-        (_("cases a year before"), i18n.number(row["prior_n"])),
-        (_("cases"), i18n.number(row["n"])),
+        (_("place a year before"), language.number(row["prior_rank_common"])),
+        (_("place now"), language.number(row["rank_common"])),
+        (_("cases a year before"), language.number(row["prior_n"])),
+        (_("cases"), language.number(row["n"])),
     )
     return Verdict(text, "rank_range", numbers)
 
@@ -219,11 +223,11 @@ def _chance(row: Row) -> Verdict | None:
         return None
     text = _("If nothing had changed, a fall this large would happen {times}.")
     numbers = (
-        (_("place a year before"), i18n.number(row["prior_rank_common"])),
-        (_("place now"), i18n.number(row["rank_common"])),
-        (_("cases a year before"), i18n.number(row["prior_n"])),
-        (_("cases"), i18n.number(row["n"])),
-        (_("share of draws that fell as far"), i18n.rate(chance)),
+        (_("place a year before"), language.number(row["prior_rank_common"])),
+        (_("place now"), language.number(row["rank_common"])),
+        (_("cases a year before"), language.number(row["prior_n"])),
+        (_("cases"), language.number(row["n"])),
+        (_("share of draws that fell as far"), language.rate(chance)),
     )
     return Verdict(text.format(times=_often(chance)), "chance_of_fall", numbers)
 
@@ -234,9 +238,9 @@ def _often(chance: float) -> str:
         return _("less than 1 year in 100")
     of = 100 if chance < 0.095 else 10
     times = min(round(chance * of), of)
-    text = i18n.ngettext("{times} year in {of}", "{times} years in {of}", times)
-    return text.format(times=i18n.number(times), of=i18n.number(of))
+    text = language.ngettext("{times} year in {of}", "{times} years in {of}", times)
+    return text.format(times=language.number(times), of=language.number(of))
 
 
 def _reached(minutes: float | None) -> str:
-    return _("not reached") if minutes is None else i18n.duration(minutes)
+    return _("not reached") if minutes is None else language.duration(minutes)

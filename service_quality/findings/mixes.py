@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
+from service_quality.base import language
+from service_quality.base.language import _
 from service_quality.findings.comparisons import written, written_change
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _
 from service_quality.methods.mix import Mix, decompose
 
 if TYPE_CHECKING:
-    from service_quality.kpis import Kpi
+    from service_quality.definitions.kpis import Kpi
 
 Row = Mapping[str, Any]
 # What is a sum over cases; a median of waits is not made of the medians of its parts.
@@ -107,7 +107,7 @@ def of_mix(found: Moved) -> Verdict:
     numbers = (
         (_("a year before"), written(kpi, split.before)),
         (_("now"), written(kpi, split.after)),
-        (_("parts in both periods"), i18n.number(found.parts)),
+        (_("parts in both periods"), language.number(found.parts)),
         (_("within the parts"), written_change(kpi, split.within)),
         (_("by their weights"), written_change(kpi, split.mix)),
         (_("together"), written_change(kpi, split.total)),

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
-from service_quality.certainty import INDICATIVE_UNDER
+from service_quality.base import language
+from service_quality.base.language import _, ngettext
 from service_quality.findings.signals import rule
 from service_quality.findings.verdict import Verdict
 from service_quality.findings.weakest import WeakLink, quoted
-from service_quality.i18n import _, ngettext
+from service_quality.measures.intervals import INDICATIVE_UNDER
 
 if TYPE_CHECKING:
-    from service_quality.trends import Trend
+    from service_quality.measures.trends import Trend
 
 Row = Mapping[str, Any]
 MARKS = {"kept": "✓", "not_kept": "✕"}
@@ -55,7 +55,7 @@ class Kept:
 
 def in_words(row: Row) -> str:
     """Return a promise as the reader's language says it, where it was given in that one too."""
-    french = i18n.current_locale().startswith("fr") and row.get("statement_fr")
+    french = language.current_locale().startswith("fr") and row.get("statement_fr")
     return str(french or row["statement"])
 
 
@@ -116,10 +116,10 @@ def kept_line(found: Kept) -> str:
     if found.value is None:
         return ""
     words = {
-        "value": i18n.rate(found.value),
-        "low": i18n.rate(found.low),
-        "high": i18n.rate(found.high),
-        "n": i18n.number(found.due),
+        "value": language.rate(found.value),
+        "low": language.rate(found.low),
+        "high": language.rate(found.high),
+        "n": language.number(found.due),
     }
     if found.indicative:
         return _("{value} kept, plausibly {low} to {high} (n = {n}, indicative)").format(**words)
@@ -130,9 +130,9 @@ def target_line(found: Kept) -> str:
     """Return the target now, since when, and whether chance could decide against it."""
     if found.target is None:
         return ""
-    words = {"target": i18n.rate(found.target, 0), "since": i18n.short_day(found.since)}
+    words = {"target": language.rate(found.target, 0), "since": language.short_day(found.since)}
     if found.until is not None:
-        words["until"] = i18n.short_day(found.until)
+        words["until"] = language.short_day(found.until)
         return _("target {target} from {since} to {until}").format(**words)
     if found.close:
         return _("target {target} since {since}, so close that chance may decide").format(**words)
@@ -177,7 +177,7 @@ def few_months(count: int) -> str:
         "{n} months have fewer than 30 cases and are indicative.",
         count,
     )
-    return text.format(n=i18n.number(count))
+    return text.format(n=language.number(count))
 
 
 def promises(found: Sequence[Kept], links: Sequence[WeakLink], perfect: Row | None) -> str:
@@ -194,15 +194,15 @@ def promises(found: Sequence[Kept], links: Sequence[WeakLink], perfect: Row | No
     if worst.value == 1:
         return _("Every promise was kept each time it was due.")
     text = _("{promise} is kept least: {value} of the times it was due.")
-    return text.format(promise=quoted(worst.words), value=i18n.rate(worst.value))
+    return text.format(promise=quoted(worst.words), value=language.rate(worst.value))
 
 
 def _with_contacts(link: WeakLink, perfect: Row) -> str:
     words = {
         "promise": quoted(link.words),
-        "share": i18n.rate(link.share, 0),
-        "perfect": i18n.rate(perfect["value"]),
-        "n": i18n.number(perfect["n"]),
+        "share": language.rate(link.share, 0),
+        "perfect": language.rate(perfect["value"]),
+        "n": language.number(perfect["n"]),
     }
     text = _("{promise} spoils most, {share} of the failures; {perfect} of contacts were perfect.")
     if perfect["indicative"]:
@@ -230,13 +230,13 @@ def of_kept(found: Kept) -> Verdict | None:
     text = _("{promise}: {word}.")
     sentence = text.format(promise=quoted(found.words), word=kept_word(found.verdict))
     numbers = [
-        (_("times it was due"), i18n.number(found.due)),
-        (_("times it was kept"), i18n.number(found.kept)),
-        (_("share kept"), i18n.rate(found.value)),
-        (_("95 % interval"), f"{i18n.rate(found.low)} – {i18n.rate(found.high)}"),
+        (_("times it was due"), language.number(found.due)),
+        (_("times it was kept"), language.number(found.kept)),
+        (_("share kept"), language.rate(found.value)),
+        (_("95 % interval"), f"{language.rate(found.low)} – {language.rate(found.high)}"),
     ]
     if found.target is not None:
-        numbers.append((_("target"), i18n.rate(found.target)))
+        numbers.append((_("target"), language.rate(found.target)))
     return Verdict(sentence, "wilson", tuple(numbers))
 
 
@@ -271,13 +271,15 @@ def _measured_by(row: Row, titles: Mapping[str, str]) -> str:
     title = titles.get(row["kpi"], row["kpi"].removeprefix("totals_").replace("_", " "))
     if row["within"] is not None:
         text = _("{measure}, within {hours} h")
-        return text.format(measure=title, hours=i18n.number(row["within"], _digits(row["within"])))
+        return text.format(
+            measure=title, hours=language.number(row["within"], _digits(row["within"]))
+        )
     for key, text in (
         ("at_least", _("{measure}, at least {bound}")),
         ("at_most", _("{measure}, at most {bound}")),
     ):
         if row[key] is not None:
-            return text.format(measure=title, bound=i18n.number(row[key], _digits(row[key])))
+            return text.format(measure=title, bound=language.number(row[key], _digits(row[key])))
     return str(title)
 
 

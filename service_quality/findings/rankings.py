@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
+from service_quality.base import language
+from service_quality.base.language import _
 from service_quality.findings.comparisons import entity
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _
 
 if TYPE_CHECKING:
-    from service_quality.funnels import Funnel
-    from service_quality.kpis import Kpi
-    from service_quality.ranking import Ranking
+    from service_quality.definitions.kpis import Kpi
+    from service_quality.measures.rankings.funnel import Funnel
+    from service_quality.measures.rankings.ours import Ranking
 
 NAMES_SHOWN = 12
 FIRST = 5  # places that are drawn whoever holds them
@@ -22,7 +22,7 @@ FIRST = 5  # places that are drawn whoever holds them
 def place(rank: int | None, ranks: Sequence[int | None]) -> str:
     """Return `7`, or `7=` where several share the place; no place is a dash."""
     if rank is None:
-        return i18n.NO_VALUE
+        return language.NO_VALUE
     return f"{rank}=" if list(ranks).count(rank) > 1 else str(rank)
 
 
@@ -61,7 +61,9 @@ def _new(found: Ranking, focus: str | None) -> list[str]:
     ranks = [row["rank"] for row in found.rows]
     text = _("{name} is at place {rank} of {of}.")
     return [
-        text.format(name=entity(focus), rank=place(row["rank"], ranks), of=i18n.number(found.of))
+        text.format(
+            name=entity(focus), rank=place(row["rank"], ranks), of=language.number(found.of)
+        )
         for row in found.rows
         if focus is not None and row["entity"] == focus
     ]
@@ -84,7 +86,7 @@ def _moved(row: Mapping[str, Any], of: int, words: Mapping[str, Any]) -> str:
         text = _("{name} rose from place {was} to {rank} of {of} on “{kpi}”, {before} to {year}.")
     else:
         text = _("{name} kept place {rank} of {of} on “{kpi}”, {before} to {year}.")
-    return text.format(**words, **_places(row), of=i18n.number(of))
+    return text.format(**words, **_places(row), of=language.number(of))
 
 
 def ranking_scope(found: Ranking, label: str) -> str:
@@ -92,9 +94,9 @@ def ranking_scope(found: Ranking, label: str) -> str:
     text = _("{label}: {n} ranked, {period} against {before}.")
     return text.format(
         label=label,
-        n=i18n.number(len(found.rows)),
-        period=i18n.period(*found.period),
-        before=i18n.period(*found.prior_period),
+        n=language.number(len(found.rows)),
+        period=language.period(*found.period),
+        before=language.period(*found.prior_period),
     )
 
 
@@ -110,7 +112,9 @@ def falls_title(found: Ranking) -> str:
     fell = sum(row["places_lost"] > 0 for row in both)
     rose = sum(row["places_lost"] < 0 for row in both)
     text = _("Of {n} ranked in both years, {fell} lost places and {rose} won places")
-    return text.format(n=i18n.number(len(both)), fell=i18n.number(fell), rose=i18n.number(rose))
+    return text.format(
+        n=language.number(len(both)), fell=language.number(fell), rose=language.number(rose)
+    )
 
 
 def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
@@ -134,7 +138,7 @@ def plausible(row: Mapping[str, Any]) -> str | None:
     """Return the plausible true places of a row: `4–140`; None where they are not known."""
     if row.get("rank_low") is None:
         return None
-    return f"{i18n.number(row['rank_low'])}–{i18n.number(row['rank_high'])}"
+    return f"{language.number(row['rank_low'])}–{language.number(row['rank_high'])}"
 
 
 def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> list[dict[str, Any]]:
@@ -154,8 +158,8 @@ def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:
     text = _("Plausible places, nine draws in ten: {name} could be at any from {low} to {high}")
     return text.format(
         name=widest["entity"],
-        low=i18n.number(widest["rank_low"]),
-        high=i18n.number(widest["rank_high"]),
+        low=language.number(widest["rank_low"]),
+        high=language.number(widest["rank_high"]),
     )
 
 
@@ -168,19 +172,19 @@ def funnel_title(found: Funnel) -> str:
         " cannot be told from the whole ({target})"
     )
     return text.format(
-        all=i18n.number(len(found.points)),
-        worse=i18n.number(len(outside) - better),
-        better=i18n.number(better),
-        target=i18n.rate(found.target),
+        all=language.number(len(found.points)),
+        worse=language.number(len(outside) - better),
+        better=language.number(better),
+        target=language.rate(found.target),
     )
 
 
 def of_funnel(found: Funnel) -> Verdict:
     """Return how the entries of a funnel were judged."""
     numbers = (
-        (_("entries"), i18n.number(len(found.points))),
-        (_("share of all"), i18n.rate(found.target)),
-        (_("scatter against chance, φ"), i18n.number(found.phi, 2)),
+        (_("entries"), language.number(len(found.points))),
+        (_("share of all"), language.rate(found.target)),
+        (_("scatter against chance, φ"), language.number(found.phi, 2)),
     )
     return Verdict(_("{title}.").format(title=funnel_title(found)), "funnel", numbers)
 
@@ -210,4 +214,4 @@ def _names(entries: Sequence[Mapping[str, Any] | str | None]) -> str:
     names = [entity(e["entity"] if isinstance(e, Mapping) else e) for e in entries]
     more = len(names) - NAMES_SHOWN
     listed = ", ".join(names[:NAMES_SHOWN])
-    return listed + (_(" and {n} more").format(n=i18n.number(more)) if more > 0 else "")
+    return listed + (_(" and {n} more").format(n=language.number(more)) if more > 0 else "")

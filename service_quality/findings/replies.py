@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
-from service_quality.i18n import _
+from service_quality.base import language
+from service_quality.base.language import _
 
 if TYPE_CHECKING:
-    from service_quality.kpis import Kpi
+    from service_quality.definitions.kpis import Kpi
 
 Row = Mapping[str, Any]
 DAY = 1440
@@ -40,14 +40,14 @@ def replies(kpi: Kpi, row: Row) -> str:
     else:
         text = _("Half are answered within {half}, nine in ten within {most}; {never} have none.")
     return text.format(
-        half=i18n.duration(median), most=i18n.duration(p90), never=i18n.rate(never(row))
+        half=language.duration(median), most=language.duration(p90), never=language.rate(never(row))
     )
 
 
 def replies_scope(kpi: Kpi, row: Row, period: str) -> str:
     """Return which measure, period and how many customers a sentence is about."""
     text = _("{kpi}, {period}, n = {n}, the unanswered included.")
-    return text.format(kpi=_(kpi.title), period=period, n=i18n.number(row.get("n")))
+    return text.format(kpi=_(kpi.title), period=period, n=language.number(row.get("n")))
 
 
 def waits(kpi: Kpi, row: Row, before: Row | None) -> list[tuple[str, str, str]]:
@@ -63,7 +63,7 @@ def waits(kpi: Kpi, row: Row, before: Row | None) -> list[tuple[str, str, str]]:
     rows = [
         (labels[0], _reached(row.get("median")), _reached(old.get("median"))),
         (labels[1], _reached(row.get("p90")), _reached(old.get("p90"))),
-        (labels[2], i18n.rate(never(row)), i18n.rate(never(old))),
+        (labels[2], language.rate(never(row)), language.rate(never(old))),
     ]
     words = _("{value} a year before") if old.get("n") else ""
     return [(label, value, words.format(value=was)) for label, value, was in rows]
@@ -77,7 +77,7 @@ def ladder(kpi: Kpi, row: Row) -> str:
     text = _("{share} of all who wrote had an answer within 24 h")
     if kpi.id == SOLVED:
         text = _("{share} of all tickets were solved within 24 h")
-    return text.format(share=i18n.rate(share))
+    return text.format(share=language.rate(share))
 
 
 def ladder_rows(row: Row, before: Row | None) -> list[dict[str, Any]]:
@@ -95,8 +95,8 @@ def step_name(minutes: int) -> str:
     """Return a step in the words of the ladder: `within 1 h`, `within 48 h`, `within 7 d`."""
     hours = minutes // 60
     unit, count = (_("h"), hours) if hours <= 48 else (_("d"), hours // 24)
-    return _("within {time}").format(time=f"{count}{i18n.SPACE}{unit}")
+    return _("within {time}").format(time=f"{count}{language.SPACE}{unit}")
 
 
 def _reached(minutes: float | None) -> str:
-    return _("not reached") if minutes is None else i18n.duration(minutes)
+    return _("not reached") if minutes is None else language.duration(minutes)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
+from service_quality.base import language
+from service_quality.base.language import N_, _, ngettext
 from service_quality.findings.comparisons import Comparison, written, written_change
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import N_, _, ngettext
 from service_quality.methods.stairs import Stairs, stairs
 
 if TYPE_CHECKING:
-    from service_quality.kpis import Kpi
-    from service_quality.trends import Month, Trend
+    from service_quality.definitions.kpis import Kpi
+    from service_quality.measures.trends import Month, Trend
 
 Row = Mapping[str, Any]
 # A sign and a word each: nothing is told by colour alone.
@@ -61,7 +61,7 @@ def rule(name: str) -> str:
 def of_month(kpi: Kpi, month: Month) -> str:
     """Return what a month's point says when it is pointed at."""
     text = _("{month}: {value}").format(
-        month=i18n.month(month.month), value=written(kpi, month.value)
+        month=language.month(month.month), value=written(kpi, month.value)
     )
     if month.rule is None or month.verdict is None:
         return text
@@ -79,20 +79,20 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
         return ""
     words = {
         "kpi": name or _(kpi.title),
-        "month": i18n.month(last.month),
+        "month": language.month(last.month),
         "value": written(kpi, last.value),
         "rule": _(RULES[last.rule]) if last.rule else "",
     }
     if last.too_few:
         text = _("{kpi}: {value} in {month}, n = {n}: indicative, too few for a verdict.")
-        return text.format(**words, n=i18n.number(last.n))
+        return text.format(**words, n=language.number(last.n))
     if trend.variation is None:
         text = ngettext(
             "{kpi}: {value} in {month}; {n} month is too short to tell signal from noise.",
             "{kpi}: {value} in {month}; {n} months are too short to tell signal from noise.",
             trend.judged_by,
         )
-        return text.format(**words, n=i18n.number(trend.judged_by))
+        return text.format(**words, n=language.number(trend.judged_by))
     texts = {
         "improvement": _("{kpi} got better, and it is a signal: {rule}, up to {month} ({value})."),
         "concern": _("{kpi} got worse, and it is a signal: {rule}, up to {month} ({value})."),
@@ -110,7 +110,7 @@ def of_trend(kpi: Kpi, trend: Trend, name: str = "") -> Verdict | None:
     if last is None or not sentence:
         return None
     numbers = [
-        (_("months judged by"), i18n.number(trend.judged_by)),
+        (_("months judged by"), language.number(trend.judged_by)),
         (_("the last month"), of_month(kpi, last)),
     ]
     if trend.variation is not None:
@@ -148,16 +148,16 @@ def signals(pairs: Sequence[tuple[Comparison, Trend]]) -> tuple[str, str]:
     named = {name: _(side[0].kpi.title) if side else "" for name, side in sides.items()}
     counted = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
     line = counted.format(
-        better=i18n.number(len(better)),
-        worse=i18n.number(len(worse)),
-        rest=i18n.number(len(judged) - len(better) - len(worse)),
+        better=language.number(len(better)),
+        worse=language.number(len(worse)),
+        rest=language.number(len(judged) - len(better) - len(worse)),
     )
     short = len(pairs) - len(judged)
     if short:
         more = ngettext(
             "{line}; {n} is too short to judge.", "{line}; {n} are too short to judge.", short
         )
-        return text.format(**named), more.format(line=line, n=i18n.number(short))
+        return text.format(**named), more.format(line=line, n=language.number(short))
     return text.format(**named), _("{line}.").format(line=line)
 
 
@@ -178,8 +178,8 @@ def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:
             text.format(
                 depth=_size(kpi, fall.depth),
                 peak=written(kpi, fall.peak),
-                month=i18n.month(months[fall.peak_at]),
-                n=i18n.number(fall.months_down),
+                month=language.month(months[fall.peak_at]),
+                n=language.number(fall.months_down),
             )
         )
     if found.last and found.last.months_up is not None:
@@ -188,7 +188,7 @@ def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:
             "the last way back up took {n} months",
             found.last.months_up,
         )
-        parts.append(text.format(n=i18n.number(found.last.months_up)))
+        parts.append(text.format(n=language.number(found.last.months_up)))
     if not found.current:
         return _("It stands at its best so far.")
     return _("{parts}.").format(parts="; ".join(parts))
@@ -200,7 +200,7 @@ def of_stairs(kpi: Kpi, trend: Trend) -> Verdict | None:
     if not sentence:
         return None
     found = _stairs(kpi, trend)
-    numbers = [(_("months"), i18n.number(found.length))]
+    numbers = [(_("months"), language.number(found.length))]
     if fall := found.current:
         numbers += [
             (_("best so far"), written(kpi, fall.peak)),
@@ -242,8 +242,8 @@ def per_working_day(kpi: Kpi, rows: Sequence[Row]) -> str:
     text = _("{kpi} per working day: most in {high} ({most}), fewest in {low} ({least})")
     return text.format(
         kpi=_(kpi.title),
-        high=i18n.month(high),
-        low=i18n.month(low),
-        most=i18n.number(most, 1),
-        least=i18n.number(least, 1),
+        high=language.month(high),
+        low=language.month(low),
+        most=language.number(most, 1),
+        least=language.number(least, 1),
     )

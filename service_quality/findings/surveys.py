@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
-from service_quality.certainty import HIDDEN_UNDER, indicative
+from service_quality.base import language
+from service_quality.base.language import _, ngettext
 from service_quality.findings.comparisons import written
 from service_quality.findings.judged import between
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _, ngettext
+from service_quality.measures.intervals import HIDDEN_UNDER, indicative
 from service_quality.methods import rates
 
 if TYPE_CHECKING:
-    from service_quality.kpis import Kpi
+    from service_quality.definitions.kpis import Kpi
 
 Row = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ def sureness(row: Row) -> str:
 def counted(n: int, *, hidden: bool = False) -> str:
     """Return `n = 12 · indicative`: how many a figure counts, and what that means for it."""
     row = {"indicative": indicative(n), "suppressed": hidden}
-    words = (_("n = {n}").format(n=i18n.number(n)), sureness(row))
+    words = (_("n = {n}").format(n=language.number(n)), sureness(row))
     return " · ".join(word for word in words if word)
 
 
@@ -68,7 +68,7 @@ def answered(response: Row | None, *, short: bool = False) -> str:
     if response is None or response.get("value") is None:
         return ""
     text = _("{share} answered") if short else _("{share} of the invited answered")
-    return text.format(share=i18n.rate(response["value"]))
+    return text.format(share=language.rate(response["value"]))
 
 
 def survey_scope(period: str, answered: str) -> str:
@@ -81,7 +81,7 @@ def rests_on(kpi: Kpi, row: Row) -> str:
     """Return what a figure rests on: interval, n, how sure it is, who answered."""
     parts = [
         between(kpi, row) if row.get("low") is not None else "",
-        "" if row.get("n") is None else _("n = {n}").format(n=i18n.number(row["n"])),
+        "" if row.get("n") is None else _("n = {n}").format(n=language.number(row["n"])),
         sureness(row),
         answered({"value": row.get("response")}),
     ]
@@ -98,7 +98,7 @@ def hidden_groups(rows: Sequence[Row]) -> str:
         "{n} figures are hidden: fewer than {least} answers each.",
         hidden,
     )
-    return text.format(n=i18n.number(hidden), least=HIDDEN_UNDER)
+    return text.format(n=language.number(hidden), least=HIDDEN_UNDER)
 
 
 def would_return(rows: Sequence[Row]) -> Return | None:
@@ -130,10 +130,10 @@ def returning(found: Return | None, scale: str) -> str:
             " that can be chance"
         )
     return text.format(
-        merely=i18n.number(found.merely["point"]),
-        best=i18n.number(found.best["point"]),
-        some=i18n.rate(found.merely["value"]),
-        most=i18n.rate(found.best["value"]),
+        merely=language.number(found.merely["point"]),
+        best=language.number(found.best["point"]),
+        some=language.rate(found.merely["value"]),
+        most=language.rate(found.best["value"]),
     )
 
 
@@ -143,11 +143,11 @@ def of_return(found: Return | None, scale: str) -> Verdict | None:
         return None
     numbers = []
     for row in (found.merely, found.best):
-        gave = _("gave {point} on {scale}").format(point=i18n.number(row["point"]), scale=scale)
+        gave = _("gave {point} on {scale}").format(point=language.number(row["point"]), scale=scale)
         text = _("{some} of {n} would buy again")
-        shown = text.format(some=i18n.number(row["numerator"]), n=i18n.number(row["n"]))
+        shown = text.format(some=language.number(row["numerator"]), n=language.number(row["n"]))
         numbers.append((gave, shown))
-    numbers.append((_("chance alone would differ as much in"), i18n.rate(found.p)))
+    numbers.append((_("chance alone would differ as much in"), language.rate(found.p)))
     cells = [n for row in (found.merely, found.best) for n in (row["numerator"], row["n"])]
     small = min(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2]) < 5
     open_ = _("An intention is not behaviour: it does not say who did buy again.")
@@ -172,9 +172,9 @@ def tolerance(found: Zone | None) -> str:
         " {above} more than they wish"
     )
     return text.format(
-        below=i18n.rate(found.below["value"]),
-        inside=i18n.rate(found.inside["value"]),
-        above=i18n.rate(found.above["value"]),
+        below=language.rate(found.below["value"]),
+        inside=language.rate(found.inside["value"]),
+        above=language.rate(found.above["value"]),
     )
 
 
@@ -188,7 +188,7 @@ def of_zone(kpi: Kpi, found: Zone | None) -> Verdict | None:
         (_("above the desired"), found.above),
     )
     numbers = [(name, f"{written(kpi, row['value'])} ({between(kpi, row)})") for name, row in named]
-    numbers.append((_("answers"), i18n.number(found.inside["n"])))
+    numbers.append((_("answers"), language.number(found.inside["n"])))
     return Verdict(tolerance(found), "expectations", tuple(numbers))
 
 

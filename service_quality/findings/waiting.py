@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
+from service_quality.base import language
+from service_quality.base.language import _
 from service_quality.findings.comparisons import entity
 from service_quality.findings.replies import SOLVED
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _
 
 if TYPE_CHECKING:
-    from service_quality.kpis import Kpi
+    from service_quality.definitions.kpis import Kpi
 
 Row = Mapping[str, Any]
 MOST_CURVES = 5
@@ -53,7 +53,7 @@ def gap(now: Row, before: Row | None) -> Gap | None:
         if share is not None and old.get(minutes) is not None
     ]
     widest = max(known, key=lambda gap: abs(gap.now - gap.before), default=None)
-    if widest is None or i18n.rate(widest.now) == i18n.rate(widest.before):
+    if widest is None or language.rate(widest.now) == language.rate(widest.before):
         return None
     return widest
 
@@ -71,7 +71,9 @@ def curve(kpi: Kpi, found: Gap | None) -> str:
     else:
         text = _("More had an answer within {time}: {now}, a year before {before}")
     return text.format(
-        time=i18n.duration(found.minutes), now=i18n.rate(found.now), before=i18n.rate(found.before)
+        time=language.duration(found.minutes),
+        now=language.rate(found.now),
+        before=language.rate(found.before),
     )
 
 
@@ -79,13 +81,13 @@ def of_gap(kpi: Kpi, found: Gap | None, now: Row, before: Row | None) -> Verdict
     """Return how the gap between two curves was read; None without one."""
     if found is None or before is None:
         return None
-    text = _("answered within {time}").format(time=i18n.duration(found.minutes))
+    text = _("answered within {time}").format(time=language.duration(found.minutes))
     numbers = (
-        (_("cases"), i18n.number(now["n"])),
-        (_("cases a year before"), i18n.number(before["n"])),
-        (text, i18n.rate(found.now)),
-        (_("a year before"), i18n.rate(found.before)),
-        (_("difference"), i18n.points(found.now - found.before)),
+        (_("cases"), language.number(now["n"])),
+        (_("cases a year before"), language.number(before["n"])),
+        (text, language.rate(found.now)),
+        (_("a year before"), language.rate(found.before)),
+        (_("difference"), language.points(found.now - found.before)),
     )
     open_ = _("The bound with the widest gap is shown; at the others it is narrower, or turned.")
     return Verdict(curve(kpi, found), "kaplan_meier", numbers, open_)
@@ -116,8 +118,8 @@ def arrivals(found: Week) -> str:
     """Return the title of the picture of when customers write."""
     text = _("Most write on {weekday}, {hours} ({n})")
     when = _hours(found.busiest["hour"], 1)
-    day = i18n.weekday_name(found.busiest["weekday"], full=True)
-    return text.format(weekday=day, hours=when, n=i18n.number(found.busiest["n"]))
+    day = language.weekday_name(found.busiest["weekday"], full=True)
+    return text.format(weekday=day, hours=when, n=language.number(found.busiest["n"]))
 
 
 def longest_waits(found: Week) -> str:
@@ -130,9 +132,9 @@ def longest_waits(found: Week) -> str:
     else:
         text = _("Those of {weekday}, {hours}, wait longest: half of them {wait} or more")
     return text.format(
-        weekday=i18n.weekday_name(row["weekday"], full=True),
+        weekday=language.weekday_name(row["weekday"], full=True),
         hours=_hours(row["hour"], found.hours),
-        wait=i18n.duration(row["median"]),
+        wait=language.duration(row["median"]),
     )
 
 
@@ -142,9 +144,9 @@ def of_week(found: Week) -> Verdict | None:
     if row is None:
         return None
     numbers = (
-        (_("cases in this block"), i18n.number(row["n"])),
+        (_("cases in this block"), language.number(row["n"])),
         (_("half are answered within"), reached(row["median"])),
-        (_("hours in a block"), i18n.number(found.hours)),
+        (_("hours in a block"), language.number(found.hours)),
     )
     open_ = _("One block of many is always the longest; whether it stays so, the next months tell.")
     return Verdict(longest_waits(found), "kaplan_meier", numbers, open_)
@@ -169,7 +171,7 @@ def curve_rows(row: Row) -> list[dict[str, Any]]:
 
 def block(row: Row, hours: int) -> str:
     """Return a block of the week: `Monday, 09:00–12:00`."""
-    day = i18n.weekday_name(row["weekday"], full=True)
+    day = language.weekday_name(row["weekday"], full=True)
     return _("{weekday}, {hours}").format(weekday=day, hours=_hours(row["hour"], hours))
 
 
@@ -187,23 +189,23 @@ def acknowledged(found: Row) -> str:
         " within {time}. It is not a reply: {nothing_else} of them got nothing else."
     )
     return text.format(
-        acknowledged=i18n.number(found["acknowledged"]),
-        n=i18n.number(found["n"]),
-        share=i18n.rate(found["acknowledged"] / found["n"]),
-        time=i18n.duration(found["median"]),
-        nothing_else=i18n.number(found["nothing_else"]),
+        acknowledged=language.number(found["acknowledged"]),
+        n=language.number(found["n"]),
+        share=language.rate(found["acknowledged"] / found["n"]),
+        time=language.duration(found["median"]),
+        nothing_else=language.number(found["nothing_else"]),
     )
 
 
 def named(row: Row, dimension: str) -> str:
     """Return the name of a curve with its n, marked where that is small."""
     text = _("{name} (n = {n}, indicative)") if row["indicative"] else _("{name} (n = {n})")
-    return text.format(name=entity(row[dimension]), n=i18n.number(row["n"]))
+    return text.format(name=entity(row[dimension]), n=language.number(row["n"]))
 
 
 def reached(minutes: float | None) -> str:
     """Return a wait in words; None is one that was not reached."""
-    return _("not reached") if minutes is None else i18n.duration(minutes)
+    return _("not reached") if minutes is None else language.duration(minutes)
 
 
 def _hours(first: int, hours: int) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service_quality import i18n
-from service_quality.certainty import INDICATIVE_UNDER
+from service_quality.base import language
+from service_quality.base.language import _, ngettext
 from service_quality.findings.verdict import Verdict
-from service_quality.i18n import _, ngettext
+from service_quality.measures.intervals import INDICATIVE_UNDER
 from service_quality.methods.stairs import Stairs, stairs
 
 if TYPE_CHECKING:
-    from service_quality.trends import Month, Trend
+    from service_quality.measures.trends import Month, Trend
 
 Row = Mapping[str, Any]
 
@@ -81,7 +81,7 @@ def of_contacts(links: Sequence[WeakLink]) -> str:
     """Return how many contacts the weak link was counted in, and what a contact is."""
     if not links:
         return ""
-    words = {"n": i18n.number(links[0].n)}
+    words = {"n": language.number(links[0].n)}
     text = _("n = {n} contacts: rows of one contact id together, any other row by itself.")
     if links[0].n < INDICATIVE_UNDER:
         text = _("n = {n} contacts, indicative: rows of one contact id together, others alone.")
@@ -94,12 +94,12 @@ def of_weakest(links: Sequence[WeakLink]) -> Verdict | None:
         return None
     link = links[0]
     numbers = (
-        (_("contacts"), i18n.number(link.n)),
-        (_("contacts that broke it"), i18n.number(link.failed)),
-        (_("of them, that broke nothing else"), i18n.number(link.alone)),
-        (_("its share of all failures"), i18n.rate(link.share)),
-        (_("perfect contacts"), i18n.rate(link.perfect)),
-        (_("perfect contacts, were it always kept"), i18n.rate(link.if_kept)),
+        (_("contacts"), language.number(link.n)),
+        (_("contacts that broke it"), language.number(link.failed)),
+        (_("of them, that broke nothing else"), language.number(link.alone)),
+        (_("its share of all failures"), language.rate(link.share)),
+        (_("perfect contacts"), language.rate(link.perfect)),
+        (_("perfect contacts, were it always kept"), language.rate(link.if_kept)),
     )
     return Verdict(weakest(links), "weakest_link", numbers)
 
@@ -118,13 +118,13 @@ def of_perfect(row: Row | None) -> Verdict | None:
     if row is None or row["value"] is None:
         return None
     text = _("{value} of contacts were perfect, plausibly {low} to {high}.")
-    ends = {"low": i18n.rate(row["low"]), "high": i18n.rate(row["high"])}
+    ends = {"low": language.rate(row["low"]), "high": language.rate(row["high"])}
     numbers = (
-        (_("contacts to which a promise applied"), i18n.number(row["n"])),
-        (_("of them, with every one kept"), i18n.number(row["numerator"])),
+        (_("contacts to which a promise applied"), language.number(row["n"])),
+        (_("of them, with every one kept"), language.number(row["numerator"])),
         (_("95 % interval"), f"{ends['low']} – {ends['high']}"),
     )
-    sentence = text.format(value=i18n.rate(row["value"]), **ends)
+    sentence = text.format(value=language.rate(row["value"]), **ends)
     return Verdict(sentence, "perfect_contact", numbers)
 
 
@@ -150,10 +150,10 @@ def climb(trend: Trend) -> str:
             " {since} on, {missing} of it are still to regain."
         )
         words = {
-            "peak": i18n.rate(fall.peak),
-            "top": i18n.month(months[fall.peak_at].month),
-            "lowest": i18n.rate(fall.lowest),
-            "bottom": i18n.month(months[fall.lowest_at].month),
+            "peak": language.rate(fall.peak),
+            "top": language.month(months[fall.peak_at].month),
+            "lowest": language.rate(fall.lowest),
+            "bottom": language.month(months[fall.lowest_at].month),
             "depth": _in_points(fall.depth),
             "down": _in_months(fall.months_down),
             "since": _in_months(found.months_since or 0),
@@ -172,7 +172,7 @@ def climb(trend: Trend) -> str:
     else:
         text = _("By the stairs: the last recovery, to {peak}, took {up}.")
         up = _in_months(found.last.months_up or 0)
-        sentences.append(text.format(peak=i18n.rate(found.last.peak), up=up))
+        sentences.append(text.format(peak=language.rate(found.last.peak), up=up))
     return " ".join(sentences)
 
 
@@ -183,17 +183,20 @@ def of_climb(trend: Trend) -> Verdict | None:
     if fall is None:
         return None
     numbers = [
-        (_("best month"), f"{i18n.month(months[fall.peak_at].month)} · {i18n.rate(fall.peak)}"),
+        (
+            _("best month"),
+            f"{language.month(months[fall.peak_at].month)} · {language.rate(fall.peak)}",
+        ),
         (
             _("lowest month since"),
-            f"{i18n.month(months[fall.lowest_at].month)} · {i18n.rate(fall.lowest)}",
+            f"{language.month(months[fall.lowest_at].month)} · {language.rate(fall.lowest)}",
         ),
         (_("depth"), _in_points(fall.depth)),
-        (_("months down"), i18n.number(fall.months_down)),
-        (_("months since the lowest"), i18n.number(found.months_since)),
+        (_("months down"), language.number(fall.months_down)),
+        (_("months since the lowest"), language.number(found.months_since)),
         (
             _("months of the last recovery"),
-            i18n.number(found.last.months_up if found.last else None),
+            language.number(found.last.months_up if found.last else None),
         ),
     ]
     return Verdict(climb(trend), "stairs_and_lift", tuple(numbers))
@@ -214,14 +217,16 @@ def not_covered(
             row["rows"],
         )
         name = datasets.get(row["dataset"], row["dataset"])
-        sentences.append(text.format(dataset=name, n=i18n.number(row["rows"])))
+        sentences.append(text.format(dataset=name, n=language.number(row["rows"])))
     for row in found["topics"]:
         text = ngettext(
             "{label} “{name}”: no promise covers its {n} contact.",
             "{label} “{name}”: no promise covers any of its {n} contacts.",
             row["rows"],
         )
-        sentences.append(text.format(label=topic, name=row["topic"], n=i18n.number(row["rows"])))
+        sentences.append(
+            text.format(label=topic, name=row["topic"], n=language.number(row["rows"]))
+        )
     return sentences
 
 
@@ -242,15 +247,15 @@ def not_measured(rows: Sequence[Row]) -> list[str]:
 def _apart(before: float, after: float) -> tuple[str, str]:
     """Return two shares as whole per cent, or finer where they would read the same."""
     for decimals in (0, 1, 2):
-        first, last = i18n.rate(before, decimals), i18n.rate(after, decimals)
+        first, last = language.rate(before, decimals), language.rate(after, decimals)
         if first != last:
             break
     return first, last
 
 
 def _in_points(size: float) -> str:
-    return _("{n} points").format(n=i18n.number(100 * size, 1))
+    return _("{n} points").format(n=language.number(100 * size, 1))
 
 
 def _in_months(count: int) -> str:
-    return ngettext("{n} month", "{n} months", count).format(n=i18n.number(count))
+    return ngettext("{n} month", "{n} months", count).format(n=language.number(count))

@@ -8,30 +8,30 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from service_quality import kpis, queries
-from service_quality.datasets import Dataset
-from service_quality.datasets.surveys import EXPECTATIONS
-from service_quality.errors import NotUnderstoodError, RefusedError, UsageError
-from service_quality.i18n import _
-from service_quality.ingest import doubts
-from service_quality.ingest.decisions import Decision
-from service_quality.ingest.map import OBSERVED_UNTIL, check_words, plan
-from service_quality.ingest.personal import LEFT_OUT, Personal
-from service_quality.ingest.read import Table, open_table
-from service_quality.ingest.recognise import DEFAULT_SOURCE, Recognition, recognise
-from service_quality.ingest.refusals import (
+from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
+from service_quality.base.language import _
+from service_quality.definitions import kpis, queries
+from service_quality.definitions.datasets import Dataset
+from service_quality.definitions.datasets.surveys import EXPECTATIONS
+from service_quality.ingest.columns import warnings
+from service_quality.ingest.columns.decisions import Decision
+from service_quality.ingest.columns.mapping import OBSERVED_UNTIL, check_words, plan
+from service_quality.ingest.columns.terms import terms
+from service_quality.ingest.columns.understanding import understand_columns
+from service_quality.ingest.read.table import Table, open_table
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE, Recognition, recognise
+from service_quality.ingest.recognise.refusals import (
     damaged_ids,
     questions,
     refused_format,
     refused_header,
     what_is_missing,
 )
-from service_quality.ingest.stage import Staged, stage
-from service_quality.ingest.terms import terms
-from service_quality.ingest.understanding import understand_columns
-from service_quality.ingest.validate import REMEDIES, Issue, validate
-from service_quality.ingest.words import Words
-from service_quality.warehouse import Cursor
+from service_quality.ingest.stage.personal import LEFT_OUT, Personal
+from service_quality.ingest.stage.staged import Staged, stage
+from service_quality.ingest.stage.validate import REMEDIES, Issue, validate
+from service_quality.warehouse.connection import Cursor
 
 Progress = Callable[[str], None]
 # What a survey is loaded for; `invited_at` alone gives the share who answered.
@@ -183,7 +183,7 @@ def _observed_until(words: Words) -> datetime | None:
 
 
 def _known_to_some_dataset(words: Words) -> None:
-    from service_quality.datasets import all_datasets
+    from service_quality.definitions.datasets import all_datasets
 
     known = {name for d in all_datasets().values() for name in d.by_name} | {OBSERVED_UNTIL}
     if words.columns - known:
@@ -200,12 +200,12 @@ def _mixed(cursor: Cursor, staged: Staged) -> tuple[Issue, ...]:
         return ()
     return tuple(
         Issue(found.column, "mixed_scales", found.rows, (), found.expected(), rejects=False)
-        for found in doubts.mixed_scales(cursor, staged)
+        for found in warnings.mixed_scales(cursor, staged)
     )
 
 
 def _proposals(cursor: Cursor, staged: Staged) -> tuple[Decision, ...]:
-    return doubts.proposals(cursor, staged) if staged.plan.dataset.kind == "surveys" else ()
+    return warnings.proposals(cursor, staged) if staged.plan.dataset.kind == "surveys" else ()
 
 
 def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, ...]:

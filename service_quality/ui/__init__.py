@@ -1,9 +1,10 @@
 """The shared Streamlit pieces; with app.py and pages/, the only code that knows Streamlit."""
 
-from service_quality.ui.address import params, write
-from service_quality.ui.data import ask, current, real, start_empty
-from service_quality.ui.frame import Page, navigation, start
-from service_quality.ui.history import (
+from service_quality.ui.frame.address import params, write
+from service_quality.ui.frame.data import ask, current, real, start_empty
+from service_quality.ui.frame.language import speak
+from service_quality.ui.frame.page import Page, navigation, start
+from service_quality.ui.loading.history import (
     coverage_columns,
     coverage_rows,
     months_loaded,
@@ -14,10 +15,22 @@ from service_quality.ui.history import (
     upload_titles,
     uploads_sentence,
 )
-from service_quality.ui.how import how, method, tells
-from service_quality.ui.language import speak
-from service_quality.ui.personal import personal_table
-from service_quality.ui.promises import (
+from service_quality.ui.loading.personal import personal_table
+from service_quality.ui.loading.reports import publishing, report
+from service_quality.ui.loading.steps import dropped_files, file_section, mapped, reading
+from service_quality.ui.parts.charts import (
+    chart,
+    definition,
+    details,
+    distribution,
+    dots,
+    in_threes,
+    more,
+    multiples,
+    tile,
+)
+from service_quality.ui.parts.how import how, method, tells
+from service_quality.ui.parts.promises import (
     no_promises,
     perfect_contacts,
     promise_by_month,
@@ -28,7 +41,7 @@ from service_quality.ui.promises import (
     weak_link,
     weak_links,
 )
-from service_quality.ui.questions import (
+from service_quality.ui.parts.questions import (
     answered,
     awaited_sources,
     by_month,
@@ -56,20 +69,8 @@ from service_quality.ui.questions import (
     trend,
     within_data,
 )
-from service_quality.ui.reports import publishing, report
-from service_quality.ui.show import (
-    chart,
-    definition,
-    details,
-    distribution,
-    dots,
-    in_threes,
-    more,
-    multiples,
-    tile,
-)
-from service_quality.ui.signals import happened, joined, moved, per_working_day, signs
-from service_quality.ui.surveys import (
+from service_quality.ui.parts.signals import happened, joined, moved, per_working_day, signs
+from service_quality.ui.parts.surveys import (
     SURVEYS,
     TILES,
     expectations,
@@ -78,8 +79,8 @@ from service_quality.ui.surveys import (
     tiles,
     would_return,
 )
-from service_quality.ui.surveys import by_month as scores_by_month
-from service_quality.ui.tables import (
+from service_quality.ui.parts.surveys import by_month as scores_by_month
+from service_quality.ui.parts.tables import (
     funnel_columns,
     kpi_columns,
     ladder_columns,
@@ -88,9 +89,8 @@ from service_quality.ui.tables import (
     table,
     trend_columns,
 )
-from service_quality.ui.text import caption, heading, md, say, warn
-from service_quality.ui.uploads import dropped_files, file_section, mapped, reading
-from service_quality.ui.waiting import acknowledged, curve, curves, week
+from service_quality.ui.parts.text import caption, heading, md, say, warn
+from service_quality.ui.parts.waits import acknowledged, curve, curves, week
 
 __all__ = [
     "SURVEYS",

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from service_quality import running
-from service_quality.warehouse import FILE_NAME, Warehouse
+from service_quality.warehouse import running
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
 from tests.browser.conftest import NewPage, StartApp
 from tests.browser.driving import ROOT, settle
 

@@ -45,7 +45,7 @@ class CommandLine:
         self._count = 0
 
     def run(self, *argv: str | Path) -> Ran:
-        from service_quality.cli import main
+        from service_quality.cli.main import main
 
         self._capture()
         try:

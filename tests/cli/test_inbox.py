@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import inbox
+from service_quality.uploads import inbox
 from tests.cli.driving import CommandLine
 
 TICKETS = "ticket id;created at\n{};2024-03-01\n"
@@ -75,6 +75,8 @@ def test_an_error_of_the_program_leaves_the_file(
 ) -> None:
     drop(box, "march.csv", TICKETS.format(1))
     full = OSError(28, "No space left on device")
-    monkeypatch.setattr("service_quality.kept.begin", lambda *_words: (_ for _ in ()).throw(full))
+    monkeypatch.setattr(
+        "service_quality.uploads.folder.begin", lambda *_words: (_ for _ in ()).throw(full)
+    )
     assert sq.run("inbox").code == 2
     assert names(box) == {"march.csv"}

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import running
+from service_quality.warehouse import running
 from tests.cli.driving import CommandLine, Ran
 
 # What the app does when it starts, without its pages.
 SERVE = """
 import sys, time
 from pathlib import Path
-from service_quality import cli, publish, running, settings
+from service_quality.cli import main as cli; from service_quality.uploads import publish; from service_quality.warehouse import running; from service_quality.base import settings
 folder = Path(sys.argv[1])
 warehouse = publish.open_warehouse(folder / "warehouse.duckdb", settings.load(folder))
 if len(sys.argv) > 2:

@@ -22,10 +22,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from service_quality.errors import RefusedError, UsageError
+from service_quality.base.errors import RefusedError, UsageError
 from service_quality.ingest.prepare import prepare
-from service_quality.ingest.words import Words
-from service_quality.warehouse import Warehouse
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.warehouse.connection import Warehouse
 
 SEEDS = Path(__file__).with_name("seeds")
 NOW = datetime(2026, 1, 15, 12)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.errors import RefusedError
-from service_quality.ingest import dates
+from service_quality.base.errors import RefusedError
+from service_quality.ingest.columns import dates
 from tests import bare
 from tests.factories import prepared, write_csv
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from service_quality.ingest.prepare import Prepared, prepare
-from service_quality.ingest.words import Words
-from service_quality.warehouse import Cursor
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.warehouse.connection import Cursor
 from tests import bare
 from tests.factories import NOW, write_csv
 

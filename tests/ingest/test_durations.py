@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.errors import RefusedError, UsageError
-from service_quality.ingest import durations
+from service_quality.base.errors import RefusedError, UsageError
+from service_quality.ingest.columns import durations
 from service_quality.ingest.prepare import Prepared, prepare
-from service_quality.ingest.words import Words
+from service_quality.ingest.recognise.instructions import Words
 from tests import bare
 from tests.factories import NOW, write_csv
 

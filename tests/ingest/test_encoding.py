@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.errors import RefusedError
-from service_quality.ingest.read import Table, open_table, rows_of
-from service_quality.ingest.words import Said
+from service_quality.base.errors import RefusedError
+from service_quality.ingest.read.table import Table, open_table, rows_of
+from service_quality.ingest.recognise.instructions import Said
 
 TEXT = "ville;motif\nBesançon;réponse très tardive à l'été\nSaint-Étienne;délai non tenu, déçu\n"
 ROWS = [

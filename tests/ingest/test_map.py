@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from service_quality.datasets import dataset
-from service_quality.errors import RefusedError, UsageError
+from service_quality.base.errors import RefusedError, UsageError
+from service_quality.definitions.datasets import dataset
+from service_quality.ingest.columns.terms import terms
 from service_quality.ingest.prepare import prepare
-from service_quality.ingest.read import Table
-from service_quality.ingest.terms import terms
-from service_quality.ingest.words import Words
+from service_quality.ingest.read.table import Table
+from service_quality.ingest.recognise.instructions import Words
 from tests import bare
 from tests.factories import NOW, write_csv
 

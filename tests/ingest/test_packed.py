@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from service_quality.errors import RefusedError, UsageError
-from service_quality.ingest import archive, workbook
-from service_quality.ingest.read import Table, open_table, rows_of
-from service_quality.ingest.words import Said
-from service_quality.warehouse import Warehouse
+from service_quality.base.errors import RefusedError, UsageError
+from service_quality.ingest.read import archive, workbook
+from service_quality.ingest.read.table import Table, open_table, rows_of
+from service_quality.ingest.recognise.instructions import Said
+from service_quality.warehouse.connection import Warehouse
 from tests.factories import prepared
 
 CSV = b"id;motif\n1;retard\n2;erreur\n"
@@ -231,7 +231,7 @@ def test_a_parquet_file_of_too_many_columns_is_refused(tmp_path: Path) -> None:
 def test_a_cell_of_megabytes_is_refused_before_our_own_reader_tries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service_quality.ingest.copies.mended", None)
+    monkeypatch.setattr("service_quality.ingest.read.copies.mended", None)
     path = tmp_path / "cell.csv"
     path.write_text("ticket_id,created_at\n1,2024-01-01\n2," + "x" * 9_000_000 + "\n")
     with (

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from service_quality.errors import RefusedError
+from service_quality.base.errors import RefusedError
 from service_quality.ingest.prepare import prepare
-from service_quality.ingest.read import MOST_COLUMNS, open_table, rows_of
-from service_quality.ingest.words import Words
+from service_quality.ingest.read.table import MOST_COLUMNS, open_table, rows_of
+from service_quality.ingest.recognise.instructions import Words
 from tests import bare
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.ingest import parts as room
-from service_quality.ingest.cells import Dialect
-from service_quality.ingest.parts import parts
-from service_quality.ingest.read import open_table, rows_of
+from service_quality.ingest.read import parts as room
+from service_quality.ingest.read.cells import Dialect
+from service_quality.ingest.read.parts import parts
+from service_quality.ingest.read.table import open_table, rows_of
 
 COLUMNS = "id;day;team;comment"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import secret_key
-from service_quality.ingest import personal
-from service_quality.ingest.words import Words
-from service_quality.warehouse import Warehouse
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.stage import personal
+from service_quality.uploads import secret_key
+from service_quality.warehouse.connection import Warehouse
 from tests.factories import prepared, write_csv
 
 TEXTS = [

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.ingest import copies, text
-from service_quality.ingest.read import open_table, rows_of
+from service_quality.ingest.read import copies, text
+from service_quality.ingest.read.table import open_table, rows_of
 from tests.ingest import polluted
 
 SMALL = list(polluted.every(polluted.table()))

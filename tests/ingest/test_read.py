@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from service_quality.errors import RefusedError
-from service_quality.ingest.read import HEAD_BYTES, open_table, rows_of
+from service_quality.base.errors import RefusedError
+from service_quality.ingest.read.table import HEAD_BYTES, open_table, rows_of
 
 Cells = list[tuple[str | None, ...]]
 

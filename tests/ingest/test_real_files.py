@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.errors import RefusedError
-from service_quality.ingest.read import open_table, rows_of
-from service_quality.ingest.words import Said
+from service_quality.base.errors import RefusedError
+from service_quality.ingest.read.table import open_table, rows_of
+from service_quality.ingest.recognise.instructions import Said
 
 REAL = Path(__file__).parents[3] / "shared" / "realdata"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the folder of real files is absent")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.errors import RefusedError, UsageError
+from service_quality.base.errors import RefusedError, UsageError
 from service_quality.ingest.prepare import understand
-from service_quality.ingest.read import Table, open_table
-from service_quality.ingest.recognise import normal, recognise
-from service_quality.ingest.words import Words
+from service_quality.ingest.read.table import Table, open_table
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.recognition import normal, recognise
 
 ZENDESK = (
     "Summation column,Id,Requester,Requester id,Requester email,Submitter,Assignee,Group,Subject,"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from service_quality.ingest.rejects import preview, rejected_rows
-from service_quality.warehouse import Cursor
+from service_quality.ingest.stage.rejects import preview, rejected_rows
+from service_quality.warehouse.connection import Cursor
 from tests import bare
 from tests.factories import Store, prepared, write_csv
 

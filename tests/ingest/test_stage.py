@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from service_quality.errors import RefusedError, ServiceQualityError
-from service_quality.ingest import stage
+from service_quality.base.errors import RefusedError, ServiceQualityError
 from service_quality.ingest.prepare import prepare
-from service_quality.ingest.words import Words
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.stage import staged
 from tests import bare
 from tests.factories import NOW, write_csv
 
@@ -106,7 +106,7 @@ def test_where_there_is_no_room_the_file_is_not_blamed(
     def no_room(*_words: object) -> Iterator[tuple[str, dict[str, object], int]]:
         yield "(from read_csv('there/is/no/such/file'))", {}, 0
 
-    monkeypatch.setattr(stage, "relations", no_room)
+    monkeypatch.setattr(staged, "relations", no_room)
     with pytest.raises(ServiceQualityError, match=r"could not be read.*Free some space") as told:
         load(tmp_path, HEADER + "1,2024-03-01,\n", "")
     assert not isinstance(told.value, RefusedError)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from service_quality.ingest import validate
 from service_quality.ingest.prepare import Prepared
-from service_quality.ingest.validate import Issue
-from service_quality.warehouse import Cursor
+from service_quality.ingest.stage import validate
+from service_quality.ingest.stage.validate import Issue
+from service_quality.warehouse.connection import Cursor
 from tests import bare
 from tests.factories import prepared, write_csv
 

@@ -1,6 +1,6 @@
 """What a person said: kept as JSON, with a hash of what decides the reading."""
 
-from service_quality.ingest.words import Said, Words
+from service_quality.ingest.recognise.instructions import Said, Words
 
 
 def test_words_come_back_as_they_were() -> None:

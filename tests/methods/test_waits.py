@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from service_quality.datasets import dataset
-from service_quality.filters import Filters
-from service_quality.kpi_values import values
-from service_quality.kpis import catalogue
+from service_quality.base.filters import Filters
+from service_quality.base.settings import Settings
+from service_quality.definitions.datasets import dataset
+from service_quality.definitions.kpis import catalogue
+from service_quality.measures.values import values
 from service_quality.methods.waits import Waits, curve
-from service_quality.settings import Settings
 from tests import bare
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "response_times"

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from service_quality import examples
+from service_quality.uploads import example
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
@@ -42,7 +42,7 @@ def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of someone who chose to start empty."""
     folder = tmp_path_factory.mktemp("empty")
-    examples.leave(folder)
+    example.leave(folder)
     return folder
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import publish, settings
-from service_quality.ingest.words import Words
-from service_quality.ui.data import real
+from service_quality.base import settings
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ui.frame.data import real
+from service_quality.uploads import publish
 from tests.pages.reading import everything, finding
 
 EMAILS = "received_at,replied_at,brand\n2025-03-03 10:00,2025-03-03 12:00,A\n2025-03-04 10:00,,B\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service_quality import i18n
+from service_quality.base import language
 from tests.pages.conftest import PAGES, OpenPage
 from tests.pages.reading import everything, finding
 
@@ -27,7 +27,7 @@ def test_the_switch_is_remembered_and_links_carry_no_language(open_page: OpenPag
     at = open_page("replies", lang="fr", kpi="reply_time")
     assert "La moitié a une réponse en" in finding(at)
     assert "lang=" not in "".join(e.proto.body for e in at.get("html"))
-    with i18n.using("fr"):  # the simulated browser sends back the options it was shown
+    with language.using("fr"):  # the simulated browser sends back the options it was shown
         at.button(key="speak-en").click().run()
     assert "Half are answered within" in finding(at)
     assert "lang" not in at.query_params

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service_quality import i18n
-from service_quality.filters import from_query
-from service_quality.ui.data import begin
+from service_quality.base import language
+from service_quality.base.filters import from_query
+from service_quality.ui.frame.data import begin
 from tests.pages.conftest import PAGES
 from tests.pages.reading import bodies, everything, finding, last_line
 
@@ -82,11 +82,11 @@ def test_overview_shows_the_values_that_the_command_line_gives(open_page):
     answers = begin().answers
     filters, _dropped = from_query({"from": ["2025-01-01"], "to": ["2025-12-31"]})
     rate = answers.kpi("reply_rate", filters=filters)[0]["value"]
-    assert shown["E-mails answered"] == i18n.rate(rate)
+    assert shown["E-mails answered"] == language.rate(rate)
     median = answers.kpi("reply_time", filters=filters)[0]["median"]
-    assert shown["Time to reply"] == i18n.duration(median)
+    assert shown["Time to reply"] == language.duration(median)
     nps = answers.kpi("nps", filters=filters)[0]["value"]
-    assert shown["Net Promoter Score"] == i18n.nps(nps)
+    assert shown["Net Promoter Score"] == language.nps(nps)
 
 
 def test_overview_speaks_of_a_comparison_only_where_there_is_a_year_before(open_page):

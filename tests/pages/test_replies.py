@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from service_quality import i18n
-from service_quality.filters import from_query
-from service_quality.ui.data import begin
+from service_quality.base import language
+from service_quality.base.filters import from_query
+from service_quality.ui.frame.data import begin
 from tests.pages.reading import everything, finding
 
-S = i18n.SPACE
+S = language.SPACE
 YEAR, _dropped = from_query({"from": ["2025-01-01"], "to": ["2025-12-31"]})
 
 
@@ -23,12 +23,12 @@ def test_the_curve_marks_the_half_that_the_page_opens_with(open_page):
     at = open_page("replies", kpi="first_reply_time")
     assert not at.exception
     row = begin().answers.kpi("first_reply_time", filters=YEAR)[0]
-    assert i18n.duration(row["median"]) in finding(at)
+    assert language.duration(row["median"]) in finding(at)
     marks = [t for t in _charts(at)[0]["data"] if t.get("mode") == "markers+text"]
     assert marks[0]["x"] == [row["median"], row["p90"]]
     assert [metric.value for metric in at.metric][:2] == [
-        i18n.duration(row["median"]),
-        i18n.duration(row["p90"]),
+        language.duration(row["median"]),
+        language.duration(row["p90"]),
     ]
     assert "2025" in everything(at)
     assert "2024" in everything(at)
@@ -56,7 +56,7 @@ def test_brands_are_a_handful_of_curves(open_page):
 
 def test_acknowledgements_are_said_of_emails_alone(open_page):
     row = begin_answers(open_page)
-    words = f"{i18n.number(row['acknowledged'])} of {i18n.number(row['n'])} e-mails"
+    words = f"{language.number(row['acknowledged'])} of {language.number(row['n'])} e-mails"
     assert words in everything(open_page("replies", kpi="reply_time"))
     assert "automatic" not in everything(open_page("replies", kpi="first_reply_time"))
 

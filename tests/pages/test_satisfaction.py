@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import findings, i18n, publish, settings
-from service_quality.filters import from_query
-from service_quality.ingest.words import Words
-from service_quality.ui.data import begin, real
+from service_quality import findings
+from service_quality.base import language, settings
+from service_quality.base.filters import from_query
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ui.frame.data import begin, real
+from service_quality.uploads import publish
 from tests.pages.reading import everything, finding
 
-S = i18n.SPACE
+S = language.SPACE
 YEAR, _dropped = from_query({"from": ["2025-01-01"], "to": ["2025-12-31"]})
 
 
@@ -37,7 +39,7 @@ def test_the_example_has_every_section_with_the_response_rate_beside(open_page):
     at = open_page("satisfaction")
     assert not at.exception
     answers = begin().answers
-    rate = i18n.rate(answers.kpi("response_rate", filters=YEAR)[0]["value"])
+    rate = language.rate(answers.kpi("response_rate", filters=YEAR)[0]["value"])
     shown = everything(at)
     assert f"In 2025; {rate} of the invited answered." in shown
     # who was contacted again ends a month earlier: those of December are not old enough
@@ -45,7 +47,7 @@ def test_the_example_has_every_section_with_the_response_rate_beside(open_page):
     found = findings.would_return(answers.would_return_by_point(YEAR))
     assert findings.returning(found, "1-5") in shown
     whole = {k: answers.kpi(k, filters=YEAR)[0] for k in ("below_minimum_rate",)}
-    less = i18n.rate(whole["below_minimum_rate"]["value"])
+    less = language.rate(whole["below_minimum_rate"]["value"])
     assert f"{less} got less than they would just accept" in shown
     assert "points above the minimum" in shown
     labels = {metric.label for metric in at.metric}

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import publish, settings
-from service_quality.ingest.words import Words
-from service_quality.ui.data import real
+from service_quality.base import settings
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ui.frame.data import real
+from service_quality.uploads import publish
 from tests.pages.reading import everything, finding
 
 ANSWERS = [("4", "1-5"), ("5", "1-5"), ("1", "1-5")] * 4 + [("10", "0-10")] * 10

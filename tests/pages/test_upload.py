@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import publish
-from service_quality.ingest.words import Words
-from service_quality.ui.data import real
-from service_quality.ui.text import md
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ui.frame.data import real
+from service_quality.ui.parts.text import md
+from service_quality.uploads import publish
 from tests.pages.reading import everything
 
 HEADER = "received_at,replied_at,brand\n"

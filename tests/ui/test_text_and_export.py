@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from service_quality.ui.export import safe, to_csv
-from service_quality.ui.text import md
+from service_quality.ui.parts.export import safe, to_csv
+from service_quality.ui.parts.text import md
 
 NASTY = [
     "*a*",

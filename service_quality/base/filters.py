@@ -1,0 +1,163 @@
+"""What a page is narrowed to: frozen filters, to and from a URL, and to a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from service_quality.base import language
+from service_quality.base.language import _
+
+DIMENSIONS = ("brand", "team", "channel", "topic")
+Where = tuple[tuple[str, tuple[str | None, ...]], ...]
+Own = tuple[tuple[str, date, date], ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A period, both ends included, and the values each dimension may have (None: no value).
+
+    Several values of one dimension mean "or", several dimensions mean "and". `own` are the days
+    of sources that do not reach over the whole period: source, first and last day.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    where: Where = ()
+    own: Own = ()
+
+    def values(self, dimension: str) -> tuple[str | None, ...]:
+        """Return the chosen values of a dimension; none chosen means all."""
+        return dict(self.where).get(dimension, ())
+
+    def only(self, dimension: str, values: Sequence[str | None]) -> Filters:
+        """Return these filters with other values for one dimension; empty clears it."""
+        kept = {name: chosen for name, chosen in self.where if name != dimension}
+        if values:
+            kept[dimension] = tuple(dict.fromkeys(values))
+        ordered = tuple((name, kept[name]) for name in DIMENSIONS if name in kept)
+        return replace(self, where=ordered)
+
+    def between(self, start: date | None, end: date | None) -> Filters:
+        """Return these filters with another period, in which no source has days of its own."""
+        return replace(self, start=start, end=end, own=())
+
+    def year_before(self) -> Filters:
+        """Return the same days a year earlier."""
+        start, end = (day and year_before(day) for day in (self.start, self.end))
+        own = tuple((name, year_before(a), year_before(b)) for name, a, b in self.own)
+        return replace(self, start=start, end=end, own=own)
+
+    def __bool__(self) -> bool:
+        return bool(self.start or self.end or self.where)
+
+
+def year_before(day: date) -> date:
+    """Return the same day a year earlier; the end of February stays its end."""
+    last = (day + timedelta(days=1)).day == 1
+    if last and day.month == 2:
+        return date(day.year - 1, 3, 1) - timedelta(days=1)
+    return day.replace(year=day.year - 1)
+
+
+def to_query(filters: Filters) -> dict[str, list[str]]:
+    """Return URL parameters: ISO days and the values themselves; no value is an empty text."""
+    query: dict[str, list[str]] = {}
+    if filters.start:
+        query["from"] = [filters.start.isoformat()]
+    if filters.end:
+        query["to"] = [filters.end.isoformat()]
+    for dimension, values in filters.where:
+        query[dimension] = ["" if v is None else v for v in values]
+    return query
+
+
+def from_query(
+    query: Mapping[str, Sequence[str]],
+    known: Mapping[str, Collection[str | None]] | None = None,
+) -> tuple[Filters, list[str]]:
+    """Return the filters of URL parameters, and a sentence for each part that was dropped.
+
+    `known` gives the values that the data has, by dimension; a value beyond them is dropped,
+    so that an old link opens on what is left instead of on nothing.
+    """
+    dropped: list[str] = []
+    filters = Filters(_day(query, "from", dropped), _day(query, "to", dropped))
+    if filters.start and filters.end and filters.start > filters.end:
+        dropped.append(_("The period in the link ends before it starts; it was left out."))
+        filters = Filters()
+    for dimension in DIMENSIONS:
+        values = [text or None for text in query.get(dimension, ())]
+        if known is not None and dimension in known:
+            lost = [v for v in values if v not in known[dimension]]
+            dropped += [_unknown(v) for v in lost]
+            values = [v for v in values if v not in lost]
+        filters = filters.only(dimension, values)
+    return filters, dropped
+
+
+def one_of(
+    query: Mapping[str, Sequence[str]], name: str, options: Sequence[str], default: str
+) -> tuple[str, list[str]]:
+    """Return a choice of a URL such as `by=team`, and a sentence if it had to be dropped."""
+    given = list(query.get(name, ()))[:1]
+    if not given or given[0] in options:
+        return (given[0] if given else default), []
+    return default, [_unknown(given[0])]
+
+
+def number_in(
+    query: Mapping[str, Sequence[str]], name: str, low: int, high: int, default: int
+) -> tuple[int, list[str]]:
+    """Return a whole number of a URL such as `min_n=5`, and a sentence if it was dropped."""
+    given = list(query.get(name, ()))[:1]
+    if not given:
+        return default, []
+    text = given[0]
+    if text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high:
+        return int(text), []
+    return default, [_unknown(text)]
+
+
+def sentence(filters: Filters, labels: Mapping[str, str]) -> str:
+    """Return `Jan–Oct 2025 · Brand: Acme or Zed`; nothing chosen is "all data"."""
+    parts = [_period(filters)] if filters.start or filters.end else []
+    for dimension, values in filters.where:
+        names = [_("none") if v is None else v for v in values]
+        named, joined = labels.get(dimension, dimension), _(" or ").join(names)
+        parts.append(_("{name}: {value}").format(name=named, value=joined))
+    return " · ".join(parts) or _("all data")
+
+
+def _period(filters: Filters) -> str:
+    start, end = filters.start, filters.end
+    if start and end:
+        if start.day == 1 and (end + timedelta(days=1)).day == 1:
+            return language.period(start, end)
+        return _("{start} to {end}").format(
+            start=language.short_day(start), end=language.short_day(end)
+        )
+    if start:
+        return _("from {start}").format(start=language.short_day(start))
+    assert end is not None
+    return _("to {end}").format(end=language.short_day(end))
+
+
+def _day(query: Mapping[str, Sequence[str]], name: str, dropped: list[str]) -> date | None:
+    given = list(query.get(name, ()))[:1]
+    if not given:
+        return None
+    try:
+        at = date.fromisoformat(given[0])
+    except ValueError:
+        at = date.min
+    if not 1900 <= at.year <= 2200:
+        dropped.append(_unknown(given[0]))
+        return None
+    return at
+
+
+def _unknown(value: str | None) -> str:
+    text = _("The link asks for “{value}”, which the data here does not have; it was left out.")
+    return text.format(value=_("none") if value is None else value[:60])

@@ -1,0 +1,99 @@
+"""Reads settings.toml of the data folder: what a company may set without touching code."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tzlocal import get_localzone_name
+
+from service_quality.base.errors import UsageError
+
+FILE_NAME = "settings.toml"
+HIGHEST = 100_000  # hours, days or weight: more is a slip of the finger
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its default; durations in hours or days as the name says.
+
+    `timezone` is that of the machine unless stated: exports without offsets are local times.
+    """
+
+    timezone: str = field(default_factory=get_localzone_name)
+    first_reply_promise_hours: int = 24
+    reply_promise_hours: int = 24
+    reply_within_days: int = 30
+    recovery_days: int = 7
+    mystery_full_marks_hours: int = 1
+    mystery_no_marks_hours: int = 48
+    mystery_delay_weight: int = 40
+    mystery_quality_weight: int = 40
+    mystery_welcome_weight: int = 20
+    focus_brand: str | None = None
+    country: str | None = None
+    subdivision: str | None = None
+    dimension_labels: dict[str, str] = field(default_factory=dict)
+    totals_better: dict[str, str] = field(default_factory=dict)
+
+    def query_parameters(self) -> dict[str, int]:
+        """The numbers that KPI queries may name as `$parameter`."""
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
+
+
+def data_folder() -> Path:
+    """The folder of the warehouse, the uploads and the settings."""
+    return Path(os.environ.get("SERVICE_QUALITY_DATA") or "data")
+
+
+def load(folder: Path) -> Settings:
+    """Return the settings of `folder`, defaults where it has none.
+
+    Raises UsageError naming the file and the key when a setting is unknown or of the wrong type.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return Settings()
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not valid TOML ({error}).") from error
+    _check(path, given)
+    settings = Settings(**given)
+    _check_mystery(path, settings)
+    return settings
+
+
+def _check(path: Path, given: dict[str, object]) -> None:
+    defaults = Settings()
+    known = {f.name for f in fields(Settings)}
+    for key, value in given.items():
+        if key not in known:
+            raise UsageError(f"{path}: unknown setting {key!r}; known: {', '.join(sorted(known))}.")
+        default = getattr(defaults, key)
+        wanted = str if default is None else type(default)
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            raise UsageError(f"{path}: {key} = {value!r} should be of type {wanted.__name__}.")
+        if wanted is int and not 0 <= cast(int, value) <= HIGHEST:
+            raise UsageError(f"{path}: {key} = {value!r} should lie between 0 and {HIGHEST}.")
+    try:
+        ZoneInfo(str(given.get("timezone", defaults.timezone)))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(
+            f"{path}: timezone = {given['timezone']!r} is not a time zone; try 'Europe/Paris'."
+        ) from error
+
+
+def _check_mystery(path: Path, chosen: Settings) -> None:
+    if chosen.mystery_no_marks_hours <= chosen.mystery_full_marks_hours:
+        raise UsageError(
+            f"{path}: mystery_no_marks_hours = {chosen.mystery_no_marks_hours} should be more than"
+            f" mystery_full_marks_hours = {chosen.mystery_full_marks_hours}."
+        )
+    weights = ("mystery_delay_weight", "mystery_quality_weight", "mystery_welcome_weight")
+    if not any(getattr(chosen, name) for name in weights):
+        raise UsageError(f"{path}: one of {', '.join(weights)} should be more than 0.")

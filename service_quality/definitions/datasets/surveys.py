@@ -1,0 +1,185 @@
+"""Survey answers: one row is one response to one question, or an invitation without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from service_quality.base.language import N_
+from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def _on_scale(
+    value: str, scale: str, default: str | None
+) -> Callable[[Callable[[str], pl.Expr]], pl.Expr]:
+    """Return the check that `value` lies between the ends that the text column `scale` names."""
+
+    def holds(col: Callable[[str], pl.Expr]) -> pl.Expr:
+        stated = col(scale) if default is None else col(scale).fill_null(default)
+        low = stated.str.extract(r"^(-?\d+)", 1).cast(int)
+        high = stated.str.extract(r"^-?\d+-(\d+)", 1).cast(int)
+        return (col(value) >= low) & (col(value) <= high)
+
+    return holds
+
+
+EXPECTATIONS = {
+    "minimum": (N_("Minimum expected"), ("minimum level", "minimum acceptable", "niveau minimum")),
+    "desired": (N_("Desired"), ("desired level", "souhaite", "niveau souhaite")),
+    "expected": (N_("Expected"), ("expectation", "attendu", "attente")),
+    "perceived": (N_("Perceived"), ("perception", "perceived level", "percu", "niveau percu")),
+}
+# What people answer who are asked whether they would buy again, beside yes and no.
+RETURN_WORDS: dict[str, tuple[str, ...]] = {
+    "yes": (
+        *("certainly", "definitely", "probably", "yes, certainly", "yes, probably"),
+        *("certainement", "probablement", "sans doute"),
+        *("oui, certainement", "oui, probablement"),
+    ),
+    "no": (
+        *("certainly not", "definitely not", "probably not", "never", "no, never"),
+        *("certainement pas", "probablement pas", "sans doute pas", "jamais", "non, jamais"),
+    ),
+}
+
+DATASET = Dataset(
+    kind="surveys",
+    title=N_("Survey answers"),
+    order=3,
+    columns=(
+        Column(
+            "response_id",
+            "text",
+            N_("Response id"),
+            ("response id", "responseid", "respondent id", "respnum", "id reponse"),
+        ),
+        Column(
+            "answered_at",
+            "time",
+            N_("Answered"),
+            (
+                "answered at",
+                "recordeddate",
+                "recorded date",
+                "end date",
+                "submitdate",
+                "date submitted",
+                "completion time",
+                "timestamp",
+                "horodateur",
+                "repondu le",
+            ),
+            event=True,
+        ),
+        Column("invited_at", "time", N_("Invited"), ("invited at", "invited", "invite le")),
+        Column("question", "text", N_("Question"), ("question",)),
+        Column(
+            "csat",
+            "number",
+            N_("Satisfaction"),
+            ("csat", "satisfaction", "customer satisfaction", "satisfaction score", "rating"),
+        ),
+        Column("csat_scale", "scale", N_("Scale of the satisfaction"), ("csat scale",)),
+        Column("nps", "number", N_("Would recommend"), ("nps", "nps score", "recommend")),
+        Column("nps_scale", "scale", N_("Scale of the recommendation"), ("nps scale",)),
+        *dimensions(contact=True),
+        # A row remembers its columns by their place: new ones come last.
+        Column(
+            "ces",
+            "number",
+            N_("Agrees that it was easy, 1 to 7"),
+            ("ces", "customer effort score", "customer effort", "effort client"),
+        ),
+        *(
+            Column(name, "number", title, (name, *names))
+            for name, (title, names) in EXPECTATIONS.items()
+        ),
+        Column("gap_scale", "scale", N_("Scale of the expectations"), ("gap scale",)),
+        Column(
+            "would_return",
+            "yes_no",
+            N_("Would buy again"),
+            ("would return", "would buy again", "repurchase", "reviendrait", "racheterait"),
+            words=RETURN_WORDS,
+        ),
+        Column(
+            "recontacted_at",
+            "time",
+            N_("Contacted again"),
+            ("recontacted at", "contacted again", "called back at", "recontacte le", "rappele le"),
+            event=True,
+        ),
+    ),
+    key=("source", "response_id", "question"),
+    id_column="response_id",
+    moment=("answered_at", "invited_at"),
+    steady=("answered_at",),
+    either=(("answered_at", "invited_at"),),
+    identity=("question",),
+    defaults=(("question", "overall"),),
+    rules=(
+        Rule(
+            "off_the_scale",
+            "csat",
+            ("csat", "csat_scale"),
+            N_("a point of the stated scale"),
+            _on_scale("csat", "csat_scale", None),
+        ),
+        Rule(
+            "off_the_scale",
+            "nps",
+            ("nps", "nps_scale"),
+            N_("a point of the stated scale"),
+            _on_scale("nps", "nps_scale", "0-10"),
+        ),
+        Rule(
+            "off_the_scale",
+            "nps",
+            ("nps",),
+            N_("a point from 0 to 10"),
+            lambda col: col("nps").is_between(0, 10),
+            without=("nps_scale",),
+        ),
+        Rule(
+            "off_the_scale",
+            "ces",
+            ("ces",),
+            N_("a point from 1 to 7"),
+            lambda col: col("ces").is_between(1, 7),
+        ),
+        *(
+            Rule(
+                "off_the_scale",
+                name,
+                (name, "gap_scale"),
+                N_("a point of the stated scale"),
+                _on_scale(name, "gap_scale", None),
+            )
+            for name in EXPECTATIONS
+        ),
+        Rule(
+            "recontacted_before_answered",
+            "recontacted_at",
+            ("recontacted_at", "answered_at"),
+            N_("contacted again after the answer"),
+            lambda col: col("recontacted_at") >= col("answered_at"),
+        ),
+        Rule(
+            "answered_before_invited",
+            "answered_at",
+            ("answered_at", "invited_at"),
+            N_("an answer after the invitation"),
+            lambda col: col("answered_at") >= col("invited_at"),
+        ),
+        Rule(
+            "no_time",
+            "answered_at",
+            ("answered_at", "invited_at"),
+            N_("a time of answer or of invitation"),
+            lambda col: col("answered_at").is_not_null() | col("invited_at").is_not_null(),
+        ),
+    ),
+)

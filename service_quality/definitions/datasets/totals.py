@@ -1,0 +1,35 @@
+"""Monthly totals: one row counts how often a promise was due and how often it was kept."""
+
+from service_quality.base.language import N_
+from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
+
+DATASET = Dataset(
+    kind="totals",
+    title=N_("Monthly totals"),
+    order=4,
+    columns=(
+        Column(
+            "month",
+            "month",
+            N_("Month"),
+            ("month", "mois", "period", "periode", "date"),
+            needed=True,
+        ),
+        Column("kpi", "id", N_("KPI"), ("kpi", "indicator", "indicateur"), needed=True),
+        Column("due", "integer", N_("Due"), ("due", "total", "du"), needed=True, low=0),
+        Column("kept", "integer", N_("Kept"), ("kept", "tenu", "tenus"), needed=True, low=0),
+        *dimensions(),
+    ),
+    key=("source", "kpi", "month", "brand", "team", "channel", "topic"),
+    moment=("month",),
+    identity=("kpi",),
+    rules=(
+        Rule(
+            "more_kept_than_due",
+            "kept",
+            ("kept", "due"),
+            N_("at most as many kept as were due"),
+            lambda col: col("kept") <= col("due"),
+        ),
+    ),
+)

@@ -1,0 +1,184 @@
+"""A KPI, read from the header of its one file in queries/kpis/."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal, cast
+
+from service_quality.base.errors import QueryFileError
+from service_quality.base.language import N_
+from service_quality.definitions import queries
+
+Measure = Literal["rate", "mean", "nps", "count", "duration", "stock"]
+Better = Literal["higher", "lower", "neither"]
+RANKED = ("rate", "mean", "nps", "duration")
+MEASURES = ("rate", "ratio", "mean", "nps", "count", "duration", "stock")
+# The folders of queries that say what figures mean.
+DEFINITIONS = ("kpis", "measures", "datasets", "promises")
+NEEDED_KEYS = ("title", "dataset", "needs", "measure", "unit", "better")
+SETTING = re.compile(r"\{([a-z_]+)\}")
+
+# Decimals of a shown value, by the header's `format`.
+FORMATS = {"0.1 %": 1, "0 %": 0, "0": 0, "0.1": 1, "0.01": 2, "duration": 0}
+
+GROUPS = {
+    "replies": N_("Replies"),
+    "tickets": N_("Tickets"),
+    "satisfaction": N_("Satisfaction"),
+    "deliveries": N_("Deliveries"),
+    "promises": N_("Promises"),
+    "totals": N_("Promises counted by month"),
+    "rankings": N_("Published rankings"),
+}
+GROUP_OF_DATASET = {
+    "emails": "replies",
+    "tickets": "tickets",
+    "surveys": "satisfaction",
+    "totals": "totals",
+    "rankings": "rankings",
+}
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One KPI; its texts are English msgids, to be translated where they are shown.
+
+    `needs` lists columns; an inner tuple of several means that one of them is enough. `parts`
+    names the queries of queries/measures/ that sum it: those of its measure, or `ratio` for a
+    rate whose rows are sums themselves. `family` names the column whose values are KPIs of
+    their own, `member` the value this one stands for.
+    """
+
+    id: str
+    title: str
+    dataset: str
+    group: str
+    needs: tuple[tuple[str, ...], ...]
+    measure: Measure
+    parts: str
+    unit: str
+    better: Better
+    format: str
+    decimals: int
+    promise: str
+    measures: str
+    not_measured: str
+    formula: str
+    source: str
+    notes: str
+    query: queries.Query
+    headline: bool = False
+    family: str = ""
+    member: str = ""
+
+    @property
+    def sql(self) -> str:
+        """The one select that defines the KPI."""
+        return self.query.sql
+
+    @property
+    def score_digits(self) -> int:
+        """Digits of the shown value on its inner scale: 0.682 for 68.2 % has 3."""
+        return self.decimals + 2 if self.format.endswith("%") else self.decimals
+
+    @property
+    def can_rank(self) -> bool:
+        """Whether entities can be ranked by it: it is a score, and one end is better."""
+        return self.measure in RANKED and self.better != "neither"
+
+    def member_of_family(self, member: str, better: str | None) -> Kpi:
+        """Return the KPI that stands for one value of the family's column."""
+        title = member.replace("_", " ").capitalize()
+        chosen = cast(Better, better) if better in ("higher", "lower", "neither") else self.better
+        return replace(self, id=member, title=title, member=member, better=chosen)
+
+
+def catalogue() -> dict[str, Kpi]:
+    """Return every KPI file by id: by group, a group's headline first, then by title."""
+    found = [from_query(queries.load(name)) for name in queries.names("kpis")]
+    order = list(GROUPS)
+    found.sort(
+        key=lambda k: (order.index(k.group) if k.group in order else 99, not k.headline, k.title)
+    )
+    return {kpi.id: kpi for kpi in found}
+
+
+def of_file(kpi_id: str) -> Kpi | None:
+    """Return the KPI of one file, without reading the others; None where there is none."""
+    name = f"kpis/{kpi_id}"
+    return from_query(queries.load(name)) if name in queries.names("kpis") else None
+
+
+def from_query(query: queries.Query) -> Kpi:
+    """Read a KPI; QueryFileError names the header line that is missing or wrong."""
+    header = query.header
+    kpi_id = query.name.rpartition("/")[2]
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", kpi_id):
+        raise QueryFileError(f"queries/{query.name}.sql: name the file with a-z, 0-9 and _ only.")
+    missing = [key for key in NEEDED_KEYS if not header.get(key)]
+    if missing:
+        raise QueryFileError(f"queries/{query.name}.sql: the header lacks {', '.join(missing)}.")
+    _one_of(query, "measure", MEASURES)
+    _one_of(query, "better", ("higher", "lower", "neither"))
+    shown = header.get("format") or "0.1"
+    if shown not in FORMATS:
+        raise QueryFileError(
+            f"queries/{query.name}.sql: format {shown!r} is not one of {', '.join(FORMATS)}."
+        )
+    return Kpi(
+        id=kpi_id,
+        group=header.get("group") or GROUP_OF_DATASET.get(header["dataset"], header["dataset"]),
+        needs=tuple(
+            tuple(column.strip() for column in need.split("|"))
+            for need in header["needs"].split(",")
+        ),
+        measure=cast(Measure, {"ratio": "rate"}.get(header["measure"], header["measure"])),
+        parts=header["measure"],
+        better=cast(Better, header["better"]),
+        format=shown,
+        decimals=FORMATS[shown],
+        headline=header.get("headline") == "yes",
+        query=query,
+        **{key: header[key] for key in ("title", "dataset", "unit")},
+        **{
+            key: header.get(key, "")
+            for key in (
+                "promise",
+                "measures",
+                "not_measured",
+                "formula",
+                "source",
+                "notes",
+                "family",
+            )
+        },
+    )
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Put settings into a KPI's (translated) text: `within {reply_promise_hours} hours`."""
+    return SETTING.sub(lambda m: str(values.get(m[1], m[0])), text)
+
+
+def definitions_hash(values: Mapping[str, object]) -> str:
+    """Return a hash of all KPI, measure and dataset queries and the settings they may name."""
+    return _hash(repr(sorted(values.items())), queries.written(*DEFINITIONS))
+
+
+@lru_cache(maxsize=16)
+def _hash(values: str, _written: tuple[tuple[str, int], ...]) -> str:
+    names = [name for group in DEFINITIONS for name in queries.names(group)]
+    parts = [values, *(f"{name}\n{queries.load(name).sql}" for name in names)]
+    return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
+
+
+def _one_of(query: queries.Query, key: str, known: tuple[str, ...]) -> None:
+    if query.header[key] not in known:
+        raise QueryFileError(
+            f"queries/{query.name}.sql: {key} {query.header[key]!r} is not one of "
+            f"{', '.join(known)}."
+        )

@@ -1,0 +1,236 @@
+"""Decides how a column writes its dates: from the whole column, and its neighbours if it must."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from service_quality.base.errors import UsageError
+from service_quality.base.language import _
+from service_quality.ingest.columns.no_answer import says_nothing
+
+PARTS = re.compile(
+    r"^(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2}|[^\W\d_]{3,}\.?)(?P=s)(?P<c>\d{4}|\d{2})"
+    r"(?P<t>(?P<j>, ?|[T ]+)\d{1,2}:\d{2}(?P<sec>:\d{2}(?P<f>\.\d+)?)?\s*(?P<m>[AaPp][Mm])?)?$"
+)
+MONTH_YEAR = re.compile(r"^(\d{1,2})([-/.])(\d{4})$")
+ISO = re.compile(r"^\d{4}-\d{1,2}(-\d{1,2}([T ].*)?)?$")
+OFFSET = re.compile(r"\d(Z|\s?UTC|\s?GMT|[+-]\d{2}:?\d{2}|\+\d{2})$", re.IGNORECASE)
+NAMED = re.compile(
+    r"(^|[^\w])[^\W\d_]{3,9}\.?[-/ ,].*\d{4}|\d[-/. ]+[^\W\d_]{3,9}\.?[-/. ]+\d{2}"
+    r"|^[^\W\d_]{3,9}\.?[-/ ]\d{2}$"
+)
+ZONE_OF_HEADER = re.compile(r"\b(?:utc|gmt)\b\s*(?P<hours>[+-]\d{1,2})?", re.IGNORECASE)
+PLAIN = re.compile(r"^\d+(\.\d+)?$")
+TIMES = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
+# What a person may say instead of a pattern.
+SPOKEN = ("day-first", "month-first", "utc", "local", "excel", "epoch")
+
+
+@dataclass(frozen=True)
+class DateStyle:
+    """How a column writes dates.
+
+    `form` is iso (8601), pattern (strptime `formats` to try in turn), named (months by their
+    names), digits (day and month in `order`), excel or epoch (numbers). `order` is dmy, mdy, ymd
+    or iso; `ambiguous` when nothing in the column tells day from month. `zone` is that of times
+    without an offset, where it is not the warehouse's. `why` says how it was found out.
+    """
+
+    order: str = "iso"
+    formats: tuple[str, ...] = ()
+    ambiguous: bool = False
+    form: str = "iso"
+    zone: str | None = None
+    why: str = "values"
+
+
+def decide(
+    samples: Mapping[str, Sequence[str]],
+    votes: Callable[[str], tuple[int, int]],
+    said: Iterable[str] = (),
+) -> dict[str, DateStyle]:
+    """Return the style of each column.
+
+    `samples` gives values by column; `votes` scans a whole column for how many of its dates can
+    only be day first and how many only month first, and is asked only where the sample leaves a
+    doubt. The majority decides; the others are no dates. A column that stays in doubt follows
+    the other columns of its file, and what a person `said` of them; if all do, `ambiguous` is set.
+    """
+    styles = {name: _from_values(values) for name, values in samples.items()}
+    for name, style in styles.items():
+        if style.ambiguous:
+            styles[name] = _settle(style, *votes(name), "rest")
+    orders = Counter(
+        s.order for s in styles.values() if s.order in ("dmy", "mdy") and not s.ambiguous
+    )
+    orders.update(order for text in said if (order := _order_of(text)))
+    if len(orders) == 1:
+        order = next(iter(orders))
+        styles = {
+            n: _with_order(s, order, "neighbours") if s.ambiguous else s for n, s in styles.items()
+        }
+    return styles
+
+
+def stated(said: str, found: DateStyle) -> DateStyle:
+    """Return the style that a person gave: a strptime pattern, or one of `SPOKEN`.
+
+    `found` is what the values tell by themselves. UsageError for other words.
+    """
+    if "%" in said:
+        # A pattern of the day alone is also that of a day with a time.
+        formats = (said,) if re.search("%[HIMSpfT]", said) else _formats(said, ())
+        return DateStyle("stated", formats, form="pattern", why="said")
+    word = said.strip().lower()
+    if word in ("day-first", "month-first"):
+        order = "dmy" if word == "day-first" else "mdy"
+        return DateStyle(order, form="digits", zone=found.zone, why="said")
+    if word in ("excel", "epoch"):
+        return DateStyle(word, form=word, why="said")
+    if word in ("utc", "local"):
+        return replace(found, zone="UTC" if word == "utc" else None, why="said")
+    raise UsageError(
+        _("{said} is no pattern of dates such as %d/%m/%Y, nor one of: {known}.").format(
+            said=said, known=", ".join(SPOKEN)
+        )
+    )
+
+
+def _order_of(said: str) -> str | None:
+    """Return the order of day and month that a person stated of a column, if any."""
+    word = said.strip().lower()
+    found = {"day-first": "dmy", "month-first": "mdy"}.get(word)
+    match = re.match(r"%([dm])[^%]*%([dm])", said)
+    return found or ({"d": "dmy", "m": "mdy"}[match[1]] if match else None)
+
+
+def zone_of(header: str) -> str | None:
+    """Return the zone that a header such as `Submit Date (UTC)` names, else None."""
+    match = ZONE_OF_HEADER.search(header)
+    if not match:
+        return None
+    hours = int(match["hours"] or 0)
+    # Names of zones count the other way round: Etc/GMT-2 is two hours before Greenwich.
+    return f"Etc/GMT{-hours:+d}" if hours else "UTC"
+
+
+def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -> tuple[str, str]:
+    """Return SQL that reads a text in the column's own form, and in any other sure form.
+
+    Parameters that they name are put into `parameters`; `$zone` is the warehouse's zone.
+    """
+    inner = "$zone"
+    if style.zone:
+        parameters[f"zone_{name}"] = style.zone
+        inner = f"$zone_{name}"
+    if style.form == "pattern":
+        parameters[f"dates_{name}"] = list(style.formats)
+        read = f"cast(try_strptime({text}, $dates_{name}::varchar[]) as timestamp)"
+    else:
+        read = {
+            "iso": f"read_iso({text}, {inner})",
+            "named": f"read_named({text}, {inner})",
+            "digits": f"read_digits(lower({text}), '{style.order}', {inner})",
+            "excel": f"read_excel({text})",
+            "epoch": f"read_epoch({text}, {inner})",
+        }[style.form]
+    order = style.order if style.order in ("dmy", "mdy") else ""
+    # What a person stated, and what numbers mean, is not mixed with anything else.
+    closed = style.order == "stated" or style.form in ("excel", "epoch")
+    other = "cast(null as timestamp)" if closed else f"read_other_date({text}, '{order}', {inner})"
+    if style.zone:
+        read, other = (f"timezone($zone, timezone({inner}, {at}))" for at in (read, other))
+    return read, other
+
+
+def _from_values(values: Sequence[str]) -> DateStyle:
+    values = [value.strip() for value in values if not says_nothing(value)]
+    if values and all(PLAIN.match(value) for value in values):
+        return _of_numbers(values)
+    matches = [m for value in values if (m := PARTS.match(value))]
+    isoish = sum(bool(ISO.match(value)) for value in values)
+    named = sum(bool(NAMED.search(value)) for value in values)
+    if named > max(isoish, sum(m["b"].isdigit() for m in matches)):
+        return DateStyle("dmy", form="named")
+    if isoish >= len(matches):
+        months = [v for v in values if MONTH_YEAR.match(v)]
+        if len(months) > isoish:
+            separator = MONTH_YEAR.match(months[0])
+            assert separator is not None
+            return DateStyle("my", (f"%m{separator[2]}%Y",), form="pattern")
+        return DateStyle()
+    return _of_parts([m for m in matches if m["b"].isdigit()])
+
+
+def _of_numbers(values: Sequence[str]) -> DateStyle:
+    """Return what numbers mean in a column of dates: days of Excel, seconds of 1970, or 20240331.
+
+    Only where all of them lie between 1980 and the end of this century.
+    """
+    numbers = [float(value) for value in values if float(value)]
+    if numbers and all(29221 <= n < 73050 for n in numbers):
+        return DateStyle("excel", form="excel")
+    for scale in (1, 1e3, 1e6):
+        if numbers and all(315532800 <= n / scale < 4102444800 for n in numbers):
+            return DateStyle("epoch", form="epoch")
+    if all(re.fullmatch(r"(19[89]|20\d)\d(0[1-9]|1[0-2])([0-2]\d|3[01])", v) for v in values):
+        return DateStyle("ymd", ("%Y%m%d",), form="pattern")
+    return DateStyle()
+
+
+def _of_parts(matches: list[re.Match[str]]) -> DateStyle:
+    sign = Counter(m["s"] for m in matches).most_common(1)[0][0]
+    matches = [m for m in matches if m["s"] == sign]
+    year = "%Y" if any(len(m["c"]) == 4 for m in matches) else "%y"
+    joints = tuple(dict.fromkeys(m["j"] for m in matches if m["j"]))[:2]
+    if any(len(m["a"]) == 4 for m in matches):
+        short = "%d" if all(len(m["c"]) == 2 for m in matches) else year
+        return DateStyle("ymd", _formats(f"%Y{sign}%m{sign}{short}", joints), form="pattern")
+    formats = _formats(f"%d{sign}%m{sign}{year}", joints)
+    style = DateStyle("dmy", formats, ambiguous=True, form="pattern")
+    if sign == ".":
+        return _with_order(style, "dmy", "dots")
+    if any(m["m"] for m in matches):
+        style = _with_order(style, "mdy", "am_pm")
+    day_first = sum(int(m["a"]) > 12 for m in matches)
+    month_first = sum(int(m["b"]) > 12 for m in matches)
+    if not (day_first or month_first):
+        day_first, month_first = _firsts_of_months(matches)
+    return _settle(style, day_first, month_first, "values")
+
+
+def _firsts_of_months(matches: Sequence[re.Match[str]]) -> tuple[int, int]:
+    """Return how many dates begin a month, by day first and by month first.
+
+    Over a year of them in one order would be nothing but early days of January in the other.
+    """
+    found = {(int(m["a"]), int(m["b"]), m["c"]) for m in matches}
+    day_first, month_first = ({date[part] for date in found} == {1} for part in (0, 1))
+    enough = len(found) if len(found) > 12 else 0
+    return day_first * enough, month_first * enough
+
+
+def _settle(style: DateStyle, day_first: int, month_first: int, why: str) -> DateStyle:
+    if day_first == month_first:
+        return style
+    return _with_order(style, "dmy" if day_first > month_first else "mdy", why)
+
+
+def _with_order(style: DateStyle, order: str, why: str) -> DateStyle:
+    if style.order == order:
+        return replace(style, ambiguous=False, why=why)
+    swap = {"%d": "%m", "%m": "%d"}
+    turned = tuple(re.sub("%[dm]", lambda m: swap[m[0]], f) for f in style.formats)
+    return replace(style, order=order, formats=turned, ambiguous=False, why=why)
+
+
+def _formats(day: str, joints: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        f"{day}{time.replace(' ', joint, 1)}"
+        for joint in dict.fromkeys((" ", *joints))
+        for time in TIMES
+        if time or joint == " "
+    )

@@ -1,0 +1,147 @@
+"""Puts what was decided about a column into words, with the words that would decide otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from service_quality.base.language import N_, _
+from service_quality.ingest.columns.dates import OFFSET, DateStyle
+from service_quality.ingest.columns.decisions import Decision
+from service_quality.ingest.columns.durations import Unit
+from service_quality.ingest.columns.numbers import NumberStyle
+from service_quality.ingest.columns.scales import Answers
+from service_quality.ingest.columns.terms import Term
+from service_quality.ingest.read.table import Table
+
+ORDERS = {
+    "dmy": N_("day first"),
+    "mdy": N_("month first"),
+    "ymd": N_("year first"),
+    "iso": N_("year first"),
+    "my": N_("month and year"),
+    "excel": N_("numbers of days, as Excel counts them"),
+    "epoch": N_("seconds since 1970, made local time"),
+    "stated": N_("as stated"),
+}
+WHY = {
+    "values": N_("its values tell"),
+    "rest": N_("the whole column tells"),
+    "neighbours": N_("as in the other columns of the file"),
+    "others": N_("as in the other columns of the file"),
+    "dots": N_("with points, the day comes first"),
+    "am_pm": N_("with AM and PM, the month comes first"),
+    "said": N_("you said so"),
+    "header": N_("its header says so"),
+    "nothing": N_("nothing tells otherwise"),
+}
+HOW = {
+    "words": N_("words read as points of the scale {scale}: {points}"),
+    "stars": N_("stars read as points of the scale {scale}: {points}"),
+    "fractions": N_("marks out of a whole read as points of the scale {scale}: {points}"),
+    "labels": N_("labelled points read by their numbers: {points}"),
+}
+
+
+def of_dates(
+    name: str, table: Table, at: int, style: DateStyle, values: Sequence[str]
+) -> Decision | None:
+    """Say how a column writes its dates."""
+    if not values:
+        return None
+    what = _("months by their names") if style.form == "named" else _(ORDERS[style.order])
+    other = {"dmy": "month-first", "mdy": "day-first"}.get(style.order)
+    telling = next((v for v in values if OFFSET.search(v)), values[0])
+    say = f"--dates {name}={other}" if other and style.form != "named" else None
+    return Decision(name, table.headers[at], "dates", what, _(WHY[style.why]), telling, say)
+
+
+def of_offsets(name: str, table: Table, at: int, some: int, without: int) -> Decision:
+    """Say that times with an offset were made local, and how many had none."""
+    if without:
+        what = _(
+            "{some} times with an offset are made local time; {without} without one are kept as "
+            "they are"
+        )
+    else:
+        what = _("times with an offset are made local time")
+    return Decision(
+        name,
+        table.headers[at],
+        "zone",
+        what.format(some=some, without=without),
+        _("an offset says which moment is meant"),
+    )
+
+
+def of_zone(name: str, table: Table, at: int, zone: str) -> Decision:
+    """Say that a column's times are those of another zone."""
+    return Decision(
+        name,
+        table.headers[at],
+        "zone",
+        _("times of {zone} are made local time").format(zone=zone.replace("Etc/GMT", "GMT")),
+        _(WHY["header"]),
+        say=f"--dates {name}=local",
+    )
+
+
+def of_number(
+    name: str, table: Table, term: Term, styles: Mapping[int, NumberStyle]
+) -> Decision | None:
+    """Say how a column writes its numbers, where there was something to decide."""
+    style = styles.get(term.at)
+    if style is None or style.example is None:
+        return None
+    what = _("decimal comma") if style.comma else _("decimal point")
+    if style.money:
+        what = _("{sign}; money, so that brackets mean minus").format(sign=what)
+    return Decision(name, table.headers[term.at], "numbers", what, _(WHY[style.why]), style.example)
+
+
+def of_unit(name: str, table: Table, at: int, unit: Unit) -> Decision:
+    """Say in which unit a column of durations is."""
+    units = {
+        "seconds": _("durations in seconds"),
+        "minutes": _("durations in minutes"),
+        "hours": _("durations in hours"),
+        "days": _("durations in days"),
+        "hms": _("durations written as hours, minutes and seconds"),
+    }
+    example = next((value for row in table.sample if (value := row[at])), None)
+    say = f"--unit {name}={'hours' if unit.name != 'hours' else 'minutes'}"
+    return Decision(
+        name, table.headers[at], "unit", units[unit.name], _(WHY[unit.why]), example, say
+    )
+
+
+def of_answers(
+    name: str, table: Table, at: int, answers: Answers, constants: Mapping[str, str]
+) -> Decision:
+    """Say which point each answer in words is, and the scale that the words state."""
+    points = sorted(answers.points.items(), key=lambda p: (p[1], p[0]))[:12]
+    text = ", ".join(f"{word} = {point:g}" for word, point in points)
+    other = answers.others[0] if answers.others else None
+    return Decision(
+        name,
+        table.headers[at],
+        "scale",
+        _(HOW[answers.how]).format(scale=answers.scale, points=text),
+        _("all its answers belong to one list")
+        if answers.how == "words"
+        else _("all its answers are written so"),
+        points[0][0],
+        f"--set {name}_scale={other}" if other and f"{name}_scale" in constants else None,
+    )
+
+
+def of_ids(name: str, table: Table, at: int) -> Decision:
+    """Say that the spaces within ids are only there to be read."""
+    example = next((value for row in table.sample if (value := row[at])), None)
+    return Decision(
+        name,
+        table.headers[at],
+        "ids",
+        _("spaces between digits are left out"),
+        _("all its values are digits in groups"),
+        example,
+    )

@@ -1,0 +1,181 @@
+"""Answers in words, stars and fractions: which scale they belong to, and which point each is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from service_quality.ingest.columns.no_answer import folded, says_nothing
+
+# From the worst to the best point, folded; words of one point are parted by `|`.
+LISTS: tuple[tuple[str, ...], ...] = tuple(
+    tuple(line.split("; "))
+    for line in (
+        # English
+        "very dissatisfied|very unsatisfied|extremely dissatisfied; dissatisfied|unsatisfied"
+        "|somewhat dissatisfied; neutral|neither satisfied nor dissatisfied|neither|ok|okay"
+        "; satisfied|somewhat satisfied; very satisfied|extremely satisfied",
+        "very dissatisfied|not at all satisfied; dissatisfied|not satisfied"
+        "|somewhat dissatisfied; satisfied|somewhat satisfied; very satisfied",
+        "strongly disagree; disagree; neutral|neither agree nor disagree|undecided|neither"
+        "; agree; strongly agree",
+        "strongly disagree; disagree; agree; strongly agree",
+        "strongly disagree; disagree; somewhat disagree|slightly disagree"
+        "; neutral|neither agree nor disagree|undecided; somewhat agree|slightly agree"
+        "; agree; strongly agree",
+        "very poor|very bad|terrible|awful; poor|bad; average|fair|ok|okay|acceptable|neutral"
+        "; good; very good|excellent|great",
+        "poor; fair; good; very good; excellent",
+        "poor; fair|average; good; excellent",
+        "very difficult|extremely difficult; difficult|somewhat difficult"
+        "; neutral|neither easy nor difficult|neither; easy|somewhat easy"
+        "; very easy|extremely easy",
+        "very unlikely|extremely unlikely; unlikely|somewhat unlikely; neutral"
+        "|neither likely nor unlikely; likely|somewhat likely; very likely|extremely likely",
+        "very unhappy; unhappy; neutral; happy; very happy",
+        "bad|negative|unhappy|dissatisfied; good|positive|happy|satisfied",
+        # French
+        "tres insatisfait|tres mecontent|pas du tout satisfait; insatisfait|mecontent|peu satisfait"
+        "|plutot insatisfait|pas satisfait|plutot pas satisfait; neutre|moyennement satisfait"
+        "|ni satisfait ni insatisfait; satisfait|plutot satisfait|assez satisfait"
+        "; tres satisfait|tout a fait satisfait",
+        "pas du tout satisfait|tres insatisfait; peu satisfait|pas satisfait|plutot pas satisfait"
+        "|insatisfait|plutot insatisfait; satisfait|assez satisfait|plutot satisfait"
+        "; tres satisfait|tout a fait satisfait",
+        "pas du tout d'accord; pas d'accord|plutot pas d'accord; neutre|sans opinion tranchee"
+        "|ni d'accord ni pas d'accord|ni en accord ni en desaccord; d'accord|plutot d'accord"
+        "; tout a fait d'accord",
+        "pas du tout d'accord; pas d'accord|plutot pas d'accord; d'accord|plutot d'accord"
+        "; tout a fait d'accord",
+        "tres mauvais|tres mauvaise; mauvais|mauvaise; moyen|moyenne|correct|correcte|passable"
+        "; bon|bonne|bien; tres bon|tres bonne|tres bien|excellent|excellente",
+        "mauvais|mauvaise; moyen|moyenne|passable; bien|bon|bonne"
+        "; excellent|excellente|super|tres bien|tres bon|tres bonne",
+        "tres difficile; difficile; neutre|ni facile ni difficile; facile; tres facile",
+        # German
+        "sehr unzufrieden; unzufrieden|eher unzufrieden; neutral|teils teils|teils/teils"
+        "|teils, teils|weder noch|weder zufrieden noch unzufrieden; zufrieden|eher zufrieden"
+        "; sehr zufrieden",
+        "sehr unzufrieden|gar nicht zufrieden; unzufrieden|eher unzufrieden"
+        "; zufrieden|eher zufrieden; sehr zufrieden",
+        "stimme uberhaupt nicht zu|stimme gar nicht zu|trifft uberhaupt nicht zu|trifft nicht zu"
+        "; stimme nicht zu|stimme eher nicht zu|lehne ab|trifft eher nicht zu"
+        "; neutral|teils teils|teils/teils|teils, teils|weder noch|unentschieden"
+        "; stimme zu|stimme eher zu|trifft eher zu"
+        "; stimme voll zu|stimme voll und ganz zu|stimme vollig zu|trifft voll zu|trifft zu"
+        "|trifft voll und ganz zu",
+        "sehr schlecht; schlecht; mittel|mittelmassig|mittelmaßig|befriedigend|okay|ok"
+        "|durchschnittlich; gut; sehr gut|ausgezeichnet",
+        "schlecht; mittel|mittelmassig|mittelmaßig|befriedigend; gut; sehr gut|ausgezeichnet",
+        "sehr schwierig|sehr schwer; schwierig|schwer; neutral|weder noch; einfach|leicht"
+        "; sehr einfach|sehr leicht",
+    )
+)
+STARS = re.compile(r"^([★⭐]+)\ufe0f?([☆✩]*)$")
+SAID_STARS = re.compile(r"^(\d+([.,]\d+)?)\s*(stars?|etoiles?|sterne?|★|⭐)$")
+OUT_OF = re.compile(r"^(\d+([.,]\d+)?)\s*(?:/|out of|sur|von|of)\s*(\d+)$")
+LABELLED = re.compile(r"^(\d{1,2})\s*(?:[-–—=:.)]|\()\s*([^\d\s].*)$")
+NUMBER = re.compile(r"^\d+([.,]\d+)?$")
+ENOUGH = 0.95
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the texts of a column mean: `points` by text, and the `scale` that the texts state.
+
+    `how` is words, stars, fractions or labels; `scale` is None where labels leave it open;
+    `others` are scales that the same words could belong to.
+    """
+
+    how: str
+    points: dict[str, float] = field(default_factory=dict)
+    scale: str | None = None
+    others: tuple[str, ...] = ()
+
+
+def answers(counts: Mapping[str, int], size: int | None = None) -> Answers | None:
+    """Return what a column's texts mean, None where they are no answers in words.
+
+    `counts` says how often each text occurs; `size` is the number of points of a scale that a
+    person stated. One list, or one way to write, must hold all but a few of the answers.
+    """
+    said = {text: n for text, n in counts.items() if text and not says_nothing(text)}
+    if not said or all(NUMBER.match(text) for text in said):
+        return None
+    found = [_starred(said), _fractions(said), _labelled(said), *_worded(said, size)]
+    total = sum(said.values())
+
+    def share(of: Answers) -> float:
+        return sum(n for text, n in said.items() if text in of.points) / total
+
+    fit = [a for a in found if a and share(a) >= ENOUGH]
+    if not fit:
+        return None
+    others = dict.fromkeys(a.scale for a in fit if a.scale and a.scale != fit[0].scale)
+    return replace(fit[0], others=tuple(others))
+
+
+def ends(scale: str | None) -> tuple[int, int] | None:
+    """Return the ends of a stated scale such as 1-5, the lower one first; None: not stated."""
+    match = re.match(r"^\s*(\d+)\s*(?:-|–|to|à|\.\.)\s*(\d+)", scale or "")
+    if not match:
+        return None
+    low, high = sorted((int(match[1]), int(match[2])))
+    return low, high
+
+
+def size(scale: str | None) -> int | None:
+    """Return how many points a stated scale such as 1-5 has, None where there is none."""
+    found = ends(scale)
+    return found[1] - found[0] + 1 if found else None
+
+
+def _worded(said: Mapping[str, int], size: int | None) -> list[Answers]:
+    """Return the readings by lists of words: one used to its ends first, then five points."""
+    found = []
+    for points in LISTS:
+        if size and len(points) != size:
+            continue
+        place = {word: n for n, words in enumerate(points, 1) for word in words.split("|")}
+        plain = {text: float(place[folded(text)]) for text in said if folded(text) in place}
+        filled = len(set(plain.values())) / len(points)
+        rank = (filled == 1, len(points) == 5, filled)
+        found.append((rank, Answers("words", plain, f"1-{len(points)}")))
+    found.sort(key=lambda f: f[0], reverse=True)
+    return [answers for _rank, answers in found]
+
+
+def _starred(said: Mapping[str, int]) -> Answers | None:
+    drawn = {text: m for text in said if (m := STARS.match(text.strip()))}
+    told = {text: m for text in said if (m := SAID_STARS.match(folded(text)))}
+    points = {text: float(len(m[1])) for text, m in drawn.items()}
+    points |= {text: _number(m[1]) for text, m in told.items()}
+    if not points:
+        return None
+    most = max([*(len(m[1]) + len(m[2]) for m in drawn.values()), *points.values()])
+    return Answers("stars", points, f"1-{max(5, int(most)):d}")
+
+
+def _fractions(said: Mapping[str, int]) -> Answers | None:
+    found = {text: m for text in said if (m := OUT_OF.match(folded(text)))}
+    if not found:
+        return None
+    tops = [m[3] for text, m in found.items() for _ in range(said[text])]
+    top = max(set(tops), key=tops.count)
+    points = {text: _number(m[1]) for text, m in found.items() if m[3] == top}
+    low = 0 if int(top) > 10 or 0.0 in points.values() else 1
+    return Answers("fractions", points, f"{low}-{top}")
+
+
+def _labelled(said: Mapping[str, int]) -> Answers | None:
+    """Read `5 - very satisfied`; often only the ends of a scale have a label."""
+    found = {text: float(m[1]) for text in said if (m := LABELLED.match(text.strip()))}
+    if not found:
+        return None
+    plain = {text: _number(text) for text in said if NUMBER.match(text.strip())}
+    return Answers("labels", found | plain)
+
+
+def _number(text: str) -> float:
+    return float(text.strip().replace(",", "."))

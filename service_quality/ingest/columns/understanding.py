@@ -1,0 +1,273 @@
+"""Decides, column by column, how the cells of a file are to be understood, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from service_quality.base.errors import NotUnderstoodError, UsageError
+from service_quality.base.language import _
+from service_quality.definitions.datasets import Column, Dataset
+from service_quality.ingest.columns import dates, decided, durations, numbers, scales
+from service_quality.ingest.columns.dates import DateStyle
+from service_quality.ingest.columns.decisions import Decision
+from service_quality.ingest.columns.durations import Unit
+from service_quality.ingest.columns.numbers import NumberStyle
+from service_quality.ingest.columns.scales import Answers
+from service_quality.ingest.columns.scan import counts, look
+from service_quality.ingest.columns.terms import Term, terms
+from service_quality.ingest.read.table import Table
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.warehouse.connection import Cursor
+
+MOST_ANSWERS = 200  # texts that differ; beyond it they are no points of a scale
+
+
+@dataclass(frozen=True)
+class Understood:
+    """How each column's cells are read, by the name of the dataset's column.
+
+    `numbers` goes by the place of a header in the table, as a sum has several; `grouped` are id
+    columns whose digits stand in groups; `constants` are scales that the answers state.
+    """
+
+    terms: dict[str, tuple[Term, ...]]
+    dates: dict[str, DateStyle] = field(default_factory=dict)
+    numbers: dict[int, NumberStyle] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    answers: dict[str, Answers] = field(default_factory=dict)
+    grouped: frozenset[str] = frozenset()
+    constants: dict[str, str] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+
+
+def understand_columns(
+    cursor: Cursor, table: Table, dataset: Dataset, mapping: dict[str, str], words: Words
+) -> Understood:
+    """Return how to read each mapped column: from its sample, from all of it where in doubt.
+
+    Raises NotUnderstoodError with a question where nothing tells, UsageError for words no file
+    could be read by.
+    """
+    used = {n: terms(header, table, dataset.column(n)) for n, header in mapping.items()}
+    styles, of_dates = _dates(cursor, table, dataset, used, words)
+    units = _units(table, used, dataset, words)
+    answers = _answers(cursor, table, dataset, used, words)
+    places = {
+        term.at
+        for name, found in used.items()
+        for term in (found[1:] if name in units else found)
+        if name in units or dataset.column(name).kind in ("integer", "number")
+        if name not in answers
+    }
+    styles_of_numbers = {at: _number_style(table, at) for at in sorted(places)}
+    grouped = _grouped_ids(cursor, table, dataset, used)
+    constants = {
+        scale: found.scale
+        for name, found in answers.items()
+        if (scale := f"{name}_scale") in dataset.by_name and found.scale
+        if scale not in mapping and scale not in words.constants
+    }
+    decisions = [
+        *of_dates,
+        *(decided.of_number(n, table, t, styles_of_numbers) for n, ts in used.items() for t in ts),
+        *(decided.of_unit(n, table, used[n][1].at, unit) for n, unit in units.items()),
+        *(decided.of_answers(n, table, used[n][0].at, a, constants) for n, a in answers.items()),
+        *(decided.of_ids(n, table, used[n][0].at) for n in grouped),
+    ]
+    return Understood(
+        used,
+        styles,
+        styles_of_numbers,
+        units,
+        answers,
+        grouped,
+        constants,
+        tuple(decision for decision in decisions if decision),
+    )
+
+
+def _values(table: Table, at: int) -> list[str]:
+    return [value for row in table.sample if (value := row[at])]
+
+
+# Dates
+
+
+def _dates(
+    cursor: Cursor,
+    table: Table,
+    dataset: Dataset,
+    used: dict[str, tuple[Term, ...]],
+    words: Words,
+) -> tuple[dict[str, DateStyle], list[Decision]]:
+    """Return how each time column writes its dates; NotUnderstoodError where nothing tells."""
+    places = {
+        name: found[0].at
+        for name, found in used.items()
+        if dataset.column(name).kind in ("time", "month")
+    }
+    samples = {name: _values(table, at) for name, at in places.items()}
+    asked = {n: v for n, v in samples.items() if n not in words.dates or "%" not in words.dates[n]}
+    said = [words.dates[name] for name in places.keys() & words.dates.keys()]
+    styles = dates.decide(asked, lambda name: _votes(cursor, table, places[name]), said)
+    for name, style in styles.items():
+        styles[name] = replace(style, zone=dates.zone_of(table.headers[places[name]]))
+    for name in places.keys() & words.dates.keys():
+        styles[name] = dates.stated(words.dates[name], styles.get(name, DateStyle()))
+    doubtful = [name for name, style in styles.items() if style.ambiguous]
+    if doubtful:
+        name = doubtful[0]
+        raise NotUnderstoodError(
+            _which_order(table, name, places, samples),
+            table.headers,
+            tuple(f"--dates {name}={order}" for order in ("day-first", "month-first")),
+        )
+    decisions = []
+    for name, style in styles.items():
+        decisions.append(decided.of_dates(name, table, places[name], style, samples[name]))
+        offsets = any(dates.OFFSET.search(value) for value in samples[name])
+        if offsets and style.form not in ("excel", "epoch"):
+            some = _offsets(cursor, table, places[name])
+            decisions.append(decided.of_offsets(name, table, places[name], *some))
+        elif style.zone:
+            decisions.append(decided.of_zone(name, table, places[name], style.zone))
+    return styles, [d for d in decisions if d]
+
+
+def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
+    """Return how many dates of a whole column can only be day first, and only month first."""
+    found = look(
+        cursor,
+        table,
+        rf"""select
+            count(*) filter (where try_cast(parts.a as integer) > 12),
+            count(*) filter (where try_cast(parts.b as integer) > 12)
+        from (
+            select regexp_extract(
+                c{at}, '^\s*(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ]\d{{2}}', ['a', 'b']
+            ) as parts
+            from {{file}}
+        )""",
+    )
+    return found[0] if found else (0, 0)
+
+
+def _offsets(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
+    """Return how many times of a whole column have an offset, and how many have none."""
+    cell = f"read_text(c{at})"
+    found = look(
+        cursor,
+        table,
+        f"select count(*) filter (where has), count(*) filter (where not has) from (select"
+        f" regexp_matches({cell}, $pattern) as has from {{file}} where {cell} like '%:%')",
+        {"pattern": f"(?i){dates.OFFSET.pattern}"},
+    )
+    return found[0] if found else (0, 0)
+
+
+def _which_order(
+    table: Table, name: str, places: dict[str, int], samples: dict[str, list[str]]
+) -> str:
+    return _(
+        "{file}: is “{example}” in column “{header}” day first or month first? The file "
+        "does not tell. Say it with --dates {column}=%d/%m/%Y (day first) or "
+        "--dates {column}=%m/%d/%Y (month first)."
+    ).format(
+        file=table.name,
+        example=samples[name][0],
+        header=table.headers[places[name]],
+        column=name,
+    )
+
+
+# Durations
+
+
+def _units(
+    table: Table, used: dict[str, tuple[Term, ...]], dataset: Dataset, words: Words
+) -> dict[str, Unit]:
+    """Return the unit of each duration added to a time; NotUnderstoodError where none shows."""
+    for name, said in words.units.items():
+        if said not in durations.UNITS:
+            raise UsageError(
+                _("There is no unit {said} for {column}; known: {known}.").format(
+                    said=said, column=name, known=", ".join(durations.UNITS)
+                )
+            )
+    units = {}
+    for name, found in used.items():
+        if dataset.column(name).kind != "time" or len(found) == 1:
+            continue
+        header, values = table.headers[found[1].at], _values(table, found[1].at)
+        unit = durations.unit_of(words.units.get(name), header, values)
+        if unit is None:
+            raise NotUnderstoodError(
+                _(
+                    "{file}: is “{example}” in column “{header}” in minutes or in hours? Say it "
+                    "with --unit {column}=minutes or --unit {column}=hours (or seconds, days)."
+                ).format(file=table.name, example=values[0], header=header, column=name),
+                table.headers,
+                tuple(f"--unit {name}={each}" for each in ("minutes", "hours", "seconds", "days")),
+            )
+        units[name] = unit
+    return units
+
+
+# Numbers and answers
+
+
+def _number_style(table: Table, at: int) -> NumberStyle:
+    def elsewhere() -> Sequence[str]:
+        return [cell for row in table.sample for cell in row if cell and len(cell) < 30]
+
+    return numbers.decide(_values(table, at), elsewhere)
+
+
+def _answers(
+    cursor: Cursor,
+    table: Table,
+    dataset: Dataset,
+    used: dict[str, tuple[Term, ...]],
+    words: Words,
+) -> dict[str, Answers]:
+    """Return what answers in words mean, for each question that is answered so."""
+    found = {}
+    for name, used_terms in used.items():
+        if not _is_answer(dataset, dataset.column(name)) or len(used_terms) > 1:
+            continue
+        if scales.answers(dict.fromkeys(_values(table, used_terms[0].at), 1)) is None:
+            continue
+        texts = counts(cursor, table, used_terms[0].at, MOST_ANSWERS) or {}
+        codes = words.no_answer.get(name, ())
+        said = {text: n for text, n in texts.items() if text not in codes}
+        size = scales.size(words.constants.get(f"{name}_scale"))
+        if (answers := scales.answers(said, size)) is not None:
+            found[name] = answers
+    return found
+
+
+def _is_answer(dataset: Dataset, column: Column) -> bool:
+    return dataset.kind == "surveys" and column.kind == "number"
+
+
+# Ids
+
+
+def _grouped_ids(
+    cursor: Cursor, table: Table, dataset: Dataset, used: dict[str, tuple[Term, ...]]
+) -> frozenset[str]:
+    """Return the id column where all its values are digits in groups, such as 5 732 943."""
+    name = dataset.id_column
+    if name not in used:
+        return frozenset()
+    at, groups = used[name][0].at, r"\d{1,3}([ \x{00a0}\x{202f}]\d{3})*"
+    if not any(numbers.SPACED.search(value) for value in _values(table, at)):
+        return frozenset()
+    found = look(
+        cursor,
+        table,
+        f"select bool_and(regexp_full_match(read_text(c{at}), $groups)) from {{file}}",
+        {"groups": groups},
+    )
+    return frozenset({name} if found and found[0][0] else ())

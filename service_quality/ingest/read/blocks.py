@@ -1,0 +1,154 @@
+"""Tells the tables of one file apart, and a table's rows from what stands below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from service_quality.ingest.read import header
+from service_quality.ingest.read.header import Heading, kind_of
+from service_quality.ingest.read.records import Record
+
+MOST_FOOTER_ROWS = 20
+TOTAL = re.compile(
+    r"^(grand |sub-?|sous-?|overall )?(total|totals|totaux|sum|somme|summe|gesamt|gesamtsumme"
+    r"|ensemble|insgesamt|total general|total général)\s*:?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table of a file: all its records, blank ones left out, and how they are divided."""
+
+    records: Sequence[Record]
+    heading: Heading
+    footer: int
+
+    @property
+    def first(self) -> int:
+        """Where the rows begin among the records."""
+        return self.heading.preamble + self.heading.rows
+
+    @property
+    def rows(self) -> Sequence[Record]:
+        """The rows, without header and footer."""
+        return self.records[self.first : len(self.records) - self.footer]
+
+
+def blocks(records: Sequence[Record], has_header: bool | None = None) -> list[Block]:
+    """Return the tables that records hold, top down; at least one record has a cell."""
+    written = [record for record in records if record.fill]
+    found: list[Block] = []
+    while written:
+        heading = header.find(written, has_header if not found else None)
+        below = end(written, heading)
+        part = written[:below]
+        heading = header.find(part, has_header if not found else None)
+        first = heading.preamble + heading.rows
+        found.append(Block(part, heading, footer(part[first:], heading.width)))
+        written = written[below:]
+    return found
+
+
+def footer(rows: Sequence[Record], width: int) -> int:
+    """Return how many of the last rows are a total or a note below the table."""
+    if len(rows) < 2:
+        return 0
+    typical = median(record.fill for record in rows)
+    count = 0
+    for at in range(len(rows) - 1, max(0, len(rows) - 1 - MOST_FOOTER_ROWS), -1):
+        if not (_is_total(rows[at]) or _is_note(rows, at, width, typical)):
+            break
+        count += 1
+    return count
+
+
+def _is_total(record: Record) -> bool:
+    cells = [cell.strip() for cell in record.cells if cell.strip()]
+    return len(cells) > 1 and bool(TOTAL.match(cells[0])) and all(map(kind_of, cells[1:]))
+
+
+def _is_note(rows: Sequence[Record], at: int, width: int, typical: float) -> bool:
+    record = rows[at]
+    if width < 3 or typical < 2.5 or record.mended or record.fill * 2 > typical:
+        return False
+    first = record.cells[0].strip()
+    if not first or kind_of(first) or not header.is_title(record, width):
+        return False
+    # As wide as a row, it could be one: then only blank lines or a sentence tell.
+    alone = len(record.cells) == record.fill
+    if record.fill == 1:
+        return alone or _gap(rows, at) or len(first.split()) > 2
+    return alone and (_gap(rows, at) or first.endswith(":"))
+
+
+def end(records: Sequence[Record], heading: Heading, *, rows_only: bool = False) -> int:
+    """Return where the next table begins: its title, or its header.
+
+    `rows_only`: the records are rows from further below, not the top of a table.
+    """
+    first = 0 if rows_only else heading.preamble + heading.rows
+    names = [_folded(records[at]) for at in range(min(heading.preamble, first), first)]
+    typed = _typed(records[first : first + header.ENOUGH], heading.width)
+    for at in range(first + 1, len(records) - 1):
+        record = records[at]
+        if _folded(record) in names or (
+            _names_columns(record) and _another_table(records, at, heading.width, typed)
+        ):
+            return _with_title(records, at, heading.width)
+    return len(records)
+
+
+def _another_table(records: Sequence[Record], at: int, width: int, typed: set[int]) -> bool:
+    record = records[at]
+    below = records[at + 1 :]
+    gap = _gap(records, at) or (_gap(records, at - 1) and header.is_title(records[at - 1], width))
+    other = len(record.cells)
+    if other != width and len(below) > 1:
+        alike = sum(len(row.cells) == other for row in below)
+        return alike >= 0.8 * len(below)
+    against = any(i < len(record.cells) and record.cells[i].strip() for i in typed)
+    return gap and against and any(any(map(kind_of, row.cells)) for row in below[:3])
+
+
+def _names_columns(record: Record) -> bool:
+    cells = [cell.strip() for cell in record.cells if cell.strip()]
+    return (
+        len(cells) > 1
+        and not record.mended
+        and not any(map(kind_of, cells))
+        and len(set(cells)) == len(cells)
+        and record.cells[0].strip() != ""
+    )
+
+
+def _typed(rows: Sequence[Record], width: int) -> set[int]:
+    found = set()
+    for at in range(width):
+        kinds = [
+            bool(kind_of(r.cells[at])) for r in rows if len(r.cells) > at and r.cells[at].strip()
+        ]
+        if kinds and sum(kinds) >= 0.8 * len(kinds):
+            found.add(at)
+    return found
+
+
+def _with_title(records: Sequence[Record], at: int, width: int) -> int:
+    while at > 1 and not _gap(records, at) and header.is_title(records[at - 1], width):
+        if _gap(records, at - 1):
+            return at - 1
+        at -= 1
+    return at
+
+
+def _gap(records: Sequence[Record], at: int) -> bool:
+    """Whether blank lines stand above a record."""
+    before = records[at - 1]
+    return records[at].line > before.line + before.lines
+
+
+def _folded(record: Record) -> list[str]:
+    return [cell.strip().casefold() for cell in record.cells]

@@ -1,0 +1,139 @@
+"""Cuts lines of text into records of cells, and mends a record that a stray character spoilt."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from service_quality.ingest.read.cells import Dialect, Parsed, Take, parse
+
+DELIMITERS = (",", ";", "\t", "|", ", ", " ")
+# What a single row may have instead of its file's delimiter.
+OTHERS = (",", ";", "\t", "|")
+MOST_QUOTES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: its cells as written, and the lines that it stands on, counted from 0.
+
+    `mended`: read as it was meant, not as it was written. `odd`: only a tolerant reader gets
+    these cells, although nothing had to be guessed.
+    """
+
+    cells: list[str]
+    line: int
+    lines: int = 1
+    mended: bool = False
+    odd: bool = False
+
+    @property
+    def fill(self) -> int:
+        """How many cells are not empty."""
+        return sum(1 for cell in self.cells if cell and not cell.isspace())
+
+
+def records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Record]:
+    """Yield the records of lines with their line ends; blank lines are none.
+
+    With a `width`, a record of another width is mended where one way of reading it gives
+    exactly that many cells: a stray quote, a record in one quoted cell, another delimiter.
+    """
+    coming, waiting, at = iter(lines), deque[str](), 0
+
+    def take(i: int) -> str | None:
+        while len(waiting) <= i:
+            line = next(coming, None)
+            if line is None:
+                return None
+            waiting.append(line)
+        return waiting[i]
+
+    while (line := take(0)) is not None:
+        if not line.strip(" \r\n\ufeff" if dialect.delimiter == "\t" else " \t\r\n\ufeff"):
+            record = None
+            used = 1
+        elif not dialect.quote or dialect.quote not in line:
+            record = Record(line.rstrip("\r\n").split(dialect.delimiter), at)
+            used = 1
+            if len(record.cells) < width:
+                record = _other_delimiter(take, record, dialect, width)
+        else:
+            record = _record(take, at, dialect, width)
+            used = record.lines
+        if record is not None:
+            yield record
+        at += used
+        for _ in range(used):
+            waiting.popleft()
+
+
+def _record(take: Take, at: int, dialect: Dialect, width: int) -> Record:
+    base = parse(take, dialect)
+    found = _unwrapped(base, dialect, width)
+    if found is None and not _plausible(base, width):
+        found = _without_stray_quote(take, base, dialect, width)
+    if found is not None:
+        return Record(found.cells, at, found.lines, mended=True)
+    record = Record(base.cells, at, base.lines, odd=base.odd)
+    if len(base.cells) < width:
+        return _other_delimiter(take, record, dialect, width)
+    return record
+
+
+def _plausible(parsed: Parsed, width: int) -> bool:
+    """Whether quotes stand where they belong; the width alone may be wrong for other reasons."""
+    if not parsed.closed:
+        return False
+    return not width or not parsed.odd or (len(parsed.cells) == width and parsed.lines == 1)
+
+
+def _without_stray_quote(take: Take, base: Parsed, dialect: Dialect, width: int) -> Parsed | None:
+    """Return the record as read with one of its quotes taken for a letter, where that fits."""
+    others = [parse(take, dialect, frozenset({at})) for at in base.quotes[-MOST_QUOTES:]]
+    if base.lines > 1 and _own_record(take(1), dialect, width):
+        # The next line is a record of its own: the quote did not mean to reach it.
+        others = [p for p in others if p.lines == 1]
+    fitting = [p for p in others if p.closed and len(p.cells) == width]
+    if fitting:
+        best = min(fitting, key=lambda p: (p.lines, sum(dialect.quote in c for c in p.cells)))
+        fits = base.closed and len(base.cells) == width
+        return best if best.lines < base.lines or not fits else None
+    if base.closed and (base.lines == 1 or len(base.cells) == width):
+        return None
+    # Nothing fits: at least it must not swallow the lines below.
+    short = [p for p in others if p.closed and p.lines == 1]
+    if short:
+        return min(short, key=lambda p: abs(len(p.cells) - width))
+    return parse(take, dialect, frozenset(base.quotes), one_line=True)
+
+
+def _own_record(line: str | None, dialect: Dialect, width: int) -> bool:
+    parsed = parse(lambda i: line if i == 0 else None, dialect) if line else None
+    return bool(parsed and parsed.closed and not parsed.odd and len(parsed.cells) == width > 1)
+
+
+def _unwrapped(base: Parsed, dialect: Dialect, width: int) -> Parsed | None:
+    """Return the cells of a record that stands in one quoted cell, whole."""
+    if len(base.cells) != 1 or not base.quotes or not (dialect.wrapped or width > 1):
+        return None
+    inner = base.cells[0].splitlines(keepends=True) or [""]
+    if dialect.delimiter not in base.cells[0]:
+        return None
+    parsed = parse(lambda i: inner[i] if i < len(inner) else None, dialect)
+    whole = parsed.closed and parsed.lines == len(inner)
+    if whole and (len(parsed.cells) == width or (dialect.wrapped and not width)):
+        return replace(parsed, lines=base.lines)
+    return None
+
+
+def _other_delimiter(take: Take, record: Record, dialect: Dialect, width: int) -> Record:
+    """Return a short record as cut by another delimiter, where that fits exactly."""
+    first = record.cells[0]
+    for other in OTHERS:
+        if width > 3 and other != dialect.delimiter and first.count(other) * 2 >= width - 1:
+            parsed = parse(take, replace(dialect, delimiter=other))
+            if len(parsed.cells) == width and parsed.closed:
+                return Record(parsed.cells, record.line, parsed.lines, mended=True)
+    return record

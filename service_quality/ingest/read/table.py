@@ -1,0 +1,347 @@
+"""Turns a file into a table of text with record numbers, whatever it calls itself."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from service_quality.base import language
+from service_quality.base.errors import RefusedError, UsageError
+from service_quality.base.language import _
+from service_quality.ingest.read import archive, copies, encoding, parquet, sentences, workbook
+from service_quality.ingest.read.cells import Dialect
+from service_quality.ingest.read.copies import OVERFLOW_COLUMNS
+from service_quality.ingest.read.encoding import Encoding
+from service_quality.ingest.read.parts import parts
+from service_quality.ingest.read.records import OTHERS
+from service_quality.ingest.read.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
+from service_quality.ingest.recognise.instructions import Said
+
+MAGIC = {
+    b"\x89PNG": "PNG",
+    b"%PDF": "PDF",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"{\\rtf": "RTF",
+}
+MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
+# Cells beyond the last column that the fast reader allows: each of them costs time.
+FEW = 4
+# What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
+# class of its own.
+UNREADABLE = (duckdb.Error,)
+# And what it raises when it is not the file's fault: a full disk, or used-up memory.
+NO_ROOM, NO_MEMORY = duckdb.IOException, duckdb.OutOfMemoryException
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that can be read as a table.
+
+    `headers` are unique and never empty; `header_rows` the texts of each row that named the
+    columns; `sample` holds the first rows as text, None where a cell is empty. `decided` says
+    in sentences how the file was read; `types` are DuckDB's of a Parquet file's columns. Column i
+    of the relation is called `c{i}`.
+    """
+
+    path: Path
+    name: str
+    format: str
+    headers: tuple[str, ...]
+    sample: tuple[tuple[str | None, ...], ...]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decided: tuple[str, ...] = ()
+    header_rows: tuple[tuple[str, ...], ...] = ()
+    text: Text | None = None
+    types: tuple[str, ...] = ()
+    _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    def values(self, header: str) -> list[str]:
+        """Return the sample's non-empty values of a column."""
+        at = self.headers.index(header)
+        return [value for row in self.sample if (value := row[at])]
+
+    def content_hash(self) -> str:
+        """Return the SHA-256 of the file's bytes."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_table(path: Path, name: str | None = None, said: Said | None = None) -> Table:
+    """Look at a file and say how it will be read.
+
+    Raises RefusedError with the reason and a remedy when it is not a table.
+    """
+    name = name or path.name
+    if path.is_dir():
+        raise RefusedError(
+            _("{file} is a folder. Give a CSV, Excel or Parquet file.").format(file=name)
+        )
+    if not path.is_file():
+        raise RefusedError(_("{file} does not exist.").format(file=name))
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
+    said = said or Said()
+    if archive.is_packed(path, head):
+        return _open_packed(path, name, said)
+    if workbook.is_workbook(head):
+        return _open_workbook(path, name, said)
+    for magic, label in MAGIC.items():
+        if head.startswith(magic):
+            raise RefusedError(
+                _(
+                    "{file} is a {label} file, not a table. Export it as CSV, Excel or Parquet."
+                ).format(file=name, label=label)
+            )
+    if head.startswith(b"PAR1"):
+        return _open_parquet(path, name)
+    return _open_text(path, name, head, said)
+
+
+def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
+    """Yield ways to read the table, the fastest first: SQL, its parameters, extra columns.
+
+    Each next one is for a file that the former could not read.
+    """
+    if table.text is None:
+        yield parquet.relation(table.headers, table.types), {"path": str(table.path)}, 0
+        return
+    text, headers = table.text, len(table.headers)
+    folder = Path(table._keep[0].name)
+    if text.clean:
+        yield _csv_sql(text.path, text.dialect, text.width, headers, 0, parallel=False, clean=True)
+        return
+    body, skip = text.path, text.skip
+    if text.start is not None:
+        body, skip = copies.cut(body, text.start, text.end, folder / "body.csv"), 0
+    if text.dialect.plain:
+        if not text.mixed:
+            yield from _ways(body, text, headers, skip, folder)
+        # Not UTF-8 to its end, or with several kinds of line ends.
+        one = copies.one_line_end(body, folder / "lines.csv")
+        yield from _ways(one, text, headers, skip, folder)
+        body = one
+    if skip:
+        body = copies.without_lines(body, skip, folder / "rows.csv")
+    clean = copies.mended(body, text.dialect, text.width, folder / "mended.csv")
+    yield _csv_sql(
+        clean, Dialect(), text.width, headers, 0, parallel=False, clean=True, below=text.below
+    )
+
+
+def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
+    """Return the rows as text, in their order; cells beyond the last header come with theirs.
+
+    Raises RefusedError where no way of reading works.
+    """
+    width = len(table.headers)
+    with duckdb.connect(":memory:") as connection:
+        for relation, parameters, _extra in relations(table):
+            try:
+                # Read whole first: a way that fails late must not have given rows before.
+                connection.execute(f"create or replace table read as from {relation}", parameters)
+            except UNREADABLE:
+                continue
+            result = connection.execute("from read")
+            while some := result.fetchmany(SAMPLE_ROWS):
+                for row in some:
+                    end = max((i + 1 for i, cell in enumerate(row) if cell is not None), default=0)
+                    yield row[: max(width, end)]
+            return
+    raise RefusedError(_("{file} cannot be read as a table.").format(file=table.name))
+
+
+def _ways(
+    path: Path, text: Text, headers: int, skip: int, folder: Path
+) -> Iterator[tuple[str, dict[str, object], int]]:
+    if text.regular:
+        yield _csv_sql(path, text.dialect, text.width, headers, skip)
+    # Side by side, DuckDB refuses line breaks in cells where rows may be short.
+    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=True, below=text.below)
+    pieces = parts(path, skip, text.dialect, text.width, folder)
+    if pieces:
+        yield _csv_sql(pieces, text.dialect, text.width, headers, parallel=False, below=text.below)
+    yield _csv_sql(path, text.dialect, text.width, headers, skip, parallel=False, below=text.below)
+
+
+def _csv_sql(
+    path: Path | Sequence[Path],
+    dialect: Dialect,
+    width: int,
+    headers: int,
+    skip: int = 0,
+    parallel: bool | None = None,
+    *,
+    clean: bool = False,
+    below: Sequence[Sequence[str]] = (),
+) -> tuple[str, dict[str, object], int]:
+    """Return a way to read a CSV file; `parallel` says how where rows may be short or long."""
+    spare = FEW if parallel else width + OVERFLOW_COLUMNS
+    extra = width - headers + (0 if parallel is None else OVERFLOW_COLUMNS if clean else spare)
+    cells = [f"c{i}" for i in range(headers + extra)]
+    sql = (
+        "read_csv($path, delim = $delimiter, quote = $quote, escape = $escape, header = false,"
+        " skip = $skip, columns = $columns, auto_detect = false"
+    )
+    if parallel is not None:
+        sql += f", null_padding = true, parallel = {str(parallel).lower()}"
+    parameters: dict[str, object] = {
+        "path": str(path) if isinstance(path, Path) else [str(part) for part in path],
+        "delimiter": dialect.delimiter,
+        "quote": dialect.quote,
+        "escape": dialect.escape,
+        "skip": skip,
+        "columns": dict.fromkeys(cells, "VARCHAR"),
+    }
+    # A line that is blank but for separators is no row.
+    where = f"coalesce({', '.join(cells)}) is not null"
+    for number, row in enumerate(below):
+        where += f" and {_not_row(row, cells, number, parameters)}"
+    if parallel is not None and not clean:
+        where += f" and {_not_swallowed(cells[:width])}"
+    return f"(select * from {sql}) where {where})", parameters, extra
+
+
+def _not_row(
+    row: Sequence[str], cells: list[str], number: int, parameters: dict[str, object]
+) -> str:
+    """Return SQL that tells a record from this one, whose texts become parameters."""
+    alike = []
+    for at, cell in enumerate(cells):
+        if at < len(row) and row[at]:
+            parameters[f"below_{number}_{at}_"] = row[at]
+            alike.append(f"{cell} = $below_{number}_{at}_")
+        else:
+            alike.append(f"{cell} is null")
+    return f"({' and '.join(alike)}) is not true"
+
+
+def _not_swallowed(cells: list[str]) -> str:
+    """Return SQL that fails at a short row that only our tolerant reader can tell.
+
+    Its first cell holds the separators of several, of this kind or another, or whole lines.
+    """
+    if len(cells) < 3:
+        return "true"
+    many = max(1, (len(cells) - 1) // 2)
+    held = [f"contains({cells[0]}, chr(10))"] + [
+        f"length({cells[0]}) - length(replace({cells[0]}, {sign}, '')) >= {many}"
+        for sign in ("$delimiter", *(f"chr({ord(other)})" for other in OTHERS))
+    ]
+    return (
+        f"case when {cells[-1]} is null and {cells[-2]} is null and ({' or '.join(held)})"
+        " then error('swallowed') else true end"
+    )
+
+
+def _open_packed(path: Path, name: str, said: Said) -> Table:
+    folder = tempfile.TemporaryDirectory(prefix="service-quality-")
+    inside, known_as = archive.unpack(path, name, Path(folder.name))
+    with inside.open("rb") as file:
+        if archive.is_packed(inside, file.read(4)):
+            raise RefusedError(_("{file} is packed twice. Unpack it once.").format(file=name))
+    table = open_table(inside, known_as, said)
+    decided = _("It is the file “{name}”, unpacked.").format(name=known_as)
+    return replace(
+        table, name=name, decided=(decided, *table.decided), _keep=[*table._keep, folder]
+    )
+
+
+def _open_workbook(path: Path, name: str, said: Said) -> Table:
+    folder = tempfile.TemporaryDirectory(prefix="service-quality-")
+    sheet, decided = workbook.write_sheet(path, name, Path(folder.name), said.sheet)
+    with sheet.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
+    own = replace(said, encoding="utf-8", delimiter=",")
+    table = _open_text(sheet, name, head, own)
+    # How our own copy is written is nobody's concern.
+    return replace(table, decided=(decided, *table.decided[2:]), _keep=[*table._keep, folder])
+
+
+def _open_text(path: Path, name: str, head: bytes, said: Said) -> Table:
+    folder = tempfile.TemporaryDirectory(prefix="service-quality-")
+    plain, written = _plain(path, name, head, said.encoding, Path(folder.name))
+    found = look(plain, name, said, Path(folder.name))
+    _refuse_too_wide(name, len(found.headers))
+    return Table(
+        path,
+        name,
+        "csv",
+        found.headers,
+        found.sample,
+        written.name,
+        found.text.dialect.delimiter,
+        (*sentences.encoding(written), *found.decided),
+        found.header_rows,
+        found.text,
+        _keep=[folder],
+    )
+
+
+def _plain(
+    path: Path, name: str, head: bytes, said: str | None, folder: Path
+) -> tuple[Path, Encoding]:
+    """Return the text as UTF-8, in a copy if need be, and the encoding that it has."""
+    written = Encoding(said) if said else encoding.decide(head)
+    try:
+        head.decode(written.name, errors="replace")
+    except LookupError as error:
+        raise UsageError(_("There is no encoding {name}.").format(name=written.name)) from error
+    if written.binary:
+        raise RefusedError(
+            _("{file} is not a table of text. Export it as CSV, Excel or Parquet.").format(
+                file=name
+            )
+        )
+    if written.is_plain:
+        return path, written
+    return encoding.to_utf8(path, folder / "utf-8.csv", written), written
+
+
+def _open_parquet(path: Path, name: str) -> Table:
+    try:
+        with duckdb.connect(":memory:") as connection:
+            about = {"path": str(path)}
+            # It counts nested columns too, and takes no time to speak of for any number of them.
+            count = connection.execute("select count(*) from parquet_schema($path)", about)
+            _refuse_too_wide(name, count.fetchall()[0][0] - 1)
+            result = connection.execute("select * from read_parquet($path) limit 0", about)
+            columns = result.description or ()
+            headers = tuple(column[0] for column in columns)
+            types = tuple(str(column[1]) for column in columns)
+            come_to = connection.execute(parquet.unpacked(headers, types), about).fetchall()[0][0]
+            if come_to > archive.most(path.stat().st_size, archive.MOST_RATIO_OF_COLUMNS):
+                raise archive.far_more(name)
+            table = Table(path, name, "parquet", headers, (), types=types)
+            rows = connection.execute(
+                f"select * from {parquet.relation(headers, types)} limit {SAMPLE_ROWS}",
+                {"path": str(path)},
+            ).fetchall()
+    except duckdb.Error as error:
+        raise RefusedError(
+            _("{file} is a damaged or incomplete Parquet file. Export or copy it again.").format(
+                file=name
+            )
+        ) from error
+    return replace(table, sample=tuple(rows))
+
+
+def _refuse_too_wide(name: str, columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise RefusedError(
+            _(
+                "{file} has {count} columns; {most} can be read. Export one row a ticket, e-mail"
+                " or answer, and only the columns that are needed."
+            ).format(file=name, count=language.number(columns), most=language.number(MOST_COLUMNS))
+        )

@@ -1,0 +1,255 @@
+"""Looks at a text file's head and tail, and decides how its table will be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from service_quality.base.errors import RefusedError, UsageError
+from service_quality.base.language import _
+from service_quality.ingest.read import copies, sentences
+from service_quality.ingest.read import dialect as dialects
+from service_quality.ingest.read.blocks import Block, blocks, end, footer
+from service_quality.ingest.read.cells import Dialect
+from service_quality.ingest.read.header import usual_width
+from service_quality.ingest.read.records import Record, records
+from service_quality.ingest.recognise.instructions import Said
+
+HEAD_BYTES = 1 << 20
+SAMPLE_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A table in a UTF-8 file, and where: its rows from line `skip` on, or bytes `start` to `end`.
+
+    `width` is how many cells a row has; `regular`: nothing that was seen says that some have
+    others. `below`: rows that are a footer. `mixed`: several kinds of line ends. `clean`: the
+    file is a copy of ours.
+    """
+
+    path: Path
+    dialect: Dialect
+    width: int
+    skip: int = 0
+    start: int | None = None
+    end: int | None = None
+    below: tuple[tuple[str, ...], ...] = ()
+    regular: bool = True
+    mixed: bool = False
+    clean: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text file holds: unique headers, the texts of each header row, sample, decisions."""
+
+    headers: tuple[str, ...]
+    header_rows: tuple[tuple[str, ...], ...]
+    sample: tuple[tuple[str | None, ...], ...]
+    decided: tuple[str, ...]
+    text: Text
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The first lines of a file; `above` of them are not part of any table."""
+
+    lines: list[str]
+    above: int
+    whole: bool
+    way: Dialect
+    blocks: list[Block]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether lines end in several ways, blank ones too; lines within cells do not count."""
+        within = {
+            self.above + record.line + i
+            for block in self.blocks
+            for record in block.records
+            for i in range(record.lines - 1)
+        }
+        ends = {
+            line[len(line.rstrip("\r\n")) :]
+            for at, line in enumerate(self.lines[:-1])
+            if at not in within
+        }
+        return len(ends) > 1
+
+    def can_skip(self, block: Block) -> bool:
+        """Whether DuckDB can skip what stands above a table's rows: it minds quotes there."""
+        above = block.records[: block.first]
+        end = self.above + (block.rows[0].line if block.rows else 0)
+        return not any(_strange(record) for record in above) and not any(
+            line.count(self.way.quote) % 2 for line in self.lines[:end]
+        )
+
+    def written(self, record: Record) -> bytes:
+        """Return the bytes of a record."""
+        lines = self.lines[self.above + record.line : self.above + record.line + record.lines]
+        return "".join(lines).encode("utf-8", "surrogateescape")
+
+    def offset(self, line: int) -> int:
+        """Return the byte at which a line below `above` begins."""
+        text = "".join(self.lines[: self.above + line])
+        return len(text.encode("utf-8", "surrogateescape"))
+
+
+def look(path: Path, name: str, said: Said, folder: Path) -> Found:
+    """Return what a UTF-8 file holds; copies go into `folder`.
+
+    Raises RefusedError where there is no table, UsageError where there is no such one.
+    """
+    head = _head(path, name, said)
+    starts = _starts(path, head)
+    number = said.table or 1
+    if not 1 <= number <= len(starts):
+        raise UsageError(
+            _("{file}: there is no table {number}; found: {count}.").format(
+                file=name, number=number, count=len(starts)
+            )
+        )
+    if head.whole:
+        return _whole(path, head, head.blocks[number - 1], folder)
+    if len(starts) == 1:
+        return _large(path, head, folder)
+    begin = 0 if number == 1 else starts[number - 1]
+    piece = copies.cut(path, begin, (*starts, None)[number], folder / f"table-{number}.csv")
+    more = replace(said, table=None, header=said.header if number == 1 else None)
+    found = look(piece, name, more, folder)
+    return replace(found, decided=(*found.decided, sentences.tables(len(starts), number)))
+
+
+def _starts(path: Path, head: _Head) -> list[int]:
+    """Return the byte at which each table begins.
+
+    Below the head another one is seen where a header comes again, or near the end.
+    """
+    starts = [head.offset(block.records[0].line) for block in head.blocks]
+    first, last = head.blocks[0], head.blocks[-1]
+    if head.whole or not first.heading.rows:
+        return starts
+    line = head.written(first.records[first.first - 1])
+    starts += copies.repeats(path, line, head.offset((last.rows or last.records)[0].line))
+    if len(starts) == 1:
+        tail, offsets = copies.tail(path, head.way, first.heading.width)
+        below = end(tail, first.heading, rows_only=True)
+        starts += [offsets[record.line] for record in tail[below : below + 1]]
+    return starts
+
+
+def _head(path: Path, name: str, said: Said) -> _Head:
+    with path.open("rb") as file:
+        content = file.read(HEAD_BYTES)
+    whole = len(content) < HEAD_BYTES
+    lines = dialects.lines_of(content.decode("utf-8", errors="surrogateescape"))
+    above, delimiter = 0, said.delimiter
+    if lines and (match := dialects.SEPARATOR_LINE.match(lines[0])):
+        above, delimiter = 1, delimiter or match[1]
+    if said.header:
+        above = max(above, said.header - 1)
+    body = lines[above:]
+    way = dialects.decide(body, delimiter)
+    width = usual_width(list(records(body[: dialects.ENOUGH], way)))
+    some = list(records(body, way, width))
+    if not whole and len(some) > 1:
+        some.pop()  # it may be cut off
+    found = blocks(some, None if said.header is None else said.header > 0)
+    if not found:
+        raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
+    return _Head(lines, above, whole, way, found)
+
+
+def _whole(path: Path, head: _Head, block: Block, folder: Path) -> Found:
+    """Return a table of a file that was seen to its end."""
+    heading, rows = block.heading, block.rows
+    simple = len(head.blocks) == 1 and not block.footer and not head.mixed
+    regular = simple and head.way.plain and _regular(block, heading.width) and head.can_skip(block)
+    if regular:
+        skip = head.above + (rows[0].line if rows else len(head.lines))
+        text = Text(path, head.way, heading.width, skip)
+    else:
+        target = folder / "clean.csv"
+        copies.write((record.cells for record in rows), heading.width, target)
+        text = Text(target, Dialect(), heading.width, regular=False, clean=True)
+    below = block.records[len(block.records) - block.footer :] if block.footer else ()
+    return _found(head, block, text, below)
+
+
+def _large(path: Path, head: _Head, folder: Path) -> Found:
+    """Return the only table of a file of which head and tail were seen."""
+    block = head.blocks[0]
+    width = block.heading.width
+    line = block.rows[0].line if block.rows else 0
+    text = Text(path, head.way, width, head.above + line, mixed=head.mixed)
+    last, offsets = copies.tail(path, head.way, width)
+    count = footer(last, width) if last and usual_width(last) == width else 0
+    below = last[len(last) - count :]
+    regular = _regular(block, width) and not block.heading.preamble
+    regular = regular and all(_fits(record, width) for record in last[1:])
+    regular = regular and not below
+    if not head.can_skip(block) or any(_strange(record) for record in below):
+        stop = offsets[below[0].line] if below else None
+        text = replace(text, start=head.offset(line), end=stop)
+    else:
+        # Cutting them off would mean to copy the file.
+        text = replace(text, below=tuple(tuple(record.cells) for record in below))
+    return _found(head, replace(block, footer=0), replace(text, regular=regular), below)
+
+
+def _regular(block: Block, width: int) -> bool:
+    return all(_fits(record, width) for record in block.rows)
+
+
+def _fits(record: Record, width: int) -> bool:
+    return len(record.cells) == width and not record.mended and not record.odd
+
+
+def _strange(record: Record) -> bool:
+    return record.mended or record.odd or record.lines > 1
+
+
+def _found(head: _Head, block: Block, text: Text, below: Sequence[Record]) -> Found:
+    heading, rows = block.heading, block.rows
+    names = list(heading.names)
+    # What an extra separator at the end of each line gives.
+    while (
+        heading.rows
+        and len(names) > 1
+        and not names[-1]
+        and not any(_cell(row, len(names) - 1) for row in rows)
+    ):
+        names.pop()
+    sample = tuple(
+        tuple(_cell(row, at) or None for at in range(len(names))) for row in rows[:SAMPLE_ROWS]
+    )
+    decided = [
+        sentences.dialect(head.way),
+        *sentences.heading(block, head.above),
+        *sentences.columns(block, len(names)),
+        *sentences.footer(below),
+        *sentences.mended(rows),
+    ]
+    if len(head.blocks) > 1:
+        number = next(n for n, b in enumerate(head.blocks, 1) if b.records[0] is block.records[0])
+        decided.append(sentences.tables(len(head.blocks), number))
+    return Found(unique_headers(names), heading.parts, sample, tuple(decided), text)
+
+
+def _cell(record: Record, at: int) -> str:
+    return record.cells[at].strip() if at < len(record.cells) else ""
+
+
+def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return header names without blanks or repeats: `Comment`, `Comment_1`."""
+    names: dict[str, None] = {}
+    for at, cell in enumerate(cells):
+        base = cell.strip().strip("\ufeff\"'").strip() or f"column_{at + 1}"
+        name, repeat = base, 0
+        while name in names:
+            repeat += 1
+            name = f"{base}_{repeat}"
+        names[name] = None
+    return tuple(names)

@@ -1,0 +1,146 @@
+"""Finds the export format of a table by its headers, and what that format says of its columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from service_quality.base.errors import UsageError
+from service_quality.base.language import _
+from service_quality.definitions import formats
+from service_quality.definitions.datasets import all_datasets
+from service_quality.definitions.formats import ALL, Format
+from service_quality.ingest.read.table import Table
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.names import Headers, is_named
+
+SHOWN = 5
+Said = TypeVar("Said")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A format and the file's headers that gave it away.
+
+    `mapping` gives dataset columns their headers, or a time and a wait; `units` those of waits.
+    """
+
+    format: Format
+    has: tuple[str, ...]
+    mapping: Mapping[str, str]
+    units: Mapping[str, str]
+
+    @property
+    def why(self) -> str:
+        """The reason, in words."""
+        shown = ", ".join(self.has[:SHOWN])
+        return _("{format}, because it has: {headers}{more}").format(
+            format=self.format.title, headers=shown, more=", …" if len(self.has) > SHOWN else ""
+        )
+
+    def never(self, header: str) -> bool:
+        """Whether a header of the file is one that means something else than it says."""
+        return is_named(header, self.format.never)
+
+    def complete(self, words: Words, mapping: Mapping[str, str], table: Table) -> Words:
+        """Return the words of a person with those of the format behind them.
+
+        `mapping` is that of the whole reading: what is said of all columns is said of these.
+        """
+        ours, headers = self.format, Headers(table)
+        constants = {n: v for n, v in ours.constants.items() if n not in words.mapping}
+        drop = {
+            header: values
+            for name, values in ours.drop.items()
+            if (header := headers.find((name,), begins=ours.several_rows))
+        }
+        columns = all_datasets()[ours.kind].by_name
+        times = {name for name in mapping if columns[name].kind in ("time", "month")}
+        return replace(
+            words,
+            constants=constants | words.constants,
+            no_answer=_for_each(ours.no_answer, set(mapping)) | words.no_answer,
+            dates=_for_each(ours.dates, times) | words.dates,
+            units={n: u for n, u in self.units.items() if n in mapping} | words.units,
+            drop=drop | words.drop,
+            format=ours.id,
+        )
+
+
+def find(table: Table, kind: str | None, said: str | None = None) -> Match | None:
+    """Return the format that most headers speak for, or the one that a person said; "" is none.
+
+    Raises UsageError for a format that does not exist.
+    """
+    known = formats.all_formats()
+    if said == "":
+        return None
+    if said is not None and said not in known:
+        raise UsageError(
+            _("There is no format {format}; known: {known}.").format(
+                format=said, known=", ".join(known)
+            )
+        )
+    headers = Headers(table)
+    found = [
+        (len(has), len(has) / len(each.signature), each, has)
+        for each in ([known[said]] if said else known.values())
+        if kind in (None, each.kind)
+        for has in [_has(each, headers)]
+        if said or (len(has) >= each.least and _looks_like(each, table, has))
+    ]
+    if not found:
+        return None
+    _count, _share, best, has = max(found, key=lambda f: f[:2])
+    mapping, units = _columns(best, table, headers)
+    return Match(best, has, mapping, units)
+
+
+def _has(of: Format, headers: Headers) -> tuple[str, ...]:
+    """Return the headers that speak for a format, as it calls them where several rows do."""
+    found = {h: n for n in of.signature if (h := headers.find(n, begins=of.several_rows))}
+    return tuple(names[0] if of.several_rows else header for header, names in found.items())
+
+
+def _looks_like(of: Format, table: Table, has: tuple[str, ...]) -> bool:
+    """Whether the header that gives a format away stands first, and its cells look right."""
+    if of.first and has[0] != table.headers[0]:
+        return False
+    values = table.values(has[0]) if of.cells else []
+    return all(re.match(of.cells, value.strip()) for value in values)
+
+
+def _columns(of: Format, table: Table, headers: Headers) -> tuple[dict[str, str], dict[str, str]]:
+    mapping: dict[str, str] = {}
+    units: dict[str, str] = {}
+
+    def there(names: Iterable[str]) -> list[str]:
+        found = (headers.find((name,), begins=of.several_rows) for name in names)
+        return [header for header in found if header]
+
+    for name, names in of.columns.items():
+        options = there(names)
+        filled = [header for header in options if table.values(header)]
+        if options:
+            mapping[name] = (filled or options)[0]
+    for name, waits in of.durations.items():
+        if name in mapping and (table.values(mapping[name]) or not table.sample):
+            continue
+        for wait in waits:
+            options = there(wait.headers)
+            since = mapping.get(wait.since)
+            if not options or not since or (name in mapping and not table.values(options[0])):
+                continue
+            mapping[name] = f"{since} + {options[0]}"
+            if wait.unit:
+                units[name] = wait.unit
+            break
+    return mapping, units
+
+
+def _for_each(said: Mapping[str, Said], names: set[str]) -> dict[str, Said]:
+    """Return what is said of each column, "*" spelt out."""
+    every = dict.fromkeys(sorted(names), said[ALL]) if ALL in said else {}
+    return every | {name: value for name, value in said.items() if name in names}

@@ -1,0 +1,206 @@
+"""Guesses which header could be a column, by name and values, for a person to confirm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from service_quality.base.language import N_, _
+from service_quality.definitions.datasets import Column, Dataset
+from service_quality.ingest.columns.dates import ISO, PARTS
+from service_quality.ingest.read.table import Table
+from service_quality.ingest.recognise.names import normal
+
+SAMPLE = 200
+ENDS = (5, 7, 10)  # of the usual scales
+MOST = 3  # guesses for one column
+# A number that may be written with blanks between thousands.
+NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+# Hours, minutes or days: what is no day that Excel counts, nor seconds since 1970.
+WAIT = re.compile(r"^\d{1,4}([.,]\d+)?$|^\d{1,4}:\d\d(:\d\d)?$")
+WHOLE = re.compile(r"^\d{1,2}([.,]0+)?$")
+YES_NO = {"yes", "no", "y", "n", "true", "false", "oui", "non", "o", "vrai", "faux", "ja", "nein"}
+ID_WORDS = {
+    "id",
+    "ids",
+    "ref",
+    "reference",
+    "number",
+    "key",
+    "ticket",
+    "numero",
+    "no",
+    "nr",
+    "uuid",
+}
+# What a question says that asks whether one would recommend, or is satisfied.
+RECOMMENDS = re.compile(r"\b(nps|recommend|recommande\w*|recommander\w*|weiterempfehl\w*)\b")
+SATISFIES = re.compile(r"\b(csat|satisf\w*|rating|zufrieden\w*|note globale|overall)\b")
+# Names that say it is something else, whatever the values look like.
+OTHER_DAYS = re.compile(
+    r"\b(purchase|achat|kauf|birth|naissance|geburts\w*|due|deadline|expir\w*)\b"
+)
+NO_COUNT = re.compile(
+    r"\b(moyen(ne)?|average|avg|mean|median\w*|duree|duration|rate|taux|per ?cent)\b"
+)
+REASONS = {
+    "time": N_("its values are dates"),
+    "month": N_("its values are months"),
+    "integer": N_("its values are whole numbers"),
+    "number": N_("its values are numbers"),
+    "yes_no": N_("its values are yes and no"),
+    "text": N_("no value comes twice"),
+    "nps": N_("its values are whole numbers from 0 to 10"),
+    "csat": N_("its values are whole numbers from {low} to {high}"),
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A header that could be a column: `why` is the reason, `named` whether its name speaks too."""
+
+    column: str
+    header: str
+    why: str
+    named: bool = False
+
+
+def guesses_for(
+    table: Table, dataset: Dataset, names: Collection[str], taken: Collection[str]
+) -> dict[str, tuple[Guess, ...]]:
+    """Return the best guesses for each of these columns, those first whose names speak too."""
+    found: dict[str, tuple[Guess, ...]] = {}
+    for name in names:
+        column = dataset.column(name)
+        options = [
+            guess
+            for header in table.headers
+            if header not in taken and (guess := _guess(table, dataset, column, header))
+        ]
+        spoken_for = {best[0].header for best in found.values()}
+        free = [guess for guess in options if guess.header not in spoken_for]
+        if name in ("csat", "nps") and len(free) > 1 and not any(guess.named for guess in free):
+            continue  # several such answers: to pick one would be a guess at random
+        if options:
+            found[name] = tuple(sorted(options, key=lambda g: not g.named))[:MOST]
+    return found
+
+
+def share_that_fits(table: Table, column: Column, header: str) -> float | None:
+    """Return how many of the first values suit a column; None where nothing can be said."""
+    if column.kind in ("text", "yes_no", "scale", "id") or header not in table.headers:
+        return None
+    values = table.values(header)[:SAMPLE]
+    return sum(_fits(column, value) for value in values) / len(values) if values else None
+
+
+def are_waits(table: Table, column: Column, header: str) -> bool:
+    """Whether what its name calls a time holds durations: `First reply` in hours is no moment."""
+    values = table.values(header)[:SAMPLE] if column.kind == "time" else []
+    return bool(values) and all(WAIT.match(value) for value in values)
+
+
+def asks(header: str, name: str) -> bool:
+    """Whether a question says itself that it is the recommendation, or the satisfaction."""
+    return bool({"nps": RECOMMENDS, "csat": SATISFIES}[name].search(normal(header)))
+
+
+def answers_fit(table: Table, name: str, header: str) -> str | None:
+    """Return why answers could be those of a recommendation or satisfaction; None: they are not."""
+    values = table.values(header)[:SAMPLE]
+    named = asks(header, name)
+    if not values:
+        return None
+    if not all(WHOLE.match(value) for value in values) or not (named or _is_filled(table, header)):
+        return None
+    numbers = {int(float(value.replace(",", "."))) for value in values}
+    low, high = min(numbers), max(numbers)
+    # Answers may not reach the ends of the scale, but then the name must tell.
+    if name == "nps":
+        fits = high <= 10 if named else high == 10 and len(numbers) >= min(9, len(values) / 2)
+        return _(REASONS["nps"]) if fits and not (not named and asks(header, "csat")) else None
+    fits = high in ENDS and low in (0, 1) and len(numbers) > 2
+    fits = fits or (named and high <= max(ENDS))
+    return _(REASONS["csat"]).format(low=low, high=high) if fits else None
+
+
+def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:
+    named = _is_like(column, header)
+    if column.name in ("nps", "csat"):
+        named = asks(header, column.name)
+        why = answers_fit(table, column.name, header)
+        return Guess(column.name, header, why, named) if why else None
+    if column.kind == "text":
+        fits = _identifies(table, dataset, column, header)
+        return Guess(column.name, header, _(REASONS["text"]), named) if fits else None
+    if column.kind == "yes_no":
+        values = {value.casefold() for value in table.values(header)[:SAMPLE]}
+        fits = bool(values) and values <= YES_NO
+        return Guess(column.name, header, _(REASONS["yes_no"]), named) if fits else None
+    if (share_that_fits(table, column, header) or 0) <= 0.9 or not _is_filled(table, header):
+        return None
+    other = {"time": OTHER_DAYS, "integer": NO_COUNT}.get(column.kind)
+    if other and other.search(normal(header)):
+        return None
+    return Guess(column.name, header, _(REASONS.get(column.kind, "")), named)
+
+
+def _identifies(table: Table, dataset: Dataset, column: Column, header: str) -> bool:
+    """Whether a header looks like the id of its rows: short, all different, no date."""
+    if column.name != dataset.id_column:
+        return False
+    values = [row[table.headers.index(header)] or "" for row in table.sample[:SAMPLE]]
+    different = len(set(values)) > 0.98 * len(values)
+    short = all(0 < len(value) <= 40 and not _is_date(value) for value in values)
+    named = bool(ID_WORDS & set(normal(header).split()))
+    return different and short and bool(values) and (named or header == table.headers[0])
+
+
+def _is_filled(table: Table, header: str) -> bool:
+    """Whether half of the rows have a value at least."""
+    return 2 * len(table.values(header)) >= max(1, len(table.sample))
+
+
+def _is_like(column: Column, header: str) -> bool:
+    """Whether a header holds one of a column's names, or all of its words but a few."""
+    words = normal(header).split()
+    for name in (column.name, *column.names):
+        wanted = normal(name).split()
+        if set(wanted) <= set(words) or (len(words) > 1 and set(words) <= set(wanted)):
+            return True
+    return False
+
+
+def _is_date(value: str) -> bool:
+    value = value.strip()
+    if ISO.match(value):
+        return 1900 < int(value[:4]) < 2100 and 0 < int(value[5:].split("-")[0]) <= 12
+    parts = PARTS.match(value)
+    if not parts or not parts["b"].isdigit():
+        return bool(parts)
+    year = [int(parts[part]) for part in "ac" if len(parts[part]) == 4]
+    days = all(0 < int(parts[part]) <= 31 for part in "ab" if len(parts[part]) < 3)
+    return days and all(1900 < number < 2100 for number in year)
+
+
+def _is_month(value: str) -> bool:
+    """Whether a date stands for its month: 2024-03, 03/2024 or the first of one."""
+    day = re.fullmatch(
+        r"\d{4}[-/.]\d{1,2}([-/.]0?1)?([T ]00:00(:00)?)?|(0?1[-/.])?\d{1,2}[-/.]\d{4}", value
+    )
+    return bool(day)
+
+
+def _fits(column: Column, value: str) -> bool:
+    if column.kind == "month":
+        return _is_month(value.strip())
+    if column.kind == "time":
+        return _is_date(value)
+    number = value.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+    if not NUMBER.match(number):
+        return False
+    size = float(number.replace(",", "."))
+    low, high = column.low, column.high
+    inside = (low is None or size >= low) and (high is None or size <= high)
+    return inside and (column.kind != "integer" or size.is_integer())

@@ -1,0 +1,217 @@
+"""Puts the typed rows of a file into a temporary table, with what could not be read beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service_quality.base.errors import RefusedError, ServiceQualityError, UsageError
+from service_quality.base.language import _
+from service_quality.definitions.datasets.base import SQL_TYPES, Column
+from service_quality.ingest.columns.mapping import Mapped, Plan
+from service_quality.ingest.read.copies import has_long_line
+from service_quality.ingest.read.table import NO_MEMORY, NO_ROOM, UNREADABLE, Table, relations
+from service_quality.warehouse.connection import Cursor
+
+LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
+LONGEST = "Maximum line size"  # of a record, DuckDB says when one is longer
+MOST_DETAIL = 200  # characters of what DuckDB says: it quotes whole lines
+READERS = {
+    "text": "$value",
+    "time": "read_iso($value, 'UTC')",
+    "month": "cast(date_trunc('month', read_iso($value, 'UTC')) as date)",
+    "integer": "read_whole(read_point_number($value))",
+    "number": "read_point_number($value)",
+    "yes_no": "read_yes_no($value)",
+    "scale": "read_scale($value)",
+    "id": "read_id($value)",
+}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A temporary table `staged` on the cursor that made it.
+
+    Row order is the file's: record number = rowid + 1. Beside the mapped columns it has
+    `unread`, the texts of cells that could not be read, or not in their column's own form;
+    `overflow`, cells beyond the last header; and `test`, the cell that makes a row a test.
+    `source` is the SQL of the file's own cells c0, c1, … in the same order, with its
+    `parameters`.
+    """
+
+    plan: Plan
+    rows: int
+    source: str
+    parameters: dict[str, object]
+
+
+def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
+    """Read the file once into the temporary table `staged`.
+
+    Raises RefusedError where no way of reading it works.
+    """
+    last: Exception | None = None
+    for source, parameters, extra in relations(table):
+        sql, more = _select(plan, source, len(table.headers), extra, cursor)
+        try:
+            cursor.execute("drop table if exists temp.staged")
+            cursor.execute(f"create temp table staged as {sql}", _named(sql, parameters | more))
+        except NO_MEMORY:
+            raise
+        except NO_ROOM as error:
+            raise ServiceQualityError(
+                _(
+                    "{file} could not be read: {error} Nothing was changed. Free some space on "
+                    "the disk or mend the rights of the data folder, then do it again."
+                ).format(file=table.name, error=f"{str(error).splitlines()[0].rstrip('.')}.")
+            ) from error
+        except UNREADABLE as error:
+            last = error
+            if LONGEST in str(error) and table.text and has_long_line(table.text.path):
+                break  # our own reader would mend a stray quote, but nobody a line of megabytes
+            continue
+        _read_other_forms(cursor, plan, parameters | more)
+        count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
+        return Staged(plan, count, source, parameters)
+    if LONGEST in str(last):
+        raise RefusedError(
+            _(
+                "{file} has a record of more than 2 MB. A quote that is never closed may be the "
+                "reason, or a file pasted into a cell: mend that row, or export without the column."
+            ).format(file=table.name)
+        ) from last
+    detail = [line[:MOST_DETAIL] for line in str(last).splitlines()[:2]]
+    raise RefusedError(
+        _("{file} cannot be read as a table: {detail}").format(
+            file=table.name, detail=" ".join(detail)
+        )
+    ) from last
+
+
+def constant(cursor: Cursor, column: Column, text: str) -> object:
+    """Return the value of `--set column=text`; UsageError where it cannot be one."""
+    parameters = {"value": text.strip()}
+    found = cursor.execute(f"select {READERS[column.kind]}", parameters).fetchall()[0][0]
+    outside = isinstance(found, int | float) and not (
+        (column.low is None or found >= column.low)
+        and (column.high is None or found <= column.high)
+    )
+    if found is None or outside:
+        raise UsageError(
+            _("{column}={value} is not {expected}.").format(
+                column=column.name, value=text, expected=expected(column)
+            )
+        )
+    return found
+
+
+def expected(column: Column) -> str:
+    """Return in words what a cell of this column should hold."""
+    return {
+        "text": _("a text"),
+        "time": _("a date and time such as 2024-03-31 14:05"),
+        "month": _("a month such as 2024-03"),
+        "integer": _("a whole number"),
+        "number": _("a number"),
+        "yes_no": _("yes or no"),
+        "scale": _("a scale such as 1-5 or 0-10"),
+        "id": _("a name with letters or digits"),
+    }[column.kind]
+
+
+def _select(
+    plan: Plan, source: str, width: int, extra: int, cursor: Cursor
+) -> tuple[str, dict[str, object]]:
+    parameters = dict(plan.parameters)
+    # Of a column that is nearly always plain the text is made where it is asked for, else once.
+    texts = [
+        f"{text} as t{i}_{j}"
+        for i, m in enumerate(plan.columns)
+        for j, text in enumerate(m.texts)
+        if not m.plain
+    ]
+    texts += [f"c{c}" for c in range(width)]
+    texts += [f"{m.plain} as p{i}" for i, m in enumerate(plan.columns) if m.plain]
+    spare = [f"c{c}" for c in range(width, width + extra)]
+    texts.append(f"concat_ws(' ', {', '.join(spare)}) as overflow" if extra else "null as overflow")
+    texts.append(f"{plan.drop or 'null'} as test")
+    inner = f"select {', '.join(texts)} from {source}"
+    values = [f"{_value(m, i)} as v{i}" for i, m in enumerate(plan.columns)]
+    middle = f"select {', '.join(['*', *values])} from ({inner})"
+    outer = [f"{_final(m, i)} as {m.column.name}" for i, m in enumerate(plan.columns)]
+    for name, text in plan.constants.items():
+        column = plan.dataset.column(name)
+        parameters[f"set_{name}"] = constant(cursor, column, text)
+        outer.append(f"cast($set_{name} as {SQL_TYPES[column.kind]}) as {name}")
+    outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow", "test"]
+    return f"select {', '.join(outer)} from ({middle})", parameters
+
+
+def _value(mapped: Mapped, at: int) -> str:
+    value = _filled(mapped.value, mapped, at)
+    if not mapped.plain:
+        return value
+    # A case, and not coalesce: what that may need is worked out for every row.
+    some = f"{mapped.texts[0]} is not null"
+    return f"case when p{at} is not null then p{at} when {some} then {value} end"
+
+
+def _filled(sql: str, mapped: Mapped, at: int) -> str:
+    return sql.format(*_texts(mapped, at))
+
+
+def _texts(mapped: Mapped, at: int) -> list[str]:
+    return [text if mapped.plain else f"t{at}_{j}" for j, text in enumerate(mapped.texts)]
+
+
+def _final(mapped: Mapped, at: int) -> str:
+    """Return the SQL of a value: a time before 1980 may be a placeholder or lack its century."""
+    if not mapped.other:
+        return f"v{at}"
+    return (
+        f"case when {_usual(at)} then v{at} when {_strange(at)} then null"
+        f" when not is_placeholder({_texts(mapped, at)[0]}) then v{at} end"
+    )
+
+
+def _usual(at: int) -> str:
+    """Return the SQL that says whether a time is one without any doubt."""
+    return f"v{at} between timestamp '1980-01-01' and {LAST}"
+
+
+def _strange(at: int) -> str:
+    """Return the SQL that says whether a time was not read in its column's own form."""
+    return f"(v{at} is null or v{at} not between timestamp '0100-01-01' and {LAST})"
+
+
+def _read_other_forms(cursor: Cursor, plan: Plan, parameters: dict[str, object]) -> None:
+    """Read the times that their column's own form does not fit: few, so all of them at once."""
+    for mapped in plan.columns:
+        if mapped.other:
+            text = f"unread.{mapped.column.name}"
+            sql = (
+                f"update temp.staged set {mapped.column.name} ="
+                f" case when not is_placeholder({text}) then list_filter("
+                f"[{mapped.other.format(text)}], lambda found: found <= {LAST})[1] end"
+                f" where unread is not null and {text} is not null"
+            )
+            cursor.execute(sql, _named(sql, parameters))
+
+
+def _unread(plan: Plan) -> str:
+    doubtful = [(i, m) for i, m in enumerate(plan.columns) if m.column.kind != "text"]
+    if not doubtful:
+        return "cast(null as struct(nothing varchar))"
+    tests, parts = [], []
+    for i, m in doubtful:
+        cell, lost, fine = _filled(m.cell, m, i), f"v{i} is null", f"v{i} is not null"
+        if m.other:
+            lost = f"({_strange(i)} or (v{i} < timestamp '1980-01-01' and is_placeholder({cell})))"
+            fine = _usual(i)
+        # Cases, one in another: nothing is worked out for a row that needs it not.
+        tests.append(f"case when {fine} then false else {lost} and {cell} is not null end")
+        parts.append(f"{m.column.name} := case when {lost} then {cell} end")
+    return f"case when {' or '.join(tests)} then struct_pack({', '.join(parts)}) end"
+
+
+def _named(sql: str, parameters: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in parameters.items() if f"${name}" in sql}

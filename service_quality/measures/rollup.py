@@ -1,0 +1,154 @@
+"""Keeps, for each KPI, its parts summed by month and groupings, so that pages answer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TypeAlias
+
+from service_quality.base.settings import Settings
+from service_quality.definitions import kpis, queries
+from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.promise_rules import PROMISES
+from service_quality.measures.compose import GROUPINGS, Composed
+from service_quality.measures.promises.verdicts import composed as composed_of
+from service_quality.measures.promises.verdicts import kinds_of
+from service_quality.warehouse.connection import Cursor
+
+Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
+
+# Of the rows' own times: rows of other years are not even read then.
+IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
+
+
+def refresh(
+    cursor: Cursor,
+    settings: Settings,
+    kinds: Collection[str],
+    months: Collection[date] | None = None,
+    observation_moved: bool = True,
+) -> None:
+    """Sum again the KPIs of some datasets, all months or the touched ones.
+
+    Where the end of observation moved, rows of any month may have become mature: the months of a
+    KPI that asks for it are looked through. What stands on the promises is summed anew: they bind
+    rows of several datasets, and one contact can have rows in many months.
+    """
+    promised = bool(set(kinds) & kinds_of(cursor))
+    for kpi in kpis.catalogue().values():
+        of_promises = kpi.dataset == PROMISES
+        if not (promised if of_promises else kpi.dataset in kinds):
+            continue
+        composed = composed_of(cursor, kpi, settings)
+        of = shape(cursor, composed)
+        if of_promises or months is None or not _has(cursor, kpi):
+            _sum_all(cursor, kpi, composed, of)
+            continue
+        touched: set[date | None] = set(months)
+        if observation_moved and depends_on_observation(kpi):
+            touched |= _stale_months(cursor, kpi, composed, of)
+        if None in touched:  # of rows without a time
+            _sum_all(cursor, kpi, composed, of)
+        elif touched:
+            within = composed_of(cursor, kpi, settings, _in_range(kpi))
+            _sum_months(cursor, kpi, within, of, [month for month in touched if month])
+
+
+def depends_on_observation(kpi: Kpi) -> bool:
+    """Whether what a KPI says of a row depends on the end of observation.
+
+    A duration only waits longer: its sums count who was answered, and do not change.
+    """
+    texts = (kpi.sql, queries.load(f"datasets/{kpi.dataset}").sql)
+    return kpi.measure != "duration" and any("observed_until" in text for text in texts)
+
+
+def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:
+    """Sum everything again where the definitions or the settings have changed since."""
+    version = kpis.definitions_hash(settings.query_parameters())
+    if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
+        return False
+    stale = cursor.execute(
+        "select table_name from information_schema.tables where table_schema = 'rollup'"
+    ).fetchall()
+    for (name,) in stale:
+        cursor.execute(f'drop table rollup."{name}"')
+    refresh(cursor, settings, kinds)
+    cursor.execute(
+        "update meta set rollup_version = $version, data_version = data_version + 1",
+        {"version": version},
+    )
+    return True
+
+
+def shape(cursor: Cursor, composed: Composed) -> Shape:
+    """Return the groupings and the parts that a KPI's facts have."""
+    sql, parameters = composed.query("select * from facts limit 0")
+    names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
+    groupings = tuple(name for name in GROUPINGS if name in names)
+    return groupings, tuple(n for n in names if n not in groupings and n != "day")
+
+
+def _sum_all(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> None:
+    sql, parameters = composed.query(_sums(of))
+    cursor.execute(f"create or replace table {table_of(kpi)} as {sql}", parameters)
+
+
+def _sum_months(
+    cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape, months: Collection[date]
+) -> None:
+    chosen = {"months": sorted(months)}
+    in_months = "in (select unnest($months::date[]))"
+    cursor.execute(f"delete from {table_of(kpi)} where day {in_months}", chosen)
+    span = {"first": min(months), "last": max(months)}
+    where = f"where day >= $first and date_trunc('month', day)::date {in_months}"
+    sql, parameters = composed.query(_sums(of, where), **chosen, **span)
+    cursor.execute(f"insert into {table_of(kpi)} by name {sql}", parameters)
+
+
+def _in_range(kpi: Kpi) -> str:
+    """Return the condition on a KPI's rows that leaves all that a span of months is summed of."""
+    times = ("entered_at", "left_at") if kpi.measure == "stock" else ('"at"',)
+    return f"({' or '.join(IN_RANGE.format(at=at) for at in times)})"
+
+
+def _sums(of: Shape, where: str = "", table: str = "facts") -> str:
+    """Return the select of the sums by month and groupings."""
+    groupings, parts = of
+    sums = [f"sum({part}) as {part}" for part in parts]
+    named = ", ".join(["date_trunc('month', day)::date as day", *groupings, *sums])
+    return f"select {named} from {table} {where} group by all"
+
+
+def _stale_months(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> set[date | None]:
+    """Return the months whose sums are no longer those of the rows.
+
+    Cheaper than to sum all months anew, for no dimension tells the rows apart.
+    """
+    _groupings, parts = of
+    by_month = ((), parts)
+    differ = " or ".join(f"now.{part} is distinct from kept.{part}" for part in parts)
+    sql, parameters = composed.query(
+        f"select coalesce(now.day, kept.day) from ({_sums(by_month)}) as now"
+        f" full join ({_sums(by_month, table=table_of(kpi))}) as kept"
+        f" on now.day is not distinct from kept.day where {differ}"
+    )
+    return {month for (month,) in cursor.execute(sql, parameters).fetchall()}
+
+
+def _has(cursor: Cursor, kpi: Kpi) -> bool:
+    """Whether a KPI has been summed; one whose file is new since the start has not."""
+    found = cursor.execute(
+        "select 1 from duckdb_tables() where schema_name = 'rollup' and table_name = $name",
+        {"name": _name(kpi)},
+    )
+    return bool(found.fetchall())
+
+
+def table_of(kpi: Kpi) -> str:
+    """Return the rollup table of a KPI; a family shares one."""
+    return f'rollup."{_name(kpi)}"'
+
+
+def _name(kpi: Kpi) -> str:
+    return kpi.query.name.rpartition("/")[2]

@@ -1,0 +1,256 @@
+"""Computes a KPI's values by its keys, from the rows or from the monthly rollup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from service_quality.base import periods as months
+from service_quality.base.filters import Filters
+from service_quality.base.language import N_
+from service_quality.base.settings import Settings
+from service_quality.definitions import queries
+from service_quality.definitions.kpis import Kpi
+from service_quality.measures import rollup
+from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
+from service_quality.measures.promises import verdicts
+from service_quality.measures.observed import sources
+from service_quality.warehouse.connection import Row, Warehouse
+
+BOUNDS = (60, 240, 1440, 2880, 10080)
+
+
+def values(
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    by: Sequence[str],
+    filters: Filters,
+    *,
+    rows: bool,
+) -> list[Row]:
+    """Return one row a group, sorted by the keys, nulls last; see `Answers.kpi`."""
+    facts, groupings, parts = facts_of(
+        warehouse, settings, kpi, rows=rows or not whole_months(filters)
+    )
+    if kpi.measure == "stock":
+        return _stock(warehouse, facts, groupings, by, filters)
+    # Scales are never summed: another scale is another series.
+    named = [*by, *(["scale"] if "scale" in groupings else [])]
+    clause, parameters = where(filters, groupings)
+    sums = ", ".join(f"{_sum(part, kpi)} as {part}" for part in parts)
+    composed = facts.and_then(
+        "sums", f"select {keys(named, groupings)}{sums} from facts {clause} group by all"
+    ).and_then("result", queries.load(f"measures/{kpi.parts}.result").sql)
+    sql, parameters = composed.query(f"select * from result {_order(named)}", **parameters)
+    found = warehouse.rows(sql, parameters)
+    if kpi.measure == "duration" and found:
+        quantiles = _of_waits(warehouse, compose(kpi, settings), groupings, named, filters)
+        found = [_waits(row, quantiles[tuple(row[k] for k in named)]) for row in found]
+    if kpi.measure == "nps":
+        found = [_flagged(row) for row in found]
+    if kpi.measure == "count" and (not by or set(by) & set(PERIODS)):
+        found = _with_empty(warehouse, kpi, facts, groupings, by, filters, found)
+    return found
+
+
+def _with_empty(
+    warehouse: Warehouse,
+    kpi: Kpi,
+    facts: Composed,
+    groupings: Sequence[str],
+    by: Sequence[str],
+    filters: Filters,
+    found: list[Row],
+) -> list[Row]:
+    """Add a count of 0 for each period that was observed and has no row.
+
+    That is from the first month of a group to the last one that its sources complete.
+    """
+    grouped = [name for name in by if name not in PERIODS]
+    clause, parameters = where(Filters(where=filters.where), groupings)
+    sql, parameters = facts.query(
+        f"select {group(grouped)} as g, source as of_source, min(day) as first"
+        f" from facts {clause} group by all having sum(n) > 0",
+        **parameters,
+    )
+    ends = {
+        row["source"]: row["complete_until"]
+        for row in sources(warehouse)
+        if row["dataset"] == kpi.dataset
+    }
+    known = {tuple(row[name] for name in by) for row in found}
+    empty: dict[tuple[object, ...], Row] = {}
+    for row in warehouse.rows(sql, parameters):
+        first, last = row["first"], ends.get(row["of_source"])
+        for month in months.between(first, last) if first and last else ():
+            if _meets(month, filters):
+                labels = row["g"] if grouped else {}
+                labels = labels | {name: _label(name, month) for name in by if name in PERIODS}
+                key = tuple(labels[name] for name in by)
+                empty.setdefault(key, {name: labels[name] for name in by} | {"value": 0})
+    added = [row for key, row in empty.items() if key not in known]
+    return sorted(found + added, key=lambda row: [_nulls_last(row[name]) for name in by])
+
+
+def _meets(month: date, filters: Filters) -> bool:
+    """Whether any day of a month lies in the period of the filters."""
+    return (filters.start is None or months.last_day(month) >= filters.start) and (
+        filters.end is None or month <= filters.end
+    )
+
+
+def _label(period: str, month: date) -> int | str:
+    """Return what a period that a month lies in is called, as the SQL of `PERIODS` has it."""
+    if period == "year":
+        return month.year
+    quarter = f"{month:%Y}-Q{(month.month + 2) // 3}"
+    return quarter if period == "quarter" else f"{month:%Y-%m}"
+
+
+def _nulls_last(value: object) -> tuple[bool, object]:
+    return value is None, value
+
+
+def facts_of(
+    warehouse: Warehouse, settings: Settings, kpi: Kpi, *, rows: bool
+) -> tuple[Composed, tuple[str, ...], tuple[str, ...]]:
+    """Return a KPI's facts, from the rows or from the rollup, with their groupings and parts."""
+    with warehouse.cursor() as cursor:
+        composed = verdicts.composed(cursor, kpi, settings)
+    if not rows:
+        member = f" where {kpi.family} = $member" if kpi.member else ""
+        table = f"facts as not materialized (select * from {rollup.table_of(kpi)}{member})"
+        composed = Composed((table,), composed.parameters)
+    with warehouse.cursor() as cursor:
+        return composed, *rollup.shape(cursor, composed)
+
+
+def whole_months(filters: Filters) -> bool:
+    """Whether the period starts and ends with a month, so that the rollup can answer."""
+    starts = filters.start is None or filters.start.day == 1
+    ends = filters.end is None or (filters.end + timedelta(days=1)).day == 1
+    return starts and ends
+
+
+def _sum(part: str, kpi: Kpi) -> str:
+    # A mean's parts are decimals, whose sums do not depend on the order of the rows.
+    return f"sum({part})" if kpi.parts == "mean" else f"sum({part})::bigint"
+
+
+def _order(named: Sequence[str]) -> str:
+    return f"order by {', '.join(f'{name} nulls last' for name in named)}" if named else ""
+
+
+def quantiles(
+    warehouse: Warehouse, waits: Composed, parameters: Mapping[str, object]
+) -> dict[Any, Row]:
+    """Return median, p90 and the median's interval by the values of g, from an expression `waits`.
+
+    It has g, minutes and answered; whoever still waits counts as in Kaplan & Meier 1958. None
+    where not so many were answered.
+    """
+    from service_quality.methods.waits import curve  # numpy: only who asks for waits waits for it
+
+    composed = waits.and_then("steps", queries.load("measures/duration.steps").sql)
+    sql, bound = composed.query("select * from steps", **parameters)
+    steps = warehouse.arrays(sql, bound)
+    found = {}
+    for g, minutes, answered, n in zip(*steps.values(), strict=True):
+        if known := curve(minutes, answered, counts=n):
+            low, high = known.interval(0.5)
+            ends = {"low": low, "high": high}
+            row = {"median": known.quantile(0.5), "p90": known.quantile(0.9), **ends}
+            found[tuple(g.values()) if isinstance(g, dict) else ()] = row
+    return found
+
+
+def _of_waits(
+    warehouse: Warehouse,
+    of_rows: Composed,
+    groupings: Sequence[str],
+    named: Sequence[str],
+    filters: Filters,
+) -> dict[tuple[object, ...], Row]:
+    """Return the quantiles of all waits by the keys; they cannot be had from sums."""
+    clause, parameters = where(filters, groupings)
+    # Asked of the time itself, the period spares reading the rows of other years.
+    within = ' and "at" >= $from_day' if filters.start else ""
+    within += ' and "at" < $to_day + interval 1 day' if filters.end else ""
+    composed = of_rows.and_then(
+        "dated",
+        f'select *, cast("at" as date) as day from kpi_rows where minutes is not null{within}',
+    ).and_then("grouped", f"select {keys(named, groupings)}minutes, answered from dated {clause}")
+    waits = composed.and_then(
+        "waits", f"select {group(named)} as g, minutes, answered from grouped"
+    )
+    return quantiles(warehouse, waits, parameters)
+
+
+def _flagged(row: Row) -> Row:
+    """Say of a score on a scale without 0 that it stands alone."""
+    flag = {"flag": N_("not comparable with 0–10")} if row.get("scale", "0-10") != "0-10" else {}
+    return row | flag
+
+
+def _waits(row: Row, quantiles: Row) -> Row:
+    """Return a group's row: quantiles, counts, and the share of all answered within bounds."""
+    within = {bound: row[f"within_{bound}"] / row["n"] for bound in BOUNDS}
+    kept = {name: v for name, v in row.items() if not name.startswith("within_")}
+    return {**kept, **quantiles, "within": within}
+
+
+def _stock(
+    warehouse: Warehouse,
+    facts: Composed,
+    groupings: Sequence[str],
+    by: Sequence[str],
+    filters: Filters,
+) -> list[Row]:
+    """Return what was in stock at the end of each period, or of the whole.
+
+    What entered before the period still counts; the start only limits the periods shown.
+    """
+    periods = [name for name in by if name in PERIODS]
+    grouped = [name for name in by if name not in PERIODS]
+    clause, parameters = where(Filters(end=filters.end, where=filters.where), groupings)
+    last = "least(coalesce($to_day::date, 'infinity'), max(day))"
+    parameters |= {"to_day": filters.end, "from_day": filters.start or date(1, 1, 1)}
+    # The finest of the periods asked for decides; a coarser one beside it is its own label.
+    finest = max(periods, key=list(PERIODS).index, default="")
+    step = f"date_trunc('{finest}', day)::date" if finest else "date '1970-01-01'"
+    spine = (
+        f"select unnest(generate_series(date_trunc('{finest}', min(day)), until, interval 1 "
+        f"{finest}))::date as period from bounds group by until"
+        if finest
+        else f"select {step} as period"
+    )
+    composed = (
+        facts.and_then(
+            "bounds",
+            f"select min(day) as day, greatest({last}, least(max(o.observed_until)::date,"
+            " coalesce($to_day::date, 'infinity'))) as until from facts left join"
+            " main.observation as o on o.kind = $kind",
+        )
+        .and_then("periods", spine)
+        .and_then(
+            "chosen", f"select {keys(grouped, groupings)}day, entered, gone from facts {clause}"
+        )
+        .and_then(
+            "changes",
+            f"select {group(grouped)} as g, {step} as period, sum(entered) as entered,"
+            " sum(gone) as gone from chosen group by all having count(*) > 0",
+        )
+        .and_then("result", queries.load("measures/stock.result").sql)
+    )
+    labels = keys(periods, ())
+    names = "".join(f"g.{name} as {name}, " for name in grouped)
+    outer = (
+        f"select {', '.join(by)}{', ' if by else ''}value from (select {labels}{names}day,"
+        " value::bigint as value from (select *, period as day from result))"
+    )
+    if finest:
+        outer += f" where day >= date_trunc('{finest}', $from_day::date)"
+    sql, parameters = composed.query(f"{outer} {_order(by)}", **parameters)
+    return warehouse.rows(sql, parameters)

@@ -1,0 +1,173 @@
+"""The parts that figures share: colours, layout, axes with round ticks, labels at a line's end."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from service_quality import findings
+from service_quality.base import language
+
+if TYPE_CHECKING:
+    from service_quality.definitions.kpis import Kpi
+
+# Okabe and Ito's blue and vermillion, kept apart by every kind of colour blindness, in tones
+# that stand out on white and on black.
+ACCENT = "#2a7fc1"
+FALL = "#d55e00"
+GREY = "#8b929c"
+CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+def text(value: object) -> str:
+    """Return a text that plotly shows as it is: it would take `<b>` or `<a>` for markup."""
+    return html.escape(str(value), quote=False)
+
+
+def note(
+    x: float, y: float, words: str, *, anchor: str = "left", above: bool = False
+) -> dict[str, Any]:
+    """Return a label without an arrow, at a point of the axes."""
+    return {
+        "x": x,
+        "y": y,
+        "text": text(words),
+        "showarrow": False,
+        "xanchor": anchor,
+        "yanchor": "bottom" if above else "middle",
+        "align": "left",
+    }
+
+
+def promise_line(y: float) -> dict[str, Any]:
+    """Return the thin line of a promise, across the whole figure."""
+    line = {"color": GREY, "width": 1.5, "dash": "dot"}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
+
+
+def layout(height: int, right: int, left: int = 8) -> dict[str, Any]:
+    """Return the layout of every figure: no legend, no zoom, no colour but the data's."""
+    grid = "rgba(139,146,156,0.22)"
+    axis = {"fixedrange": True, "zeroline": False, "gridcolor": grid, "automargin": True}
+    return {
+        "height": height,
+        "margin": {"l": left, "r": right, "t": 24, "b": 32},
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "xaxis": {**axis, "showgrid": False},
+        "yaxis": {**axis},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+
+
+def month_axis(shown: Sequence[str]) -> dict[str, Any]:
+    """Return an axis of months by position, with as many names as fit."""
+    step = max(1, -(-len(shown) // 5))
+    # Counted from the end: the newest month always carries its name.
+    ticks = list(range(len(shown) - 1, -1, -step))[::-1]
+    return {
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [f"{language.month_name(shown[i])}<br>{shown[i][:4]}" for i in ticks],
+        "tickangle": 0,
+        "range": [-0.5, len(shown) - 0.5],
+    }
+
+
+def share_ticks() -> dict[str, Any]:
+    """Return ticks at each quarter of a whole."""
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    return {
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [language.rate(v, 0) for v in ticks],
+    }
+
+
+def value_axis(kpi: Kpi, values: Sequence[float | None]) -> dict[str, Any]:
+    """Return an axis in the KPI's unit, with round ticks around the values."""
+    known = [v for v in values if v is not None]
+    if not known:
+        return {}
+    ticks = nice_ticks(min(known), max(known), kpi.measure)
+    decimals = kpi.decimals if max(known) - min(known) < 5 else 0
+    if kpi.measure == "rate":
+        decimals = 0 if ticks[1] - ticks[0] >= 0.01 else 1
+    low, high = min(known + ticks), max(known + ticks)
+    pad = (high - low) * 0.04
+    return {
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [language.value(kpi.measure, t, decimals) for t in ticks],
+        "range": [low - pad, high + pad],
+    }
+
+
+def nice_ticks(low: float, high: float, measure: str) -> list[float]:
+    """Return 3 to 7 round values that span `low` to `high`; round minutes for durations."""
+    span = (high - low) or abs(high) or 1.0
+    if measure == "duration":
+        steps = [1, 5, 15, 30, 60, 120, 240, 480, 1440, 2880, 7200, 14400, 43200]
+        step = float(next((s for s in steps if span / s <= 5), 86400))
+    else:
+        power = 10.0 ** (len(str(int(span))) - 1 if span >= 1 else _exponent(span))
+        step = next(s * power for s in (0.2, 0.5, 1, 2, 5, 10) if span / (s * power) <= 5)
+    first, last = int(low // step), int(-(-high // step))
+    return [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
+
+
+def _exponent(span: float) -> int:
+    exponent = 0
+    while span < 10.0**exponent:
+        exponent -= 1
+    return exponent
+
+
+def spread(
+    labels: Sequence[tuple[float, str]], gap: float, *, x: float, anchor: str, highest: float
+) -> list[dict[str, Any]]:
+    """Return labels moved apart just enough not to cover each other, in the order of places.
+
+    None is pushed beyond `highest`: those before it make room instead.
+    """
+    ordered = sorted(labels)
+    places: list[float] = []
+    for at, _words in ordered:
+        places.append(max(at, places[-1] + gap) if places else at)
+    limit = highest
+    for i in range(len(places) - 1, -1, -1):
+        places[i] = min(places[i], limit)
+        limit = places[i] - gap
+    shift = 10 if anchor == "left" else -10
+    return [
+        note(x, at, words, anchor=anchor) | {"xshift": shift}
+        for at, (_at, words) in zip(places, ordered, strict=True)
+    ]
+
+
+def end_labels(
+    lines: Sequence[tuple[str, Sequence[float | None], str]], count: int, kpi: Kpi
+) -> list[dict[str, Any]]:
+    """Return the names of lines at their ends, moved apart where they would touch."""
+    ends: list[tuple[float, list[str], str]] = []
+    for words, values, colour in lines:
+        known = [v for v in values if v is not None]
+        if known:
+            shown = [*textwrap.wrap(words, 14), findings.written(kpi, known[-1])]
+            ends.append((known[-1], shown, colour))
+    everything = [v for _w, values, _c in lines for v in values if v is not None]
+    ticks = nice_ticks(min(everything), max(everything), kpi.measure) if everything else [0, 1]
+    room = ticks[-1] - ticks[0]
+    notes: list[dict[str, Any]] = []
+    last, height = float("-inf"), 0.0
+    for at, shown, colour in sorted(ends):
+        tall = 0.065 * room * len(shown)
+        last = max(at, last + (height + tall) / 2)
+        height = tall
+        label = {"text": "<br>".join(text(part) for part in shown), "xshift": 10}
+        notes.append(note(count - 1, last, "") | label | {"font": {"color": colour}})
+    return notes

@@ -1,0 +1,157 @@
+"""A measure by month on its control chart: limits, signals, what was promised, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from service_quality.base import language
+from service_quality.base.language import _
+from service_quality.findings import of_month
+from service_quality.ui.figures import axes
+from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
+from service_quality.ui.figures.lines import by_month, line, year_before
+
+if TYPE_CHECKING:
+    from service_quality.definitions.kpis import Kpi
+    from service_quality.measures.trends import Month, Trend
+
+Row = Mapping[str, Any]
+Figure = dict[str, Any]
+BAND = "rgba(139,146,156,0.16)"
+LEAST_AND_MOST = {"rate": (0.0, 1.0), "nps": (-100.0, 100.0), "mean": (-inf, inf)}
+# Colour and shape of a signal; its word is in the text that stands when it is pointed at.
+SIGNALS = {
+    "improvement": (ACCENT, "diamond"),
+    "concern": (FALL, "diamond"),
+    "high": (GREY, "diamond"),
+    "low": (GREY, "diamond"),
+}
+
+
+def control(
+    kpi: Kpi,
+    rows: Sequence[Row],
+    shown: Sequence[str],
+    trend: Trend,
+    promise: str = "",
+    events: Sequence[Row] = (),
+) -> Figure:
+    """Draw one KPI by month with its limits, its signals and the months a year before.
+
+    `rows` are cut by month and reach back a year before the first of the `shown` months; `trend`
+    has the limits, which are those of all complete months. `events` have month, text and kind.
+    """
+    values = by_month(kpi, rows)
+    now = [values.get(month) for month in shown]
+    ghost = [values.get(year_before(month)) for month in shown]
+    judged = {month.month: month for month in trend.months}
+    months = [judged.get(month) for month in shown]
+    # Limits of a few months would only look as if they meant something.
+    long_enough = {m.segment for m in trend.months if m.verdict is not None}
+    limited = [m if m is not None and m.segment in long_enough else None for m in months]
+    steps = [None if m is None else m.target for m in months]
+    traces = [*_band(limited), *_ghost(kpi, shown, ghost), *_steps(kpi, steps)]
+    traces.append(line(kpi, now, [language.month(m) for m in shown], ACCENT, 3))
+    traces += _signals(kpi, now, limited)
+    notes = axes.end_labels(
+        [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)], len(shown), kpi
+    )
+    figure: Figure = {"data": traces, "layout": axes.layout(height=360, right=96)}
+    promised = 1.0 if promise and kpi.measure == "rate" and not any(steps) else None
+    extent = [*now, *ghost, *steps, promised]
+    extent += [end for m in limited if m is not None for end in (m.lower, m.upper)]
+    figure["layout"]["xaxis"] |= axes.month_axis(shown)
+    figure["layout"]["yaxis"] |= axes.value_axis(kpi, _within(kpi, extent))
+    shapes = _events(events, shown)
+    if promised is not None:
+        shapes.append(axes.promise_line(promised))
+        notes.append(note(0, promised, promise, anchor="left", above=True))
+    figure["layout"]["shapes"] = shapes
+    figure["layout"]["annotations"] = notes
+    return figure
+
+
+def _within(kpi: Kpi, values: Sequence[float | None]) -> list[float | None]:
+    """Keep limits from stretching an axis beyond what the measure can be."""
+    low, high = LEAST_AND_MOST.get(kpi.measure, (0.0, inf))
+    return [None if v is None else min(max(v, low), high) for v in values]
+
+
+def _band(months: Sequence[Month | None]) -> list[dict[str, Any]]:
+    """Return the quiet band between the limits and the mean within, for each segment."""
+    plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
+    styles: dict[str, dict[str, Any]] = {
+        "upper": {"line": {"width": 0}},
+        "lower": {"line": {"width": 0}, "fill": "tonexty", "fillcolor": BAND},
+        "mean": {"line": {"width": 1, "color": GREY, "dash": "dash"}},
+    }
+    traces = []
+    for segment in dict.fromkeys(m.segment for m in months if m is not None):
+        own = [(at, m) for at, m in enumerate(months) if m is not None and m.segment == segment]
+        x = [at for at, _m in own]
+        for name, style in styles.items():
+            y = [getattr(m, name) for _at, m in own]
+            # Half a month to either side, so that a short segment has a width too.
+            trace = {"x": [x[0] - 0.4, *x, x[-1] + 0.4], "y": [y[0], *y, y[-1]], "name": name}
+            traces.append({**plain, **trace, **style})
+    return traces
+
+
+def _ghost(kpi: Kpi, shown: Sequence[str], ghost: Sequence[float | None]) -> list[Figure]:
+    if not any(v is not None for v in ghost):
+        return []
+    return [line(kpi, ghost, [language.month(year_before(month)) for month in shown], GREY, 1.5)]
+
+
+def _steps(kpi: Kpi, steps: Sequence[float | None]) -> list[Figure]:
+    """Return what was promised, which changes in steps."""
+    if not any(step is not None for step in steps):
+        return []
+    style = {"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"}
+    trace = line(kpi, steps, [_("promised")] * len(steps), GREY, 1.5)
+    return [trace | {"mode": "lines", "name": "target", "line": style}]
+
+
+def _signals(
+    kpi: Kpi, now: Sequence[float | None], months: Sequence[Month | None]
+) -> list[dict[str, Any]]:
+    """Return the marks on the months at which a rule fired, one trace a verdict."""
+    traces = []
+    for verdict, (colour, symbol) in SIGNALS.items():
+        at = [
+            i
+            for i, m in enumerate(months)
+            if m is not None and m.verdict == verdict and now[i] is not None
+        ]
+        if at:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": verdict,
+                    "x": at,
+                    "y": [now[i] for i in at],
+                    "marker": {"color": colour, "symbol": symbol, "size": 12},
+                    "hoverinfo": "text",
+                    "hovertext": [text(of_month(kpi, m)) for i in at if (m := months[i])],
+                    "showlegend": False,
+                    "cliponaxis": False,
+                }
+            )
+    return traces
+
+
+def _events(events: Sequence[Row], shown: Sequence[str]) -> list[Figure]:
+    """Return a thin line in each month of an event; a change of method stands before its month."""
+    shapes = []
+    for event in events:
+        month = f"{event['month']:%Y-%m}"
+        if month in shown:
+            changed = event["kind"] == "method_change"
+            x = list(shown).index(month) - (0.5 if changed else 0)
+            style = {"color": GREY, "width": 1, "dash": "solid" if changed else "dot"}
+            ends = {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"}
+            shapes.append({"type": "line", "line": style, **ends})
+    return shapes

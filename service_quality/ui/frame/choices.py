@@ -1,0 +1,208 @@
+"""What a reader can choose on a page; every choice is kept in the URL as an id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from service_quality.base import filters as filtering
+from service_quality.base import language, periods
+from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.language import _
+from service_quality.definitions.kpis import Kpi
+from service_quality.ui.frame import address
+from service_quality.ui.frame.data import Source, ask
+from service_quality.ui.parts.text import heading, md
+
+
+class Choices:
+    """The choices of one page: `state` holds each of them as the page's link must spell it."""
+
+    def __init__(self, name: str, source: Source, dropped: Any) -> None:
+        self.name = name
+        self.source = source
+        self.state: dict[str, list[str]] = {}
+        self._dropped = dropped
+        address.begin()
+        self._query = address.params()
+
+    def choose(
+        self, name: str, label: str, options: Mapping[str, str], default: str = "", place: Any = st
+    ) -> str:
+        """Return the id chosen among `options` (id to label), kept in the URL."""
+        ids = list(options)
+        fallback = default if default in options else ids[0]
+        value, dropped = filtering.one_of(self._query, name, ids, fallback)
+        self._say_dropped(dropped, {name: []})
+        key = f"{self.name}.{name}"
+        address.bind(key, value)
+        place.selectbox(
+            label,
+            ids,
+            key=key,
+            format_func=lambda chosen: options.get(chosen, chosen),
+            on_change=address.on_change(name, key, lambda chosen: [chosen]),
+        )
+        self.state[name] = [value]
+        return value
+
+    def number(self, name: str, label: str, low: int, high: int, place: Any = st) -> int:
+        """Return a whole number from `low` (the default) to `high`, kept in the URL."""
+        value, dropped = filtering.number_in(self._query, name, low, high, low)
+        self._say_dropped(dropped, {name: []})
+        key = f"{self.name}.{name}"
+        address.bind(key, value)
+        changed = address.on_change(name, key, lambda chosen: [str(chosen)])
+        place.number_input(label, low, high, step=1, key=key, on_change=changed)
+        self.state[name] = [str(value)]
+        return value
+
+    def filters(
+        self,
+        period: tuple[date, date] | None = None,
+        dimensions: Sequence[str] = DIMENSIONS,
+    ) -> Filters:
+        """Return the filters this page obeys; `period` is the one shown unless another is chosen.
+
+        Without a period the page has one of its own, such as a ranking's year.
+        """
+        known = {name: ask("dimension_values", name) for name in dimensions}
+        chosen, dropped = filtering.from_query(self._query, known)
+        left = filtering.to_query(chosen)
+        self._say_dropped(dropped, {n: left.get(n, []) for n in ("from", "to", *dimensions)})
+        with st.sidebar:
+            st.divider()
+            chosen = self._period(chosen, *period) if period else chosen.between(None, None)
+            for name in dimensions:
+                if len(known[name]) > 1 or chosen.values(name):
+                    self._dimension(name, known[name], chosen)
+            if any(name in self._query for name in ("from", "to", *dimensions)):
+                st.button(_("Clear all filters"), on_click=clear, type="tertiary")
+        self.state |= filtering.to_query(chosen)
+        return chosen
+
+    def focus(self) -> str | None:
+        """Return the focus brand, ours unless another is chosen: the one with the accent."""
+        brands = [b for b in ask("dimension_values", "brand") if b is not None]
+        if len(brands) < 2:
+            return None
+        options = {"": _("none"), **{brand: brand for brand in brands}}
+        default = self.source.answers.settings.focus_brand or ""
+        chosen = self.choose("focus", _("Focus brand"), options, default, st.sidebar)
+        return chosen or None
+
+    def search(self, label: str) -> str:
+        """Return the words to look for, kept in the URL."""
+        key = f"{self.name}.q"
+        address.bind(key, " ".join(self._query.get("q", ())))
+        changed = address.on_change("q", key, lambda words: [words] if words else [])
+        words = st.text_input(label, key=key, on_change=changed)
+        self.state |= {"q": [words]} if words else {}
+        return words
+
+    def publisher(self, kpi: Kpi) -> tuple[str | None, str | None]:
+        """Return the publisher and category of a published ranking; ours has none."""
+        if kpi.group != "rankings":
+            return None, None
+        known = [(p["publisher"], p["category"]) for p in ask("publishers")]
+        first, second = self.controls(2)
+        names = {name: name for name, _category in known}
+        publisher = self.choose("publisher", _("Publisher"), names, place=first)
+        inside = [category for name, category in known if name == publisher]
+        options = {category or "": category or _("(none)") for category in inside}
+        chosen = self.choose("category", _("Category"), options, place=second)
+        return publisher, chosen or None
+
+    def scale(self, kpi: Kpi, place: Any = st) -> None:
+        """Offer the scales a survey KPI was answered on, where there are several."""
+        scales = ask("scales", kpi.id) if kpi.dataset == "surveys" else []
+        if len(scales) > 1:
+            self.choose("scale", _("Scale"), {s: s or _("not stated") for s in scales}, place=place)
+
+    def dimensions(self, kpi: Kpi, least: int = 2) -> dict[str, str]:
+        """Return the dimensions in which the KPI has at least so many values, ids and labels."""
+        if kpi.group == "rankings":
+            return {"brand": self.label("brand")}
+        rows = {name: ask("kpi", kpi.id, by=(name,)) for name in DIMENSIONS}
+        found = [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
+        return {name: self.label(name) for name in found}
+
+    def cut(self, kpi: Kpi, place: Any = st) -> str:
+        """Return the dimension to cut by, "" where there is nothing to compare."""
+        options = self.dimensions(kpi)
+        return self.choose("by", _("Cut by"), options, place=place) if options else ""
+
+    def controls(self, count: int) -> Sequence[Any]:
+        """Return places side by side; a phone puts them below each other."""
+        return st.columns(count, vertical_alignment="bottom")
+
+    def label(self, dimension: str) -> str:
+        """Return a dimension's label, which is a setting: a hospital says "trust"."""
+        return self.labels()[dimension]
+
+    def labels(self) -> dict[str, str]:
+        """Return the label of every dimension."""
+        ours = self.source.answers.settings.dimension_labels
+        words = {
+            "brand": _("Brand"),
+            "team": _("Team"),
+            "channel": _("Channel"),
+            "topic": _("Topic"),
+        }
+        return {name: ours.get(name) or words[name] for name in DIMENSIONS}
+
+    def _period(self, chosen: Filters, start: date, end: date) -> Filters:
+        start, end = chosen.start or start, chosen.end or end
+        reach = [(c["first"], c["last"]) for c in ask("coverage") if c["last"]]
+        first = min([r[0] for r in reach] + [start])
+        last = max([r[1] for r in reach] + [end])
+        starts = periods.between(first, last)
+        ends = [periods.last_day(month) for month in starts]
+        heading(_("Period"))
+        self._month("from", _("From"), sorted({*starts, start}), start)
+        self._month("to", _("To"), sorted({*ends, end}), end)
+        if "from" in self._query or "to" in self._query:
+            st.button(_("Clear the period"), on_click=clear, args=("from", "to"), type="tertiary")
+        return chosen.between(start, end)
+
+    def _month(self, name: str, label: str, days: Sequence[date], value: date) -> None:
+        key = f"{self.name}.{name}"
+        address.bind(key, value)
+        st.selectbox(
+            label,
+            days[::-1],
+            key=key,
+            format_func=_month_or_day,
+            on_change=address.on_change(name, key, lambda day: [day.isoformat()]),
+        )
+
+    def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
+        key = f"{self.name}.{name}"
+        address.bind(key, [v or "" for v in chosen.values(name)])
+        st.multiselect(
+            self.label(name),
+            [v or "" for v in known],
+            key=key,
+            format_func=lambda v: v or _("(none)"),
+            placeholder=_("all"),
+            on_change=address.on_change(name, key, lambda values: values),
+        )
+
+    def _say_dropped(self, words: Sequence[str], left: Mapping[str, Sequence[str]]) -> None:
+        for text in words:
+            self._dropped.warning(md(text))
+        for name, values in left.items() if words else ():
+            address.mend(name, values)
+
+
+def _month_or_day(at: date) -> str:
+    whole = at.day == 1 or at == periods.last_day(at)
+    return language.month(at) if whole else language.short_day(at)
+
+
+def clear(*names: str) -> None:
+    """Remove parameters from the URL; without names, every filter."""
+    address.write(**dict.fromkeys(names or ("from", "to", *DIMENSIONS)))

@@ -1,0 +1,171 @@
+"""Which data a page shows, ours or the example, and its one cache."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from service_quality.base import settings
+from service_quality.base.language import _
+from service_quality.base.settings import Settings
+from service_quality.cli import main
+from service_quality.definitions import kpis
+from service_quality.definitions.datasets import all_datasets
+from service_quality.measures import rollup
+from service_quality.measures.answers import Answers
+from service_quality.uploads import as_of, inbox, publish
+from service_quality.uploads import example as examples
+from service_quality.warehouse import running
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
+
+
+@dataclass(frozen=True)
+class Source:
+    """The answers a session reads, where from, and at which version of the data.
+
+    `pinned` is the link's pin where an earlier version is shown, see `pin`. `seen` holds what this
+    run has asked already: asking again then costs nothing.
+    """
+
+    answers: Answers
+    folder: Path
+    version: int
+    example: bool
+    pinned: str = ""
+    seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+_source: ContextVar[Source] = ContextVar("source")
+
+
+def current() -> Source:
+    """Return the source of this run: a page sees one version of the data from top to bottom."""
+    found = _source.get(None)
+    return found if found is not None else begin()
+
+
+def begin(pinned: str = "") -> Source:
+    """Choose the source of a run: the warehouse, or the example while nothing was ever loaded.
+
+    With a pin it is the warehouse as it was; UsageError where it never was so.
+    """
+    found = _choose(pinned)
+    _source.set(found)
+    return found
+
+
+def _choose(pinned: str) -> Source:
+    found = real()
+    if found.answers.started() or examples.left(found.folder):
+        return _as_it_was(found, pinned) if pinned else found
+    with st.spinner(_("Preparing the example data…")):
+        answers = _example(str(found.folder), examples.fingerprint(), _made_by(Settings()))
+    return Source(answers, found.folder, answers.warehouse.version(), example=True)
+
+
+def real() -> Source:
+    """Return the warehouse itself, which uploads go to even while the example is shown."""
+    folder = settings.data_folder()
+    chosen = settings.load(folder)
+    answers = _answers(str(folder), _made_by(chosen), chosen)
+    return Source(answers, folder, answers.warehouse.version(), example=False)
+
+
+def _as_it_was(now: Source, pinned: str) -> Source:
+    said = pinned.split(".")[0]
+    version = int(said) if said.isdecimal() and len(said) < 10 else 0
+    chosen = now.answers.settings
+    with st.spinner(_("Preparing the data as they were…")):
+        answers = _earlier(str(now.folder), version, now.version, _made_by(chosen), chosen)
+    return Source(answers, now.folder, version, example=False, pinned=pinned)
+
+
+def pin(source: Source) -> str:
+    """Return what pins a link to these data: their version, a hash of settings and of definitions.
+
+    The hashes tell a later reader whether the same rows still make the same figures.
+    """
+    chosen = repr(source.answers.settings).encode()
+    parts = (hashlib.sha256(chosen).hexdigest(), kpis.definitions_hash({}))
+    return ".".join([str(source.version), *(part[:6] for part in parts)])
+
+
+def _made_by(chosen: Settings) -> str:
+    """Return what makes sums out of rows: settings and KPI files, also one added just now."""
+    return repr(chosen) + kpis.definitions_hash(chosen.query_parameters())
+
+
+def start_empty() -> None:
+    """Leave the example data for good."""
+    examples.leave(settings.data_folder())
+
+
+def ask(question: str, *args: Any, **words: Any) -> Any:
+    """Return what `Answers.<question>` says, remembered for this version of the data.
+
+    Within a run the same question gives the same object: read it, do not change it.
+    """
+    source = current()
+    asked = f"{question}{args!r}{sorted(words.items())!r}"
+    if asked not in source.seen:
+        kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
+        key = (source.folder, *kind, source.version, source.answers.settings, asked)
+        answer = partial(getattr(source.answers, question), *args, **words)
+        # As one text: Streamlit looks at every part of anything else.
+        source.seen[asked] = _remember(
+            repr(key), lambda: source.answers.warehouse.with_memory(answer)
+        )
+    return source.seen[asked]
+
+
+def forget() -> None:
+    """Drop every remembered answer."""
+    _remember.clear()
+
+
+@st.cache_data(show_spinner=False, max_entries=5000)
+def _remember(key: str, _question: Callable[[], Any]) -> Any:
+    return _question()
+
+
+@st.cache_resource(show_spinner=False)
+def _warehouse(folder: str, _chosen: Settings) -> Warehouse:
+    warehouse = publish.open_warehouse(Path(folder) / FILE_NAME, _chosen)
+    # From here on no other process can open the file: the command line asks this one.
+    home = Path(folder)
+    running.serve(home, lambda question: main.answer(question, warehouse, home))
+    said = {"argv": ["inbox"], "here": folder, "by": inbox.FOLDER}
+
+    def take() -> None:
+        if told := main.answer(said, warehouse, home)["err"]:
+            logging.getLogger(__name__).warning(told)
+
+    inbox.watch(home, take)
+    return warehouse
+
+
+@st.cache_resource(show_spinner=False)
+def _answers(folder: str, made_by: str, _chosen: Settings) -> Answers:
+    warehouse: Warehouse = _warehouse(folder, _chosen)
+    # Other settings make other sums: one warehouse for all, summed anew when they change.
+    with warehouse.transaction() as cursor:
+        rollup.bring_up_to_date(cursor, _chosen, list(all_datasets()))
+    return Answers(warehouse, _chosen)
+
+
+@st.cache_resource(show_spinner=False, max_entries=as_of.MOST_FILES)
+def _earlier(folder: str, version: int, newest: int, made_by: str, _chosen: Settings) -> Answers:
+    return Answers(as_of.open(Path(folder), _chosen, version, newest), _chosen)
+
+
+@st.cache_resource(show_spinner=False)
+def _example(folder: str, fingerprint: str, made_by: str) -> Answers:
+    return examples.open(Path(folder))

@@ -1,0 +1,42 @@
+"""The reader's language: the browser's, unless a link or the reader says another."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from service_quality.base import language as i18n
+from service_quality.ui.frame import address
+
+CHOSEN = "language"
+
+
+def speak() -> None:
+    """Use the language of `?lang=fr`, else the one chosen in this session, else the browser's."""
+    for asked in address.params().get("lang", ())[:1]:
+        if asked in i18n.LANGUAGES:
+            st.session_state[CHOSEN] = asked
+    browsers = st.context.locale
+    chosen = st.session_state.get(CHOSEN)
+    # A reader in Canada stays one: only another language takes the place of the browser's.
+    same = chosen is None or i18n.known_locale(browsers).partition("_")[0] == chosen
+    i18n.set_locale(browsers if same else chosen)
+
+
+def switch() -> None:
+    """Offer the other languages, by their own names; links never carry the choice."""
+    with st.container(horizontal=True):
+        for language, name in i18n.LANGUAGES.items():
+            if language != i18n.current_language():
+                st.button(
+                    name,
+                    key=f"speak-{language}",
+                    on_click=_choose,
+                    args=(language,),
+                    type="tertiary",
+                    icon=":material/translate:",
+                )
+
+
+def _choose(language: str) -> None:
+    st.session_state[CHOSEN] = language
+    address.write(lang=None)

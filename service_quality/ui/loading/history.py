@@ -1,0 +1,187 @@
+"""The list of uploads: what each brought, what it set aside, and taking one back."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from service_quality import findings
+from service_quality.base import language
+from service_quality.base.language import _, ngettext
+from service_quality.definitions.datasets import all_datasets
+from service_quality.ui import figures
+from service_quality.ui.frame.data import ask, current
+from service_quality.ui.loading.steps import now
+from service_quality.ui.parts.charts import chart
+from service_quality.ui.parts.tables import Columns, table
+from service_quality.ui.parts.text import caption, md, say
+from service_quality.uploads import withdraw
+from service_quality.uploads.register import Moment
+
+MOST_REJECTS = 1000
+MOST_MONTHS, MOST_SENTENCES = 36, 6
+
+
+def uploads_sentence(uploads: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many uploads count and what the latest of them was."""
+    counted = [u for u in uploads if u["status"] == "published"]
+    if not counted:
+        return _("Every upload was withdrawn: no rows are shown.")
+    text = ngettext(
+        "{n} upload counts; the latest is {file}, of {day}.",
+        "{n} uploads count; the latest is {file}, of {day}.",
+        len(counted),
+    )
+    last = counted[-1]
+    return text.format(
+        n=language.number(len(counted)), file=last["file"], day=language.day(last["uploaded_at"])
+    )
+
+
+def coverage_rows() -> list[dict[str, Any]]:
+    """Return each kind of data with its rows and how far it reaches, in words."""
+    return [
+        {
+            "dataset": _(all_datasets()[row["dataset"]].title),
+            "rows": row["rows"],
+            "first": language.short_day(row["first"]),
+            "last": language.short_day(row["last"]),
+            "complete_until": language.short_day(row["complete_until"]),
+        }
+        for row in ask("coverage")
+    ]
+
+
+def coverage_columns() -> Columns:
+    """Return the columns of `coverage_rows`."""
+    return {
+        "dataset": (_("Kind"), "text"),
+        "rows": (_("Rows accepted"), "whole"),
+        "first": (_("First day"), "text"),
+        "last": (_("Last day"), "text"),
+        "complete_until": (_("Months complete to"), "text"),
+    }
+
+
+def months_loaded() -> None:
+    """Show which months of each source are there, which are missing and which look odd."""
+    rows = ask("months_loaded")
+    if not rows:
+        return
+    months = sorted({row["month"] for row in rows})
+    shown = [row for row in rows if row["month"] in months[-MOST_MONTHS:]]
+    odd = findings.odd_months(rows)[:MOST_SENTENCES]
+    above = "".join(f'<p class="small">{html.escape(sentence)}</p>' for sentence in odd)
+    named = [
+        {
+            "series": findings.series_title(row),
+            "month": f"{row['month']:%Y-%m}",
+            "rows": row["rows"],
+            "remark": findings.month_remark(row),
+        }
+        for row in reversed(rows)
+    ]
+    columns: Columns = {
+        "series": (_("Kind"), "text"),
+        "month": (_("Month"), "text"),
+        "rows": (_("Rows"), "whole"),
+        "remark": (_("Remark"), "text"),
+    }
+    title = findings.coverage_title(rows)
+    figure = figures.months_loaded(shown)
+    chart(title, figure, title, named, columns, "months-loaded", above=above)
+    caption(
+        _(
+            "▼ fewer than half the usual · ▲ more than twice · – missing ·"
+            " ○ not loaded yet · … not over yet"
+        )
+    )
+
+
+def upload_rows(uploads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the uploads as shown, newest first."""
+    states = {
+        "published": _("published"),
+        "superseded": _("superseded"),
+        "withdrawn": _("withdrawn"),
+    }
+    return [
+        {
+            **upload,
+            "kind": _(all_datasets()[upload["kind"]].title),
+            "status": states.get(upload["status"], upload["status"]),
+            "uploaded_at": language.moment(upload["uploaded_at"]),
+        }
+        for upload in reversed(uploads)
+    ]
+
+
+def upload_columns() -> Columns:
+    """Return the columns of `upload_rows`."""
+    return {
+        "uploaded_at": (_("When"), "text"),
+        "uploaded_by": (_("Who"), "text"),
+        "file": (_("File"), "text"),
+        "kind": (_("Kind"), "text"),
+        "source": (_("Source"), "text"),
+        "status": (_("State"), "text"),
+        "rows_accepted": (_("Rows accepted"), "whole"),
+        "rows_rejected": (_("Rows set aside"), "whole"),
+    }
+
+
+def upload_titles(uploads: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the uploads to choose from, newest first."""
+    text = _("{file}, {when}")
+    return {
+        u["upload_id"]: text.format(file=u["file"], when=language.moment(u["uploaded_at"]))
+        for u in reversed(uploads)
+    }
+
+
+def rejected_rows(upload: Mapping[str, Any]) -> None:
+    """Show the rows an upload set aside, with the reasons; none is said."""
+    if not upload["rows_rejected"]:
+        say(_("This upload set no row aside."))
+        return
+    rows = []
+    for row in ask("rejects", upload["upload_id"], MOST_REJECTS):
+        for reason in json.loads(row["reasons"]):
+            rows.append({"record": row["record"], **reason})
+    columns = {
+        "record": (_("Record"), "whole"),
+        "column": (_("Column"), "text"),
+        "rule": (_("Rule"), "text"),
+        "cell": (_("Value"), "text"),
+    }
+    table(rows, columns, f"set-aside-{upload['upload_id']}")
+
+
+def take_back(upload: Mapping[str, Any]) -> None:
+    """Offer to withdraw an upload, or to put a withdrawn one back, after a second look."""
+    if current().example:
+        return
+    withdrawn = upload["status"] == "withdrawn"
+    if withdrawn:
+        offer, button, turn = _("Put this upload back"), _("Put it back"), withdraw.put_back
+        text = _("{file}: its {n} rows will count again, as if it had never been withdrawn.")
+        done = _("{file} counts again.")
+    else:
+        offer, button, turn = _("Withdraw this upload"), _("Withdraw it"), withdraw.withdraw
+        text = _("{file}: its {n} rows will no longer be shown, as if it had never been loaded.")
+        done = _("{file} was withdrawn.")
+    with st.popover(offer):
+        say(text.format(file=upload["file"], n=language.number(upload["rows_accepted"])))
+        name = st.session_state.get("name", "")
+        by = st.text_input(_("Your name, for the list of uploads"), name, key="turned-by").strip()
+        if st.button(button, type="primary"):
+            answers, moment = current().answers, Moment(now(), by)
+            with st.spinner(_("Summing up")):
+                turn(answers.warehouse, answers.settings, upload["upload_id"], moment)
+            st.toast(md(done.format(file=upload["file"])))
+            st.rerun()
+    caption(_("Later uploads stay as they are, and this can be undone."))

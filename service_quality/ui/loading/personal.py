@@ -1,0 +1,79 @@
+"""Personal columns: what was done with each and why, and the other ways, one click away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from service_quality.base.language import _
+from service_quality.definitions.datasets import all_datasets
+from service_quality.ingest.stage.personal import HASHED, KEPT, LEFT_OUT, said, why
+from service_quality.ui.loading.understood import say_it
+from service_quality.ui.parts.tables import table
+from service_quality.ui.parts.text import caption, heading, say
+
+
+def personal_columns(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str]) -> None:
+    """Show what a file's personal columns come to, each with its other ways."""
+    for found in outcome["personal"]:
+        name = found["column"]
+        with st.container(border=True):
+            say(said(found, titles.get(name, name)))
+            with st.container(horizontal=True):
+                if found["done"] != HASHED:
+                    _button(file_id, _("Keep as a keyed hash"), f"--hash {name}")
+                if found["done"] != LEFT_OUT:
+                    _button(file_id, _("Leave it out"), f"--map {name}=")
+                if found["done"] != KEPT:
+                    _keep(file_id, name)
+    if any(found["done"] == HASHED for found in outcome["personal"]):
+        caption(_("A keyed hash tells that two rows are of the same person, and not of whom."))
+
+
+def personal_table(upload: Mapping[str, Any]) -> None:
+    """Show what became of an upload's personal columns; nothing where there were none."""
+    rows = json.loads(upload["outcome"]).get("personal")
+    if not rows:
+        return
+    titles = {column.name: _(column.title) for column in all_datasets()[upload["kind"]].columns}
+    done = {
+        LEFT_OUT: _("left out"),
+        HASHED: _("kept as a keyed hash"),
+        KEPT: _("kept as it is"),
+    }
+    heading(_("Personal columns"))
+    shown = [
+        {
+            **row,
+            "column": titles[row["column"]],
+            "why": why(row),
+            "done": done[row["done"]],
+        }
+        for row in rows
+    ]
+    columns = {
+        "column": (_("Column"), "text"),
+        "header": (_("Column in the file"), "text"),
+        "why": (_("Because"), "text"),
+        "done": (_("What was done"), "text"),
+        "reason": (_("Reason given"), "text"),
+    }
+    table(shown, columns, f"personal-{upload['upload_id']}", download=False)
+
+
+def _button(file_id: str, label: str, words: str) -> None:
+    if st.button(label, key=f"say-{file_id}-{words}"):
+        say_it(file_id, words)
+
+
+def _keep(file_id: str, name: str) -> None:
+    with st.popover(_("Keep it as it is…")):
+        reason = st.text_input(
+            _("Why is it needed? The Data page shows the reason."), key=f"why-{file_id}-{name}"
+        ).strip()
+        key = f"say-{file_id}-keep-{name}"
+        if st.button(_("Keep it"), key=key, type="primary", disabled=not reason):
+            say_it(file_id, f"--keep {name}={reason}")

@@ -1,0 +1,285 @@
+"""The last steps of an upload: the report on its rows, what will change, and publishing."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from service_quality.base import language
+from service_quality.base.errors import ServiceQualityError
+from service_quality.base.language import _, ngettext
+from service_quality.definitions.datasets import all_datasets
+from service_quality.ingest.prepare import Prepared
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.stage import rejects
+from service_quality.ingest.stage.validate import SENTENCES, Issue
+from service_quality.ui.frame.data import real
+from service_quality.ui.loading.personal import personal_columns
+from service_quality.ui.loading.steps import Dropped, now
+from service_quality.ui.loading.understood import ask, decisions
+from service_quality.ui.parts import export
+from service_quality.ui.parts.tables import table
+from service_quality.ui.parts.text import caption, heading, md, say
+from service_quality.uploads import publish
+
+WHERE_TO = (
+    ("pages/overview.py", "Overview"),
+    ("pages/rankings.py", "Rankings"),
+    ("pages/trends.py", "Trends"),
+    ("pages/data.py", "Data"),
+)
+
+
+@dataclass
+class Check:
+    """What a file would do: the outcome of a dry run, and what was seen of its rows."""
+
+    outcome: dict[str, Any]
+    issues: tuple[Issue, ...] = ()
+    preview: list[dict[str, Any]] = field(default_factory=list)
+    rejected: Path | None = None
+
+    @property
+    def needs_a_word(self) -> bool:
+        """Whether fewer rows would replace more, which a person has to confirm."""
+        return bool(self.outcome.get("confirm"))
+
+
+def report(file: Dropped, words: Words) -> Check | None:
+    """Check every row and show what was found, by rule; None where the file is refused."""
+    heading(_("4 · What was found"))
+    try:
+        found = _remembered_check(file, words)
+    except ServiceQualityError as error:
+        _refused(str(error))
+        return None
+    if found.outcome["rows_read"]:
+        _counts(found.outcome)
+        titles = _titles(found.outcome["kind"])
+        for issue in found.issues:
+            _issue(issue, titles, file)
+        _rejected(found)
+        personal_columns(file.id, found.outcome, titles)
+        decisions(file.id, found.outcome, titles)
+        if found.preview:
+            with st.expander(_("First rows, as they are understood")):
+                columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
+                table(found.preview, columns, f"preview-{file.id}", download=False)
+    if found.outcome["status"] == "refused" and not found.needs_a_word:
+        _refused(found.outcome["reason"])
+        ask(file.id, found.outcome["answers"], _titles(words.kind or ""))
+        return None
+    return found
+
+
+def publishing(file: Dropped, words: Words, found: Check) -> None:
+    """Say what will change and publish when told to."""
+    heading(_("5 · What will change"))
+    key = f"done-{file.id}-{words.hash()}"
+    if key in st.session_state:
+        _published(st.session_state[key])
+        return
+    if found.outcome["status"] == "unchanged":
+        st.info(_("These very rows were loaded before: publishing them changes nothing."))
+        return
+    if found.needs_a_word:
+        st.warning(md(found.outcome["reason"]))
+        sure = st.checkbox(_("Yes, replace them"), key=f"replace-{file.id}")
+        words = replace(words, replace=sure)
+    else:
+        sure = True
+        say(plan(found.outcome))
+        _foreseen(found.outcome, file)
+    name = st.session_state.get("name", "")
+    by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
+    st.session_state["name"] = by
+    if st.button(_("Publish"), type="primary", key=f"publish-{file.id}", disabled=not sure):
+        with st.status(_("Publishing")) as status:
+            st.session_state[key] = _load(file, words, _counted(status, 5), by=by.strip())
+        st.rerun()
+
+
+def plan(outcome: Mapping[str, Any]) -> str:
+    """Return in words which of the two ways it will be, and how many rows come, change and go."""
+    if outcome["mode"] == "replace":
+        text = _(
+            "These rows have no ids, so they replace what this source said of the same period:"
+            " {removed} rows go, {inserted} come."
+        )
+    else:
+        text = _(
+            "Rows are added, or updated by id: {inserted} new, {updated} changed, {unchanged} as"
+            " they were, {superseded} repeated or older than what is stored."
+        )
+    return text.format(**{key: language.number(outcome[key]) for key in publish.COUNTS})
+
+
+def _foreseen(outcome: Mapping[str, Any], file: Dropped) -> None:
+    """Show what looks wrong before it is published, and what changes month by month."""
+    for warning in outcome["warnings"]:
+        st.warning(md(warning))
+    if outcome["months"]:
+        columns = {
+            "month": (_("Month"), "text"),
+            "new": (_("New"), "whole"),
+            "updated": (_("Changed"), "whole"),
+            "unchanged": (_("As they were"), "whole"),
+            "removed": (_("Removed"), "whole"),
+            "rows": (_("Rows afterwards"), "whole"),
+        }
+        with st.expander(_("By month")):
+            table(outcome["months"], columns, f"months-{file.id}", download=False)
+
+
+def _refused(reason: str) -> None:
+    st.error(md(reason))
+    caption(
+        _(
+            "In step 3 you can say what a column means, how it writes its dates, or one value for"
+            " all rows."
+        )
+    )
+
+
+def _remembered_check(file: Dropped, words: Words) -> Check:
+    # What was checked before another upload is out of date; what was published stays as it was.
+    done = f"done-{file.id}-{words.hash()}" in st.session_state
+    key = f"check-{file.id}-{words.hash()}"
+    version = real().version
+    if st.session_state.get(f"{key}-version") != version and not done:
+        st.session_state.pop(key, None)
+        st.session_state[f"{key}-version"] = version
+    if key not in st.session_state:
+        with st.status(_("Checking")) as status:
+            st.session_state[key] = _check(file, words, _counted(status, 4))
+            status.update(label=_("Checked"), state="complete")
+    found: Check = st.session_state[key]
+    return found
+
+
+def _counted(status: Any, total: int) -> publish.Progress:
+    """Return what shows each step and how many are left."""
+    steps = itertools.count(1)
+
+    def show(step: str) -> None:
+        text = _("{step} ({done} of {total})")
+        done = min(next(steps), total)
+        status.update(label=md(text.format(step=step, done=done, total=total)))
+
+    return show
+
+
+def _check(file: Dropped, words: Words, progress: publish.Progress) -> Check:
+    seen: dict[str, Any] = {}
+
+    def look(cursor: Any, prepared: Prepared) -> None:
+        seen["issues"] = prepared.issues
+        seen["preview"] = rejects.preview(cursor, prepared)
+        if prepared.rejected:
+            seen["rejected"] = _write_rejected(cursor, prepared, file)
+
+    outcome = _load(file, words, progress, dry_run=True, look=look)
+    return Check(outcome, **seen)
+
+
+def _load(
+    file: Dropped, words: Words, progress: publish.Progress, by: str = "", **how: Any
+) -> dict[str, Any]:
+    answers = real().answers
+    return publish.load(
+        answers.warehouse,
+        answers.settings,
+        file.path,
+        words,
+        publish.Moment(now(), by),
+        name=file.name,
+        progress=progress,
+        **how,
+    )
+
+
+def _write_rejected(cursor: Any, prepared: Prepared, file: Dropped) -> Path:
+    # Lives in the session's folder only: the original columns are kept nowhere else.
+    path = file.path.with_suffix(".rejected.csv")
+    headers, rows = rejects.rejected_rows(cursor, prepared)
+    with path.open("w", encoding="utf-8-sig", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow([export.safe(header) for header in headers])
+        writer.writerows([export.safe(cell) for cell in row] for row in rows)
+    return path
+
+
+def _titles(kind: str) -> dict[str, str]:
+    return {column.name: _(column.title) for column in all_datasets()[kind].columns}
+
+
+def _counts(outcome: Mapping[str, Any]) -> None:
+    ready, aside = outcome["rows_accepted"], outcome["rows_rejected"]
+    text = ngettext("{n} row is ready.", "{n} rows are ready.", ready)
+    st.success(text.format(n=language.number(ready)))
+    if aside:
+        text = ngettext("{n} row will be set aside.", "{n} rows will be set aside.", aside)
+        st.warning(text.format(n=language.number(aside)))
+
+
+def _issue(issue: Issue, titles: Mapping[str, str], file: Dropped) -> None:
+    column = titles.get(issue.column, issue.column)
+    text = ngettext(
+        "{column}: {n} row, expected {expected}",
+        "{column}: {n} rows, expected {expected}",
+        issue.rows,
+    )
+    if issue.rule in SENTENCES:
+        text = "{expected}"
+    head = text.format(column=column, n=language.number(issue.rows), expected=issue.expected)
+    with st.expander(md(head)):
+        if issue.remedy != issue.expected:
+            say(issue.remedy)
+        rows = [
+            {"record": record, "column": column, "cell": cell, "expected": issue.expected}
+            for record, cell in issue.examples
+        ]
+        columns = {
+            "record": (_("Record"), "whole"),
+            "column": (_("Column"), "text"),
+            "cell": (_("Value"), "text"),
+            "expected": (_("Expected"), "text"),
+        }
+        if rows:
+            name = f"issue-{file.id}-{issue.column}-{issue.rule}"
+            table(rows, columns, name, download=False)
+
+
+def _rejected(found: Check) -> None:
+    path = found.rejected
+    if path is None:
+        return
+    st.download_button(
+        _("Download the rows set aside"),
+        lambda: path.read_bytes(),
+        "rows-set-aside.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"rejected-{path.name}",
+    )
+
+
+def _published(outcome: Mapping[str, Any]) -> None:
+    if outcome["status"] == "refused":
+        st.error(md(outcome["reason"]))
+        return
+    if outcome["status"] == "unchanged":
+        st.info(_("These very rows were loaded before: nothing changed."))
+        return
+    text = _("Published: {inserted} new rows, {updated} changed, {removed} replaced.")
+    st.success(text.format(**{key: language.number(outcome[key]) for key in publish.COUNTS}))
+    caption(_("Every page shows them now:"))
+    with st.container(horizontal=True):
+        for path, title in WHERE_TO:
+            st.page_link(path, label=_(title))

@@ -1,0 +1,71 @@
+"""“How do we know?”: beside a verdict, the method, its source and the numbers that went in."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from service_quality.base.language import _
+from service_quality.findings import Method, Verdict
+from service_quality.ui.parts.text import caption, md, say
+
+
+def how(*verdicts: Verdict | None) -> None:
+    """Offer, closed, how each of these verdicts was reached; nothing where there is none.
+
+    One line on a page: `ui.how(findings.of_waits(kpi, row))`. None stands for a verdict that
+    could not be reached.
+    """
+    known = [verdict for verdict in verdicts if verdict is not None]
+    if not known:
+        return
+    with st.popover(_("How do we know?"), type="tertiary", icon=":material/help:"):
+        for i, verdict in enumerate(known):
+            if i:
+                st.divider()
+            _explain(verdict)
+
+
+def method(found: Method) -> None:
+    """Show one method by itself, as the definitions do."""
+    with st.expander(md(_(found.title))):
+        for label, text in (
+            (_("How it works"), found.works),
+            (_("What it does not say"), found.not_said),
+            (_("Source"), found.source),
+        ):
+            caption(label)
+            say(_(text))
+
+
+def tells(found: Method, wanted: str) -> bool:
+    """Return whether a method's texts or its id have all of the wanted words."""
+    texts = (found.title, found.works, found.not_said, found.source)
+    everything = " ".join([found.id, *(_(text) for text in texts)]).casefold()
+    return all(word in everything for word in wanted.casefold().split())
+
+
+def _explain(verdict: Verdict) -> None:
+    found = verdict.how
+    say(verdict.sentence, "verdict", "h3")
+    say(_(found.title), "small")
+    say(_(found.works), "how")
+    st.html(_numbers(verdict))
+    say(_("It does not say: {what}").format(what=verdict.not_said or _(found.not_said)), "small")
+    say(_("Source: {source}").format(source=_(found.source)), "small")
+    st.page_link(
+        "pages/definitions.py",
+        label=_("All methods"),
+        query_params={"q": found.id},
+        width="content",
+    )
+
+
+def _numbers(verdict: Verdict) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th><td>{html.escape(value)}</td></tr>'
+        for name, value in verdict.numbers
+    )
+    head = html.escape(_("The numbers that went in"))
+    return f'<table class="how"><caption>{head}</caption>{rows}</table>' if rows else ""

@@ -1,0 +1,258 @@
+"""The Promises page's pieces: the list in the customer's words, one promise by month, the rest."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from service_quality import findings
+from service_quality.base import periods
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions import promise_rules
+from service_quality.definitions.datasets import all_datasets
+from service_quality.definitions.kpis import Kpi
+from service_quality.findings import Kept, WeakLink
+from service_quality.ui import figures
+from service_quality.ui.figures.axes import ACCENT, FALL, GREY
+from service_quality.ui.frame.data import ask
+from service_quality.ui.frame.page import Page
+from service_quality.ui.parts import export, questions, tables
+from service_quality.ui.parts.charts import chart, details
+from service_quality.ui.parts.how import how
+from service_quality.ui.parts.text import caption, heading, say
+
+Row = Mapping[str, Any]
+COLOURS = {"kept": ACCENT, "not_kept": FALL}
+TEMPLATE = (
+    {
+        "promise_id": "reply",
+        "statement": "We answer your message within a day.",
+        "statement_fr": "Nous répondons sous un jour.",
+        "kpi": "first_reply_time",
+        "within": "24",
+        "target": "90 %",
+        "valid_from": "2025-01-01",
+    },
+    {
+        "promise_id": "parcel",
+        "statement": "Your parcel comes on the day we said.",
+        "statement_fr": "Votre colis arrive le jour dit.",
+        "kpi": "delivered_in_time",
+        "target": "95 %",
+        "valid_from": "2025-01-01",
+    },
+)
+COLUMNS = (
+    *("promise_id", "statement", "statement_fr", "kpi", "within", "at_least", "at_most"),
+    *("target", "valid_from", "valid_to", "brand", "team"),
+)
+
+
+def no_promises(page: Page) -> NoReturn:
+    """Say how a file of promises is made, offer a template and the way to load it, and stop."""
+    say(
+        _(
+            "A file of promises has one row for each promise: its words (statement), the measure"
+            " that tells whether it was kept (kpi) with the hours or the bound it names (within,"
+            " at_least, at_most), the share of cases promised (target) and its first day"
+            " (valid_from). A new target is a new row of the same promise_id; brand or team say"
+            " whom it binds, left empty it binds everyone."
+        )
+    )
+    st.download_button(
+        _("Download a template"),
+        lambda: export.to_csv(TEMPLATE, {name: name for name in COLUMNS}),
+        "promises.csv",
+        "text/csv",
+        key="promises-template",
+        on_click="ignore",
+    )
+    page.nothing(_("No promise is loaded yet, so nothing tells what was kept."))
+
+
+def promised_period() -> tuple[date, date] | None:
+    """Return the period shown first, None where no file measures any promise."""
+    if not any(row["dataset"] == promise_rules.PROMISES for row in ask("coverage")):
+        return None
+    return periods.last_months(questions.reaches(ask("kpis")["promise_kept"]))
+
+
+def promises(page: Page, filters: Filters) -> list[Kept]:
+    """Return the verdict on each promise over a period."""
+    reasons = {row["promise"]: row["reason"] for row in ask("not_covered")["promises"]}
+    titles = {name: _(kpi.title) for name, kpi in promise_rules.measurable().items()}
+    rows = ask("promises", filters)
+    return [findings.kept(row, reasons, page.labels(), titles) for row in rows]
+
+
+def weak_links(found: Sequence[Kept], filters: Filters) -> list[WeakLink]:
+    """Return the promises that were broken in contacts of a period, the weakest link first."""
+    words = {kept.promise: kept.words for kept in found}
+    return findings.weak_links(ask("weakest_links", (), filters), words)
+
+
+def promise_list(found: Sequence[Kept], filters: Filters) -> None:
+    """Show each promise in the customer's words: whom it binds, target, kept, signal."""
+    months = ask("promises_by_month", _always(filters))
+    items = "".join(_item(kept, months.get(kept.promise)) for kept in found)
+    st.html(f'<ul class="promises">{items}</ul>')
+    with details():
+        rows = [_table_row(kept, months.get(kept.promise)) for kept in found]
+        columns = {
+            "words": (_("In the customer's words"), "text"),
+            "binds": (_("Binds"), "text"),
+            "target": (_("Target"), "rate"),
+            "value": (_("Kept"), "rate"),
+            "low": (_("Plausibly from"), "rate"),
+            "high": (_("to"), "rate"),
+            "due": (_("n"), "whole"),
+            "verdict": (_("Verdict"), "text"),
+            "signal": (_("Months"), "text"),
+        }
+        tables.table(rows, columns, "promises")
+
+
+def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filters) -> None:
+    """Let one promise be chosen; show its months, the target as steps, and its events."""
+    months, shown = ask("promises_by_month", _always(filters)), questions.months(filters)
+    drawn = [k for k in found if months[k.promise]["trend"].months] if shown else []
+    if not drawn:
+        return
+    heading(_("One promise by month"))
+    worst = next((k.promise for k in drawn if k.verdict == "not_kept"), drawn[0].promise)
+    options = {kept.promise: kept.words for kept in drawn}
+    chosen = page.choose("promise", _("Promise"), options, worst)
+    kept = next(k for k in drawn if k.promise == chosen)
+    trend, events = months[chosen]["trend"], months[chosen]["events"]
+    title = findings.promise_title(kept, trend)
+    figure = figures.kept_by_month(kpi, trend, shown, events)
+    columns = {
+        "month": (_("Month"), "text"),
+        "value": (_("Kept"), "rate"),
+        "target": (_("Target"), "rate"),
+        "n": (_("n"), "whole"),
+        "remark": (_("Remark"), "text"),
+    }
+    rows = findings.month_rows(trend, shown, events, _counts(filters, chosen))
+    chart(title, figure, title, rows, columns, "promise-by-month")
+    few = sum(bool(row["few"]) for row in rows)
+    caption(findings.few_months(few))
+    how(findings.of_kept(kept), findings.of_trend(kpi, trend, findings.quoted(kept.words)))
+
+
+def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
+    """Show the share of perfect contacts by month, its stairs and its lift."""
+    trend, shown = ask("trend", kpi.id, _always(filters)), questions.months(filters)
+    if not trend.months or not shown:
+        return
+    heading(_("Perfect contacts: every promise that applied was kept"))
+    sentence = findings.climb(trend)
+    figure = figures.climbed(kpi, trend, shown)
+    rows = [{"month": m.month, "value": m.value} for m in trend.shown(shown)]
+    columns = {"month": (_("Month"), "text"), "value": (_(kpi.title), "rate")}
+    chart(sentence, figure, sentence, rows, columns, "perfect-by-month")
+    caption(" · ".join(findings.signs(trend)))
+    how(findings.of_climb(trend), findings.of_trend(kpi, trend))
+
+
+def weak_link(links: Sequence[WeakLink]) -> None:
+    """Show which promise takes which share of the failures, and what mending one would bring."""
+    if not links:
+        return
+    heading(_("The weak link: what contacts failed by"))
+    title = findings.weakest(links)
+    columns = {
+        "words": (_("In the customer's words"), "text"),
+        "share": (_("Share of failures"), "rate"),
+        "failed": (_("Contacts that broke it"), "whole"),
+        "alone": (_("and nothing else"), "whole"),
+        "if_kept": (_("Perfect, were it always kept"), "rate"),
+        "n": (_("n"), "whole"),
+    }
+    figure = figures.weak_links(links)
+    chart(title, figure, title, findings.link_rows(links), columns, "weak-links")
+    caption(findings.of_contacts(links))
+    how(findings.of_weakest(links))
+
+
+def uncovered(page: Page) -> None:
+    """Say what no promise covers, and which promises nothing measures."""
+    found = ask("not_covered")
+    kinds = {kind: _(dataset.title) for kind, dataset in all_datasets().items()}
+    heading(_("What no promise covers"))
+    _sentences(findings.not_covered(found, kinds, page.label("topic")))
+    silent = [{**row, "words": findings.in_words(row)} for row in found["promises"]]
+    if silent:
+        heading(_("Promises that nothing measures"))
+        _sentences(findings.not_measured(silent))
+
+
+def _sentences(found: Sequence[str]) -> None:
+    if not found:
+        caption(_("Every file and every topic has at least one promise."))
+        return
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in found)
+    st.html(f'<ul class="plain">{items}</ul>')
+
+
+def _always(filters: Filters) -> Filters:
+    """Return filters without their period: a zoom changes no verdict."""
+    return filters.between(None, None)
+
+
+def _counts(filters: Filters, promise: str) -> dict[str, int]:
+    rows = ask("kpi", "promise_kept", ("promise", "month"), _always(filters))
+    return {row["month"]: row["n"] for row in rows if row["promise"] == promise}
+
+
+def _item(kept: Kept, months: Row | None) -> str:
+    """Return one promise of the list; the bar only repeats what the words say."""
+    mark, word = findings.kept_mark(kept.verdict), findings.kept_word(kept.verdict)
+    colour = COLOURS.get(kept.verdict, GREY)
+    figures_line = [findings.kept_line(kept), findings.target_line(kept)]
+    signs = _signs(kept, months)
+    below = [_("Binds {whom}").format(whom=kept.binds)]
+    below.append(_("Measured by {measure}").format(measure=kept.measured_by))
+    lines = "".join(
+        f'<p class="small">{html.escape(" · ".join(part for part in parts if part))}</p>'
+        for parts in (figures_line, signs, below)
+        if any(parts)
+    )
+    sign = f'<span style="color:{colour}" aria-hidden="true">{mark}</span>'
+    return (
+        f"<li><div><p class='words'>{html.escape(kept.words)}</p>{lines}</div>"
+        f'<div class="verdict"><p>{sign} {html.escape(word)}</p>{_bar(kept, colour)}</div></li>'
+    )
+
+
+def _signs(kept: Kept, months: Row | None) -> list[str]:
+    if months is None or kept.value is None:
+        return []
+    return findings.signs(months["trend"])
+
+
+def _bar(kept: Kept, colour: str) -> str:
+    if kept.value is None:
+        return ""
+    target = "" if kept.target is None else f'<b style="left:{100 * kept.target:.1f}%"></b>'
+    bar = f'<i style="width:{100 * kept.value:.1f}%;background:{colour}"></i>'
+    return f'<div class="bar" aria-hidden="true">{bar}{target}</div>'
+
+
+def _table_row(kept: Kept, months: Row | None) -> dict[str, Any]:
+    return {
+        "words": kept.words,
+        "binds": kept.binds,
+        "target": kept.target,
+        "value": kept.value,
+        "low": kept.low,
+        "high": kept.high,
+        "due": kept.due,
+        "verdict": findings.kept_word(kept.verdict),
+        "signal": " · ".join(_signs(kept, months)),
+    }

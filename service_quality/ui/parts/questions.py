@@ -1,0 +1,318 @@
+"""What several pages ask: which KPIs there are, how far they reach, now against a year before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from service_quality import findings, reach
+from service_quality.base import language, periods
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions.kpis import Kpi, fill
+from service_quality.findings import Comparison, Verdict
+from service_quality.measures import intervals
+from service_quality.measures.rankings.funnel import Funnel
+from service_quality.measures.rankings.ours import Ranking
+from service_quality.measures.trends import Trend
+from service_quality.ui import figures
+from service_quality.ui.frame.address import params
+from service_quality.ui.frame.data import ask, current
+
+SPARK_MONTHS = 24
+RESPONSE = "response_rate"
+ALL = Filters()
+ENOUGH_MONTHS = 3  # that two years must share to be compared over those alone
+
+
+def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
+    """Return the KPIs that have data, by id: the wanted ones, or all but the published ones."""
+    found = {kpi.id: kpi for kpi in ask("available")}
+    if wanted:
+        return {kpi_id: found[kpi_id] for kpi_id in wanted if kpi_id in found}
+    return {i: k for i, k in found.items() if k.group in groups or (not groups and _own(k))}
+
+
+def rankable() -> dict[str, Kpi]:
+    """Return the KPIs with data that entities can be ranked by, the published ones too."""
+    return {kpi.id: kpi for kpi in ask("available") if kpi.can_rank and ask("years", kpi.id)}
+
+
+def funnel(ranking: Ranking) -> Funnel | None:
+    """Return a ranking as a funnel; None for a measure that is no share."""
+    return current().answers.funnel(ranking)
+
+
+def scope(found: Comparison, filters: Filters) -> str:
+    """Return what a finding rests on: n, the scale, and the rows that could not be counted."""
+    kpi, scale = found.kpi, scale_of(found.kpi)
+    parts = [
+        "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
+        _("scale {scale}").format(scale=scale) if scale else "",
+        findings.applies(int(ask("does_not_apply", kpi.id, filters))),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def titles(found: dict[str, Kpi]) -> dict[str, str]:
+    """Return ids and titles, to choose from."""
+    return {kpi_id: _(kpi.title) for kpi_id, kpi in found.items()}
+
+
+def reaches(*kpis: Kpi, filters: Filters = ALL) -> date:
+    """Return the end of the last complete and mature month of KPIs, of the furthest of them.
+
+    Before a first month is complete, the one that has begun has to do.
+    """
+    return max([_reach(kpi, filters) for kpi in kpis], default=date(2000, 1, 31))
+
+
+def _reach(kpi: Kpi, filters: Filters) -> date:
+    found = spans(kpi, filters)
+    end = reach.until(found)
+    if end is None:
+        last = [row["last"] for row in ask("coverage") if row["dataset"] == kpi.dataset]
+        return periods.last_day(max(last)) if last else date(2000, 1, 31)
+    begun = _begun(found)
+    return end if begun is None or end >= begun else periods.last_day(begun)
+
+
+def furthest() -> date:
+    """Return the end of the month that any data reach: a later period is empty for everyone."""
+    ends = [max(row["complete_until"], row["last"]) for row in ask("coverage") if row["last"]]
+    return periods.last_day(max(ends)) if ends else date(2000, 1, 31)
+
+
+def spans(kpi: Kpi, filters: Filters) -> list[reach.Span]:
+    """Return the months that each source's cases of a KPI reach over, whatever the period."""
+    found: list[reach.Span] = ask("spans", kpi.id, Filters(where=filters.where))
+    return found
+
+
+def within_data(kpi: Kpi, filters: Filters) -> Filters:
+    """Return filters with the part of their period that a KPI's data reach over.
+
+    Where they reach over none of it, it is their own last period: as long, or that year so far.
+    Sources that end earlier, or began within the year before, count with their own days.
+    """
+    start, end = filters.start, reaches(kpi, filters=filters)
+    end = min(filters.end or end, end)
+    found = spans(kpi, filters)
+    if start is not None and end < start <= furthest():
+        asked = len(periods.between(start, filters.end or end))
+        year_so_far = (start.month, start.day) == (1, 1)
+        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, asked - 1)
+    if start is None or start > end:
+        return filters.between(start, end)
+    if begun := _begun(found):
+        start = max(start, begun)
+        alike = periods.months_back(begun, -12)
+        # Never a whole year against a part of one: the months that both years have, if enough.
+        if start < alike <= periods.months_back(end, ENOUGH_MONTHS - 1):
+            start = alike
+    own = reach.own_days(found, start, end, left=False)
+    return replace(filters.between(start, end), own=own)
+
+
+def _begun(found: Sequence[reach.Span]) -> date | None:
+    """Return the first day of the first month of any source, None where one is not known."""
+    firsts = [span.first for span in found if span.first]
+    return min(firsts, default=None) if len(firsts) == len(found) else None
+
+
+def earlier(filters: Filters, until: date) -> date:
+    """Return the end of a period, or of the data where these end before."""
+    return min(filters.end or until, until)
+
+
+def awaited(kpi: Kpi, until: date, filters: Filters) -> str:
+    """Return what is said of the months up to `until` that a KPI cannot be judged by yet."""
+    end = reaches(kpi, filters=filters)
+    missing = periods.months_back(end, -1)
+    if missing > until:
+        return ""
+    waiting = ask("awaited", kpi.id, Filters(where=filters.where))
+    return findings.awaited(missing, until, loaded=not waiting)
+
+
+def awaited_sources(kpis: Iterable[Kpi], filters: Filters) -> str:
+    """Return which sources of KPIs end before others, and with which month."""
+    rows = {
+        (row["dataset"], row["source"]): row
+        for kpi in kpis
+        for row in ask("awaited", kpi.id, Filters(where=filters.where))
+    }
+    return findings.awaited_sources(list(rows.values()))
+
+
+def scale_of(kpi: Kpi) -> str | None:
+    """Return the scale a survey KPI is read on: the URL's, else the one most answered.
+
+    Answers on different scales are different series; None for a KPI without scales.
+    """
+    scales: list[str] = ask("scales", kpi.id) if kpi.dataset == "surveys" else []
+    wanted = [scale for scale in params().get("scale", ()) if scale in scales]
+    return next(iter(wanted or scales), None)
+
+
+def rows_of(kpi: Kpi, by: Sequence[str], filters: Filters) -> list[dict[str, Any]]:
+    """Return a KPI's rows cut by `by`, those of one scale where it has several.
+
+    Each also has `note`, such as "indicative", and those of surveys the `response` rate, if known.
+    """
+    if filters.start and filters.end and filters.start > filters.end:
+        return []
+    scale = scale_of(kpi)
+    rows: list[dict[str, Any]] = ask("kpi", kpi.id, by=tuple(by), filters=filters)
+    rows = [row | {"note": findings.sureness(row)} for row in rows if row.get("scale") == scale]
+    return _with_response(kpi, rows, by, filters)
+
+
+def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
+    """Return a KPI's one row for a whole period, None where the period is empty."""
+    return next(iter(rows_of(kpi, (), filters)), None)
+
+
+def compare(kpi: Kpi, filters: Filters) -> Comparison:
+    """Return a KPI in a period against the same days a year before, if it was measured alike.
+
+    Where the data begin within the year before, there is no such year to compare with.
+    """
+    earlier, begun = filters.year_before(), _begun(spans(kpi, filters))
+    part = begun and earlier.start and begun > earlier.start
+    unlike = part or changed_method(kpi, filters)
+    before = None if unlike else row_of(kpi, earlier)
+    return findings.compare(kpi, row_of(kpi, filters), before, period(filters))
+
+
+def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
+    """Return how a comparison over a period was reached, for `ui.how`."""
+    row = row_of(found.kpi, filters)
+    before = period(filters.year_before())
+    return [
+        findings.of_value(found.kpi, row) if row else None,
+        findings.of_change(found, period(filters), before) if found.change is not None else None,
+    ]
+
+
+def trend(kpi: Kpi, filters: Filters) -> Trend:
+    """Return a KPI's trend over all complete months; a period of the filters is not looked at."""
+    found: Trend = ask("trend", kpi.id, Filters(where=filters.where), scale_of(kpi))
+    return found
+
+
+def events(kpi: Kpi, filters: Filters) -> list[dict[str, Any]]:
+    """Return the remarks and changes of method that concern a KPI, of any time."""
+    found: list[dict[str, Any]] = ask("events", kpi.id, Filters(where=filters.where))
+    return found
+
+
+def changed_method(kpi: Kpi, filters: Filters) -> str:
+    """Return what changed in how a KPI is measured since a year before a period; else empty."""
+    before = filters.year_before()
+    changes = [
+        event
+        for event in ask("breaks", kpi.id, Filters(where=filters.where))
+        if before.start and filters.end and before.start < event["day"] <= filters.end
+    ]
+    return str(changes[-1]["text"] or "") if changes else ""
+
+
+def by_month(kpi: Kpi, filters: Filters, months: int = 0) -> list[dict[str, Any]]:
+    """Return a KPI's rows by month, reaching `months` further back than the filters do."""
+    start = periods.months_back(filters.start, months) if filters.start else None
+    return rows_of(kpi, ("month",), filters.between(start, filters.end))
+
+
+def spark(kpi: Kpi, trend: Trend, filters: Filters) -> list[float | None]:
+    """Return the values of the 24 months up to the end of a period; a gap is None."""
+    end = filters.end or reaches(kpi)
+    values = {month.month: month.value for month in trend.months}
+    return [values.get(month) for month in figures.months(*periods.last_months(end, SPARK_MONTHS))]
+
+
+def rests_on(found: Comparison, filters: Filters) -> str:
+    """Return what a value rests on: its period, n, and of a survey how many answered."""
+    kpi, parts = found.kpi, [period(filters)]
+    if found.n is not None:
+        parts.append(findings.counted(found.n, hidden=intervals.suppressed(kpi, found.n)))
+    if kpi.dataset == "surveys" and kpi.id != RESPONSE:
+        parts.append(answered(filters, short=True))
+    return " · ".join(part for part in parts if part)
+
+
+def answered(filters: Filters, *, short: bool = False) -> str:
+    """Return how many of the invited answered in a period; nothing where that is not known."""
+    kpi = kpis(RESPONSE).get(RESPONSE)
+    return findings.answered(row_of(kpi, filters) if kpi else None, short=short)
+
+
+def months(filters: Filters) -> list[str]:
+    """Return every month of a period, the ones without data too."""
+    if filters.start is None or filters.end is None:
+        return []
+    return figures.months(filters.start, filters.end)
+
+
+def headline(filters: Filters) -> Filters:
+    """Return the part of a period that the finding compares with a year before."""
+    if filters.start is None or filters.end is None:
+        return filters
+    return filters.between(*periods.headline(filters.start, filters.end))
+
+
+def period(filters: Filters) -> str:
+    """Return a period in words: `Jan–Oct 2025`."""
+    if filters.start is None or filters.end is None or filters.start > filters.end:
+        return _("no complete month")
+    return language.period(filters.start, filters.end)
+
+
+def hidden(rows: Sequence[dict[str, Any]]) -> str:
+    """Return why rows show no figure: there are answers, but too few; empty where not so."""
+    if not any(row["suppressed"] for row in rows):
+        return ""
+    return _("Fewer than 10 people answered: their figures are hidden.")
+
+
+def promise(kpi: Kpi) -> str:
+    """Return the promise in the customer's words, with the hours that are set; none is empty."""
+    return words(kpi.promise)
+
+
+def words(text: str) -> str:
+    """Return a KPI's text in the reader's language, the settings it names filled in."""
+    return fill(_(text), asdict(current().answers.settings))
+
+
+def not_said(kpi: Kpi) -> str:
+    """Return the line on what a KPI measures and what it does not."""
+    if not kpi.not_measured:
+        return ""
+    text = _("“{kpi}” measures {measures}. It does not measure {not_measured}.")
+    return text.format(
+        kpi=_(kpi.title), measures=words(kpi.measures), not_measured=words(kpi.not_measured)
+    )
+
+
+def mentions(kpi: Kpi, wanted: str) -> bool:
+    """Return whether a definition has all of the wanted words."""
+    texts = (kpi.title, kpi.promise, kpi.measures, kpi.not_measured, kpi.formula, kpi.notes)
+    everything = " ".join([kpi.id, kpi.source, *(words(text) for text in texts)]).casefold()
+    return all(word in everything for word in wanted.casefold().split())
+
+
+def _with_response(
+    kpi: Kpi, rows: list[dict[str, Any]], by: Sequence[str], filters: Filters
+) -> list[dict[str, Any]]:
+    if kpi.dataset != "surveys" or kpi.id == RESPONSE or RESPONSE not in kpis(RESPONSE):
+        return rows
+    asked: list[dict[str, Any]] = ask("kpi", RESPONSE, by=tuple(by), filters=filters)
+    found = {tuple(row[key] for key in by): row["value"] for row in asked}
+    return [row | {"response": found.get(tuple(row[key] for key in by))} for row in rows]
+
+
+def _own(kpi: Kpi) -> bool:
+    return kpi.group != "rankings"

@@ -1,0 +1,78 @@
+"""Signal or noise on a page: the signs with their words, what happened, what moved a total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service_quality import findings
+from service_quality.base import language
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions.kpis import Kpi
+from service_quality.measures.trends import Trend
+from service_quality.ui import figures
+from service_quality.ui.frame.data import ask, current
+from service_quality.ui.parts import questions
+from service_quality.ui.parts.charts import chart
+from service_quality.ui.parts.how import how
+from service_quality.ui.parts.tables import change_columns, working_day_columns
+from service_quality.ui.parts.text import caption, heading, say
+
+MOST_EVENTS = 8
+
+
+def joined(*parts: str) -> str:
+    """Return the parts of a line, those that say something."""
+    return " · ".join(part for part in parts if part)
+
+
+def signs(trend: Trend) -> None:
+    """Show variation and assurance of a trend, each sign with its word."""
+    say("   ".join(findings.signs(trend)), "signs")
+
+
+def happened(events: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> None:
+    """Say what the thin lines of a chart stand for."""
+    inside = [event for event in events if f"{event['month']:%Y-%m}" in shown]
+    for event in inside[-MOST_EVENTS:]:
+        text = _("{day}: {what}")
+        if event["kind"] == "method_change":
+            text = _("{day}: {what} – the method changed, months before are judged apart")
+        caption(text.format(day=language.day(event["day"]), what=event["text"] or ""))
+
+
+def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
+    """Show what moved the total since a year before: the parts, or their weights."""
+    if questions.changed_method(kpi, filters):
+        return
+    # Parts too small to be shown by themselves count here: they are only added up.
+    now, before = (
+        ask("kpi", kpi.id, by=(by,), filters=each, reveal=True)
+        for each in (filters, filters.year_before())
+    )
+    scale = questions.scale_of(kpi)
+    now, before = ([r for r in rows if r.get("scale") == scale] for rows in (now, before))
+    found = findings.moved(kpi, now, before, by, label)
+    if found is None or not findings.moves_the_total(found):
+        return
+    heading(_("What moved the total"))
+    rows, title = findings.mix_rows(found), findings.mix(found)
+    figure = figures.waterfall(kpi, rows)
+    chart(title, figure, title, rows, change_columns(kpi), f"mix-{kpi.id}-{by}")
+    how(findings.of_mix(found))
+
+
+def per_working_day(kpi: Kpi, filters: Filters) -> None:
+    """Show a count per working day, so that a long month does not look like a busy one."""
+    rows = ask("volume_per_working_day", kpi.id, filters)
+    if not rows:
+        return
+    title = findings.per_working_day(kpi, rows)
+    figure = figures.per_working_day(rows, questions.months(filters))
+    chart(title, figure, title, rows, working_day_columns(kpi), f"working-days-{kpi.id}")
+    country = current().answers.settings.country
+    text = _("Working days are Monday to Friday; set a country to leave out its public holidays.")
+    if country:
+        text = _("Working days are those of {country}, without its public holidays.")
+    caption(text.format(country=country))

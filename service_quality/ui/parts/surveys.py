@@ -1,0 +1,128 @@
+"""What Satisfaction shows beside the scores: who would come again, and what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from service_quality import findings
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions.kpis import Kpi
+from service_quality.findings import Comparison
+from service_quality.ui import figures
+from service_quality.ui.frame.data import ask
+from service_quality.ui.parts import questions, tables
+from service_quality.ui.parts.charts import chart, distribution, tile
+from service_quality.ui.parts.how import how
+from service_quality.ui.parts.text import caption, heading
+
+Row = Mapping[str, Any]
+SURVEYS = (
+    *("csat", "csat_top1", "nps", "ces", "would_return", "recovery_rate", "response_rate"),
+    *("below_minimum_rate", "in_tolerance_rate", "above_desired_rate"),
+    *("adequacy_gap", "superiority_gap"),
+)
+TILES = SURVEYS[:7]
+GAPS = SURVEYS[-2:]
+
+
+def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[str, Comparison]]:
+    """Return the period that the finding is about, and what each KPI is in it.
+
+    It is the last year of the period; where that has no answers, the whole of it.
+    """
+    for part in (questions.headline(filters), filters):
+        parts = {i: questions.within_data(kpi, part) for i, kpi in kpis.items()}
+        found = {i: questions.compare(kpi, parts[i]) for i, kpi in kpis.items()}
+        found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
+        if found:
+            break
+    return part, found
+
+
+def tiles(found: Sequence[Comparison], filters: Filters) -> None:
+    """Show the tiles of a period, four to a row, with the response rate beside each figure."""
+    for first in range(0, len(found), 4):
+        for place, comparison in zip(st.columns(4), found[first : first + 4], strict=False):
+            with place:
+                kpi = comparison.kpi
+                part = questions.within_data(kpi, filters)
+                tile(comparison, questions.trend(kpi, filters), part, filters.end)
+
+
+def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero: str = "") -> None:
+    """Show one or two KPIs of one unit by month with their intervals; few answers are hidden."""
+    shown = questions.months(filters)
+    pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in kpis]
+    trends = {kpi.id: questions.trend(kpi, filters) for kpi in kpis}
+    figure = figures.with_interval(pairs, shown, trends, zero)
+    if len(pairs) == 1:
+        ((kpi, rows),) = pairs
+        columns = tables.kpi_columns(kpi, {"month": _("Month")})
+    else:
+        rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
+    chart(title, figure, title, rows, columns, name)
+    caption(findings.hidden_groups(pairs[0][1]))
+    how(*(findings.of_trend(kpi, trends[kpi.id]) for kpi in kpis))
+
+
+def points(kpis: Sequence[Kpi], filters: Filters) -> None:
+    """Show the answers at each point by month, side by side."""
+    places = st.columns(len(kpis)) if kpis else ()
+    for place, kpi in zip(places, kpis, strict=True):
+        with place:
+            distribution(kpi, filters, questions.months(filters))
+
+
+def would_return(filters: Filters) -> None:
+    """Show who would buy again by what they answered on satisfaction, where both were asked."""
+    kpi, satisfied = (
+        questions.kpis("would_return", "csat_top1").get(name)
+        for name in ("would_return", "csat_top1")
+    )
+    if kpi is None or satisfied is None:
+        return
+    scale = questions.scale_of(satisfied) or ""
+    rows = [r for r in ask("would_return_by_point", filters) if r["scale"] == scale]
+    if not any(row["value"] is not None for row in rows):
+        return
+    found = findings.would_return(rows)
+    title = findings.returning(found, scale)
+    noted = [{**row, "note": findings.sureness(row)} for row in rows]
+    columns = tables.kpi_columns(kpi, {"point": _("Satisfaction")})
+    chart(title, figures.returning(kpi, rows, found), title, noted, columns, "would-return")
+    caption(findings.hidden_groups(rows))
+    how(findings.of_return(found, scale))
+
+
+def expectations(filters: Filters, part: Filters) -> None:
+    """Show what customers got against what they expect, where they were asked."""
+    shares = questions.kpis("above_desired_rate", "in_tolerance_rate", "below_minimum_rate")
+    gaps = questions.kpis("adequacy_gap", "superiority_gap")
+    if not shares and not gaps:
+        return
+    heading(_("What customers got, against what they expect"))
+    shown = questions.months(filters)
+    if len(shares) == 3:
+        whole = {name: questions.row_of(kpi, part) for name, kpi in shares.items()}
+        zone = findings.zone(*(whole[name] for name in reversed(shares)))
+        title = findings.tolerance(zone)
+        pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in shares.values()]
+        rows, columns = figures.merged(pairs, shown), tables.merged_columns(list(shares.values()))
+        chart(title, figures.tolerance(pairs, shown, zone), title, rows, columns, "tolerance")
+        caption(findings.hidden_groups(pairs[0][1]))
+        how(findings.of_zone(shares["in_tolerance_rate"], zone))
+    else:
+        for kpi in shares.values():
+            rows = questions.by_month(kpi, filters)
+            by_month(findings.extremes(kpi, rows, shown), [kpi], filters, f"{kpi.id}-by-month")
+    if gaps:
+        minimum, desired = (
+            questions.row_of(gaps[name], part) if name in gaps else None for name in GAPS
+        )
+        title = findings.gaps(minimum, desired, next(iter(gaps.values())))
+        zero = _("as much as they accept, or wish")
+        by_month(title, list(gaps.values()), filters, "gaps-by-month", zero)

@@ -1,0 +1,183 @@
+"""Tables that sort, their columns, and the same rows as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from service_quality.base.language import NO_VALUE, _
+from service_quality.definitions.kpis import Kpi
+from service_quality.ui.parts import export
+
+Row = Mapping[str, Any]
+DIGITS = {"rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
+# Column to (heading, kind): text, whole, number2 (its decimals), nps, rate (0 to 1), or minutes,
+# which are shown as hours.
+Columns = Mapping[str, tuple[str, str]]
+# Shown where any row has them.
+WHERE_KNOWN = ("low", "high", "response", "note")
+
+
+def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = True) -> None:
+    """Show rows as a table that sorts, and offer them as CSV."""
+    empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
+    columns = {key: column for key, column in columns.items() if key not in empty}
+    st.dataframe(
+        pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()}),
+        hide_index=True,
+        placeholder=NO_VALUE,
+        column_config={key: _config(label, kind) for key, (label, kind) in columns.items()},
+        key=f"table-{name}",
+        alt=_("Table: {name}").format(name=name),
+    )
+    if download:
+        _download(rows, {key: label for key, (label, _kind) in columns.items()}, name)
+
+
+def _download(rows: Sequence[Row], headings: Mapping[str, str], name: str) -> None:
+    st.download_button(
+        _("Download as CSV"),
+        lambda: export.to_csv(rows, headings),
+        f"{name}.csv",
+        "text/csv",
+        key=f"csv-{name}",
+        on_click="ignore",
+    )
+
+
+def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return the columns of rows of `Answers.kpi`, cut by `cut` (key to label)."""
+    columns = {key: (label, "text") for key, label in cut.items()}
+    if kpi.measure == "duration":
+        columns["median"] = (_("Half within (hours)"), "minutes")
+        columns["p90"] = (_("Nine in ten within (hours)"), "minutes")
+        columns["answered"] = (_("Answered"), "whole")
+        return columns | {"n": (_("n"), "whole"), "note": (_("Note"), "text")}
+    columns["value"] = (_(kpi.title), _kind(kpi))
+    if kpi.measure in ("count", "stock"):
+        return columns
+    return columns | {
+        "low": (_("At least (95 %)"), _kind(kpi)),
+        "high": (_("At most (95 %)"), _kind(kpi)),
+        "n": (_("n"), "whole"),
+        **_beside(),
+    }
+
+
+def _beside() -> dict[str, tuple[str, str]]:
+    return {"response": (_("Of the invited"), "rate"), "note": (_("Note"), "text")}
+
+
+def trend_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+    """Return the columns of a KPI's months on a control chart."""
+    kind = _kind(kpi)
+    limits = {
+        "lower": (_("Lower limit"), kind),
+        "upper": (_("Upper limit"), kind),
+        "said": (_("Signal"), "text"),
+    }
+    return kpi_columns(kpi, {"month": _("Month")}) | limits
+
+
+def change_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+    """Return the columns of the steps that a change is made of."""
+    return {"step": (_("Step"), "text"), "change": (_("Change"), _kind(kpi))}
+
+
+def working_day_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+    """Return the columns of a count per working day."""
+    return {
+        "month": (_("Month"), "text"),
+        "value": (_(kpi.title), "whole"),
+        "working_days": (_("Working days"), "whole"),
+        "per_working_day": (_("Per working day"), "number1"),
+    }
+
+
+def merged_columns(kpis: Sequence[Kpi]) -> dict[str, tuple[str, str]]:
+    """Return the columns of rows that hold several KPIs by month."""
+    found = {kpi.id: (_(kpi.title), _kind(kpi)) for kpi in kpis}
+    return {"month": (_("Month"), "text"), **found, "n": (_("n"), "whole"), **_beside()}
+
+
+def ladder_columns() -> dict[str, tuple[str, str]]:
+    """Return the columns of the ladder of waits."""
+    return {
+        "step": (_("Answered"), "text"),
+        "share": (_("Share of all"), "rate"),
+        "before": (_("A year before"), "rate"),
+    }
+
+
+def ranking_columns(
+    kpi: Kpi, label: str, year: int, rows: Sequence[Row]
+) -> dict[str, tuple[str, str]]:
+    """Return the columns of a ranking's rows.
+
+    Places lost subtract among those of both years; those places have columns of their own where
+    they are not the ranks themselves.
+    """
+    kind = _kind(kpi)
+    same = all(
+        row["places_lost"] is None or row["places_lost"] == row["rank"] - row["prior_rank"]
+        for row in rows
+    )
+    before = year - 1
+    prior = {"prior_place": (_("Rank {before}").format(before=before), "text")}
+    both = {
+        "rank_common": (_("Place among both years"), "whole"),
+        "prior_rank_common": (_("Place {before}").format(before=before), "whole"),
+    }
+    return {
+        "place": (_("Rank"), "text"),
+        **(prior if same else {}),
+        "entity": (label, "text"),
+        **({} if same else both),
+        "places_lost": (_("Places lost (− won)"), "whole"),
+        "plausible": (_("Plausible places"), "text"),
+        "percentile": (_("Percentile, 100 the best"), "whole"),
+        "score": (_(kpi.title), kind),
+        "n": (_("n"), "whole"),
+        "note": (_("Note"), "text"),
+        **({} if same else prior),
+        "prior_score": (_("Score {before}").format(before=before), kind),
+        "prior_n": (_("n {before}").format(before=before), "whole"),
+    }
+
+
+def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str]]:
+    """Return the columns of a funnel's points."""
+    return {
+        "entity": (label, "text"),
+        "score": (_(kpi.title), _kind(kpi)),
+        "n": (_("n"), "whole"),
+        "said": (_("Against the limits"), "text"),
+    }
+
+
+def _kind(kpi: Kpi) -> str:
+    kinds = {"count": "whole", "stock": "whole", "duration": "minutes"}
+    return kinds.get(kpi.measure, f"number{kpi.decimals}" if kpi.measure == "mean" else kpi.measure)
+
+
+def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
+    values = [row.get(key) for row in rows]
+    if kind == "text":
+        return pa.array([None if v is None else str(v) for v in values], pa.string())
+    if kind == "whole":
+        return pa.array([None if v is None else round(v) for v in values], pa.int64())
+    if kind == "minutes":
+        values = [None if v is None else round(v / 60, 1) for v in values]
+    digits = DIGITS.get(kind, 2)
+    rounded = [None if v is None else round(float(v), digits) for v in values]
+    return pa.array(rounded, pa.float64())
+
+
+def _config(label: str, kind: str) -> Any:
+    if kind == "text":
+        return st.column_config.TextColumn(label)
+    style = {"rate": "percent"}.get(kind, "localized")
+    return st.column_config.NumberColumn(label, format=style)

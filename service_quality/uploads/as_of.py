@@ -1,0 +1,76 @@
+"""The data as they were: the fold of the uploads until an earlier version, in a file of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+from service_quality.base.errors import UsageError
+from service_quality.base.language import _
+from service_quality.base.settings import Settings
+from service_quality.definitions import kpis
+from service_quality.definitions.datasets import all_datasets
+from service_quality.measures import rollup
+from service_quality.uploads import folder, withdraw
+from service_quality.warehouse.connection import Warehouse
+
+FOLDER = "asof"
+MOST_FILES = 4  # each is as large as the warehouse was; others are made anew when asked for
+
+_one_at_a_time = threading.Lock()
+
+
+def open(home: Path, settings: Settings, version: int, newest: int) -> Warehouse:
+    """Return the warehouse of the data folder `home` as it was at a data version.
+
+    It is made from the kept uploads and their marks, once; whatever is published, withdrawn or put
+    back later leaves it alone. Its sums are those of today's definitions and settings. UsageError
+    where there was no such version yet; `newest` is that of today.
+    """
+    if not 1 <= version <= newest:
+        raise UsageError(
+            _("There is no version {version} of these data; the newest is {newest}.").format(
+                version=version, newest=newest
+            )
+        )
+    path = home / FOLDER / f"{version}-{_made_of(home, settings, version)}.duckdb"
+    with _one_at_a_time:
+        if path.exists():
+            path.touch()
+        else:
+            _make(path, home, settings, version)
+        return _open_file(path)
+
+
+@lru_cache(maxsize=MOST_FILES)
+def _open_file(path: Path) -> Warehouse:
+    return Warehouse.open(path, read_only=True)
+
+
+def _made_of(home: Path, settings: Settings, version: int) -> str:
+    """Return a hash of what counted then and of today's definitions: a file never changes."""
+    counted = [
+        (each.manifest["upload_id"], each.withdrawn(version))
+        for each in folder.all_of(home)
+        if each.version <= version
+    ]
+    said = [counted, kpis.definitions_hash(settings.query_parameters())]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
+
+
+def _make(path: Path, home: Path, settings: Settings, version: int) -> None:
+    making = path.with_suffix(folder.MAKING)
+    making.unlink(missing_ok=True)
+    making.with_name(f"{making.name}.wal").unlink(missing_ok=True)
+    warehouse = Warehouse.open(making)
+    with warehouse.transaction() as cursor:
+        rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
+    withdraw.rebuild(warehouse, settings, home, version)
+    warehouse.close()
+    making.rename(path)
+    files = sorted(path.parent.glob("*.duckdb"), key=lambda file: file.stat().st_mtime)
+    for old in files[:-MOST_FILES]:
+        old.unlink()

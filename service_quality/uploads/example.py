@@ -1,0 +1,67 @@
+"""The example data: a database of its own, shown until someone loads or declines it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from service_quality.base import settings
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.measures.answers import Answers
+from service_quality.uploads import publish
+from service_quality.warehouse.connection import FILE_NAME
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+FOLDER = "example"
+LEFT = "no-example"
+PATTERNS = ("*.csv", "*.parquet")
+# After the last reply in the samples; a fixed moment keeps every start the same.
+MOMENT = datetime(2026, 2, 1, 12, 0)
+BRAND = "Séphanie"
+
+
+def available() -> bool:
+    """Return whether this installation came with samples."""
+    return bool(sample_files())
+
+
+def sample_files() -> list[Path]:
+    """Return the sample files, in the order in which they are loaded."""
+    return sorted(path for pattern in PATTERNS for path in SAMPLES.glob(pattern))
+
+
+def fingerprint() -> str:
+    """Return a hash of the sample files: another one means another database."""
+    digest = hashlib.sha256()
+    for path in sample_files():
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def left(folder: Path) -> bool:
+    """Return whether someone chose to start without the example data."""
+    return (folder / LEFT).exists() or not available()
+
+
+def leave(folder: Path) -> None:
+    """Never show the example data of this data folder again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LEFT).touch()
+
+
+def open(folder: Path) -> Answers:
+    """Return the example's answers, built below `folder` the way uploads are, once."""
+    chosen = settings.load(folder)
+    home = folder / FOLDER / fingerprint()
+    built = home / "built"
+    if not built.exists():
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
+    warehouse = publish.open_warehouse(home / FILE_NAME, chosen)
+    if not built.exists():
+        for path in sample_files():
+            publish.load(warehouse, chosen, path, Words(), publish.Moment(MOMENT, "example"))
+        built.touch()
+    return Answers(warehouse, replace(chosen, focus_brand=chosen.focus_brand or BRAND))

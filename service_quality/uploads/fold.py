@@ -1,0 +1,254 @@
+"""Applies one upload's rows to a dataset's table: the step that the warehouse is a fold of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from service_quality.base.errors import ConfirmationNeededError, RefusedError
+from service_quality.base.language import _
+from service_quality.definitions.datasets import Dataset
+from service_quality.warehouse.connection import Cursor
+
+FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What one upload did: counts of its rows, rows it removed, and the months it touched.
+
+    `months` is None when every month may have changed.
+    """
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    removed: int = 0
+    months: tuple[date, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What the fold needs to know of an upload; `columns` are the kept ones that it mapped."""
+
+    upload_id: str
+    source: str
+    columns: tuple[str, ...]
+    header_hash: str
+    replace: bool
+
+
+def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = False) -> Applied:
+    """Put the rows of the temporary relation `incoming` into the dataset's table.
+
+    `incoming` has `record` and the upload's columns. Must run within a transaction. Raises
+    RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
+    upload was `accepted` before and is only folded again.
+    """
+    if replaces(dataset, upload.columns):
+        return _replace(cursor, dataset, upload, accepted)
+    return _upsert(cursor, dataset, upload, accepted)
+
+
+def replaces(dataset: Dataset, columns: Sequence[str]) -> bool:
+    """Whether rows of these columns have no ids, so that they replace a period as a whole."""
+    return dataset.id_column is not None and dataset.id_column not in columns
+
+
+def _count(cursor: Cursor, sql: str, parameters: dict[str, object]) -> int:
+    return int(cursor.execute(sql, parameters).fetchall()[0][0] or 0)
+
+
+def _select(dataset: Dataset, upload: Upload, alias: str = "i") -> tuple[str, str]:
+    """Return the columns of an insert and the expressions that fill them."""
+    names = ", ".join(("source", *upload.columns, "upload_id", "mapped"))
+    cells = "".join(f"{alias}.{name}, " for name in upload.columns)
+    return names, f"$source, {cells}$upload_id, {dataset.mask(upload.columns)}"
+
+
+def _about(upload: Upload) -> dict[str, object]:
+    return {"source": upload.source, "upload_id": upload.upload_id}
+
+
+# Rows with an id or a natural key: the newest version wins
+
+
+def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -> Applied:
+    rows = _count(cursor, "select count(*) from incoming", {})
+    repeated = _repeated_in_file(cursor, dataset, upload)
+    within_source = "where source = $source" if "source" in dataset.key else ""
+    source = {"source": upload.source} if within_source else {}
+    stored = f"select 1 from main.{dataset.kind} {within_source} limit 1"
+    names, cells = _select(dataset, upload)
+    if not cursor.execute(stored, source).fetchall():
+        cursor.execute("drop table if exists temp.changes")
+        keep = "where record not in (from repeated)" if repeated else ""
+        cursor.execute(
+            f"insert into main.{dataset.kind} ({names}) select {cells} from incoming as i {keep}",
+            _about(upload),
+        )
+        return Applied(inserted=rows - repeated, superseded=repeated)
+    _compare_with_stored(cursor, dataset, upload)
+    if not accepted:
+        _refuse_foreign_ids(cursor, dataset, upload)
+    fates = dict(cursor.execute("select fate, count(*) from changes group by 1").fetchall())
+    months = _touched_months(cursor, dataset, upload)
+    sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
+    cursor.execute(
+        f"merge into main.{dataset.kind} as t using ("
+        " select incoming.*, changes.stored_row from incoming inner join changes"
+        " on incoming.record = changes.record and changes.fate in ('inserted', 'updated')"
+        ") as i on t.rowid = i.stored_row"
+        f" when matched then update set {sets}source = $source, upload_id = $upload_id,"
+        f" mapped = t.mapped | {dataset.mask(upload.columns)}"
+        f" when not matched then insert ({names}) values ({cells})",
+        _about(upload),
+    )
+    return Applied(
+        inserted=fates.get("inserted", 0),
+        updated=fates.get("updated", 0),
+        unchanged=fates.get("unchanged", 0),
+        superseded=repeated + fates.get("superseded", 0),
+        months=months,
+    )
+
+
+def _keys(dataset: Dataset, upload: Upload) -> Sequence[str]:
+    """Return the key columns that the upload gives; the others are null in all its rows."""
+    return [name for name in dataset.key if name in upload.columns]
+
+
+def _repeated_in_file(cursor: Cursor, dataset: Dataset, upload: Upload) -> int:
+    """Fill `repeated` with the records that a newer or later row of the file supersedes."""
+    names = _keys(dataset, upload)
+    keys = ", ".join(names)
+    newest = dataset.newest_by if dataset.newest_by in upload.columns else None
+    # A row without a time is superseded by whatever comes later, and supersedes all before it.
+    order = "record desc"
+    extra = ""
+    if newest:
+        extra = f", max(record) filter (where {newest} is null) over same_key as undated"
+        order = f"(record >= coalesce(undated, 0)) desc, {newest} desc nulls last, record desc"
+    cursor.execute(
+        "create or replace temp table repeated as with twice as ("
+        f" select {keys} from incoming group by all having count(*) > 1"
+        f"), same as (select incoming.record, {', '.join(f'incoming.{k}' for k in names)}"
+        f"{f', incoming.{newest}' if newest else ''} from incoming semi join twice on "
+        + " and ".join(f"incoming.{k} is not distinct from twice.{k}" for k in names)
+        + f"), dated as (select *{extra} from same window same_key as (partition by {keys}))"
+        f" select record from dated qualify row_number() over (partition by {keys}"
+        f" order by {order}) > 1"
+    )
+    return _count(cursor, "select count(*) from repeated", {})
+
+
+def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
+    """Fill `changes`: for each record its stored row, if any, and what becomes of it."""
+    keys = [name for name in dataset.key if name != "source"]
+    match = [
+        # An id is never null, and by = the rows of other ids are not even read.
+        f"t.{k} = i.{k}"
+        if k == dataset.id_column
+        else f"t.{k} is not distinct from {f'i.{k}' if k in upload.columns else 'null'}"
+        for k in keys
+    ]
+    if "source" in dataset.key:
+        match.append("t.source = $source")
+    mask = dataset.mask(upload.columns)
+    same = [f"t.{name} is not distinct from i.{name}" for name in upload.columns]
+    same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
+    newest = dataset.newest_by if dataset.newest_by in upload.columns else None
+    older = f"when t.{newest} > i.{newest} then 'superseded'" if newest else ""
+    other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)
+    cursor.execute(
+        "create or replace temp table changes as select i.record, t.rowid as stored_row,"
+        f" case when t.rowid is null then 'inserted' {older}"
+        f" when {' and '.join(same)} then 'unchanged' else 'updated' end as fate,"
+        f" coalesce({other or 'false'}, false) as other_time"
+        " from (select * from incoming anti join repeated using (record)) as i"
+        f" left join main.{dataset.kind} as t on {' and '.join(match)}",
+        {"source": upload.source},
+    )
+
+
+def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
+    known, other = cursor.execute(
+        "select count(*), count(*) filter (where other_time) from changes"
+        " where stored_row is not null"
+    ).fetchall()[0]
+    if other > FOREIGN_IDS * known:
+        raise RefusedError(
+            _(
+                "{other} of the {known} ids that are already in source “{source}” come back with "
+                "another {column}: these ids belong to other rows. Give another source "
+                "(--source NAME)."
+            ).format(
+                other=other,
+                known=known,
+                source=upload.source,
+                column=" / ".join(dataset.steady),
+            )
+        )
+
+
+def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[date, ...] | None:
+    times = [c.name for c in dataset.kept if c.kind in ("time", "month")]
+    if not times:
+        return None
+    written = "changes.fate in ('inserted', 'updated')"
+    parts = [
+        f"select incoming.{name}::date as day from incoming inner join changes"
+        f" on incoming.record = changes.record and {written}"
+        for name in times
+        if name in upload.columns
+    ] + [
+        f"select t.{name}::date as day from main.{dataset.kind} as t inner join changes"
+        f" on t.rowid = changes.stored_row and {written}"
+        for name in times
+    ]
+    found = cursor.execute(
+        "select distinct date_trunc('month', day)::date from ("
+        + " union all ".join(parts)
+        + ") where day is not null"
+    ).fetchall()
+    return tuple(month for (month,) in found)
+
+
+# Rows without ids: a period of the same export is replaced
+
+
+def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -> Applied:
+    moment = ", ".join(name for name in dataset.moment if name in upload.columns)
+    stored_moment = ", ".join(dataset.moment)
+    first, last, rows = cursor.execute(
+        f"select min(coalesce({moment})), max(coalesce({moment})), count(*) from incoming"
+    ).fetchall()[0]
+    going = (
+        f"from main.{dataset.kind} where source = $source"
+        f" and coalesce({stored_moment}) between $first and $last and upload_id in ("
+        " select upload_id from uploads where header_hash = $header_hash and source = $source"
+        " and status = 'published')"
+    )
+    parameters = {
+        "source": upload.source,
+        "first": first,
+        "last": last,
+        "header_hash": upload.header_hash,
+    }
+    removed = _count(cursor, f"select count(*) {going}", parameters)
+    if removed > rows and not (upload.replace or accepted):
+        raise ConfirmationNeededError(
+            _(
+                "These {rows} rows without ids would replace {removed} rows from {first} to "
+                "{last}: fewer come than go. If that is right, confirm it (--replace)."
+            ).format(rows=rows, removed=removed, first=first, last=last)
+        )
+    cursor.execute(f"delete {going}", parameters)
+    names, cells = _select(dataset, upload)
+    cursor.execute(
+        f"insert into main.{dataset.kind} ({names}) select {cells} from incoming as i",
+        _about(upload),
+    )
+    return Applied(inserted=rows, removed=removed)

@@ -1,0 +1,102 @@
+"""What a person said of a file's headers at the last upload: offered again for the same headers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service_quality.base import language
+from service_quality.base.language import _
+from service_quality.definitions.datasets import Dataset, all_datasets
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.names import folded
+from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
+from service_quality.warehouse.connection import Cursor, rows
+
+PARTS = ("mapping", "constants", "no_answer", "dates", "units", "drop")
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last upload of the same headers: its file, moment and words."""
+
+    file: str
+    at: datetime
+    words: Words
+
+
+def fingerprint(headers: Sequence[str]) -> str:
+    """Return what the same headers have in common, whatever their order, case and accents."""
+    same = sorted({folded(header) for header in headers})
+    return hashlib.sha256(json.dumps(same).encode()).hexdigest()
+
+
+def of(cursor: Cursor, headers: Sequence[str]) -> Last | None:
+    """Return the newest published upload of these headers; None where there is none."""
+    found = rows(
+        cursor,
+        "select file, uploaded_at, words from uploads"
+        " where status = 'published' and headers = $headers order by position desc limit 1",
+        {"headers": fingerprint(headers)},
+    )
+    if not found:
+        return None
+    words = Words.from_json(found[0]["words"])
+    return Last(found[0]["file"], found[0]["uploaded_at"], _lasting(words))
+
+
+def together(last: Words, said: Words) -> Words | None:
+    """Return the words of last time with those of today; None where they contradict each other."""
+    if said.kind not in (None, last.kind) or said.format not in (None, last.format):
+        return None
+    parts = {}
+    for part in PARTS:
+        before, now = getattr(last, part), getattr(said, part)
+        if any(before.get(name, value) != value for name, value in now.items()):
+            return None
+        parts[part] = before | now
+    if set(said.constants) & set(last.mapping) or set(said.mapping) & set(last.constants):
+        return None
+    return replace(
+        said, kind=last.kind, source=said.source or last.source, format=last.format, **parts
+    )
+
+
+def with_opted(last: Last | None, said: Words) -> Words:
+    """Return the words with what was said last time of personal columns that are the same."""
+    if last is None:
+        return said
+    before = last.words
+    same = {
+        name for name, header in before.mapping.items() if said.mapping.get(name, header) == header
+    } - {*said.keep, *said.hashed}
+    return replace(
+        said,
+        keep=said.keep | {name: why for name, why in before.keep.items() if name in same},
+        hashed=(*said.hashed, *(name for name in before.hashed if name in same)),
+    )
+
+
+def said(last: Last) -> str:
+    """Return a sentence that says whose words were used."""
+    return _("Understood as in the upload of {month} ({file}): {words}.").format(
+        month=language.month(last.at.date()),
+        file=last.file,
+        words=", ".join(
+            [f"{name} = {header}" for name, header in last.words.mapping.items() if header]
+            + [f"{name} = {value}" for name, value in last.words.constants.items()]
+        ),
+    )
+
+
+def _lasting(words: Words) -> Words:
+    """Return the words that are as true next month: a day given for all rows is not."""
+    dataset: Dataset = all_datasets()[words.kind or ""]
+    moments = {"observed_until", "year"}
+    moments |= {c.name for c in dataset.columns if c.kind in ("time", "month")}
+    constants = {n: v for n, v in words.constants.items() if n not in moments}
+    source = None if words.source == DEFAULT_SOURCE else words.source
+    return replace(words, constants=constants, source=source)

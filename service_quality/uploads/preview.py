@@ -1,0 +1,225 @@
+"""What publishing a file would change, month by month, and what looks wrong about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from service_quality.base import language
+from service_quality.base.language import _, ngettext
+from service_quality.base.periods import between, last_day
+from service_quality.definitions.datasets import Dataset
+from service_quality.measures.coverage import (
+    ENOUGH,
+    FEW,
+    RECENT_MONTHS,
+    USUAL_MONTHS,
+    month_of,
+    usual_rows,
+)
+from service_quality.uploads.fold import Upload, replaces
+from service_quality.warehouse.connection import Cursor, Row, rows
+
+SLIP = 8.0  # a median so many times the usual, or such a part of it, looks like another unit
+PART = 0.05  # who had fewer of the rows than this may well be missing
+DIMENSIONS = ("brand", "team", "channel", "topic")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a source had before: rows by month, rows by name lately, medians of late.
+
+    `names` has for each dimension its names with their rows, `usual` for each number its
+    median; waits are in minutes, under the name of the time that ends them.
+    """
+
+    rows: dict[date, int]
+    names: dict[str, dict[str, int]]
+    usual: dict[str, float]
+
+
+def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
+    """Look at what is stored of the upload's source, before it is published."""
+    stored = f"main.{of.kind} where source = $source"
+    about = {"source": upload.source}
+    counted = _by_month(cursor, of, stored, about)
+    if not counted:
+        return Before({}, {}, {})
+    months = sorted(counted)
+    lately = f"{stored} and {month_of(of)} >= $since"
+    recent = about | {"since": months[-RECENT_MONTHS:][0]}
+    year = about | {"since": months[-USUAL_MONTHS:][0]}
+    names = {
+        name: dict(
+            cursor.execute(
+                f"select {name}, count(*) from {lately} and {name} is not null group by 1", recent
+            ).fetchall()
+        )
+        for name in DIMENSIONS
+        if name in upload.columns
+    }
+    return Before(counted, names, _medians(cursor, of, upload, lately, year))
+
+
+def changes(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[Row]:
+    """Return by month how many rows are new, updated, unchanged and removed.
+
+    To be asked after `fold.apply`, within its transaction. A register has no months.
+    """
+    if of.register:
+        return []
+    after = _by_month(
+        cursor, of, f"main.{of.kind} where source = $source", {"source": upload.source}
+    )
+    fates: dict[date, Row] = {}
+    for month, fate, count in cursor.execute(_fates(cursor, of, upload)).fetchall():
+        fates.setdefault(month, {})[fate] = count
+    found = []
+    for month in sorted(fates.keys() | was.rows.keys()):
+        fate = fates.get(month, {})
+        new = fate.get("inserted", 0)
+        counts = {
+            "new": new,
+            "updated": fate.get("updated", 0),
+            "unchanged": fate.get("unchanged", 0) + fate.get("superseded", 0),
+            "removed": max(0, was.rows.get(month, 0) + new - after.get(month, 0)),
+        }
+        if any(counts.values()):
+            found.append({"month": f"{month:%Y-%m}", **counts, "rows": after.get(month, 0)})
+    return found
+
+
+def warnings(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[str]:
+    """Return a sentence for each thing that looks wrong, the state before compared with after."""
+    if of.register or "year" in of.moment:
+        return []
+    after = _by_month(
+        cursor, of, f"main.{of.kind} where source = $source", {"source": upload.source}
+    )
+    ours = _by_month(cursor, of, "incoming", {}, upload.columns)
+    if not ours:
+        return []
+    return [
+        *_few_rows(_whole(cursor, of, upload, ours), was, after),
+        *_missing_months(was, after, ours),
+        *_vanished(cursor, of, was, ours),
+        *_other_units(cursor, of, upload, was),
+    ]
+
+
+def _by_month(
+    cursor: Cursor,
+    of: Dataset,
+    relation: str,
+    about: Mapping[str, object],
+    columns: Sequence[str] | None = None,
+) -> dict[date, int]:
+    if of.register:
+        return {}
+    month = month_of(of, columns)
+    found = cursor.execute(f"select {month}, count(*) from {relation} group by 1", about).fetchall()
+    return {month: count for month, count in found if month is not None}
+
+
+def _fates(cursor: Cursor, of: Dataset, upload: Upload) -> str:
+    """Return the query of how many incoming rows there are by month and what becomes of them."""
+    compared = cursor.execute(
+        "select 1 from duckdb_tables() where temporary and table_name = 'changes'"
+    ).fetchall()
+    month = month_of(of, upload.columns)
+    if replaces(of, upload.columns):
+        return f"select {month}, 'inserted', count(*) from incoming group by 1"
+    if not compared:
+        return (
+            f"select {month}, 'inserted', count(*) from incoming anti join repeated using (record)"
+            " group by 1"
+        )
+    return (
+        f"select {month}, fate, count(*) from incoming inner join changes using (record)"
+        " group by all"
+    )
+
+
+def _medians(
+    cursor: Cursor, of: Dataset, upload: Upload, relation: str, about: Mapping[str, object]
+) -> dict[str, float]:
+    """Return the medians of the numbers and waits that have enough values."""
+    values = {
+        c.name: c.name
+        for c in of.kept
+        if c.kind in ("number", "integer") and c.name in upload.columns and c.name != "year"
+    }
+    start = next((name for name in of.moment if name in upload.columns), None)
+    if start and "month" not in of.moment:
+        for name in of.events:
+            if name in upload.columns and name not in of.moment:
+                values[name] = f"epoch({name} - {start}) / 60"
+    medians = {}
+    for name, value in values.items():
+        # One by one: a median holds all its values in memory.
+        (found,) = rows(
+            cursor, f"select count({value}) as n, median({value}) as m from {relation}", about
+        )
+        if found["n"] >= ENOUGH:
+            medians[name] = float(found["m"])
+    return medians
+
+
+def _whole(cursor: Cursor, of: Dataset, upload: Upload, ours: dict[date, int]) -> list[date]:
+    """Return the months of the file that it has whole: its last one only to its last day."""
+    known = ", ".join(name for name in of.moment if name in upload.columns)
+    last = cursor.execute(f"select max(coalesce({known}))::date from incoming").fetchall()[0][0]
+    return [month for month in sorted(ours) if "month" in of.moment or last_day(month) <= last]
+
+
+def _few_rows(whole: Sequence[date], was: Before, after: dict[date, int]) -> Iterator[str]:
+    for month in whole:
+        usual = usual_rows(was.rows, month)
+        if usual is not None and usual >= ENOUGH and after.get(month, 0) < FEW * usual:
+            text = _("{month} would have {n} rows; a usual month of this source has {usual}.")
+            yield text.format(
+                month=language.month(month),
+                n=language.number(after.get(month, 0)),
+                usual=language.number(usual),
+            )
+
+
+def _missing_months(was: Before, after: dict[date, int], ours: dict[date, int]) -> Iterator[str]:
+    known = [m for m in was.rows if m < max(ours)]
+    first = min(min(ours), max(known)) if known else min(ours)
+    gaps = [m for m in between(first, max(ours)) if not after.get(m)]
+    if gaps:
+        text = ngettext(
+            "There are no rows of {months}.", "There are no rows of {months}.", len(gaps)
+        )
+        shown = ", ".join(language.month(m) for m in gaps[:3]) + (", …" if len(gaps) > 3 else "")
+        yield text.format(months=shown)
+
+
+def _vanished(cursor: Cursor, of: Dataset, was: Before, ours: dict[date, int]) -> Iterator[str]:
+    if sum(ours.values()) < ENOUGH or not was.rows or max(ours) < max(was.rows):
+        return
+    for name, counts in was.names.items():
+        there = {n for (n,) in cursor.execute(f"select distinct {name} from incoming").fetchall()}
+        least = max(ENOUGH / 10, PART * sum(counts.values()))
+        gone = sorted(n for n, count in counts.items() if n not in there and count >= least)
+        if gone:
+            text = _("{column}: {names} had rows in the last months, and none in this file.")
+            names = ", ".join(gone[:5]) + (", …" if len(gone) > 5 else "")
+            yield text.format(column=_(of.column(name).title), names=names)
+
+
+def _other_units(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> Iterator[str]:
+    for name, now in _medians(cursor, of, upload, "incoming", {}).items():
+        usual = was.usual.get(name)
+        if not usual or now <= 0 or usual < 0 or 1 / SLIP < now / usual < SLIP:
+            continue
+        wait = of.column(name).kind == "time"
+        text = _(
+            "{column}: the median is {now}, usually {usual}. Is it in another unit than before?"
+        )
+        if wait:
+            text = _("{column}: after {now} in the median, usually after {usual}. Are dates right?")
+        written = language.duration if wait else lambda value: language.number(value, 1)
+        yield text.format(column=_(of.column(name).title), now=written(now), usual=written(usual))

@@ -1,0 +1,262 @@
+"""The warehouse's lines about its uploads: written, superseded, and folded into its tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from service_quality.definitions.datasets import Dataset, dataset
+from service_quality.ingest.prepare import Prepared
+from service_quality.ingest.recognise.instructions import Words
+from service_quality.uploads import fold, last_time
+from service_quality.uploads import folder as kept
+from service_quality.warehouse.connection import Cursor, Row, quoted, rows
+
+# What the warehouse knows of an upload; the manifest has it all, so that it can be rebuilt.
+COLUMNS = (
+    *("upload_id", "uploaded_at", "uploaded_by", "file", "kind", "source"),
+    *("content_hash", "words_hash", "header_hash", "words", "headers"),
+    *("rows_read", "rows_accepted", "rows_rejected", "first_at", "last_at", "observed_until"),
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When, in the warehouse's local time, and by whom."""
+
+    at: datetime
+    by: str
+
+
+def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
+    """Make the temporary view `incoming`: the accepted rows with their record numbers."""
+    cells = "".join(f", {name}" for name in prepared.kept)
+    good = ""
+    if prepared.rejected:
+        good = "where rowid + 1 not in (select record from faults)"
+    accepted = f"select rowid + 1 as record{cells} from staged {good}"
+    cursor.execute(f"create or replace temp view incoming as {accepted}")
+
+
+def header_hash(prepared: Prepared) -> str:
+    """Return what tells one export from another; how far it was observed does not."""
+    constants = sorted(prepared.staged.plan.constants.items())
+    said = [list(prepared.table.headers), constants]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def manifest_of(
+    cursor: Cursor,
+    prepared: Prepared,
+    upload: fold.Upload,
+    moment: Moment,
+    content_hash: str,
+    outcome: Row,
+) -> Row:
+    """Return all there is to say of an upload: what the fold needs, the words, the outcome."""
+    first, last, observed = _span(cursor, prepared)
+    return {
+        **asdict(upload),
+        "version": next_version(cursor),
+        "uploaded_at": moment.at.isoformat(),
+        "uploaded_by": moment.by,
+        "file": prepared.table.name,
+        "kind": prepared.dataset.kind,
+        "content_hash": content_hash,
+        "words_hash": prepared.words.hash(),
+        "words": prepared.words.as_json(),
+        "headers": last_time.fingerprint(prepared.table.headers),
+        "rows_read": prepared.staged.rows,
+        "rows_accepted": prepared.accepted,
+        "rows_rejected": prepared.rejected,
+        "first_at": first,
+        "last_at": last,
+        "observed_until": prepared.observed_until or observed,
+        "outcome": _without_cells(cursor, outcome),
+    }
+
+
+def next_version(cursor: Cursor) -> int:
+    """Return the data version that the next change makes."""
+    return int(cursor.execute("select data_version + 1 from meta").fetchall()[0][0])
+
+
+def raise_version(cursor: Cursor, at_least: int = 0) -> int:
+    """Raise the data version by one, or to `at_least`, and return it: cached answers are stale."""
+    version = max(next_version(cursor), at_least)
+    cursor.execute("update meta set data_version = $version", {"version": version})
+    return version
+
+
+def is_whole(manifest: Row) -> bool:
+    """Whether a manifest has all that the line of its upload needs."""
+    return {*COLUMNS, "version"} <= manifest.keys()
+
+
+def record(cursor: Cursor, manifest: Row) -> bool:
+    """Write the line of an upload; return whether the end of observation moved."""
+    about = {"kind": manifest["kind"], "source": manifest["source"]}
+    known = "select max(observed_until) from observation where kind = $kind and source = $source"
+    before = cursor.execute(known, about).fetchall()[0][0]
+    outcome = json.dumps(manifest["outcome"], ensure_ascii=False, default=str)
+    row = {name: manifest[name] for name in COLUMNS}
+    row |= {"position": manifest["version"], "outcome": outcome, "status": "published"}
+    cursor.execute(
+        f"insert into uploads ({', '.join(row)}) values ({', '.join(f'${n}' for n in row)})", row
+    )
+    return bool(before != cursor.execute(known, about).fetchall()[0][0])
+
+
+def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
+    """Keep the rejected rows: record number, reasons, and the mapped cells as they were read."""
+    if not prepared.rejected:
+        return
+    cells = ", ".join(f"{quoted(name)} := {_cell(prepared, name)}" for name in prepared.kept)
+    cursor.execute(
+        "insert into rejects select $id, f.record, to_json(f.reasons),"
+        f" to_json(struct_pack({cells}))"
+        " from staged as s inner join ("
+        "  select record, list({'column': column_name, 'rule': rule, 'cell': stored_cell(cell)}"
+        "   order by column_name, rule) as reasons"
+        "  from faults group by record"
+        " ) as f on s.rowid + 1 = f.record",
+        {"id": upload_id},
+    )
+
+
+def _cell(prepared: Prepared, name: str) -> str:
+    """Return the SQL of a cell as it may be kept; ids may look like addresses."""
+    column = prepared.dataset.column(name)
+    if column.kind != "text":
+        mapped = any(m.column.name == name for m in prepared.staged.plan.columns)
+        unread = f", stored_cell(s.unread.{name})" if mapped else ""
+        return f"coalesce(cast(s.{name} as varchar){unread})"
+    is_id = name == prepared.dataset.id_column
+    return f"s.{name}" if is_id else f"stored_cell(s.{name})"
+
+
+def _without_cells(cursor: Cursor, outcome: Row) -> Row:
+    """Return an outcome whose examples are those that may be kept."""
+
+    def stored(cell: str | None) -> str | None:
+        found = cursor.execute("select stored_cell($cell)", {"cell": cell}).fetchall()
+        return found[0][0]  # type: ignore[no-any-return]
+
+    issues = [issue | {"example": stored(issue["example"])} for issue in outcome["issues"]]
+    return outcome | {"issues": issues}
+
+
+def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:
+    """Return the published uploads of the same bytes, kind and source, oldest first."""
+    return rows(
+        cursor,
+        "select upload_id, kind, words, words_hash from uploads where status = 'published'"
+        " and content_hash = $hash and kind = $kind and source = $source order by position",
+        {"hash": content_hash, "kind": prepared.dataset.kind, "source": prepared.words.source},
+    )
+
+
+def same_reading(of: Dataset, before: Words, now: Words) -> bool:
+    """Whether two uploads of the same bytes are two tries at the same rows.
+
+    Two questions of one survey file are two readings: other columns under another constant.
+    """
+    identity = [
+        tuple((dict(of.defaults) | words.constants).get(name) for name in of.identity)
+        for words in (before, now)
+    ]
+    return identity[0] == identity[1] or before.mapping == now.mapping
+
+
+def settle(cursor: Cursor, withdrawn: Collection[str]) -> None:
+    """Say anew which uploads count, given those that were withdrawn.
+
+    An upload is superseded by the first later one of the same bytes that is another try at the
+    same rows, unless that was withdrawn.
+    """
+    found = rows(
+        cursor,
+        "select upload_id, kind, source, content_hash, words from uploads order by position",
+    )
+    alike: dict[tuple[str, str, str], list[Row]] = {}
+    for row in found:
+        if row["upload_id"] not in withdrawn:
+            key = (row["kind"], row["source"], row["content_hash"])
+            alike.setdefault(key, []).append(row)
+    superseded = {
+        row["upload_id"]: _superseded_by(row, together[at + 1 :])
+        for together in alike.values()
+        for at, row in enumerate(together)
+    }
+    for row in found:
+        by = superseded.get(row["upload_id"])
+        status = "superseded" if by else "published"
+        cursor.execute(
+            "update uploads set status = $status, superseded_by = $by where upload_id = $id",
+            {
+                "id": row["upload_id"],
+                "status": "withdrawn" if row["upload_id"] in withdrawn else status,
+                "by": by,
+            },
+        )
+
+
+def _superseded_by(upload: Row, later: Sequence[Row]) -> str | None:
+    of, before = dataset(upload["kind"]), Words.from_json(upload["words"])
+    for row in later:
+        if same_reading(of, before, Words.from_json(row["words"])):
+            return str(row["upload_id"])
+    return None
+
+
+def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -> None:
+    """Fold the published uploads of a dataset anew, in their order; of one source, if it can be."""
+    if source is None or "source" not in of.key:
+        within, about = "", {}
+    else:
+        within, about = " and source = $source", {"source": source}
+    cursor.execute(f"delete from main.{of.kind} where true{within}", about)
+    chosen = rows(
+        cursor,
+        f"select upload_id from uploads where kind = $kind and status = 'published'{within}"
+        " order by position",
+        {"kind": of.kind, **about},
+    )
+    for row in chosen:
+        folder = kept.folder_of(home, row["upload_id"])
+        manifest = kept.read(folder).manifest
+        kept.view_rows(cursor, folder)
+        upload = fold.Upload(
+            manifest["upload_id"],
+            manifest["source"],
+            tuple(manifest["columns"]),
+            manifest["header_hash"],
+            manifest["replace"],
+        )
+        fold.apply(cursor, of, upload, accepted=True)
+    cursor.execute("drop view if exists temp.incoming")
+
+
+def _span(
+    cursor: Cursor, prepared: Prepared
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Return first and last moment of the rows, and the newest time at which anything happened."""
+    of, columns = prepared.dataset, prepared.kept
+    if of.register:
+        moment, newest = of.moment[0], "null"
+    elif "year" in of.moment:
+        moment, newest = "make_date(year, 1, 1)", "make_date(max(year) + 1, 1, 1)"
+    elif "month" in of.moment:
+        moment, newest = "month", "max(month) + interval 1 month"
+    else:
+        moment = f"coalesce({', '.join(n for n in of.moment if n in columns)})"
+        events = ", ".join(f"max({name})" for name in of.events if name in columns)
+        newest = f"greatest({events})" if events else f"max({moment})"
+    return cursor.execute(
+        f"select min({moment})::timestamp, max({moment})::timestamp, ({newest})::timestamp"
+        " from incoming"
+    ).fetchall()[0]

@@ -1,0 +1,154 @@
+"""Takes uploads back, puts them back, builds the warehouse anew: the state is a fold of uploads."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from service_quality.base.errors import ServiceQualityError, UsageError
+from service_quality.base.language import _
+from service_quality.base.settings import Settings
+from service_quality.definitions.datasets import all_datasets, dataset
+from service_quality.measures import rollup
+from service_quality.uploads import folder as kept
+from service_quality.uploads import register
+from service_quality.uploads.register import Moment
+from service_quality.warehouse import temporary
+from service_quality.warehouse.connection import Cursor, Row, Warehouse, rows
+
+
+def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
+    """Take an upload back: the state is as if it had never been, later uploads stay.
+
+    Raises UsageError where there is no such upload, or it was withdrawn before.
+    """
+    return warehouse.with_memory(
+        lambda: _turn(warehouse, settings, upload_id, moment, kept.WITHDRAWN)
+    )
+
+
+def put_back(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
+    """Put a withdrawn upload back where it was; UsageError where it is not withdrawn."""
+    return warehouse.with_memory(
+        lambda: _turn(warehouse, settings, upload_id, moment, kept.PUT_BACK)
+    )
+
+
+def rebuild(
+    warehouse: Warehouse, settings: Settings, home: Path | None = None, until: int | None = None
+) -> int:
+    """Make the warehouse anew from the kept uploads alone; return how many there are.
+
+    Its tables, sums and verdicts are as before; one transaction, so that a crash changes nothing.
+    The uploads are those of the data folder `home`, else the warehouse's own; with `until` the
+    state is as it was at that data version.
+    """
+    home = home or warehouse.folder
+    found = [each for each in kept.all_of(home) if until is None or each.version <= until]
+    warehouse.with_memory(lambda: _fold_all(warehouse, settings, home, found, until))
+    return len(found)
+
+
+def _fold_all(
+    warehouse: Warehouse,
+    settings: Settings,
+    home: Path,
+    found: Sequence[kept.Kept],
+    until: int | None,
+) -> None:
+    with warehouse.transaction() as cursor:
+        for table in ("uploads", "rejects", *all_datasets()):
+            cursor.execute(f"truncate main.{table}")
+        for each in found:
+            if not register.is_whole(each.manifest):
+                raise ServiceQualityError(
+                    _(
+                        "The upload {folder} was kept by an older version, without all that is "
+                        "needed. Load its file again, and remove the folder."
+                    ).format(folder=each.folder)
+                )
+            register.record(cursor, each.manifest)
+            kept.load_rejects(cursor, each)
+        register.settle(cursor, {k.manifest["upload_id"] for k in found if k.withdrawn(until)})
+        for of in all_datasets().values():
+            register.refold(cursor, home, of)
+        rollup.refresh(cursor, settings, list(all_datasets()))
+        last = max((k.last_version for k in found), default=0) if until is None else until
+        register.raise_version(cursor, at_least=last)
+
+
+def tidy(warehouse: Warehouse, settings: Settings) -> None:
+    """Complete or remove what a crash left: the transaction comes last, so the warehouse knows.
+
+    One folder, of the version that would have come next, is an upload that was never
+    acknowledged. Others are those of a warehouse that is gone: all is built anew.
+    """
+    home = warehouse.folder
+    temporary.clear(home)
+    with warehouse.cursor() as cursor:
+        status = {
+            row["upload_id"]: row["status"]
+            for row in rows(cursor, "select upload_id, status from uploads")
+        }
+        coming = register.next_version(cursor)
+    unknown = kept.unknown(home, status)
+    if [each.version for each in unknown] == [coming]:
+        shutil.rmtree(unknown[0].folder)
+    elif unknown:
+        rebuild(warehouse, settings)
+        return
+    for upload_id, now in status.items():
+        folder = kept.folder_of(home, upload_id)
+        if folder.exists() and kept.is_withdrawn(folder) != (now == "withdrawn"):
+            action = kept.WITHDRAWN if now == "withdrawn" else kept.PUT_BACK
+            kept.mark(home, upload_id, action, coming - 1, "", "")
+
+
+def _turn(
+    warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment, action: str
+) -> Row:
+    with warehouse.transaction() as cursor:
+        upload = _of_id(cursor, upload_id, action)
+        taken = {
+            row["upload_id"]
+            for row in rows(cursor, "select upload_id from uploads where status = 'withdrawn'")
+        }
+        register.settle(cursor, taken ^ {upload_id})
+        of = dataset(upload["kind"])
+        register.refold(cursor, warehouse.folder, of, upload["source"])
+        rollup.refresh(cursor, settings, [of.kind])
+        version = register.raise_version(cursor)
+        (after,) = rows(
+            cursor, "select status from uploads where upload_id = $id", {"id": upload_id}
+        )
+    # After the transaction: what a crash leaves undone here, the next start does.
+    at, by = moment.at.isoformat(), moment.by
+    try:
+        kept.mark(warehouse.folder, upload_id, action, version, at, by)
+    except OSError as error:
+        raise ServiceQualityError(
+            _(
+                "This was done, but could not be noted beside the upload: {error}. Free some space"
+                " in {folder} or mend its rights, then start the app again."
+            ).format(error=error.strerror or error, folder=warehouse.folder)
+        ) from error
+    return upload | after
+
+
+def _of_id(cursor: Cursor, upload_id: str, action: str) -> Row:
+    found = rows(
+        cursor,
+        "select upload_id, kind, source, file, status from uploads where upload_id = $id",
+        {"id": upload_id},
+    )
+    if not found:
+        raise UsageError(
+            _("There is no upload {id}; “service-quality uploads” lists them.").format(id=upload_id)
+        )
+    withdrawn = found[0]["status"] == "withdrawn"
+    if withdrawn and action == kept.WITHDRAWN:
+        raise UsageError(_("The upload {id} was withdrawn before.").format(id=upload_id))
+    if not withdrawn and action == kept.PUT_BACK:
+        raise UsageError(_("The upload {id} is not withdrawn.").format(id=upload_id))
+    return found[0]

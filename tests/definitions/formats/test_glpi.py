@@ -1,0 +1,38 @@
+"""GLPI in French: ids with spaces, days first, columns that the user chose."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.definitions.formats.conftest import Exports
+
+EXPORT = """\
+ID;Titre;Attribué à - Groupe de techniciens;Statut;Attribué à - Technicien;Demandeur - Demandeur;Date d'ouverture;Type;Suivis - Nombre de suivis;Solution - Solution;Priorité;Urgence;Date de résolution;Dernière modification
+5 732 943;Écran;Support N1;Clos;Bo;Ann;05-01-2025 16:24;Incident;2;Changé;Moyenne;Moyenne;06-01-2025 09:00;06-01-2025 09:00
+5 732 944;Souris;Support N1;En cours (Attribué);Bo;Cy;07-01-2025 08:00;Demande;0;;Moyenne;Basse;;07-01-2025 08:00
+"""
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_ids_lose_their_spaces_and_days_come_first(exports: Exports, space: str) -> None:
+    text = EXPORT.replace("5 732 94", f"5{space}732{space}94")
+    outcome = exports.loaded(text)
+    assert (outcome["format"], outcome["rows_rejected"]) == ("glpi", 0)
+    columns = ("ticket_id", "created_at", "solved_at", "status", "team")
+    assert exports.rows("tickets", *columns) == [
+        ("5732943", "2025-01-05 16:24:00", "2025-01-06 09:00:00", "closed", "Support N1"),
+        ("5732944", "2025-01-07 08:00:00", None, "En cours (Attribué)", "Support N1"),
+    ]
+    # 5 January 16:24 to 6 January 09:00.
+    assert exports.one("full_resolution_time")["median"] == 16 * 60 + 36
+
+
+def test_fewer_columns_in_another_order_will_do(exports: Exports) -> None:
+    text = """\
+Date d'ouverture;Urgence;ID;Attribué à - Technicien;Titre
+05-01-2025 16:24;Basse;5 732 943;Bo;Écran
+"""
+    assert exports.loaded(text)["format"] == "glpi"
+    assert exports.rows("tickets", "ticket_id", "created_at") == [
+        ("5732943", "2025-01-05 16:24:00")
+    ]

@@ -1,0 +1,94 @@
+"""A new KPI is a new file: nothing else is touched, and it is everywhere."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from service_quality.definitions import queries
+from tests.factories import Store
+
+NEW = """\
+-- title: Acknowledged
+-- dataset: emails
+-- needs: received_at, acknowledged_at
+-- measure: rate
+-- unit: share
+-- better: higher
+-- format: 0.1 %
+-- measures: the share of e-mails that were acknowledged automatically
+-- not_measured: whether anyone read them
+-- formula: acknowledged ÷ received
+-- source: a test
+select
+    received_at as at,
+    source,
+    brand,
+    team,
+    channel,
+    topic,
+    acknowledged_at is not null as value
+from emails
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of queries/ that the program takes for its own."""
+    copy = tmp_path / "queries"
+    shutil.copytree(queries.folder(), copy)
+    monkeypatch.setattr(queries, "folder", lambda: copy)
+    return copy
+
+
+def test_a_new_file_is_a_new_kpi_everywhere(tmp_path: Path, folder: Path) -> None:
+    store = Store(tmp_path / "data")
+    rows = [
+        {"received_at": f"{year}-03-01", "acknowledged_at": at, "brand": brand}
+        for year, brand, at in ((2023, "A", "2023-03-02"), (2023, "B", None), (2024, "A", None))
+        for _twice in range(2)
+    ]
+    rows += [{"received_at": "2024-03-05", "acknowledged_at": "2024-03-05", "brand": "B"}]
+    store.load("emails", rows)
+    assert "acknowledged" not in store.answers.kpis()
+    (folder / "kpis" / "acknowledged.sql").write_text(NEW, encoding="utf-8")
+    store.reopen()
+
+    kpi = store.answers.kpis()["acknowledged"]
+    assert (kpi.title, kpi.group, kpi.measure, kpi.can_rank) == (
+        "Acknowledged",
+        "replies",
+        "rate",
+        True,
+    )
+    assert "acknowledged" in {kpi.id for kpi in store.answers.available()}
+    by_year = {row["year"]: row["value"] for row in store.answers.kpi("acknowledged", ["year"])}
+    assert by_year == {2023: 2 / 4, 2024: 1 / 3}
+    tables = store.warehouse.rows("select count(*) as n from rollup.acknowledged")
+    assert tables[0]["n"] == 4
+    table = store.answers.ranking("acknowledged", 2024)
+    found = [(r["entity"], r["rank"], r["prior_rank"], r["places_lost"]) for r in table.rows]
+    assert found == [("B", 1, 2, -1), ("A", 2, 1, 1)]
+
+    # A later upload keeps its sums too, and another definition sums them again.
+    store.load("emails", [{"received_at": "2025-01-01", "acknowledged_at": None, "brand": "C"}])
+    assert len(store.answers.kpi("acknowledged", ["year"])) == 3
+    other = NEW.replace("is not null as value", "is null as value")
+    (folder / "kpis" / "acknowledged.sql").write_text(other, encoding="utf-8")
+    store.reopen()
+    assert store.answers.kpi("acknowledged", ["year"])[0]["value"] == 2 / 4
+    assert store.answers.kpi("acknowledged", ["year"])[2]["value"] == 1
+
+
+def test_a_file_that_is_gone_is_a_kpi_no_more(tmp_path: Path, folder: Path) -> None:
+    store = Store(tmp_path / "data")
+    (folder / "kpis" / "csat.sql").unlink()
+    store.reopen()
+    assert "csat" not in store.answers.kpis()
+    tables = store.warehouse.rows(
+        "select table_name as name from information_schema.tables where table_schema = 'rollup'"
+    )
+    assert {row["name"] for row in tables} >= {"csat_top1"}
+    assert "csat" not in {row["name"] for row in tables}

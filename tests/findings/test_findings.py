@@ -1,0 +1,187 @@
+"""Findings say what the numbers say, in the right direction, and nothing of chance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from service_quality import findings
+from service_quality.definitions import kpis
+from service_quality.measures.rankings.ours import Ranking
+
+KPIS = kpis.catalogue()
+RATE, WAIT, SPELLING = KPIS["reply_rate"], KPIS["reply_time"], KPIS["spelling_errors"]
+VOLUME, CSAT, TOP = KPIS["ticket_volume"], KPIS["csat"], KPIS["csat_top1"]
+
+
+def _compare(kpi, now, before, n=40, period=""):
+    key = "median" if kpi.measure == "duration" else "value"
+    return findings.compare(kpi, {key: now, "n": n}, {key: before, "n": n}, period)
+
+
+@pytest.mark.parametrize(
+    ("kpi", "now", "before", "verdict"),
+    [
+        (RATE, 0.7, 0.6, "better"),
+        (RATE, 0.6, 0.7, "worse"),
+        (RATE, 0.70001, 0.70002, "same"),
+        (WAIT, 600, 900, "better"),
+        (SPELLING, 2.0, 1.0, "worse"),
+        (VOLUME, 10, 5, "higher"),
+        (RATE, None, 0.5, "unknown"),
+    ],
+)
+def test_the_verdict_follows_the_direction_that_is_better(kpi, now, before, verdict):
+    assert _compare(kpi, now, before).verdict == verdict
+
+
+def test_the_overview_names_the_largest_change_of_each_kind():
+    found = [_compare(RATE, 0.6, 0.7), _compare(WAIT, 600, 900), _compare(VOLUME, 9, 5)]
+    sentence, counted = findings.overview(found)
+    assert sentence == (
+        "E-mails answered got worse (−10.0\u00a0pts); Time to reply got better (−5\u00a0h)."
+    )
+    assert "of 2 shown here: 1 better, 1 worse" in counted
+    assert findings.overview([_compare(RATE, 0.6, None)])[1] == ""
+    assert "nothing shown here got worse" in findings.overview([_compare(RATE, 0.7, 0.6)])[0]
+
+
+def test_few_cases_are_shown_and_never_headlined():
+    few = _compare(RATE, 0.25, 0.68, n=29, period="Jan 2026")
+    assert few.verdict == "few"
+    assert "no more than indicative" in findings.trend(few, "Jan 2026")
+    sentence, counted = findings.overview([few, _compare(WAIT, 600, 900, period="2025")])
+    assert sentence == ("Time to reply got better (−5\u00a0h, 2025); nothing shown here got worse.")
+    assert "of 1 shown here" in counted
+
+
+def test_with_nothing_to_compare_with_the_sentence_gives_the_level():
+    alone = [_compare(RATE, 0.5, None, n=3), _compare(RATE, 0.778, None, period="Oct 2025")]
+    assert findings.overview(alone) == ("E-mails answered: 77.8\u00a0% in Oct 2025.", "")
+    few = findings.overview([_compare(RATE, 0.5, None, n=3, period="Oct 2025")])[0]
+    assert few.endswith("on 3 cases: no more than indicative.")
+
+
+def test_a_median_that_was_not_reached_is_said_so():
+    found = findings.compare(WAIT, {"median": None, "n": 8, "answered": 3}, None)
+    assert "fewer than half" in findings.trend(found, "2025")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            {"median": 340, "p90": 4320, "n": 100, "answered": 95},
+            ["5\u00a0h\u00a040", "5.0\u00a0%"],
+        ),
+        (
+            {"median": 340, "p90": None, "n": 100, "answered": 80},
+            ["5\u00a0h\u00a040", "20.0\u00a0%"],
+        ),
+        ({"median": None, "p90": None, "n": 10, "answered": 4}, ["60.0\u00a0%", "Fewer than half"]),
+    ],
+)
+def test_the_unanswered_stay_in_the_sentence_on_waits(row, words):
+    sentence = findings.replies(WAIT, row)
+    assert all(word in sentence for word in words)
+
+
+def test_merely_satisfied_is_told_apart_from_very_satisfied():
+    sentence = findings.satisfaction(_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35))
+    assert sentence == (
+        "78.0\u00a0% are satisfied, 31.0\u00a0% very satisfied: 47.0\u00a0% are merely satisfied."
+    )
+    assert findings.satisfaction(None, None)
+
+
+def _ranking(rows, **more):
+    year = (date(2025, 1, 1), date(2025, 12, 31))
+    before = (date(2024, 1, 1), date(2024, 12, 31))
+    return Ranking(
+        "reply_rate", 2025, "brand", len(rows), year, before, rows, *more.values() or ([], [])
+    )
+
+
+def _row(entity, rank, was):
+    lost = None if was is None else rank - was
+    return {
+        "entity": entity,
+        "rank": rank,
+        "prior_rank": was,
+        "rank_common": rank if was is not None else None,
+        "prior_rank_common": was,
+        "places_lost": lost,
+    }
+
+
+def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
+    found = _ranking([_row("A", 1, 3), _row("Ours", 2, 1), _row("C", 4, 2)])
+    assert findings.ranking(found, RATE, "Ours") == (
+        "Ours fell from place 1 to 2 of 3 on “E-mails answered”, 2024 to 2025. "
+        "C fell furthest, from place 2 to 4."
+    )
+    assert findings.ranking(found, RATE, "C") == (
+        "C fell furthest: from place 2 to 4 on “E-mails answered”, 2024 to 2025."
+    )
+    assert findings.ranking(found, RATE, "A").startswith("A rose from place 3 to 1 of 3 on")
+    new = _ranking([_row("A", 1, 1), _row("Ours", 2, None)])
+    assert findings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
+    kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])
+    assert findings.ranking(kept, RATE, "Ours").startswith("Ours kept place 3 of 3 on")
+    nobody = _ranking([_row("A", 1, 1)])
+    assert "No one fell" in findings.ranking(nobody, RATE)
+    first = _ranking([_row("A", 1, None)])
+    assert "no places of 2024" in findings.ranking(first, RATE)
+    assert "Nothing could be ranked" in findings.ranking(_ranking([]), RATE)
+
+
+def test_shared_places_carry_a_sign_and_absent_ones_a_dash():
+    rows = findings.ranking_rows(_ranking([_row("A", 1, 2), _row("B", 1, None), _row(None, 3, 1)]))
+    assert [row["place"] for row in rows] == ["1=", "1=", "3"]
+    assert [row["prior_place"] for row in rows] == ["2", "–", "1"]
+    assert rows[2]["entity"] == "(none)"
+
+
+def test_those_who_came_and_went_are_named_and_the_rest_counted():
+    found = _ranking([_row("A", 1, 2)], entered=[f"N{i}" for i in range(14)], left=["Gone"])
+    words = findings.came_and_went(found)
+    assert "New in 2025: N0" in words
+    assert "and 2 more" in words
+    assert "No longer present: Gone." in words
+
+
+def test_a_scale_is_told_best_first_whichever_end_is_best():
+    points = [1.0, 2.0, 3.0]
+    best_high = findings.scale_groups(CSAT, "1-3", points)
+    best_low = findings.scale_groups(CSAT, "1-3:1", points)
+    assert best_high[0] == ("3, best", (3.0,))
+    assert best_low[0] == ("1, best", (1.0,))
+    nps = findings.scale_groups(KPIS["nps"], "0-10", [0, 6, 7, 8, 9, 10])
+    assert [inside for _name, inside in nps] == [(10, 9), (8, 7), (6, 0)]
+
+
+def test_the_worst_come_first_and_those_without_a_value_last():
+    rows = [{"team": t, "value": v} for t, v in (("a", 0.9), ("b", None), ("c", 0.2))]
+    assert [row["team"] for row in findings.worst_first(RATE, rows)] == ["c", "a", "b"]
+
+
+def test_a_half_that_was_not_reached_is_the_worst_wait():
+    waits = (("a", 60, 9), ("b", None, 8), ("c", None, 0), ("d", 600, 7))
+    rows = [{"team": team, "median": wait, "n": n} for team, wait, n in waits]
+    ordered = findings.worst_first(WAIT, rows)
+    assert [row["team"] for row in ordered] == ["b", "d", "a", "c"]
+    title = findings.spread(WAIT, ordered, "team", "Team")
+    assert title == "Team: from not reached (b) to 1\u00a0h (a)"
+
+
+def test_tickets_are_solved_not_answered():
+    kpi = KPIS["full_resolution_time"]
+    row = {"median": 60, "p90": 120, "n": 10, "answered": 9, "within": {1440: 0.9}}
+    sentences = [findings.replies(kpi, row | gone) for gone in ({}, {"p90": None})]
+    sentences += [findings.replies(kpi, row | {"median": None}), findings.ladder(kpi, row)]
+    sentences += [label for label, _value, _old in findings.waits(kpi, row, None)]
+    sentences += [findings.curve(kpi, findings.Gap(60, *both)) for both in ((0.1, 0.2), (0.2, 0.1))]
+    assert all("solved" in sentence for sentence in sentences)
+    assert not any("answer" in sentence for sentence in sentences)
+    assert "answered" in findings.replies(WAIT, row)

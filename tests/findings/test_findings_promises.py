@@ -1,0 +1,168 @@
+"""What is said of promises: kept or not, the weak link, the lift and the stairs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from service_quality import findings
+from service_quality.base import language
+from service_quality.findings.promises import Kept
+from service_quality.measures.trends import Trend, trend_of
+
+Row = dict[str, Any]
+REPLY = "We answer within a day."
+LABELS = {"brand": "Brand", "team": "Team"}
+
+
+def version(target: float | None = 0.9, **more: Any) -> Row:
+    days = {"first_day": date(2025, 1, 1), "last_day": None}
+    return {**days, "brand": None, "team": None, "target": target, **more}
+
+
+def row(kept: int, due: int, **more: Any) -> Row:
+    """A promise's row; the interval is given, not computed: its width is tested elsewhere."""
+    value = kept / due if due else None
+    versions = more.pop("versions", [version()])
+    common = {"promise": "reply", "statement": REPLY, "statement_fr": None, "kpi": "reply_time"}
+    limits = {"within": 24, "at_least": None, "at_most": None, "target": 0.9}
+    days = {"first_day": date(2025, 1, 1), "last_day": None, "indicative": due < 30}
+    sure = {"low": None if value is None else value - 0.05, "high": value and value + 0.05}
+    counted = {"value": value, "due": due, "kept": kept, "versions": versions}
+    return {**common, **limits, **days, **sure, **counted, **more}
+
+
+def judged(found: Row, **reasons: str) -> Kept:
+    return findings.kept(found, reasons, LABELS, {"reply_time": "First reply time"})
+
+
+@pytest.mark.parametrize(
+    ("kept", "due", "more", "verdict", "close"),
+    [
+        (90, 100, {}, "kept", True),  # to the point
+        (89, 100, {}, "not_kept", True),
+        (80, 100, {}, "not_kept", False),
+        (99, 100, {}, "kept", False),
+        (0, 0, {}, "nothing_due", False),
+        (50, 100, {"target": None}, "no_target", False),
+    ],
+)
+def test_a_promise_is_kept_from_its_target_on(
+    kept: int, due: int, more: Row, verdict: str, close: bool
+) -> None:
+    found = judged(row(kept, due, **more))
+    assert (found.verdict, found.close) == (verdict, close)
+    assert ("chance may decide" in findings.target_line(found)) == close
+
+
+def test_a_promise_that_nothing_measures_says_why() -> None:
+    assert judged(row(0, 0), reply="unknown").verdict == "unknown"
+    assert judged(row(0, 0), reply="no_rows").verdict == "no_rows"
+    assert findings.kept_line(judged(row(0, 0))) == ""
+    assert findings.of_kept(judged(row(0, 0))) is None
+
+
+def test_two_targets_in_force_at_once_are_no_single_target() -> None:
+    both = [version(0.9, brand="North"), version(0.8, brand="South")]
+    found = judged(row(85, 100, versions=both))
+    assert (found.target, found.verdict) == (None, "no_target")
+    assert found.binds == "Brand: North and South"
+    once = [version(0.8, last_day=date(2024, 12, 31), first_day=date(2024, 1, 1)), version(0.9)]
+    assert judged(row(85, 100, versions=once)).target == 0.9
+
+
+def test_every_verdict_has_its_word_and_its_numbers() -> None:
+    found = judged(row(24, 25))
+    assert findings.kept_line(found) == (
+        "96.0\u00a0% kept, plausibly 91.0\u00a0% to 101.0\u00a0% (n = 25, indicative)"
+    )
+    assert found.measured_by == "First reply time, within 24 h"
+    verdict = findings.of_kept(found)
+    assert verdict is not None
+    assert verdict.sentence == "“We answer within a day”: kept."
+    assert dict(verdict.numbers)["times it was due"] == "25"
+    counted = findings.promises_counted([found, judged(row(1, 2)), judged(row(0, 0))])
+    assert counted == "Of 3 promises: 1 kept, 1 not kept, 1 not to be judged."
+
+
+def link(failed: int, alone: int, n: int = 100, perfect: float = 0.44) -> Row:
+    counts = {"failed": failed, "alone": alone, "n": n, "perfect_rate": perfect}
+    return {"promise": "reply", "share_of_failures": 0.6, **counts} | {
+        "perfect_if_kept": perfect + alone / n
+    }
+
+
+def test_the_weak_link_says_what_keeping_it_would_bring() -> None:
+    links = findings.weak_links([link(30, 15)], {"reply": REPLY})
+    assert findings.weakest(links) == (
+        "If “We answer within a day” were always kept, perfect contacts would go"
+        " from 44\u00a0% to 59\u00a0%."
+    )
+    alone = findings.weak_links([link(30, 0)], {"reply": REPLY})
+    assert "no contact more would be perfect" in findings.weakest(alone)
+    assert findings.weak_links([link(0, 0)], {}) == []
+    assert findings.of_weakest([]) is None
+
+
+def test_two_shares_that_read_the_same_are_told_apart() -> None:
+    links = findings.weak_links([link(3, 1, n=1000)], {"reply": REPLY})
+    assert "from 44.0\u00a0% to 44.1\u00a0%" in findings.weakest(links)
+
+
+def test_the_page_opens_with_the_weak_link_else_with_the_promise_kept_least() -> None:
+    links = findings.weak_links([link(30, 15)], {"reply": REPLY})
+    perfect = {"value": 0.44, "n": 100, "indicative": False}
+    kept = [judged(row(24, 25)), judged(row(1, 2, promise="b", statement="We call back."))]
+    assert findings.promises(kept, links, perfect) == (
+        "“We answer within a day” spoils most, 60\u00a0% of the failures;"
+        " 44.0\u00a0% of contacts were perfect."
+    )
+    few = {"value": 0.44, "n": 25, "indicative": True}
+    assert "only 25 contacts were perfect: indicative" in findings.promises(kept, links, few)
+    assert findings.promises(kept, [], None) == (
+        "“We call back” is kept least: 50.0\u00a0% of the times it was due."
+    )
+    all_kept = [judged(row(2, 2))]
+    assert findings.promises(all_kept, [], None) == "Every promise was kept each time it was due."
+    assert "nothing was due" in findings.promises([judged(row(0, 0))], [], None)
+
+
+def trend(*values: float) -> Trend:
+    months = [
+        {"month": f"2025-{at:02d}", "value": value, "n": 100} for at, value in enumerate(values, 1)
+    ]
+    return trend_of(months, date(2025, 12, 31))
+
+
+def test_the_lift_and_the_stairs_are_counted_in_months_and_points() -> None:
+    # Best 0.90 in February, lowest 0.60 in March, back in June; then down to 0.80 since July.
+    text = findings.climb(trend(0.8, 0.9, 0.6, 0.7, 0.8, 0.9, 0.8, 0.85))
+    assert text == (
+        "By the lift: from 90.0\u00a0% in Jun 2025 down to 80.0\u00a0% in Jul 2025,"
+        " 10.0 points in 1 month; 1 month on, 5.0 points of it are still to regain."
+        " By the stairs: the last recovery, to 90.0\u00a0%, took 3 months."
+    )
+    assert findings.climb(trend(0.8, 0.9)) == (
+        "The last month stands at the best so far: nothing is lost."
+        " It has not fallen in these months."
+    )
+    assert "One month is no stair" in findings.climb(trend(0.8))
+    assert findings.of_climb(trend(0.8, 0.9)) is None
+
+
+def test_the_numbers_of_the_lift_are_those_of_its_sentence() -> None:
+    verdict = findings.of_climb(trend(0.9, 0.6))
+    assert verdict is not None
+    assert "30.0 points in 1 month" in verdict.sentence
+    assert dict(verdict.numbers)["depth"] == "30.0 points"
+
+
+def test_a_french_reader_gets_the_promise_and_the_sentence_in_french() -> None:
+    with language.using("fr"):
+        kept = judged(row(1, 2, statement_fr="Nous répondons sous un jour."))
+        text = findings.promises([kept], [], None)
+    assert kept.words == "Nous répondons sous un jour."
+    assert "Nous répondons sous un jour" in text
+    assert "is kept least" not in text

@@ -1,0 +1,207 @@
+"""The monthly rollup gives what the rows give: after every upload, by any key and filter."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from service_quality.base.filters import Filters
+from service_quality.definitions import kpis
+from service_quality.measures import rollup
+from tests.factories import SETTINGS, Store
+
+Row = dict[str, Any]
+FIRST = datetime(2023, 11, 1)
+
+
+def some_time(dice: random.Random, after: datetime = FIRST, minutes: int = 200_000) -> datetime:
+    return after + timedelta(minutes=dice.randint(0, minutes))
+
+
+def dimensions(dice: random.Random) -> Row:
+    return {"brand": dice.choice(["A", "B", None]), "team": dice.choice(["T", None])}
+
+
+def ticket(dice: random.Random) -> Row:
+    created = some_time(dice)
+    return {
+        "created_at": created,
+        "first_reply_at": dice.choice([None, some_time(dice, created, 4000)]),
+        "solved_at": dice.choice([None, some_time(dice, created, 90_000)]),
+        "due_at": dice.choice([None, some_time(dice, created, 90_000)]),
+        "status": dice.choice(["open", "solved", None]),
+        "agent_replies": dice.choice([0, 1, 2, None]),
+        "reopens": dice.choice([0, 1, None]),
+    }
+
+
+def email(dice: random.Random) -> Row:
+    received = some_time(dice)
+    return {
+        "received_at": received,
+        "replied_at": dice.choice([None, some_time(dice, received, 4000)]),
+        "quality_mark": dice.choice([None, dice.randint(0, 1000) / 10]),
+        "welcome_mark": dice.choice([None, dice.randint(0, 1000) / 10]),
+        "spelling_errors": dice.choice([None, 0, 3]),
+    }
+
+
+def survey(dice: random.Random) -> Row:
+    invited = some_time(dice)
+    answered = dice.choice([None, some_time(dice, invited, 9000)])
+    return {
+        "invited_at": invited,
+        "answered_at": answered,
+        "csat": dice.choice([None, dice.randint(1, 5)]),
+        "csat_scale": dice.choice(["1-5", "1-7"]),
+        "nps": dice.choice([None, dice.randint(0, 10)]),
+    }
+
+
+def total(dice: random.Random) -> Row:
+    due = dice.randint(1, 9)
+    month = f"2024-{dice.randint(1, 6):02d}"
+    kpi = dice.choice(["on_time", "seat_found"])
+    return {"month": month, "kpi": kpi, "due": due, "kept": dice.randint(0, due)}
+
+
+def place(dice: random.Random) -> Row:
+    return {"publisher": "P", "year": dice.randint(2022, 2024), "score": dice.randint(0, 900) / 10}
+
+
+MAKERS: dict[str, Callable[[random.Random], Row]] = {
+    "tickets": ticket,
+    "emails": email,
+    "surveys": survey,
+    "totals": total,
+    "rankings": place,
+}
+KEYS = {"tickets": "ticket_id", "emails": "email_id", "surveys": "response_id"}
+# What an id never changes.
+STEADY = ("created_at", "received_at", "invited_at", "answered_at")
+YEAR = Filters(date(2024, 1, 1), date(2024, 3, 31))
+QUESTIONS: tuple[tuple[tuple[str, ...], Filters], ...] = (
+    (("month", "brand"), Filters()),
+    (("year", "team"), Filters(where=(("brand", ("A", None)),))),
+    ((), replace(YEAR, where=(("brand", ("B",)), ("team", (None,))))),
+)
+
+
+def both_routes_agree(store: Store, kind: str) -> int:
+    compared = 0
+    for kpi in store.answers.kpis().values():
+        if kpi.dataset != kind:
+            continue
+        for by, filters in QUESTIONS:
+            quick = store.answers.kpi(kpi.id, by, filters)
+            assert quick == store.answers.kpi(kpi.id, by, filters, rows=True), (kpi.id, by)
+            compared += len(quick)
+    return compared
+
+
+def some_rows(dice: random.Random, kind: str, first_id: int) -> list[Row]:
+    rows = [MAKERS[kind](dice) | dimensions(dice) for _row in range(40)]
+    if kind == "rankings":
+        return [{**row, "brand": f"B{dice.randint(1, 9)}"} for row in rows]
+    key = KEYS.get(kind)
+    return [{key: first_id + n, **row} if key else row for n, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_both_routes_agree_after_every_upload(
+    tmp_path_factory: pytest.TempPathFactory, kind: str
+) -> None:
+    dice = random.Random(kind)
+    store = Store(tmp_path_factory.mktemp(kind))
+    before = some_rows(dice, kind, 0)
+    store.load(kind, before)
+    # New rows, and old ones with other values: the months they leave must be summed again too.
+    changed = [
+        {**new, **{name: old[name] for name in STEADY if name in old}}
+        for old, new in zip(before, some_rows(dice, kind, 0), strict=True)
+    ]
+    rows = some_rows(dice, kind, 1000) + [_in_order(row) for row in changed[:20]]
+    latest = store.load(kind, rows)["upload_id"]
+    assert both_routes_agree(store, kind) > 5
+    store.withdraw(latest)
+    assert both_routes_agree(store, kind) > 5
+
+
+def _in_order(row: Row) -> Row:
+    """Return the row without times that lie before its first one, which would set it aside."""
+    first = row.get("created_at") or row.get("received_at")
+    later = ("first_reply_at", "solved_at", "replied_at")
+    return {k: None if k in later and v and v < first else v for k, v in row.items()}
+
+
+def test_only_the_months_that_an_upload_touches_are_summed_again(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("touched"))
+    store.load("tickets", [{"ticket_id": n, "created_at": f"2024-0{n}-01"} for n in (1, 2, 3)])
+    store.load("tickets", [{"ticket_id": 4, "created_at": "2024-02-05"}])
+    by_month = [(r["month"], r["value"]) for r in store.answers.kpi("ticket_volume", ["month"])]
+    assert by_month == [("2024-01", 1), ("2024-02", 2), ("2024-03", 1)]
+
+
+def test_a_stock_is_summed_again_with_those_who_left_in_a_touched_month(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("stock"))
+    for number, created in ((1, "2024-01-05"), (2, "2024-05-05")):
+        row = {"ticket_id": number, "created_at": created, "solved_at": "2024-06-10"}
+        store.load("tickets", [row])
+    by_month = [(r["month"], r["value"]) for r in store.answers.kpi("backlog", ["month"])]
+    values = [1, 1, 1, 1, 2, 0]
+    assert by_month == [(f"2024-0{month}", n) for month, n in enumerate(values, 1)]
+
+
+def test_a_later_end_of_observation_makes_old_months_mature(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("mature"))
+    store.load("emails", [{"email_id": 1, "received_at": "2024-03-30", "replied_at": None}])
+    assert store.answers.kpi("reply_in_time", ["month"]) == []
+    store.load("emails", [{"email_id": 2, "received_at": "2024-05-02", "replied_at": None}])
+    by_month = {r["month"]: r["n"] for r in store.answers.kpi("reply_in_time", ["month"])}
+    assert by_month == {"2024-03": 1}
+
+
+def test_parts_of_months_are_read_from_the_rows(tmp_path_factory: pytest.TempPathFactory) -> None:
+    store = Store(tmp_path_factory.mktemp("parts"))
+    days = ("2024-03-01", "2024-03-15", "2024-03-31")
+    store.load("tickets", [{"ticket_id": d, "created_at": f"{d} 23:59:59"} for d in days])
+    for end, count in ((date(2024, 3, 14), 1), (date(2024, 3, 15), 2), (date(2024, 3, 31), 3)):
+        for rows in (True, False):
+            found = store.answers.kpi("ticket_volume", (), Filters(end=end), rows=rows)
+            assert [row["value"] for row in found] == [count]
+
+
+def test_another_setting_sums_everything_again_at_the_next_start(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("settings"))
+    rows = [
+        {"email_id": 1, "received_at": "2024-03-01", "replied_at": "2024-03-01 20:00"},
+        {"email_id": 2, "received_at": "2024-05-01", "replied_at": None},
+    ]
+    store.load("emails", rows)
+    version = store.warehouse.version()
+    store.reopen()
+    assert store.warehouse.version() == version
+    assert store.answers.kpi("reply_in_time")[0]["value"] == 1
+    store.settings = replace(SETTINGS, reply_promise_hours=8)
+    store.reopen()
+    assert store.warehouse.version() > version
+    assert store.answers.kpi("reply_in_time")[0]["value"] == 0
+
+
+def test_only_what_asks_for_the_end_of_observation_depends_on_it() -> None:
+    found = {k.id for k in kpis.catalogue().values() if rollup.depends_on_observation(k)}
+    timed = {"first_reply_in_time", "resolved_in_time", "reply_in_time", "reply_rate"}
+    assert found == {*timed, "recovery_rate", "delivered_in_time", "informed_of_delay"}
