@@ -11,6 +11,7 @@ if not kpis:
 
 places = page.controls(4)
 kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=places[0])]
+page.shows(kpi)
 publisher, category = page.publisher(kpi)
 years = {str(year): str(year) for year in sorted(ui.ask("years", kpi.id), reverse=True)}
 year = int(page.choose("year", _("Year"), years, place=places[1]))
@@ -31,6 +32,7 @@ sentence, judged = findings.ranking(found, kpi, focus), findings.judged_ranking(
 page.finding(sentence, findings.is_it_real(found, kpi, focus), *judged)
 ui.warn(findings.unreliable(found, kpi))
 ui.warn(found.reason or "")
+ui.caption(findings.awaited_sources(found.awaited))
 ui.caption(ui.joined(findings.ranking_scope(found, page.label(by)), ui.not_said(kpi)))
 
 columns = ui.ranking_columns(kpi, page.label(by), year, found.rows)

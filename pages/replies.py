@@ -14,7 +14,9 @@ left, right = page.controls(2)
 kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=left)]
 cuts = {"": _("nothing"), **page.dimensions(kpi)}
 by = page.choose("by", _("Cut by"), cuts, place=right)
-filters = page.filters(periods.year_to(ui.complete_until(kpi.dataset)))
+page.shows(kpi)
+chosen = page.filters(periods.year_to(ui.reaches(kpi)))
+filters = ui.within_data(kpi, chosen)
 row = ui.row_of(kpi, filters)
 if not row or not row["n"]:
     page.nothing(_("No customer waited in this selection."), loaded=True)

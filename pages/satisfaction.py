@@ -10,7 +10,8 @@ if not kpis:
     page.nothing(_("No survey has been loaded: load the answers of your customers."))
 
 page.scale(next(iter(kpis.values())))
-filters = page.filters(periods.last_months(ui.complete_until("surveys")))
+page.shows(*kpis.values())
+filters = page.filters(periods.last_months(ui.reaches(*kpis.values())))
 part, found = ui.part_of(kpis, filters)
 if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in ui.rows_of(kpi, (), part)]

@@ -16,18 +16,20 @@ cuts = {"": _("nothing"), **page.dimensions(kpi)}
 page.scale(kpi)
 by = page.choose("by", _("Cut by"), cuts, place=right)
 
+page.shows(kpi)
 filters = page.filters(periods.last_months(ui.reaches(kpi)))
 shown = ui.months(filters)
 rows = ui.by_month(kpi, filters, months=12)
 if not figures.any_value(kpi, rows, shown):
     page.nothing(ui.hidden(rows) or _("No month has a value in this selection."), loaded=True)
 
-part = ui.headline(filters)
+part = ui.within_data(kpi, ui.headline(filters))
 found, trend, events = ui.compare(kpi, part), ui.trend(kpi, filters), ui.events(kpi, filters)
 judged = [findings.of_trend(kpi, trend), findings.of_stairs(kpi, trend), *ui.judged(found, part)]
 beside = findings.beside(found, ui.period(part), ui.changed_method(kpi, part))
 sentence = findings.signal(kpi, trend) or findings.trend(found, ui.period(part))
-page.finding(sentence, ui.joined(beside, ui.scope(found, part)), *judged)
+awaited = ui.awaited_sources([kpi], filters)
+page.finding(sentence, ui.joined(beside, ui.scope(found, part), awaited), *judged)
 ui.signs(trend)
 
 title = findings.extremes(kpi, rows, shown)

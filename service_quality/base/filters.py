@@ -11,18 +11,21 @@ from service_quality.base.language import _
 
 DIMENSIONS = ("brand", "team", "channel", "topic")
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
+Own = tuple[tuple[str, date, date], ...]
 
 
 @dataclass(frozen=True)
 class Filters:
     """A period, both ends included, and the values each dimension may have (None: no value).
 
-    Several values of one dimension mean "or", several dimensions mean "and".
+    Several values of one dimension mean "or", several dimensions mean "and". `own` are the days
+    of sources that do not reach over the whole period: source, first and last day.
     """
 
     start: date | None = None
     end: date | None = None
     where: Where = ()
+    own: Own = ()
 
     def values(self, dimension: str) -> tuple[str | None, ...]:
         """Return the chosen values of a dimension; none chosen means all."""
@@ -37,13 +40,14 @@ class Filters:
         return replace(self, where=ordered)
 
     def between(self, start: date | None, end: date | None) -> Filters:
-        """Return these filters with another period."""
-        return replace(self, start=start, end=end)
+        """Return these filters with another period, in which no source has days of its own."""
+        return replace(self, start=start, end=end, own=())
 
     def year_before(self) -> Filters:
         """Return the same days a year earlier."""
         start, end = (day and year_before(day) for day in (self.start, self.end))
-        return replace(self, start=start, end=end)
+        own = tuple((name, year_before(a), year_before(b)) for name, a, b in self.own)
+        return replace(self, start=start, end=end, own=own)
 
     def __bool__(self) -> bool:
         return bool(self.start or self.end or self.where)

@@ -1,8 +1,8 @@
-"""Whole months: which of them the data completes, and the periods that pages compare."""
+"""Whole months, and the periods that pages compare."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 
 def first_day(at: date) -> date:
@@ -35,14 +35,6 @@ def between(first: date, last: date) -> list[date]:
     """Return the first day of each month from `first` to `last`, both included."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [months_back(first, -i) for i in range(max(count, 0))]
-
-
-def complete(observed_until: datetime) -> date:
-    """Return the last day of the last complete month: one that was observed to its last day."""
-    day = observed_until.date()
-    if observed_until.time() == time():
-        day -= timedelta(days=1)
-    return day if day == last_day(day) else first_day(day) - timedelta(days=1)
 
 
 def headline(start: date, end: date) -> tuple[date, date]:

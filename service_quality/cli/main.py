@@ -279,9 +279,11 @@ def _kpi(arguments: argparse.Namespace, run: Run) -> int:
     with _answers(run, arguments.as_of) as answers:
         kpi = answers.find(arguments.id)
         rows = answers.kpi(kpi.id, arguments.by, filters, rows=True, reveal=arguments.all)
+        awaited = answers.awaited(kpi.id, filters, rows=True)
     for row in rows:
         row.pop("within", None)
-    document = {"kpi": kpi.id, "unit": kpi.unit, "measure": kpi.measure, "rows": rows}
+    document = {"kpi": kpi.id, "unit": kpi.unit, "measure": kpi.measure, "awaited": awaited}
+    document["rows"] = rows
     _print(run, arguments, document, rows)
     return DONE
 

@@ -22,6 +22,8 @@ from service_quality.findings.comparisons import (
     written_change,
 )
 from service_quality.findings.coverage import (
+    awaited,
+    awaited_sources,
     coverage_title,
     month_remark,
     odd_months,
@@ -162,6 +164,8 @@ __all__ = [
     "answered",
     "applies",
     "arrivals",
+    "awaited",
+    "awaited_sources",
     "beside",
     "between",
     "block",

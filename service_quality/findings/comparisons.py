@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
+from service_quality.measures.intervals import indicative
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -19,7 +20,9 @@ Row = Mapping[str, Any]
 class Comparison:
     """A KPI's value in a period and a year before it, in the KPI's own unit.
 
-    `verdict` is better, worse, same, higher, lower (no direction is better) or unknown.
+    `verdict` is better, worse, same, higher, lower (no direction is better), few (under 30 cases
+    in either: shown, and no more than indicative) or unknown. `period` is that of the value, in
+    words.
     """
 
     kpi: Kpi
@@ -27,6 +30,7 @@ class Comparison:
     before: float | None
     n: int | None
     verdict: str
+    period: str = ""
 
     @property
     def change(self) -> float | None:
@@ -72,19 +76,21 @@ def written_change(kpi: Kpi, value: float | None) -> str:
     return language.change(kpi.measure, value, kpi.decimals)
 
 
-def compare(kpi: Kpi, now: Row | None, before: Row | None) -> Comparison:
+def compare(kpi: Kpi, now: Row | None, before: Row | None, period: str = "") -> Comparison:
     """Compare two rows of `Answers.kpi`; equal as written counts as the same."""
     value, old = value_of(kpi, now), value_of(kpi, before)
     n = None if now is None else now.get("n")
     if value is None or old is None:
         verdict = "unknown"
+    elif indicative(n) or indicative(None if before is None else before.get("n")):
+        verdict = "few"
     elif written(kpi, value) == written(kpi, old):
         verdict = "same"
     elif kpi.better == "neither":
         verdict = "higher" if value > old else "lower"
     else:
         verdict = "better" if (value > old) == (kpi.better == "higher") else "worse"
-    return Comparison(kpi, value, old, n, verdict)
+    return Comparison(kpi, value, old, n, verdict, period)
 
 
 def verdict_word(verdict: str) -> str:
@@ -95,6 +101,7 @@ def verdict_word(verdict: str) -> str:
         "same": _("unchanged"),
         "higher": _("higher"),
         "lower": _("lower"),
+        "few": _("indicative: fewer than 30"),
     }
     return words.get(verdict, _("no year before"))
 
@@ -103,8 +110,9 @@ def overview(found: Sequence[Comparison]) -> tuple[str, str]:
     """Return the sentence of what got better and worse, and the line that counts them."""
     better = sorted((c for c in found if c.verdict == "better"), key=lambda c: -c.weight)
     worse = sorted((c for c in found if c.verdict == "worse"), key=lambda c: -c.weight)
-    if not any(c.change is not None for c in found):
-        return _("There is no year before to compare with yet."), ""
+    judged = [c for c in found if c.verdict in ("better", "worse", "same")]
+    if not judged:
+        return level(found), ""
     if worse and better:
         text = _("{worse} got worse ({worse_by}); {better} got better ({better_by}).")
     elif worse:
@@ -117,8 +125,7 @@ def overview(found: Sequence[Comparison]) -> tuple[str, str]:
     for name, side in (("worse", worse), ("better", better)):
         if side:
             words[name] = _(side[0].kpi.title)
-            words[f"{name}_by"] = written_change(side[0].kpi, side[0].change)
-    judged = [c for c in found if c.verdict in ("better", "worse", "same")]
+            words[f"{name}_by"] = dated_change(side[0])
     counted = _(
         "Against a year before, of {all} shown here: {better} better, {worse} worse, {same} same."
     )
@@ -127,6 +134,31 @@ def overview(found: Sequence[Comparison]) -> tuple[str, str]:
         better=len(better),
         worse=len(worse),
         same=len(judged) - len(better) - len(worse),
+    )
+
+
+def dated_change(found: Comparison) -> str:
+    """Return a change, and the period in which it is one: `−2.0 points, Sept–Oct 2025`."""
+    change = written_change(found.kpi, found.change)
+    if not found.period:
+        return change
+    return _("{change}, {period}").format(change=change, period=found.period)
+
+
+def level(found: Sequence[Comparison]) -> str:
+    """Return how high a measure is, where nothing can be compared: one with enough cases first."""
+    known = [c for c in found if c.value is not None]
+    if not known:
+        return _("There is nothing yet that could be compared.")
+    first = next((c for c in known if not indicative(c.n)), known[0])
+    text = _("{kpi}: {value} in {period}.") if first.period else _("{kpi}: {value}.")
+    if indicative(first.n):
+        text = _("{kpi}: {value} in {period}, on {n} cases: no more than indicative.")
+    return text.format(
+        kpi=_(first.kpi.title),
+        value=written(first.kpi, first.value),
+        period=first.period,
+        n=language.number(first.n),
     )
 
 
@@ -146,10 +178,14 @@ def trend(found: Comparison, period: str) -> str:
         "same": _("{kpi} stayed the same: {value} in {period}, as a year before."),
         "higher": _("{kpi} rose: {value} in {period}, {before} a year before ({change})."),
         "lower": _("{kpi} fell: {value} in {period}, {before} a year before ({change})."),
+        "few": _(
+            "{kpi}: {value} in {period}, {before} a year before, on fewer than 30 cases: no more"
+            " than indicative."
+        ),
     }
     if found.value is None and kpi.measure == "duration" and found.n:
         return _("{kpi} in {period}: not reached, fewer than half were answered.").format(**words)
-    alone = _("{kpi}: {value} in {period}; there is nothing a year before to compare with.")
+    alone = _("{kpi}: {value} in {period}.")
     return texts.get(found.verdict, alone).format(**words)
 
 

@@ -69,6 +69,28 @@ def coverage_title(rows: Sequence[Row]) -> str:
     return text.format(n=language.number(odd))
 
 
+def awaited(missing: date, until: date, *, loaded: bool) -> str:
+    """Return what is said of the months after a measure's last one, up to `until`."""
+    text = _("{months} not old enough to judge yet") if loaded else _("{months} awaited")
+    return text.format(months=language.period(missing, until))
+
+
+def awaited_sources(rows: Sequence[Row]) -> str:
+    """Return which sources end before others: `Surveys: to December 2025, then awaited.`"""
+    text = _("{series}: to {month}, then not loaded yet.")
+    said = [
+        text.format(series=series_title(row), month=language.month(row["last_complete_month"]))
+        for row in rows[:NAMED]
+    ]
+    left = len(rows) - NAMED
+    if left > 0:
+        more = language.ngettext(
+            "{n} more source ends earlier.", "{n} more sources end earlier.", left
+        )
+        said.append(more.format(n=language.number(left)))
+    return " ".join(said)
+
+
 def _named(months: Sequence[date]) -> str:
     shown = ", ".join(language.month(month) for month in months[:NAMED])
     left = len(months) - NAMED

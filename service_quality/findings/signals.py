@@ -67,6 +67,8 @@ def signs(trend: Trend, year_before: str = "") -> list[str]:
     """
     if trend.last is None:
         return []
+    if trend.too_few:
+        return ["· " + _("indicative: too few to judge")]
     if trend.variation is None:
         word = NO_VERDICT[trend.why or TOO_SHORT]
         return ["· " + _(word)]
@@ -109,6 +111,9 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
         "value": written(kpi, last.value),
         "rule": _(RULES[last.rule]) if last.rule else "",
     }
+    if last.too_few:
+        text = _("{kpi}: {value} in {month}, n = {n}: indicative, too few for a verdict.")
+        return text.format(**words, n=language.number(last.n))
     if trend.why in BECAUSE:
         return _(BECAUSE[trend.why]).format(**words)
     if trend.variation is None:

@@ -15,7 +15,7 @@ from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.definitions.kpis import Kpi
-from service_quality.measures import events, rollup
+from service_quality.measures import events, reach, rollup
 from service_quality.measures import waits as waiting
 from service_quality.measures.compose import PERIODS, compose, keys, lacking, where
 from service_quality.measures.coverage import by_month
@@ -44,6 +44,7 @@ class Answers:
         self.warehouse = warehouse
         self.settings = settings
         self._started = False
+        self._reached: tuple[object, dict[object, list[reach.Span]]] = (None, {})
         self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     def kpis(self) -> dict[str, Kpi]:
@@ -93,6 +94,29 @@ class Answers:
         with self.warehouse.snapshot() as seen:
             found = values(seen, self.settings, kpi, named, filters, rows=rows)
         return certain(kpi, found, reveal=reveal)
+
+    def spans(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[reach.Span]:
+        """Return the months that each source's cases of a KPI reach over, see `reach.spans`."""
+        version = self.warehouse.openings, self.warehouse.version()
+        if self._reached[0] != version:
+            self._reached = version, {}
+        known, key = self._reached[1], (kpi_id, filters.where, rows)
+        if key not in known:
+            with self.warehouse.snapshot() as seen:
+                kpi = self.find(kpi_id)
+                known[key] = reach.spans(seen, self.settings, kpi, filters, rows=rows)
+        return known[key]
+
+    def awaited(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[Row]:
+        """Return those of a KPI's sources that end before the furthest source of any data.
+
+        Keys: source, dataset and last_complete_month ("2025-12").
+        """
+        kpi = self.find(kpi_id)
+        if kpi.id == PUBLISHED:
+            return []
+        with self.warehouse.snapshot() as seen:
+            return reach.awaited(seen, kpi, self.spans(kpi_id, filters, rows=rows))
 
     def ranking(
         self,
@@ -309,9 +333,18 @@ class Answers:
         """Return the remarks and changes of method that concern a KPI, oldest first.
 
         Keys: day, month (its first day), text, kind (`note` or `method_change`), kpi, dataset
-        and the dimensions; those bound to a brand only where the filters name that brand.
+        and the dimensions; those bound to a brand only where the filters name that brand. Where
+        one source follows another, that is a change of method too: its text names both.
         """
-        return events.events_of(self._once(events.register), self.find(kpi_id), filters)
+        kpi = self.find(kpi_id)
+        register = self._once(events.register)
+        if kpi.id != PUBLISHED:
+            pairs = reach.migrations(self.spans(kpi_id, filters))
+            register = [
+                *register,
+                *(events.followed(kpi, a.source, b.source, b.first) for a, b in pairs),
+            ]
+        return events.events_of(sorted(register, key=lambda e: e["day"]), kpi, filters)
 
     def breaks(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the changes of method among `events`: each begins another segment of a line."""
@@ -330,11 +363,10 @@ class Answers:
         if rows and "scale" in rows[0]:
             chosen = scale or next(iter(self.scales(kpi_id)), None)
             rows = [row for row in rows if row["scale"] == chosen]
-        ends = {row["dataset"]: row["complete_until"] for row in self.coverage()}
         targets = self.targets(kpi_id, every) if kpi.measure == "rate" else []
         return trend_of(
             rows,
-            ends.get(kpi.dataset) or max(ends.values(), default=date.min),
+            reach.until(self.spans(kpi_id, every)) or date.min,
             better=kpi.better,
             target=targets if len({step["promise"] for step in targets}) == 1 else None,
             breaks=[event["day"] for event in self.breaks(kpi_id, every)],
@@ -353,10 +385,8 @@ class Answers:
         """
         every = Filters(where=filters.where)
         kept = self.kpi("promise_kept", ["promise", "month"], every)
-        ends = {row["dataset"]: row["complete_until"] for row in self.coverage()}
-        return promises.by_month(
-            self.warehouse, self.find("promise_kept"), kept, every, ends.get("promises", date.min)
-        )
+        end = reach.until(self.spans("promise_kept", every)) or date.min
+        return promises.by_month(self.warehouse, self.find("promise_kept"), kept, every, end)
 
     def weakest_links(self, by: Sequence[str] = (), filters: Filters = ALL) -> list[Row]:
         """Return each promise's part in the contacts that failed; see `promises`."""
@@ -407,8 +437,7 @@ class Answers:
         Keys: dataset, rows, first, last, observed_until, complete_until (the last day of the
         last complete month).
         """
-        found = self._once(coverage)
-        return [{**row, "complete_until": periods.complete(row["observed_until"])} for row in found]
+        return self._once(coverage)
 
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""

@@ -37,6 +37,7 @@ HAS = re.compile(r"\bhas_([a-z_]+)\b")
 NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown)\b")
 INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
+AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,11 @@ class Composed:
         return Composed((*self.ctes, f"{name} as ({sql})"), self.parameters | parameters)
 
 
-def compose(kpi: Kpi, settings: Settings, only: str = "") -> Composed:
+def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = AS_FAR) -> Composed:
     """Return the expressions from the stored rows of a KPI's dataset to its facts.
 
-    With `only`, a condition on the KPI's rows, those of a part of them. QueryFileError where the
-    KPI file names a parameter that settings do not give.
+    With `only`, a condition on the KPI's rows, those of a part of them; `observed` is how far they
+    were observed. QueryFileError where the KPI file names a parameter that settings do not give.
     """
     own = kpi.query.bind({**settings.query_parameters()})
     view = queries.load(f"datasets/{kpi.dataset}").sql
@@ -78,7 +79,7 @@ def compose(kpi: Kpi, settings: Settings, only: str = "") -> Composed:
         rows += f" where {' and '.join(conditions)}"
     return Composed(
         (
-            f"stored as not materialized ({_stored(kpi, view)})",
+            f"stored as not materialized ({_stored(kpi, view, observed=observed)})",
             f"{kpi.dataset} as not materialized ({view})",
             f"kpi_rows as not materialized ({rows})",
             f"facts as not materialized ({queries.load(f'measures/{kpi.parts}.parts').sql})",
@@ -104,7 +105,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
 
 
-def _stored(kpi: Kpi, view: str, tag: str = "") -> str:
+def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = AS_FAR) -> str:
     """Return the stored rows whose uploads mapped what the KPI needs.
 
     An absent column is not an empty cell: a row that lacks a needed column does not apply, nor
@@ -121,8 +122,10 @@ def _stored(kpi: Kpi, view: str, tag: str = "") -> str:
     instants = sorted(set(INSTANT.findall(texts)))
     flags += [f"{_instant(name)} as {name}_instant" for name in instants if name != OBSERVED]
     ends = f"select source, observed_until, {_clock(OBSERVED)} as observed_until_instant"
+    # The instant of the usual end is worked out once a source, not once a row.
+    instant = f"{AS_FAR}_instant" if observed == AS_FAR else _clock(observed)
     return (
-        f"select t.*{tag}, o.observed_until, o.observed_until_instant"
+        f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
         f"{''.join(f', {flag}' for flag in flags)} from main.{of.kind} as t"
         f" left join ({ends} from main.observation where kind = $kind) as o"
         f" on t.source = o.source where {_applies(kpi, view, 't.')}"
@@ -223,4 +226,10 @@ def where(filters: Filters, groupings: Collection[str]) -> tuple[str, dict[str, 
             parameters[f"where_{name}_{i}"] = value
             choices.append(f"{name} = $where_{name}_{i}")
         parts.append(f"({' or '.join(choices)})")
+    for i, (source, first, last) in enumerate(filters.own if "source" in groupings else ()):
+        named = {f"own_{i}": source, f"own_{i}_from": first, f"own_{i}_to": last}
+        parts.append(
+            f"(source is distinct from $own_{i} or day between $own_{i}_from and $own_{i}_to)"
+        )
+        parameters |= named
     return (f"where {' and '.join(parts)}" if parts else ""), parameters

@@ -8,6 +8,7 @@ from statistics import median
 
 from service_quality.base import periods
 from service_quality.definitions.datasets import Dataset, all_datasets
+from service_quality.measures.observed import sources
 from service_quality.warehouse.connection import Row, Warehouse
 
 USUAL_MONTHS = 12  # what is usual is read from the latest months
@@ -47,8 +48,7 @@ def by_month(warehouse: Warehouse) -> list[Row]:
     ]
     series = {key: rows for each in found for key, rows in each.items()}
     observed = {
-        (row["kind"], row["source"]): periods.complete(row["observed_until"])
-        for row in warehouse.rows("select * from observation where observed_until is not null")
+        (row["dataset"], row["source"]): row["complete_until"] for row in sources(warehouse)
     }
     furthest = max(
         (periods.first_day(observed[key]) for key in series if key in observed), default=None

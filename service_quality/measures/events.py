@@ -31,6 +31,12 @@ def events_of(events: Sequence[Row], kpi: Kpi, filters: Filters) -> list[Row]:
     ]
 
 
+def followed(kpi: Kpi, old: str | None, new: str | None, day: date | None) -> Row:
+    """Return the event of one source's end as another begins, as the register has events."""
+    about: Row = {"day": day, "text": f"{old} → {new}", "kind": METHOD_CHANGE}
+    return about | {"kpi": kpi.id, "dataset": kpi.dataset} | dict.fromkeys(DIMENSIONS)
+
+
 def concerning(
     events: Sequence[Row], named: Collection[tuple[str, str]], filters: Filters
 ) -> list[Row]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service_quality.base import periods
+from service_quality.measures.intervals import indicative
 from service_quality.methods.judgeable import TOO_SHORT, judge
 from service_quality.methods.spc import Point
 from service_quality.warehouse.connection import Row
@@ -34,6 +35,12 @@ class Month:
     verdict: str | None
     target: float | None
     segment: int
+    n: int | None = None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether its cases are too few for a verdict: it is shown, as indicative."""
+        return indicative(self.n)
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,9 @@ class Trend:
     `variation` is the verdict on the last month with data, `assurance` (met, missed,
     hit_or_miss) its target against its limits; both None where `why` says why it gets no verdict:
     too_short (fewer than 13 months since the last change of method), few_values, season or
-    carries_over, see `methods.judgeable`. `judged_by` is how many months they are; `p` how often
-    chance alone would give such a signal, 1 where there is none.
+    carries_over, see `methods.judgeable`, and where that month has under 30 cases. `judged_by` is
+    how many months they are; `p` how often chance alone would give such a signal, 1 where there
+    is none.
     """
 
     months: tuple[Month, ...]
@@ -63,6 +71,11 @@ class Trend:
     def is_signal(self) -> bool:
         """Whether the last month is more than ordinary movement."""
         return self.variation not in (None, "ordinary")
+
+    @property
+    def too_few(self) -> bool:
+        """Whether the last month has too few cases for a verdict."""
+        return self.last is not None and self.last.too_few
 
     @property
     def last(self) -> Month | None:
@@ -86,10 +99,11 @@ def trend_of(
     """Return the trend of a KPI's rows by month: all there are, not those that are shown.
 
     Each row has `month` ("2024-01") and `value`, or `median` of a duration; a month without a
-    row or a value is a gap. Months that end after `complete_until` are left out. `target` is one
-    for all months, or steps with start, end (None: still) and target, see `promises.targets`; the
-    last that has begun counts. `breaks` are days on which the method changed; the month of such
-    a day begins the next segment. ValueError where two rows have the same month.
+    row or a value is a gap. With `n`, a month of fewer than 30 cases gets no verdict. Months that
+    end after `complete_until` are left out. `target` is one for all months, or steps with start,
+    end (None: still) and target, see `promises.targets`; the last that has begun counts. `breaks`
+    are days on which the method changed; the month of such a day begins the next segment.
+    ValueError where two rows have the same month.
     """
     values = _values(rows, complete_until)
     known = [month for month, value in values.items() if value is not None]
@@ -104,8 +118,12 @@ def trend_of(
         months=range(len(spine)),
     )
     segments = [len({start for start in starts if 0 < start <= at}) for at in range(len(spine))]
-    months = tuple(map(_month, spine, found.chart.points, found.why, targets, segments))
+    sizes = {date.fromisoformat(f"{row['month']}-01"): row.get("n") for row in rows}
+    of_months = [sizes.get(month) for month in spine]
+    months = tuple(map(_month, spine, found.chart.points, found.why, targets, segments, of_months))
     count = sum(m.value is not None for m in months if m.segment == segments[-1])
+    if months[-1:] and months[-1].too_few:
+        return Trend(months, None, None, found.reason, count, 1.0)
     assurance = None if found.reason else found.chart.assurance
     return Trend(months, found.variation, assurance, found.reason, count, found.p)
 
@@ -121,8 +139,10 @@ def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | Non
     return values
 
 
-def _month(month: date, point: Point, why: str | None, target: float | None, segment: int) -> Month:
-    judged = point.value is not None and why is None
+def _month(
+    month: date, point: Point, why: str | None, target: float | None, segment: int, n: int | None
+) -> Month:
+    judged = point.value is not None and why is None and not indicative(n)
     return Month(
         f"{month:%Y-%m}",
         point.value,
@@ -133,6 +153,7 @@ def _month(month: date, point: Point, why: str | None, target: float | None, seg
         point.verdict if judged else None,
         target,
         segment,
+        n,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from service_quality.base import periods as months
 from service_quality.base.filters import Filters
 from service_quality.base.language import N_
 from service_quality.base.settings import Settings
@@ -13,6 +14,7 @@ from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import rollup
 from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
+from service_quality.measures.observed import sources
 from service_quality.measures.promises import verdicts
 from service_quality.warehouse.connection import Row, Warehouse
 
@@ -48,7 +50,67 @@ def values(
         found = [_waits(row, quantiles[tuple(row[k] for k in named)]) for row in found]
     if kpi.measure == "nps":
         found = [_flagged(row) for row in found]
+    if kpi.measure == "count" and (not by or set(by) & set(PERIODS)):
+        found = _with_empty(warehouse, kpi, facts, groupings, by, filters, found)
     return found
+
+
+def _with_empty(
+    warehouse: Warehouse,
+    kpi: Kpi,
+    facts: Composed,
+    groupings: Sequence[str],
+    by: Sequence[str],
+    filters: Filters,
+    found: list[Row],
+) -> list[Row]:
+    """Add a count of 0 for each period that was observed and has no row.
+
+    That is from the first month of a group to the last one that its sources complete.
+    """
+    grouped = [name for name in by if name not in PERIODS]
+    clause, parameters = where(Filters(where=filters.where), groupings)
+    sql, parameters = facts.query(
+        f"select {group(grouped)} as g, source as of_source, min(day) as first"
+        f" from facts {clause} group by all having sum(n) > 0",
+        **parameters,
+    )
+    ends = {
+        row["source"]: row["complete_until"]
+        for row in sources(warehouse)
+        if row["dataset"] == kpi.dataset
+    }
+    known = {tuple(row[name] for name in by) for row in found}
+    empty: dict[tuple[object, ...], Row] = {}
+    for row in warehouse.rows(sql, parameters):
+        first, last = row["first"], ends.get(row["of_source"])
+        for month in months.between(first, last) if first and last else ():
+            if _meets(month, filters):
+                labels = row["g"] if grouped else {}
+                labels = labels | {name: _label(name, month) for name in by if name in PERIODS}
+                key = tuple(labels[name] for name in by)
+                empty.setdefault(key, {name: labels[name] for name in by} | {"value": 0})
+    added = [row for key, row in empty.items() if key not in known]
+    return sorted(found + added, key=lambda row: [_nulls_last(row[name]) for name in by])
+
+
+def _meets(month: date, filters: Filters) -> bool:
+    """Whether any day of a month lies in the period of the filters."""
+    return (filters.start is None or months.last_day(month) >= filters.start) and (
+        filters.end is None or month <= filters.end
+    )
+
+
+def _label(period: str, month: date) -> int | str:
+    """Return what a period that a month lies in is called, as the SQL of `PERIODS` has it."""
+    if period == "year":
+        return month.year
+    quarter = f"{month:%Y}-Q{(month.month + 2) // 3}"
+    return quarter if period == "quarter" else f"{month:%Y-%m}"
+
+
+def _nulls_last(value: object) -> tuple[bool, object]:
+    return value is None, value
 
 
 def facts_of(

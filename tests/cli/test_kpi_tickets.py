@@ -22,7 +22,8 @@ def test_volume_counts_tickets_by_month_created(sq: CommandLine) -> None:
             ticket(4, "2024-04-02 09:00:00"),
         ],
     )
-    assert sq.by("ticket_volume", "month") == {"2023-12": 1, "2024-01": 2, "2024-04": 1}
+    empty = {"2024-02": 0, "2024-03": 0}
+    assert sq.by("ticket_volume", "month") == {"2023-12": 1, "2024-01": 2, **empty, "2024-04": 1}
     assert sq.by("ticket_volume", "quarter") == {"2023-Q4": 1, "2024-Q1": 2, "2024-Q2": 1}
     assert sq.by("ticket_volume", "year") == {2023: 1, 2024: 3}
     assert sq.one("ticket_volume") == {"value": 4}

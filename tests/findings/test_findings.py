@@ -15,9 +15,9 @@ RATE, WAIT, SPELLING = KPIS["reply_rate"], KPIS["reply_time"], KPIS["spelling_er
 VOLUME, CSAT, TOP = KPIS["ticket_volume"], KPIS["csat"], KPIS["csat_top1"]
 
 
-def _compare(kpi, now, before):
+def _compare(kpi, now, before, n=40, period=""):
     key = "median" if kpi.measure == "duration" else "value"
-    return findings.compare(kpi, {key: now, "n": 10}, {key: before, "n": 10})
+    return findings.compare(kpi, {key: now, "n": n}, {key: before, "n": n}, period)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,22 @@ def test_the_overview_names_the_largest_change_of_each_kind():
     assert "of 2 shown here: 1 better, 1 worse" in counted
     assert findings.overview([_compare(RATE, 0.6, None)])[1] == ""
     assert "nothing shown here got worse" in findings.overview([_compare(RATE, 0.7, 0.6)])[0]
+
+
+def test_few_cases_are_shown_and_never_headlined():
+    few = _compare(RATE, 0.25, 0.68, n=29, period="Jan 2026")
+    assert few.verdict == "few"
+    assert "no more than indicative" in findings.trend(few, "Jan 2026")
+    sentence, counted = findings.overview([few, _compare(WAIT, 600, 900, period="2025")])
+    assert sentence == ("Time to reply got better (−5\u00a0h, 2025); nothing shown here got worse.")
+    assert "of 1 shown here" in counted
+
+
+def test_with_nothing_to_compare_with_the_sentence_gives_the_level():
+    alone = [_compare(RATE, 0.5, None, n=3), _compare(RATE, 0.778, None, period="Oct 2025")]
+    assert findings.overview(alone) == ("E-mails answered: 77.8\u00a0% in Oct 2025.", "")
+    few = findings.overview([_compare(RATE, 0.5, None, n=3, period="Oct 2025")])[0]
+    assert few.endswith("on 3 cases: no more than indicative.")
 
 
 def test_a_median_that_was_not_reached_is_said_so():

@@ -102,7 +102,7 @@ def test_a_promise_can_change_and_the_last_one_counts() -> None:
 
 
 def test_durations_are_judged_by_their_median_and_lower_is_better() -> None:
-    rows = [{"month": r["month"], "median": r["value"], "n": 5} for r in months(*CALM, 30)]
+    rows = [{"month": r["month"], "median": r["value"], "n": 35} for r in months(*CALM, 30)]
     found = trend_of(rows, LONG_AFTER, better="lower")
     assert found.variation == "concern"
     # A median that is not reached is a gap, not a number.
@@ -119,16 +119,16 @@ def test_a_trend_is_one_series() -> None:
 
 
 def deliveries(good: list[int]) -> list[Row]:
-    """Return ten orders a month from January 2024, so many of them correct."""
+    """Return forty orders a month from January 2024, so many of ten of them correct."""
     return [
         {
             "order_id": f"{i}-{n}",
             "promised_at": f"{2024 + i // 12}-{1 + i % 12:02}-10",
             "delivered_at": f"{2024 + i // 12}-{1 + i % 12:02}-28",
-            "correct": "yes" if n < count else "no",
+            "correct": "yes" if n < 4 * count else "no",
         }
         for i, count in enumerate(good)
-        for n in range(10)
+        for n in range(40)
     ]
 
 

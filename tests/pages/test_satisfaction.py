@@ -42,7 +42,8 @@ def test_the_example_has_every_section_with_the_response_rate_beside(open_page):
     rate = language.rate(answers.kpi("response_rate", filters=YEAR)[0]["value"])
     shown = everything(at)
     assert f"In 2025; {rate} of the invited answered." in shown
-    assert shown.count(f"{rate} answered") >= 6
+    # who was contacted again ends a month earlier: those of December are not old enough
+    assert shown.count(f"{rate} answered") >= 5
     found = findings.would_return(answers.would_return_by_point(YEAR))
     assert findings.returning(found, "1-5") in shown
     whole = {k: answers.kpi(k, filters=YEAR)[0] for k in ("below_minimum_rate",)}

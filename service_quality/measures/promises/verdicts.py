@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from service_quality.base.filters import DIMENSIONS
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES, TOTALS, measurable
 from service_quality.measures.compose import Composed, compose, tagged
+from service_quality.measures.observed import sources
 from service_quality.warehouse.connection import Cursor, Row, Warehouse
 
 # How a row of each measure keeps a promise `p`; null is not due, or could not apply.
@@ -61,21 +64,26 @@ def kinds_of(cursor: Cursor) -> set[str]:
 def coverage(warehouse: Warehouse) -> list[Row]:
     """Return the report of that name, with a line for what is measured of the promises.
 
-    They are observed as far as the least observed of the datasets that measure them.
+    Each also has `complete_until`, the last day of the last month that any of its sources
+    completes. Promises are observed as far as the least observed of the datasets that measure them.
     """
-    found = warehouse.report("coverage")
+    ends: dict[str, date] = {}
+    for row in sources(warehouse):
+        ends[row["dataset"]] = max(row["complete_until"], ends.get(row["dataset"], date.min))
+    found = [row | {"complete_until": ends[row["dataset"]]} for row in warehouse.report("coverage")]
     with warehouse.cursor() as cursor:
         kinds = kinds_of(cursor)
     (register,) = warehouse.rows(f"select count(*) as rows from {PROMISES}")
     of = [row for row in found if row["dataset"] in kinds]
     if not of:
         return found
-    ends = {
+    reach = {
         "first": min(row["first"] for row in of),
         "last": max(row["last"] for row in of),
         "observed_until": min(row["observed_until"] for row in of),
+        "complete_until": min(row["complete_until"] for row in of),
     }
-    return [*found, {"dataset": PROMISES, **register, **ends}]
+    return [*found, {"dataset": PROMISES, **register, **reach}]
 
 
 def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:

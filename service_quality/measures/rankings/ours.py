@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
-from service_quality.base import periods
 from service_quality.base.errors import UsageError
-from service_quality.base.filters import Filters, year_before
+from service_quality.base.filters import Filters, Own, year_before
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.kpis import Kpi
+from service_quality.measures import reach
 from service_quality.measures.events import changes_of_method
 from service_quality.measures.intervals import UNKNOWN, certain
 from service_quality.measures.promises.verdicts import coverage
@@ -45,22 +46,22 @@ class Ranking:
     left: list[str]
     comparable: bool = True
     reason: str | None = None
+    awaited: Sequence[Row] = ()
     reliability: float | None = None
     n_for_reliable: int | None = None
     phi: float | None = None
     chance_of_some_fall: float | None = None
 
 
-def year_periods(year: int, observed_until: datetime | None) -> tuple[Period, Period]:
+def year_periods(year: int, until: date | None, seen: date | None = None) -> tuple[Period, Period]:
     """Return the days of a year and of the year before that may be compared.
 
-    An unfinished year ends with its last complete month, and the year before on the same day;
-    without a complete month yet, both end on the day of the last observation.
+    An unfinished year ends with its last month that can be judged, `until`, and the year before
+    on the same day; without such a month yet, both end on the last day that was `seen`.
     """
     start, end = date(year, 1, 1), date(year, 12, 31)
-    if observed_until is not None and observed_until.date() <= end:
-        until = periods.complete(observed_until)
-        end = min(end, until if until >= start else max(start, observed_until.date()))
+    if until is not None and until < end:
+        end = until if until >= start else min(end, max(start, seen or start))
     return (start, end), (date(year - 1, 1, 1), year_before(end))
 
 
@@ -86,27 +87,13 @@ def rank_kpi(
                 kpi=kpi.id, measure=kpi.measure
             )
         )
-    covered = [r for r in coverage(warehouse) if r["dataset"] == kpi.dataset]
-    first, observed = (
-        (covered[0]["first"], covered[0]["observed_until"]) if covered else (None,) * 2
-    )
 
-    def scores(days: Period) -> Scores:
-        return _scores(warehouse, settings, kpi, by, filters, days, rows)
+    def scores_of(days: Period, own: Own) -> Scores:
+        return _scores(warehouse, settings, kpi, by, filters, days, own, rows)
 
-    period, before = year_periods(year, observed)
-    now = scores(period)
-    if not now and observed is not None and period[1] < observed.date() <= date(year, 12, 31):
-        # All of this year's data lie in its running month, as when a survey has one date.
-        period = (period[0], observed.date())
-        before = (before[0], year_before(period[1]))
-        now = scores(period)
-    if first is not None and before[0] < first.replace(day=1) <= before[1]:
-        # The data begin within the year before: never a whole year against a part of one.
-        same = (first.replace(year=year, day=1), period[1])
-        if since := scores(same):
-            now, period, before = since, same, (first.replace(day=1), before[1])
-    prior = scores(before)
+    found = reach.spans(warehouse, settings, kpi, filters, rows=rows)
+    period, before, own, now = _periods(warehouse, kpi, year, found, scores_of)
+    prior = scores_of(before, tuple((s, year_before(a), year_before(b)) for s, a, b in own))
     changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
     told, told_before = (now, prior) if reveal else (_told(now), _told(prior))
     ranking = _ranking(kpi, year, by, (period, before), told, told_before, min_n, changes)
@@ -117,14 +104,15 @@ def rank_kpi(
     if max((row["n"] for row in now.values()), default=0) >= changed.MONTHS:
         span = _within(filters, period)
         phi = changed.overdispersions(warehouse, settings, kpi, [by], span, rows=rows)
-    own = {entity: f for (entity,), f in phi.items() if entity is not None}
+    scatter = {entity: f for (entity,), f in phi.items() if entity is not None}
     ranked = _enough(told, min_n), _enough(told_before, min_n)
-    sure_rows, whole = certainty.sure(kpi, ranking.rows, *ranked, own)
+    sure_rows, whole = certainty.sure(kpi, ranking.rows, *ranked, scatter)
     return replace(
         ranking,
         rows=_with_hidden(sure_rows, _enough(now, min_n), prior),
         entered=sorted(set(_enough(now, min_n)) - set(prior)) if prior else [],
         left=sorted(set(_enough(prior, min_n)) - set(now)) if now else [],
+        awaited=reach.awaited(warehouse, kpi, found),
         **whole,
     )
 
@@ -147,6 +135,36 @@ def _with_hidden(rows: list[Row], now: Scores, prior: Scores) -> list[Row]:
     return [row | cases(row["entity"]) for row in rows]
 
 
+def _periods(
+    warehouse: Warehouse,
+    kpi: Kpi,
+    year: int,
+    found: Sequence[reach.Span],
+    scores_of: Callable[[Period, Own], Scores],
+) -> tuple[Period, Period, Own, Scores]:
+    """Return the days of a year and the year before, those of sources apart, and the scores.
+
+    An entity whose source ends earlier is compared on that source's own months of both years.
+    """
+    covered = next((r for r in coverage(warehouse) if r["dataset"] == kpi.dataset), None)
+    seen = covered["observed_until"].date() if covered else None
+    period, before = year_periods(year, max((s.judged for s in found), default=None), seen)
+    own = reach.own_days(found, *period)
+    now = scores_of(period, own)
+    if not now and seen is not None and period[1] < seen <= date(year, 12, 31):
+        # All of this year's data lie in its running month, as when a survey has one date.
+        period = (period[0], seen)
+        before, own = (before[0], year_before(period[1])), ()
+        now = scores_of(period, own)
+    first = covered["first"] if covered else None
+    if first is not None and before[0] < first.replace(day=1) <= before[1]:
+        # The data begin within the year before: never a whole year against a part of one.
+        same = (first.replace(year=year, day=1), period[1])
+        if since := scores_of(same, own):
+            now, period, before = since, same, (first.replace(day=1), before[1])
+    return period, before, own, now
+
+
 def _scores(
     warehouse: Warehouse,
     settings: Settings,
@@ -154,10 +172,12 @@ def _scores(
     by: str,
     filters: Filters,
     period: Period,
+    own: Own,
     rows: bool,
 ) -> Scores:
     """Return score and n by entity; rows without the dimension are in no ranking."""
-    found = values(warehouse, settings, kpi, [by], _within(filters, period), rows=rows)
+    within = replace(_within(filters, period), own=own)
+    found = values(warehouse, settings, kpi, [by], within, rows=rows)
     scales = {row["scale"] for row in found if "scale" in row}
     if len(scales) > 1:
         raise UsageError(

@@ -10,6 +10,7 @@ import streamlit as st
 from service_quality.base import language as i18n
 from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
+from service_quality.definitions.kpis import Kpi
 from service_quality.findings import Verdict
 from service_quality.ui.frame import address, language
 from service_quality.ui.frame.choices import Choices, clear
@@ -105,6 +106,7 @@ class Page(Choices):
     """One page being written: its place for the finding, and all that its link must say."""
 
     def __init__(self, name: str, title: str) -> None:
+        self._kinds: set[str] = set()
         source, unknown = _begin(name)
         banner(source)
         _as_it_was(source)
@@ -148,9 +150,14 @@ class Page(Choices):
         self.end()
         st.stop()
 
+    def shows(self, *kpis: Kpi) -> None:
+        """Say whose data the page shows: the date on top is theirs."""
+        self._kinds |= {kpi.dataset for kpi in kpis}
+
     def as_of(self) -> str:
-        """Return how far the data reaches and from how many uploads."""
-        reach = [c["last"] for c in ask("coverage") if c["last"]]
+        """Return how far the data that the page shows reach, and from how many uploads."""
+        kinds = self._kinds or {row["dataset"] for row in ask("coverage")}
+        reach = [c["last"] for c in ask("coverage") if c["last"] and c["dataset"] in kinds]
         if not reach:
             return ""
         active = [u for u in ask("uploads") if u["status"] == "published"]

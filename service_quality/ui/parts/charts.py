@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
@@ -51,10 +52,11 @@ def chart(
         tables.table(rows, columns, name)
 
 
-def tile(found: Comparison, trend: Trend, filters: Filters) -> None:
+def tile(found: Comparison, trend: Trend, filters: Filters, until: date | None = None) -> None:
     """Show one KPI in a period: value, change on a year before, signal or noise, n.
 
-    The line is that of two years up to the end of the period; the tile opens its trend.
+    The line is that of two years up to the end of the period; the tile opens its trend. Months
+    up to `until`, which others reach, are said to be awaited.
     """
     kpi, values = found.kpi, questions.spark(found.kpi, trend, filters)
     with st.container(border=True, height="stretch"):
@@ -81,7 +83,12 @@ def tile(found: Comparison, trend: Trend, filters: Filters) -> None:
         if promise:
             alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
         line = figures.sparkline(values, alt, promise=1.0 if promise else None)
-        below = [questions.rests_on(found, filters), *([f"┈ {promise}"] if promise else [])]
+        missing = questions.awaited(kpi, until, filters) if until else ""
+        below = [
+            questions.rests_on(found, filters),
+            *([missing] if missing else []),
+            *([f"┈ {promise}"] if promise else []),
+        ]
         signs = "".join(
             f'<p class="small sign">{html.escape(words)}</p>'
             for words in findings.signs(trend, found.verdict)

@@ -79,7 +79,7 @@ def promised_period() -> tuple[date, date] | None:
     """Return the period shown first, None where no file measures any promise."""
     if not any(row["dataset"] == promise_rules.PROMISES for row in ask("coverage")):
         return None
-    return periods.last_months(questions.complete_until(promise_rules.PROMISES))
+    return periods.last_months(questions.reaches(ask("kpis")["promise_kept"]))
 
 
 def promises(page: Page, filters: Filters) -> list[Kept]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
 from service_quality.findings import Comparison, Tile, Verdict
-from service_quality.measures import intervals
+from service_quality.measures import intervals, reach
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
 from service_quality.measures.trends import Trend
@@ -24,6 +24,8 @@ from service_quality.ui.frame.data import ask, current
 SPARK_MONTHS = 24
 RESPONSE = "response_rate"
 PUBLISHED = "published_score"
+ALL = Filters()
+ENOUGH_MONTHS = 3  # that two years must share to be compared over those alone
 
 
 def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
@@ -64,33 +66,90 @@ def titles(found: dict[str, Kpi]) -> dict[str, str]:
     return {kpi_id: _(kpi.title) for kpi_id, kpi in found.items()}
 
 
-def complete_until(dataset: str | None = None) -> date:
-    """Return the end of the last complete month with rows, of a dataset or of the latest one.
+def reaches(*kpis: Kpi, filters: Filters = ALL) -> date:
+    """Return the end of the last complete and mature month of KPIs, of the furthest of them.
 
-    Observation can go on after the last row: a reply of January to a mail of December. Before a
-    first month is complete, the one that has begun has to do.
+    Before a first month is complete, the one that has begun has to do.
     """
-    found = []
-    for row in ask("coverage"):
-        if dataset in (None, row["dataset"]):
-            last = periods.last_day(row["last"])
-            complete = min(row["complete_until"], last)
-            found.append(complete if complete >= row["first"] else last)
-    return max(found, default=date(2000, 1, 31))
+    return max([_reach(kpi, filters) for kpi in kpis], default=date(2000, 1, 31))
 
 
-def reaches(kpi: Kpi) -> date:
-    """Return the end of a KPI's last complete month: of a dataset's KPIs some may end earlier."""
-    last = trend(kpi, Filters()).last
-    if last is None:
-        return complete_until(kpi.dataset)
-    return periods.last_day(date.fromisoformat(f"{last.month}-01"))
+def _reach(kpi: Kpi, filters: Filters) -> date:
+    found = spans(kpi, filters)
+    end = reach.until(found)
+    if end is None:
+        last = [row["last"] for row in ask("coverage") if row["dataset"] == kpi.dataset]
+        return periods.last_day(max(last)) if last else date(2000, 1, 31)
+    begun = _begun(found)
+    return end if begun is None or end >= begun else periods.last_day(begun)
+
+
+def furthest() -> date:
+    """Return the end of the month that any data reach: a later period is empty for everyone."""
+    ends = [max(row["complete_until"], row["last"]) for row in ask("coverage") if row["last"]]
+    return periods.last_day(max(ends)) if ends else date(2000, 1, 31)
+
+
+def spans(kpi: Kpi, filters: Filters) -> list[reach.Span]:
+    """Return the months that each source's cases of a KPI reach over, whatever the period."""
+    found: list[reach.Span] = ask("spans", kpi.id, Filters(where=filters.where))
+    return found
 
 
 def within_data(kpi: Kpi, filters: Filters) -> Filters:
-    """Return filters that end with the KPI's last complete month."""
-    end = reaches(kpi)
-    return filters.between(filters.start, min(filters.end or end, end))
+    """Return filters with the part of their period that a KPI's data reach over.
+
+    Where they reach over none of it, it is their own last period: as long, or that year so far.
+    Sources that end earlier, or began within the year before, count with their own days.
+    """
+    start, end = filters.start, reaches(kpi, filters=filters)
+    end = min(filters.end or end, end)
+    found = spans(kpi, filters)
+    if start is not None and end < start <= furthest():
+        asked = len(periods.between(start, filters.end or end))
+        year_so_far = (start.month, start.day) == (1, 1)
+        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, asked - 1)
+    if start is None or start > end:
+        return filters.between(start, end)
+    if begun := _begun(found):
+        start = max(start, begun)
+        alike = periods.months_back(begun, -12)
+        # Never a whole year against a part of one: the months that both years have, if enough.
+        if start < alike <= periods.months_back(end, ENOUGH_MONTHS - 1):
+            start = alike
+    own = reach.own_days(found, start, end, left=False)
+    return replace(filters.between(start, end), own=own)
+
+
+def _begun(found: Sequence[reach.Span]) -> date | None:
+    """Return the first day of the first month of any source, None where one is not known."""
+    firsts = [span.first for span in found if span.first]
+    return min(firsts, default=None) if len(firsts) == len(found) else None
+
+
+def earlier(filters: Filters, until: date) -> date:
+    """Return the end of a period, or of the data where these end before."""
+    return min(filters.end or until, until)
+
+
+def awaited(kpi: Kpi, until: date, filters: Filters) -> str:
+    """Return what is said of the months up to `until` that a KPI cannot be judged by yet."""
+    end = reaches(kpi, filters=filters)
+    missing = periods.months_back(end, -1)
+    if missing > until:
+        return ""
+    waiting = ask("awaited", kpi.id, Filters(where=filters.where))
+    return findings.awaited(missing, until, loaded=not waiting)
+
+
+def awaited_sources(kpis: Iterable[Kpi], filters: Filters) -> str:
+    """Return which sources of KPIs end before others, and with which month."""
+    rows = {
+        (row["dataset"], row["source"]): row
+        for kpi in kpis
+        for row in ask("awaited", kpi.id, Filters(where=filters.where))
+    }
+    return findings.awaited_sources(list(rows.values()))
 
 
 def scale_of(kpi: Kpi) -> str | None:
@@ -122,9 +181,15 @@ def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
 
 
 def compare(kpi: Kpi, filters: Filters) -> Comparison:
-    """Return a KPI in a period against the same days a year before, if it was measured alike."""
-    before = None if changed_method(kpi, filters) else row_of(kpi, filters.year_before())
-    return findings.compare(kpi, row_of(kpi, filters), before)
+    """Return a KPI in a period against the same days a year before, if it was measured alike.
+
+    Where the data begin within the year before, there is no such year to compare with.
+    """
+    earlier, begun = filters.year_before(), _begun(spans(kpi, filters))
+    part = begun and earlier.start and begun > earlier.start
+    unlike = part or changed_method(kpi, filters)
+    before = None if unlike else row_of(kpi, earlier)
+    return findings.compare(kpi, row_of(kpi, filters), before, period(filters))
 
 
 def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:
@@ -178,7 +243,7 @@ def by_month(kpi: Kpi, filters: Filters, months: int = 0) -> list[dict[str, Any]
 
 def spark(kpi: Kpi, trend: Trend, filters: Filters) -> list[float | None]:
     """Return the values of the 24 months up to the end of a period; a gap is None."""
-    end = filters.end or complete_until(kpi.dataset)
+    end = filters.end or reaches(kpi)
     values = {month.month: month.value for month in trend.months}
     return [values.get(month) for month in figures.months(*periods.last_months(end, SPARK_MONTHS))]
 

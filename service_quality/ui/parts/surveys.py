@@ -35,7 +35,8 @@ def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[st
     It is the last year of the period; where that has no answers, the whole of it.
     """
     for part in (questions.headline(filters), filters):
-        found = {kpi_id: questions.compare(kpi, part) for kpi_id, kpi in kpis.items()}
+        parts = {i: questions.within_data(kpi, part) for i, kpi in kpis.items()}
+        found = {i: questions.compare(kpi, parts[i]) for i, kpi in kpis.items()}
         found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
         if found:
             break
@@ -47,7 +48,9 @@ def tiles(found: Sequence[Comparison], filters: Filters) -> None:
     for first in range(0, len(found), 4):
         for place, comparison in zip(st.columns(4), found[first : first + 4], strict=False):
             with place:
-                tile(comparison, questions.trend(comparison.kpi, filters), filters)
+                kpi = comparison.kpi
+                part = questions.within_data(kpi, filters)
+                tile(comparison, questions.trend(kpi, filters), part, filters.end)
 
 
 def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero: str = "") -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
-from service_quality.base.periods import complete
 from service_quality.base.settings import Settings
 from service_quality.measures.answers import Answers
+from service_quality.measures.observed import complete_until
 from service_quality.measures.rankings.ours import Ranking, year_periods
 from service_quality.warehouse.connection import Warehouse
 from tests import bare
@@ -167,24 +167,24 @@ def test_a_part_year_is_compared_with_the_same_months(tmp_path: Path) -> None:
     ],
 )
 def test_a_month_is_complete_once_its_last_day_was_seen(observed: datetime, last: date) -> None:
-    assert complete(observed) == last
+    assert complete_until(observed) == last
 
 
 @pytest.mark.parametrize(
-    ("observed", "end", "before"),
+    ("until", "seen", "end", "before"),
     [
-        (None, date(2024, 12, 31), date(2023, 12, 31)),
-        (datetime(2025, 6, 1), date(2024, 12, 31), date(2023, 12, 31)),
-        (datetime(2024, 12, 31, 18), date(2024, 12, 31), date(2023, 12, 31)),
-        (datetime(2024, 3, 12), date(2024, 2, 29), date(2023, 2, 28)),
-        (datetime(2024, 1, 20), date(2024, 1, 20), date(2023, 1, 20)),
-        (datetime(2023, 5, 1), date(2024, 1, 1), date(2023, 1, 1)),
+        (None, None, date(2024, 12, 31), date(2023, 12, 31)),
+        (date(2025, 5, 31), date(2025, 6, 1), date(2024, 12, 31), date(2023, 12, 31)),
+        (date(2024, 12, 31), date(2024, 12, 31), date(2024, 12, 31), date(2023, 12, 31)),
+        (date(2024, 2, 29), date(2024, 3, 12), date(2024, 2, 29), date(2023, 2, 28)),
+        (date(2023, 12, 31), date(2024, 1, 20), date(2024, 1, 20), date(2023, 1, 20)),
+        (date(2023, 4, 30), date(2023, 5, 1), date(2024, 1, 1), date(2023, 1, 1)),
     ],
 )
 def test_the_days_of_a_year_that_may_be_compared(
-    observed: datetime | None, end: date, before: date
+    until: date | None, seen: date | None, end: date, before: date
 ) -> None:
-    now, prior = year_periods(2024, observed)
+    now, prior = year_periods(2024, until, seen)
     assert now == (date(2024, 1, 1), end)
     assert prior == (date(2023, 1, 1), before)
 
