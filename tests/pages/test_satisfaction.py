@@ -11,7 +11,7 @@ import pytest
 from service_quality.base import language, settings
 from service_quality.base.filters import from_query
 from service_quality.findings import surveys
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ui.frame.data import begin, real
 from service_quality.uploads import publish
 from tests.pages.reading import everything, finding
@@ -30,7 +30,7 @@ def _loaded(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]) -> 
     file.write_text("\n".join(lines), encoding="utf-8")
     moment = publish.Moment(datetime(2025, 6, 1, 9), "")
     answers = real().answers
-    outcome = publish.load(answers.warehouse, settings.load(folder), file, Words(), moment)
+    outcome = publish.load(answers.warehouse, settings.load(folder), file, Instructions(), moment)
     assert outcome["status"] == "published", outcome
     return folder
 
