@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
-from service_quality.base.errors import RefusedError
+from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.cli import parser, printing
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
 # No rate of its own promise: each failed contact is shared out over all that it broke.
 WEAKEST_LINK = "weakest_link"
+# What a person reads of a ranking; the rest of its columns are in the JSON.
+PLACES = (
+    *("rank", "prior_rank", "places_lost", "entity", "score", "prior_score", "n", "prior_n"),
+    *("rank_band", "rank_low", "rank_high", "chance_of_fall"),
+)
 
 
 @dataclass(frozen=True)
@@ -142,9 +147,7 @@ def show(arguments: argparse.Namespace, run: Run) -> int:
     for file in arguments.files:
         try:
             if arguments.out:
-                target = Path(arguments.out) / Path(file).name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with target.open("w", encoding="utf-8", newline="") as out:
+                with _written(Path(file), Path(arguments.out)) as out:
                     decided = show(Path(file), out, form)
             else:
                 decided = show(Path(file), run.out, form)
@@ -153,6 +156,20 @@ def show(arguments: argparse.Namespace, run: Run) -> int:
             print(f"service-quality: {error}", file=run.err)
             status = REFUSED
     return status
+
+
+@contextmanager
+def _written(file: Path, folder: Path) -> Iterator[TextIO]:
+    """Open the file of the same name in `folder` to write it; never the one that is shown."""
+    target = folder / file.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if file.exists() and target.exists() and target.samefile(file):
+            raise UsageError(f"--out {folder}: {file.name} would be written over; name another.")
+        with target.open("w", encoding="utf-8", newline="") as out:
+            yield out
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written ({error.strerror}).") from error
 
 
 # Questions
@@ -194,8 +211,10 @@ def ranking(arguments: argparse.Namespace, run: Run) -> int:
     for name in ("period", "prior_period"):
         first, last = document[name]
         document[name] = {"from": first, "to": last}
-    _print(arguments, run, document, ranking.rows)
-    if not arguments.json:
+    if arguments.json:
+        printing.as_json(run.out, document)
+    else:
+        printing.table(run.out, ranking.rows, PLACES)
         print(f"entered: {', '.join(ranking.entered)}", file=run.out)
         print(f"left: {', '.join(ranking.left)}", file=run.out)
     return DONE

@@ -6,14 +6,14 @@ import argparse
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
-from math import isfinite, isnan
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
-from service_quality.cli import printing
+from service_quality.cli import printing, values
 from service_quality.definitions.datasets.base import Column
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.warehouse.connection import Row
@@ -49,12 +49,10 @@ def add_to(
     """
     spc = commands.add_parser("spc", help="signal or noise: columns date, value")
     spc.add_argument("--better", choices=("higher", "lower", "neither"), default="higher")
-    spc.add_argument("--target", type=_number)
+    spc.add_argument("--target", type=values.number)
     spc.add_argument("--no-screen", action="store_true", help="keep moves out of the ordinary")
     spc.add_argument("--fix-after", type=int, metavar="N", help="limits from the first N points")
-    spc.add_argument(
-        "--rebase", action="append", default=[], type=date.fromisoformat, metavar="DATE"
-    )
+    spc.add_argument("--rebase", action="append", default=[], type=values.day, metavar="DATE")
     flag(spc, "--dates")
     spc.set_defaults(method=_spc)
     waits = commands.add_parser("waits", help="how long people wait: columns hours, replied")
@@ -251,10 +249,3 @@ def _known(value: float) -> float | None:
 
 def _lines(document: Row, names: Iterable[str]) -> list[str]:
     return [f"{name}: {printing.cell(document[name])}" for name in names]
-
-
-def _number(text: str) -> float:
-    value = float(text.replace(",", "."))
-    if not isfinite(value):
-        raise ValueError(text)
-    return value

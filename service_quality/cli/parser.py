@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
 from service_quality.base.errors import UsageError
-from service_quality.cli import methods
+from service_quality.cli import methods, values
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.recognise.instructions import FLAGS, HASH, FileForm, Instructions
 
@@ -79,8 +78,8 @@ def _add_kpi(commands: Any) -> None:
     kpi = commands.add_parser("kpi", help="print a KPI")
     kpi.add_argument("id")
     kpi.add_argument("--by", action="append", default=[])
-    kpi.add_argument("--from", dest="start", type=date.fromisoformat)
-    kpi.add_argument("--to", dest="end", type=date.fromisoformat)
+    kpi.add_argument("--from", dest="start", type=values.day)
+    kpi.add_argument("--to", dest="end", type=values.day)
     _add_where(kpi)
     _add_view(kpi)
 
@@ -88,7 +87,7 @@ def _add_kpi(commands: Any) -> None:
 def _add_ranking(commands: Any) -> None:
     ranking = commands.add_parser("ranking", help="rank by a KPI, against the year before")
     ranking.add_argument("id")
-    ranking.add_argument("--year", type=int, required=True)
+    ranking.add_argument("--year", type=values.year, required=True)
     ranking.add_argument("--by", default="brand")
     ranking.add_argument("--publisher")
     _add_where(ranking)
