@@ -12,7 +12,7 @@ ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
-LOCALE := service_quality/locale
+LOCALE := service_quality/base/locale
 DOMAIN := service_quality
 BABEL := $(PY) -m babel.messages.frontend
 
@@ -50,10 +50,10 @@ bench: $(VENV)/bench.stamp browser ## measure the speed of uploads, queries and 
 
 messages: $(VENV)/development.stamp ## collect the texts to translate, update and compile the catalogues
 	@mkdir -p $(LOCALE)
-	$(BABEL) -q extract -F pyproject.toml --project=$(DOMAIN) --add-location=file --sort-by-file \
+	$(BABEL) -q extract -F pyproject.toml --project=$(DOMAIN) --no-location --sort-output \
 		-o $(LOCALE)/messages.pot app.py pages service_quality queries
 	$(BABEL) -q update --init-missing -l fr --ignore-obsolete --ignore-pot-creation-date \
-		--width=100 -D $(DOMAIN) -i $(LOCALE)/messages.pot -d $(LOCALE)
+		--width=100 --no-fuzzy-matching -D $(DOMAIN) -i $(LOCALE)/messages.pot -d $(LOCALE)
 	$(BABEL) compile --statistics -D $(DOMAIN) -d $(LOCALE)
 
 browser: $(VENV)/development.stamp ## find a browser for the tests, or install one

@@ -31,7 +31,8 @@ if not found:
     page.nothing(_("No measure has a value in this selection."), loaded=True)
 
 trends = {kpi_id: ui.trend(c.kpi, filters) for kpi_id, c in found.items()}
-signal, counted = findings.signals([(c, trends[kpi_id]) for kpi_id, c in found.items()])
+sure = [ui.how_sure(c, trends[kpi_id], shown[kpi_id]) for kpi_id, c in found.items()]
+signal, counted = findings.headline(sure), findings.signals_counted(sure)
 sentence, before = findings.overview(list(found.values()))
 judged = [findings.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal]
 earlier = {ui.period(shown[i].year_before()) for i, c in found.items() if c.change is not None}

@@ -36,7 +36,9 @@ ui.caption(findings.awaited_sources(found.awaited))
 ui.caption(ui.joined(findings.ranking_scope(found, page.label(by)), ui.not_said(kpi)))
 
 columns = ui.ranking_columns(kpi, page.label(by), year, found.rows)
-views = {"places": _("Places of both years"), "ranges": _("Plausible places")}
+views = {"places": _("Places of both years")}
+if findings.with_range(found, focus):
+    views["ranges"] = _("Plausible places")
 funnel = ui.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")

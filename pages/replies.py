@@ -50,7 +50,7 @@ shown = ui.months(filters)
 trend, columns = ui.trend(kpi, filters), ui.trend_columns(kpi)
 title = findings.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, events=ui.events(kpi, filters))
-ui.chart(title, figure, title, findings.signal_rows(rows, trend), columns, f"months-{kpi.id}")
+ui.chart(title, figure, title, findings.signal_rows(kpi, rows, trend), columns, f"months-{kpi.id}")
 ui.signs(trend)
 ui.how(findings.of_trend(kpi, trend))
 

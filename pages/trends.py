@@ -35,7 +35,7 @@ ui.signs(trend)
 title = findings.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, ui.promise(kpi), events)
 columns = ui.trend_columns(kpi)
-ui.chart(title, figure, title, findings.signal_rows(rows, trend), columns, f"trend-{kpi.id}")
+ui.chart(title, figure, title, findings.signal_rows(kpi, rows, trend), columns, f"trend-{kpi.id}")
 ui.caption(findings.stairs_and_lift(kpi, trend))
 ui.happened(events, shown)
 if kpi.measure == "count":

@@ -45,6 +45,13 @@ def insert(warehouse: Warehouse, table: str, rows: Sequence[Mapping[str, Any]]) 
             cursor.executemany(sql, [[row.get(name) for name in names] for row in rows])
 
 
+def mask(warehouse: Warehouse, kind: str, names: Iterable[str] | None = None) -> int:
+    """Return the bits of a row whose upload mapped these columns, or all there are."""
+    of = dataset(kind)
+    (row,) = warehouse.rows(f"select {of.mask(of.by_name if names is None else names)} as bits")
+    return int(row["bits"])
+
+
 def fill(
     warehouse: Warehouse,
     kind: str,
@@ -56,8 +63,8 @@ def fill(
 ) -> None:
     """Store one row a case, the case's name as its topic; `mapped` says which columns were."""
     of = dataset(kind)
-    mask = of.mask(of.by_name if mapped is None else mapped)
-    common = {"source": source, "upload_id": "u1", "mapped": mask}
+    bits = mask(warehouse, kind, of.by_name if mapped is None else mapped)
+    common = {"source": source, "upload_id": "u1", "mapped": bits}
     insert(warehouse, kind, [{**common, "topic": case, **c} for case, c in cases.items()])
     observe(warehouse, kind, {source: observed_until})
 

@@ -219,7 +219,7 @@ def test_the_recipes_work(copy: Path) -> None:
     new = " or ".join(Path(file).stem for file in files if file.startswith("queries/kpis/"))
     calls = list(commands("CONTRIBUTING.md"))
     (copy / "test_commands.py").write_text(
-        "import pytest\nimport service_quality\nfrom service_quality import cli\n\n\n"
+        "import pytest\nimport service_quality\nfrom service_quality.cli import main as cli\n\n\n"
         f"def test_the_copy_is_tested() -> None:\n"
         f"    assert service_quality.__file__.startswith({str(copy)!r})\n\n\n"
         f"def test_commands(capsys: pytest.CaptureFixture[str]) -> None:\n"

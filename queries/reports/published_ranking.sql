@@ -7,6 +7,8 @@ select
     topic,
     score,
     rank,
+    rank_last,
+    rank_band,
     method,
     field_size
 from rankings

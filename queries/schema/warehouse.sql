@@ -33,6 +33,15 @@ create table if not exists uploads (
 -- A fingerprint of the headers; older data folders have none, and forget.
 alter table uploads add column if not exists headers varchar;
 
+-- Which bit of `mapped` stands for which column. A column keeps its bit for as
+-- long as there is a warehouse, wherever it stands in its module.
+create table if not exists column_bits (
+    kind varchar not null,
+    name varchar not null,
+    bit utinyint not null,
+    primary key (kind, name)
+);
+
 create table if not exists rejects (
     upload_id varchar not null,
     record bigint not null,

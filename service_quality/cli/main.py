@@ -32,6 +32,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.recognise.instructions import Said, Words
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
+from service_quality.uploads import folder as kept
 from service_quality.warehouse import running
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
@@ -143,12 +144,15 @@ def _complain(error: Exception, status: int, err: TextIO) -> int:
 def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
     """Open the warehouse for a command, to read it, or with `settings` to write to it."""
     path = folder / FILE_NAME
-    if settings is None:
-        warehouse = Warehouse.open(path, read_only=True)
-    else:
+    warehouse = Warehouse.open(path, read_only=True) if settings is None else None
+    if warehouse and not kept.agrees(warehouse):
+        warehouse.close()
+        warehouse, settings = None, settings_file.load(folder)
+    if warehouse is None:
         from service_quality.uploads import publish
         from service_quality.warehouse import temporary
 
+        assert settings
         warehouse = publish.open_warehouse(path, settings)
         temporary.use(folder)
     try:
@@ -284,6 +288,7 @@ def _ranking(arguments: argparse.Namespace, run: Run) -> int:
             arguments.min_n,
             arguments.publisher,
             rows=True,
+            reveal=arguments.all,
         )
     document = asdict(ranking)
     for name in ("period", "prior_period"):
@@ -424,8 +429,7 @@ def _parser() -> argparse.ArgumentParser:
     ranking.add_argument("--publisher")
     ranking.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
     ranking.add_argument("--min-n", type=int, default=1)
-    # Taken so that both commands know the same words: a ranking marks few cases and hides none.
-    ranking.add_argument("--all", action="store_true", help="nothing is hidden in a ranking")
+    ranking.add_argument("--all", action="store_true", help="show figures of under 10 answers too")
     _as_of(ranking)
     ranking.set_defaults(command=_ranking)
     inbox = commands.add_parser("inbox", help="load the files that lie in the inbox")

@@ -61,7 +61,7 @@ def add_to(commands: Any, common: Callable[[argparse.ArgumentParser], None]) -> 
 
 
 def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Printed:
-    from service_quality.methods import spc
+    from service_quality.methods import judgeable
 
     if arguments.fix_after is not None and arguments.fix_after < 2:
         raise UsageError(
@@ -71,17 +71,19 @@ def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Pri
     ordered = sorted(found.rows, key=lambda row: row["date"])
     for before, row in pairwise(ordered):
         if before["date"] == row["date"]:
-            why = _("stands in row {row} too").format(row=before["row"])
-            raise found.refuse(row, "date", why, _day(row["date"]))
+            twice = _("stands in row {row} too").format(row=before["row"])
+            raise found.refuse(row, "date", twice, _day(row["date"]))
     days = [row["date"] for row in ordered]
-    chart = spc.chart(
+    judged = judgeable.judge(
         [row["value"] for row in ordered],
         better=arguments.better,
         target=arguments.target,
         screen=not arguments.no_screen,
         fix_after=arguments.fix_after,
         starts=[_start(days, day) for day in arguments.rebase],
+        months=_months(days),
     )
+    chart = judged.chart
     names = ("value", "mean", "lower", "upper", "rule", "verdict")
     points = [
         {"date": _day(day), **{name: getattr(point, name) for name in names}}
@@ -89,14 +91,35 @@ def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Pri
     ]
     document = {
         "points": points,
-        "variation": chart.variation,
+        # A short series keeps what its rules say beside the word that it is short.
+        "variation": chart.variation if chart.too_short else judged.variation,
         "assurance": chart.assurance,
         "too_short": chart.too_short,
+        "no_verdict": judged.reason,
+        "reason": _reason(judged.reason) if judged.reason else None,
     }
-    lines = _lines(document, ("variation", "assurance"))
-    if chart.too_short:
-        lines = [_("too short to judge: fewer than {n} values").format(n=spc.ENOUGH)]
-    return document, points, lines
+    if judged.reason:
+        return document, points, [_reason(judged.reason)]
+    return document, points, _lines(document, ("variation", "assurance"))
+
+
+def _reason(why: str) -> str:
+    """Return in words why a series gets no verdict."""
+    from service_quality.methods import spc
+
+    texts = {
+        "too_short": _("too short to judge: fewer than {n} values").format(n=spc.ENOUGH),
+        "few_values": _("too few different values to judge"),
+        "season": _("not judged: the season alone may explain it"),
+        "carries_over": _("not judged: each value resembles the one before it"),
+    }
+    return texts[why]
+
+
+def _months(days: Sequence[datetime]) -> list[int]:
+    """Return the months of a series by month, by which a season is known; else none."""
+    months = [12 * day.year + day.month for day in days]
+    return months if len(set(months)) == len(months) else []
 
 
 def _start(days: Sequence[datetime], rebase: date) -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import inf
 from typing import Literal, cast
 
 from service_quality.base.errors import QueryFileError
@@ -84,6 +85,14 @@ class Kpi:
     def score_digits(self) -> int:
         """Digits of the shown value on its inner scale: 0.682 for 68.2 % has 3."""
         return self.decimals + 2 if self.format.endswith("%") else self.decimals
+
+    @property
+    def least_and_most(self) -> tuple[float, float]:
+        """What the measure can be at least and at most, in its unit."""
+        of_mean = {"marks of 100": (0.0, 100.0), "mistakes per reply": (0.0, inf)}
+        if self.measure == "mean":
+            return of_mean.get(self.unit, (-inf, inf))
+        return {"rate": (0.0, 1.0), "nps": (-100.0, 100.0)}.get(self.measure, (0.0, inf))
 
     @property
     def can_rank(self) -> bool:

@@ -41,7 +41,7 @@ class Query:
 
 def folder() -> Path:
     """Return queries/: beside the package in a checkout, inside it once installed."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     checkout = package.parent / "queries"
     return checkout if checkout.is_dir() else package / "_queries"
 

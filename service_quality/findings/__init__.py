@@ -29,6 +29,7 @@ from service_quality.findings.coverage import (
     odd_months,
     series_title,
 )
+from service_quality.findings.headline import Tile, headline, signals_counted
 from service_quality.findings.how import METHODS, Method
 from service_quality.findings.judged import (
     between,
@@ -86,10 +87,10 @@ from service_quality.findings.signals import (
     of_stairs,
     of_trend,
     per_working_day,
+    possible,
     rule,
     signal,
     signal_rows,
-    signals,
     signs,
     stairs_and_lift,
 )
@@ -154,6 +155,7 @@ __all__ = [
     "Method",
     "Moved",
     "Return",
+    "Tile",
     "Verdict",
     "WeakLink",
     "Week",
@@ -185,6 +187,7 @@ __all__ = [
     "funnel_title",
     "gap",
     "gaps",
+    "headline",
     "hidden_groups",
     "in_words",
     "is_it_real",
@@ -232,6 +235,7 @@ __all__ = [
     "overview",
     "per_working_day",
     "plausible",
+    "possible",
     "promise_title",
     "promises",
     "promises_counted",
@@ -252,7 +256,7 @@ __all__ = [
     "shown",
     "signal",
     "signal_rows",
-    "signals",
+    "signals_counted",
     "signs",
     "spoken_of",
     "spread",

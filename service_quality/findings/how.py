@@ -34,8 +34,10 @@ _ALL = (
             " movement."
         ),
         N_(
-            "It says that something changed, not what. Under 13 months it does not judge, and a"
-            " change of method begins a new series."
+            "It says that something changed, not what. It does not judge under 13 months, where"
+            " one value makes up 40 of 100 months or more, where the season explains most of the"
+            " movement, nor where each month is so like the one before that this alone may explain"
+            " a signal. A change of method begins a new series."
         ),
         N_("Wheeler 1993, Understanding Variation; rules of NHS England 2019, Making Data Count"),
     ),
@@ -145,7 +147,8 @@ _ALL = (
         N_(
             "Suppose nothing had changed. From what the entry showed last year, new figures of"
             " this year are drawn thousands of times and set against this year's others. Counted"
-            " is how often it would fall as far by chance alone."
+            " is how often it would fall as far by chance alone. Who fell furthest was looked for"
+            " among all: there it is counted how often any of them would fall as far."
         ),
         N_(
             "A fall that chance often makes can still be real; one that it seldom makes needs no"
@@ -187,7 +190,8 @@ _ALL = (
         N_(
             "Each entry's share stands over its number of cases, between limits around the share"
             " of all: wide where cases are few, narrow where they are many. Outside the inner"
-            " limits 5 of 100 would lie by chance, outside the outer ones 2 of 1,000."
+            " limits 5 of 100 would lie by chance, outside the outer ones 2 of 1,000. Where the"
+            " entries scatter more than chance would, the limits are widened by that usual spread."
         ),
         N_("Inside the funnel no order is proven; outside it, the cause remains open."),
         N_(

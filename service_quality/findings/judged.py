@@ -88,7 +88,7 @@ def of_place(found: Ranking, kpi: Kpi, name: str | None) -> list[Verdict]:
     row = next((row for row in found.rows if row["entity"] == name), None)
     if row is None:
         return []
-    verdicts = [_range(found, kpi, row), _score(kpi, row), _position(row), _chance(row)]
+    verdicts = [_range(found, kpi, row), _score(kpi, row), _position(row), _chance(found, row)]
     return [verdict for verdict in verdicts if verdict is not None]
 
 
@@ -166,6 +166,11 @@ def _range(found: Ranking, kpi: Kpi, row: Row) -> Verdict | None:
     if row.get("rank_low") is None:
         return None
     text = _("{name}: shown at place {rank} of {of}; plausible true place {low} to {high}.")
+    if row.get("rank_common") not in (None, row["rank"]):
+        text = _(
+            "{name}: place {rank} among all {of}, the new ones too; plausible true place {low} to"
+            " {high}."
+        )
     places = {"low": language.number(row["rank_low"]), "high": language.number(row["rank_high"])}
     sentence = text.format(
         name=entity(row["entity"]), rank=row["rank"], of=language.number(found.of), **places
@@ -217,11 +222,19 @@ def _position(row: Row) -> Verdict | None:
     return Verdict(text, "rank_range", numbers)
 
 
-def _chance(row: Row) -> Verdict | None:
-    chance = row.get("chance_of_fall")
+def _chance(found: Ranking, row: Row) -> Verdict | None:
+    """Return how often chance makes such a fall; who fell furthest was chosen for it by its fall.
+
+    So the question there is how often some entry falls as far, not how often this one does.
+    """
+    furthest = max((each.get("places_lost") or 0) for each in found.rows)
+    some = found.chance_of_some_fall is not None and row.get("places_lost") == furthest
+    chance = found.chance_of_some_fall if some else row.get("chance_of_fall")
     if chance is None:
         return None
     text = _("If nothing had changed, a fall this large would happen {times}.")
+    if some:
+        text = _("If nothing had changed, some entry of these would fall this far {times}.")
     numbers = (
         (_("place a year before"), language.number(row["prior_rank_common"])),
         (_("place now"), language.number(row["rank_common"])),

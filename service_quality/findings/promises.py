@@ -18,16 +18,17 @@ if TYPE_CHECKING:
     from service_quality.measures.trends import Trend
 
 Row = Mapping[str, Any]
-MARKS = {"kept": "✓", "not_kept": "✕"}
+MARKS = {"kept": "✓", "not_kept": "✕", "close": "≈", "few": "≈"}
 
 
 @dataclass(frozen=True)
 class Kept:
     """One promise over a period: its words, whom it binds, and how it was kept.
 
-    `verdict` is kept, not_kept, no_target, nothing_due, or why nothing measures it: unknown,
-    no_rows. `target`, `value`, `low` and `high` are 0–1; `close` says that the interval holds the
-    target. `target` is None where none is stated, or where it differs between those it binds.
+    `verdict` is kept, not_kept, close (the interval holds the target), few (fewer than 30 were
+    due), no_target, nothing_due, or why nothing measures it: unknown, no_rows.
+    `target`, `value`, `low` and `high` are 0–1. `target` is None where none is stated, or where
+    it differs between those it binds.
     """
 
     promise: str
@@ -44,13 +45,6 @@ class Kept:
     kept: int
     verdict: str
     indicative: bool
-
-    @property
-    def close(self) -> bool:
-        """Whether chance alone could have put it on the other side of its target."""
-        if self.target is None or self.low is None or self.high is None:
-            return False
-        return self.low <= self.target <= self.high
 
 
 def in_words(row: Row) -> str:
@@ -74,7 +68,7 @@ def kept(
     elif target is None:
         verdict = "no_target"
     else:
-        verdict = "kept" if row["value"] >= target else "not_kept"
+        verdict = _against(row, target)
     return Kept(
         row["promise"],
         in_words(row),
@@ -93,6 +87,21 @@ def kept(
     )
 
 
+def _against(row: Row, target: float) -> str:
+    """Return whether a share is kept or not, or too close to its target for so few cases.
+
+    What was promised for every time is broken by one time, and kept by as many as there were.
+    """
+    if target >= 1 and row["value"] < 1:
+        return "not_kept"
+    low, high = row["low"], row["high"]
+    if target < 1 and low is not None and high is not None and low <= target <= high:
+        return "close"
+    if row["indicative"]:
+        return "few"
+    return "kept" if row["value"] >= target else "not_kept"
+
+
 def kept_mark(verdict: str) -> str:
     """Return the sign of a verdict; its word stands beside it."""
     return MARKS.get(verdict, "○")
@@ -103,6 +112,8 @@ def kept_word(verdict: str) -> str:
     words = {
         "kept": _("kept"),
         "not_kept": _("not kept"),
+        "close": _("too close to say"),
+        "few": _("too few to say"),
         "no_target": _("no single target to hold it to"),
         "nothing_due": _("nothing was due"),
         "unknown": _("not measured: its measure is not known here"),
@@ -134,7 +145,7 @@ def target_line(found: Kept) -> str:
     if found.until is not None:
         words["until"] = language.short_day(found.until)
         return _("target {target} from {since} to {until}").format(**words)
-    if found.close:
+    if found.verdict == "close":
         return _("target {target} since {since}, so close that chance may decide").format(**words)
     return _("target {target} since {since}").format(**words)
 
@@ -190,11 +201,15 @@ def promises(found: Sequence[Kept], links: Sequence[WeakLink], perfect: Row | No
         return _("No promise can be judged in this selection: nothing was due.")
     if perfect is not None and perfect["value"] is not None and links:
         return _with_contacts(links[0], perfect)
-    worst = min(judged, key=lambda kept: (kept.value or 0.0, kept.promise))
-    if worst.value == 1:
+    # One of few cases opens the page only where there are no others.
+    worst = min(judged, key=lambda kept: (kept.indicative, kept.value or 0.0, kept.promise))
+    if all(kept.value == 1 for kept in judged):
         return _("Every promise was kept each time it was due.")
     text = _("{promise} is kept least: {value} of the times it was due.")
-    return text.format(promise=quoted(worst.words), value=language.rate(worst.value))
+    if worst.indicative:
+        text = _("{promise} is kept least: {value} of only {n} times it was due, indicative.")
+    words = {"value": language.rate(worst.value), "n": language.number(worst.due)}
+    return text.format(promise=quoted(worst.words), **words)
 
 
 def _with_contacts(link: WeakLink, perfect: Row) -> str:
@@ -213,12 +228,16 @@ def _with_contacts(link: WeakLink, perfect: Row) -> str:
 def promises_counted(found: Sequence[Kept]) -> str:
     """Return the line that counts the promises by their verdicts."""
     verdicts = [kept.verdict for kept in found]
-    text = _("Of {all} promises: {kept} kept, {broken} not kept, {open} not to be judged.")
-    ours = {name: verdicts.count(name) for name in ("kept", "not_kept")}
+    text = _(
+        "Of {all} promises: {kept} kept, {broken} not kept, {close} too close or too few to say,"
+        " {open} not to be judged."
+    )
+    ours = {name: verdicts.count(name) for name in ("kept", "not_kept", "close", "few")}
     return text.format(
         all=len(found),
         kept=ours["kept"],
         broken=ours["not_kept"],
+        close=ours["close"] + ours["few"],
         open=len(found) - sum(ours.values()),
     )
 

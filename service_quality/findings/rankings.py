@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
-from service_quality.base.language import _
-from service_quality.findings.comparisons import entity
+from service_quality.base.language import _, ngettext
+from service_quality.findings.comparisons import entity, written
 from service_quality.findings.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -19,74 +20,132 @@ NAMES_SHOWN = 12
 FIRST = 5  # places that are drawn whoever holds them
 
 
-def place(rank: int | None, ranks: Sequence[int | None]) -> str:
-    """Return `7`, or `7=` where several share the place; no place is a dash."""
-    if rank is None:
-        return language.NO_VALUE
-    return f"{rank}=" if list(ranks).count(rank) > 1 else str(rank)
-
-
 def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     """Return what became of the focus brand, where it is ranked, and the largest fall."""
-    if not found.rows:
-        return _("Nothing could be ranked in {year}.").format(year=found.year)
-    both = [row for row in found.rows if row.get("places_lost") is not None]
-    words: dict[str, Any] = {
-        "kpi": _(kpi.title),
-        "year": found.year,
-        "before": found.year - 1,
-        "leader": entity(found.rows[0]["entity"]),
-    }
+    told = [row for row in found.rows if row["rank"] is not None]
+    words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
+    if not told:
+        few = _("Nothing is ranked in {year}: each has fewer than 10 answers.")
+        return (few if found.rows else _("Nothing could be ranked in {year}.")).format(**words)
+    both = [row for row in told if row.get("places_lost") is not None]
+    first = _first(found, told, words)
     if not both:
-        text = _("{leader} leads on “{kpi}” in {year}; no places of {before} to compare with.")
-        return text.format(**words)
+        text = _("There are no places of {before} to compare with.")
+        return f"{first} {text.format(**words)}"
     worst = max(both, key=lambda row: row["places_lost"])
     ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    if len(both) == 1 and found.of == 1:
+        return _only(worst, kpi, words)
+    if ours is not None and ours["places_lost"] == worst["places_lost"]:
+        worst = ours
+    tied = sum(row["places_lost"] == worst["places_lost"] for row in both) - 1
+    words |= {"name": entity(worst["entity"]), "path": _path(worst)}
     if worst["places_lost"] <= 0:
-        text = _("No one fell from {before} to {year} on “{kpi}”; {leader} leads.")
+        sentences = [_("No one fell from {before} to {year}.").format(**words), first]
+    elif tied:
+        text = _(
+            "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to {year}."
+        )
+        others = ngettext("{n} other", "{n} others", tied).format(n=language.number(tied))
+        lost = worst["places_lost"]
+        places = ngettext("{n} place", "{n} places", lost).format(n=language.number(lost))
+        sentences = [text.format(**words, others=others, places=places)]
     elif ours is None or ours is worst:
-        text = _("{name} fell furthest: from place {was} to {rank} on “{kpi}”, {before} to {year}.")
+        text = _("{name} fell furthest: {path} on “{kpi}”, {before} to {year}.")
+        sentences = [text.format(**words)]
     else:
-        text = _("{name} fell furthest, from place {was} to {rank}.")
-    sentences = [text.format(**words, **_places(worst))]
+        sentences = [_("{name} fell furthest, {path}.").format(**words)]
     if ours is not None and ours is not worst:
-        sentences.insert(0, _moved(ours, len(both), words))
+        sentences.insert(0, _moved(ours, found, words))
     elif ours is None:
         sentences += _new(found, focus)
     return " ".join(sentences)
 
 
+def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
+    """Return what became of an entity that has nobody to fall behind: its score."""
+    text = _("{name} is the only one ranked: {was} in {before}, {score} in {year} on “{kpi}”.")
+    scores = {"was": written(kpi, row["prior_score"]), "score": written(kpi, row["score"])}
+    return text.format(**words, **scores, name=entity(row["entity"]))
+
+
+def _first(found: Ranking, told: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
+    """Return who has the best place: nobody leads a place that is shared, or a band."""
+    best = [row for row in told if row["rank"] == told[0]["rank"] and not row.get("rank_band")]
+    if told[0]["rank"] > 1 or not best:
+        text = _("{leader} has the best place of those listed on “{kpi}” in {year}: {rank}.")
+        rank = _shown(told[0], _held(told))
+        return text.format(**words, leader=entity(told[0]["entity"]), rank=rank)
+    if len(best) > 1:
+        text = _("{n} share the first place on “{kpi}” in {year}.")
+        return text.format(**words, n=language.number(len(best)))
+    leader = entity(best[0]["entity"])
+    return _("{leader} leads on “{kpi}” in {year}.").format(**words, leader=leader)
+
+
 def _new(found: Ranking, focus: str | None) -> list[str]:
     """Return where the focus brand stands when it was not ranked the year before."""
-    ranks = [row["rank"] for row in found.rows]
-    text = _("{name} is at place {rank} of {of}.")
-    return [
-        text.format(
-            name=entity(focus), rank=place(row["rank"], ranks), of=language.number(found.of)
+    ours = next((row for row in found.rows if focus is not None and row["entity"] == focus), None)
+    if ours is None:
+        return []
+    if ours["rank"] is None:
+        text = _("{name} is not ranked: it has fewer than 10 answers.")
+        return [text.format(name=entity(focus))]
+    rank = _of(_shown(ours, _held(found.rows)), found)
+    return [_("{name} is at place {rank}.").format(name=entity(focus), rank=rank)]
+
+
+def _of(rank: str, found: Ranking) -> str:
+    """Return a place with the size of its field, where that is known."""
+    if found.of is None:
+        return rank
+    return _("{rank} of {of}").format(rank=rank, of=language.number(found.of))
+
+
+def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
+    """Return the way between a row's two places, in the one numbering of the page.
+
+    Places lost are those among the entries of both years, or the least that bands leave: where
+    the two places do not differ by as much, it is said.
+    """
+    was = row.get("prior_rank_band") or str(row["prior_rank"])
+    now = row.get("rank_band") or str(row["rank"])
+    path = _("from place {was} to {rank}").format(was=was, rank=rank or now)
+    lost = row["places_lost"]
+    if row.get("rank_band") or row.get("prior_rank_band"):
+        at_least = ngettext("at least {n} place", "at least {n} places", abs(lost))
+        return f"{path} ({at_least.format(n=language.number(abs(lost)))})"
+    if lost == row["rank"] - row["prior_rank"]:
+        return path
+    if lost >= 0:
+        among = ngettext(
+            "{n} place lost among those ranked in both years",
+            "{n} places lost among those ranked in both years",
+            lost,
         )
-        for row in found.rows
-        if focus is not None and row["entity"] == focus
-    ]
-
-
-def _places(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entity's name and its places among those ranked in both years."""
-    return {
-        "name": entity(row["entity"]),
-        "was": row["prior_rank_common"],
-        "rank": row["rank_common"],
-    }
-
-
-def _moved(row: Mapping[str, Any], of: int, words: Mapping[str, Any]) -> str:
-    """Return where the focus brand was and is, of those ranked in both years."""
-    if row["places_lost"] > 0:
-        text = _("{name} fell from place {was} to {rank} of {of} on “{kpi}”, {before} to {year}.")
-    elif row["places_lost"] < 0:
-        text = _("{name} rose from place {was} to {rank} of {of} on “{kpi}”, {before} to {year}.")
     else:
-        text = _("{name} kept place {rank} of {of} on “{kpi}”, {before} to {year}.")
-    return text.format(**words, **_places(row), of=language.number(of))
+        among = ngettext(
+            "{n} place won among those ranked in both years",
+            "{n} places won among those ranked in both years",
+            -lost,
+        )
+    return f"{path} ({among.format(n=language.number(abs(lost)))})"
+
+
+def _moved(row: Mapping[str, Any], found: Ranking, words: Mapping[str, Any]) -> str:
+    """Return where the focus brand was and is."""
+    rank = _of(row.get("rank_band") or str(row["rank"]), found)
+    kept = row["places_lost"] == 0 and row["rank"] == row["prior_rank"]
+    if kept:
+        text = _("{name} kept place {rank} on “{kpi}”, {before} to {year}.")
+    elif row["places_lost"] > 0:
+        text = _("{name} fell {path} on “{kpi}”, {before} to {year}.")
+    elif row["places_lost"] < 0:
+        text = _("{name} rose {path} on “{kpi}”, {before} to {year}.")
+    else:
+        text = _("{name} went {path} on “{kpi}”, {before} to {year}.")
+    own = {"name": entity(row["entity"]), "path": _path(row, rank), "rank": rank}
+    return text.format(**{**words, **own})
 
 
 def ranking_scope(found: Ranking, label: str) -> str:
@@ -94,7 +153,7 @@ def ranking_scope(found: Ranking, label: str) -> str:
     text = _("{label}: {n} ranked, {period} against {before}.")
     return text.format(
         label=label,
-        n=language.number(len(found.rows)),
+        n=language.number(sum(row["rank"] is not None for row in found.rows)),
         period=language.period(*found.period),
         before=language.period(*found.prior_period),
     )
@@ -103,7 +162,7 @@ def ranking_scope(found: Ranking, label: str) -> str:
 def falls(found: Ranking) -> list[dict[str, Any]]:
     """Return the rows that lost places, the largest fall first."""
     lost = [row for row in ranking_rows(found) if (row.get("places_lost") or 0) > 0]
-    return sorted(lost, key=lambda row: (-row["places_lost"], row["rank_common"]))
+    return sorted(lost, key=lambda row: (-row["places_lost"], row["rank"]))
 
 
 def falls_title(found: Ranking) -> str:
@@ -119,19 +178,49 @@ def falls_title(found: Ranking) -> str:
 
 def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
     """Return rows with the places as shown: `7=` where shared, and a name for no value."""
-    ranks = [row["rank"] for row in found.rows]
-    prior = [row.get("prior_rank") for row in found.rows]
+    plain, prior = _held(found.rows), _held(found.rows, "prior_")
     return [
         {
             **row,
             "entity": entity(row["entity"]),
-            "place": place(row["rank"], ranks),
-            "prior_place": place(row.get("prior_rank"), prior),
+            "place": _shown(row, plain),
+            "prior_place": _shown(row, prior, "prior_"),
+            "shared": _shared(row, plain),
             "plausible": plausible(row),
-            "note": _("indicative") if row.get("indicative") else None,
+            "note": _note(row),
         }
         for row in found.rows
     ]
+
+
+def _held(rows: Sequence[Mapping[str, Any]], prior: str = "") -> Mapping[int | None, int]:
+    """Return how many hold each place; `prior` is "prior_" for those of the year before."""
+    return Counter(row.get(f"{prior}rank") for row in rows if not row.get(f"{prior}rank_band"))
+
+
+def _shown(row: Mapping[str, Any], held: Mapping[int | None, int], prior: str = "") -> str:
+    """Return a row's place as it is shown: of a band its own text, `7=` where several hold it."""
+    if band := row.get(f"{prior}rank_band"):
+        return str(band)
+    rank = row.get(f"{prior}rank")
+    if rank is None:
+        return language.NO_VALUE
+    return f"{rank}=" if held[rank] > 1 else str(rank)
+
+
+def _shared(row: Mapping[str, Any], held: Mapping[int | None, int]) -> str | None:
+    """Return what the number of a place leaves out: its band, or how many share it."""
+    if row.get("rank_band"):
+        return str(row["rank_band"])
+    if row["rank"] is None or held[row["rank"]] < 2:
+        return None
+    return _("shared by {n}").format(n=language.number(held[row["rank"]]))
+
+
+def _note(row: Mapping[str, Any]) -> str | None:
+    if row.get("suppressed") and row["rank"] is None:
+        return _("fewer than 10 answers: not shown")
+    return _("indicative") if row.get("indicative") else None
 
 
 def plausible(row: Mapping[str, Any]) -> str | None:
@@ -171,6 +260,11 @@ def funnel_title(found: Funnel) -> str:
         "{all} entries: {worse} are worse and {better} better than chance allows; the others"
         " cannot be told from the whole ({target})"
     )
+    if found.tau2 > 0:
+        text = _(
+            "{all} entries: {worse} are worse and {better} better than their usual spread; the"
+            " others lie within it, around the whole ({target})"
+        )
     return text.format(
         all=language.number(len(found.points)),
         worse=language.number(len(outside) - better),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import N_, _, ngettext
-from service_quality.findings.comparisons import Comparison, written, written_change
+from service_quality.findings.comparisons import written, written_change
 from service_quality.findings.verdict import Verdict
+from service_quality.methods.judgeable import TOO_SHORT
 from service_quality.methods.stairs import Stairs, stairs
 
 if TYPE_CHECKING:
@@ -35,22 +36,49 @@ RULES = {
     "two_of_three": N_("two of three months near the same limit"),
     "shift": N_("seven months in a row on one side of the mean"),
 }
-# Which of the year-before's words a signal stands for.
-SIDES = {"improvement": "better", "concern": "worse"}
+DISAGREE = {("improvement", "worse"), ("concern", "better"), ("high", "lower"), ("low", "higher")}
+# Why a series gets no verdict: in a word, and what is said of it.
+NO_VERDICT = {
+    "too_short": N_("too short to judge"),
+    "few_values": N_("too few different values to judge"),
+    "season": N_("not judged: it has a season"),
+    "carries_over": N_("not judged: its months resemble each other"),
+}
+BECAUSE = {
+    "few_values": N_(
+        "{kpi}: {value} in {month}; its months have too few different values to tell signal from"
+        " noise."
+    ),
+    "season": N_(
+        "{kpi}: {value} in {month}; it has a season, which alone may explain it: not judged."
+    ),
+    "carries_over": N_(
+        "{kpi}: {value} in {month}; each month is much like the one before, which alone may explain"
+        " it: not judged."
+    ),
+}
 
 
-def signs(trend: Trend) -> list[str]:
-    """Return variation and assurance of a trend's last month: a sign and its word each."""
+def signs(trend: Trend, year_before: str = "") -> list[str]:
+    """Return variation and assurance of a trend's last month: a sign and its word each.
+
+    `year_before` is the verdict of `compare` beside them: where the two disagree, what each is
+    held against is said.
+    """
     if trend.last is None:
         return []
     if trend.too_few:
         return ["· " + _("indicative: too few to judge")]
     if trend.variation is None:
-        return ["· " + _("too short to judge")]
-    found = [VARIATION[trend.variation]]
+        word = NO_VERDICT[trend.why or TOO_SHORT]
+        return ["· " + _(word)]
+    sign, word = VARIATION[trend.variation][0], _(VARIATION[trend.variation][1])
+    if (trend.variation, year_before) in DISAGREE:
+        word = _("{signal}, against all months and not the year before").format(signal=word)
+    found = [f"{sign} {word}"]
     if trend.assurance:
-        found.append(ASSURANCE[trend.assurance])
-    return [f"{sign} {_(word)}" for sign, word in found]
+        found.append(f"{ASSURANCE[trend.assurance][0]} {_(ASSURANCE[trend.assurance][1])}")
+    return found
 
 
 def rule(name: str) -> str:
@@ -86,6 +114,8 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
     if last.too_few:
         text = _("{kpi}: {value} in {month}, n = {n}: indicative, too few for a verdict.")
         return text.format(**words, n=language.number(last.n))
+    if trend.why in BECAUSE:
+        return _(BECAUSE[trend.why]).format(**words)
     if trend.variation is None:
         text = ngettext(
             "{kpi}: {value} in {month}; {n} month is too short to tell signal from noise.",
@@ -114,51 +144,13 @@ def of_trend(kpi: Kpi, trend: Trend, name: str = "") -> Verdict | None:
         (_("the last month"), of_month(kpi, last)),
     ]
     if trend.variation is not None:
-        limits = _("{low} to {high}").format(
-            low=written(kpi, last.lower), high=written(kpi, last.upper)
-        )
+        ends = [written(kpi, possible(kpi, end)) for end in (last.lower, last.upper)]
+        limits = _("{low} to {high}").format(low=ends[0], high=ends[1])
         numbers += [(_("mean"), written(kpi, last.mean)), (_("limits"), limits)]
     if trend.assurance and last.target is not None:
         numbers.append((_("target"), written(kpi, last.target)))
         numbers.append((_("the target against the limits"), _(ASSURANCE[trend.assurance][1])))
     return Verdict(sentence, "xmr", tuple(numbers))
-
-
-def signals(pairs: Sequence[tuple[Comparison, Trend]]) -> tuple[str, str]:
-    """Return the sentence on the measures shown, and the line that counts their verdicts.
-
-    Both are empty where no series is long enough to be judged.
-    """
-    judged = [(c, t) for c, t in pairs if t.variation is not None]
-    if not judged:
-        return "", ""
-    sides = {
-        side: sorted((c for c, t in judged if t.variation == verdict), key=lambda c: -c.weight)
-        for verdict, side in SIDES.items()
-    }
-    better, worse = sides["better"], sides["worse"]
-    if worse and better:
-        text = _("{worse} got worse and {better} better: both are signals, not noise.")
-    elif worse:
-        text = _("{worse} got worse, and that is a signal; nothing shown here got better.")
-    elif better:
-        text = _("{better} got better, and that is a signal; nothing shown here got worse.")
-    else:
-        text = _("Nothing shown here is a signal: what moved is ordinary movement.")
-    named = {name: _(side[0].kpi.title) if side else "" for name, side in sides.items()}
-    counted = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
-    line = counted.format(
-        better=language.number(len(better)),
-        worse=language.number(len(worse)),
-        rest=language.number(len(judged) - len(better) - len(worse)),
-    )
-    short = len(pairs) - len(judged)
-    if short:
-        more = ngettext(
-            "{line}; {n} is too short to judge.", "{line}; {n} are too short to judge.", short
-        )
-        return text.format(**named), more.format(line=line, n=language.number(short))
-    return text.format(**named), _("{line}.").format(line=line)
 
 
 def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:
@@ -221,14 +213,23 @@ def _size(kpi: Kpi, size: float) -> str:
     return written_change(kpi, size).lstrip("+")
 
 
-def signal_rows(rows: Sequence[Row], trend: Trend) -> list[dict[str, Any]]:
+def possible(kpi: Kpi, value: float | None) -> float | None:
+    """Return a limit within what the measure can be: no share over 100 %, no wait under 0."""
+    low, high = kpi.least_and_most
+    return None if value is None else min(max(value, low), high)
+
+
+def signal_rows(kpi: Kpi, rows: Sequence[Row], trend: Trend) -> list[dict[str, Any]]:
     """Return rows by month with the limits and the verdict of each month that was judged."""
     judged = {month.month: month for month in trend.months if month.verdict}
     found = []
     for row in rows:
         month = judged.get(row["month"])
         said = VARIATION[month.verdict][1] if month and month.verdict else ""
-        limits = {"lower": month and month.lower, "upper": month and month.upper}
+        limits = {
+            "lower": possible(kpi, month.lower) if month else None,
+            "upper": possible(kpi, month.upper) if month else None,
+        }
         found.append({**row, **limits, "said": _(said) if said else None})
     return found
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.base.language import _
-from service_quality.definitions import kpis, queries
+from service_quality.definitions import kpis
 from service_quality.definitions.datasets import Dataset
 from service_quality.definitions.datasets.surveys import EXPECTATIONS
 from service_quality.ingest.columns import warnings
@@ -18,6 +18,7 @@ from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.mapping import OBSERVED_UNTIL, check_words, plan
 from service_quality.ingest.columns.terms import terms
 from service_quality.ingest.columns.understanding import understand_columns
+from service_quality.ingest.columns.vocabulary import read_macros
 from service_quality.ingest.read.table import Table, open_table
 from service_quality.ingest.recognise.instructions import Words
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE, Recognition, recognise
@@ -90,9 +91,9 @@ def prepare(
     `now` is the naive local time of the upload, `zone` the warehouse's time zone. Raises
     RefusedError where the file cannot be used at all, UsageError where the words make no sense.
     """
-    cursor.execute(queries.load("ingest/macros").sql)
+    read_macros(cursor)
     progress(_("Reading the file"))
-    table = open_table(path, name, words.said)
+    table = open_table(path, name, words.said, join=True)
     recognition = understand(table, words)
     dataset = recognition.dataset
     words = replace(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from service_quality import reach
 from service_quality.base import periods
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import DIMENSIONS, Filters
@@ -16,7 +15,7 @@ from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.definitions.kpis import Kpi
-from service_quality.measures import events, rollup
+from service_quality.measures import events, reach, rollup
 from service_quality.measures import waits as waiting
 from service_quality.measures.compose import PERIODS, compose, keys, lacking, where
 from service_quality.measures.coverage import by_month
@@ -130,14 +129,21 @@ class Answers:
         category: str | None = None,
         *,
         rows: bool = False,
+        reveal: bool = False,
     ) -> Ranking:
-        """Return a year's ranking against the year before; UsageError where it makes no sense."""
+        """Return a year's ranking against the year before; UsageError where it makes no sense.
+
+        Entities with fewer than 10 answers to a survey are last, without score and place, unless
+        `reveal` is set.
+        """
         kpi = self.find(kpi_id)
         _known(by, DIMENSIONS, _("dimension"))
         with self.warehouse.snapshot() as seen:
             if kpi.id == PUBLISHED:
                 return rank_published(seen, kpi, year, by, filters, publisher, category)
-            return rank_kpi(seen, self.settings, kpi, year, by, filters, min_n, rows=rows)
+            return rank_kpi(
+                seen, self.settings, kpi, year, by, filters, min_n, rows=rows, reveal=reveal
+            )
 
     def changes(
         self,
@@ -192,8 +198,11 @@ class Answers:
         return [kpi for kpi in known.values() if kpi.id in found]
 
     def years(self, kpi_id: str) -> list[int]:
-        """Return the years in which a KPI has data, oldest first."""
+        """Return the years in which a KPI has data, oldest first; of a ranking, places alone."""
         kpi = self.find(kpi_id)
+        if kpi.id == PUBLISHED:
+            published = self.warehouse.report("publishers")
+            return sorted({year for row in published for year in row["years"]})
         facts, *_shape = facts_of(self.warehouse, self.settings, kpi, rows=False)
         part = "entered + gone" if kpi.measure == "stock" else "n"
         sql, parameters = facts.query(

@@ -58,8 +58,12 @@ def without_few(rows: Sequence[Row], group: Sequence[str]) -> list[Row]:
 def _with_interval(kpi: Kpi, row: Row) -> Row:
     if kpi.measure == "duration":
         return row
-    low, high = _interval(kpi, row) or (None, None)
-    return {**row, "low": low, "high": high}
+    found = _interval(kpi, row)
+    if found is None:
+        return {**row, "low": None, "high": None}
+    # A few marks near 100 leave no room for a mean of more.
+    least, most = kpi.least_and_most
+    return {**row, "low": max(found.low, least), "high": min(found.high, most)}
 
 
 def _interval(kpi: Kpi, row: Row) -> Interval | None:

@@ -10,17 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from service_quality import observed
 from service_quality.base import periods
 from service_quality.base.filters import DIMENSIONS, Filters, Own
 from service_quality.base.settings import Settings
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
-from service_quality.measures import rollup
+from service_quality.measures import observed, rollup
 from service_quality.measures.compose import Composed, compose, where
+from service_quality.measures.observed import sources
 from service_quality.measures.promises.verdicts import coverage, kinds_of, measured
 from service_quality.measures.values import facts_of
-from service_quality.measures.observed import sources
 from service_quality.warehouse.connection import Row, Warehouse
 
 # A month is mature once so many of its cases are old enough to be judged: with a promise of 24 h

@@ -6,12 +6,13 @@ Zooming changes no verdict: a trend is made of all complete months, and a page s
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from service_quality.base import periods
 from service_quality.measures.intervals import indicative
-from service_quality.methods.spc import Point, chart
+from service_quality.methods.judgeable import TOO_SHORT, judge
+from service_quality.methods.spc import Point
 from service_quality.warehouse.connection import Row
 
 
@@ -21,7 +22,7 @@ class Month:
 
     `mean`, `lower` and `upper` are those since the change of method before it. `rule` (outside,
     trend, two_of_three, shift) and `verdict` (ordinary, improvement, concern, high, low) are None
-    where nothing fired, and where there were too few months to judge. `segment` counts the
+    where nothing fired, and where its segment could not be judged. `segment` counts the
     changes of method so far; `target` is what was promised that month.
     """
 
@@ -47,16 +48,24 @@ class Trend:
     """All complete months of a series, from its first to its last with data.
 
     `variation` is the verdict on the last month with data, `assurance` (met, missed,
-    hit_or_miss) its target against its limits; both None where it is `too_short` to judge: fewer
-    than 13 months since the last change of method, and where that month has under 30 cases.
-    `judged_by` is how many months they are.
+    hit_or_miss) its target against its limits; both None where `why` says why it gets no verdict:
+    too_short (fewer than 13 months since the last change of method), few_values, season or
+    carries_over, see `methods.judgeable`, and where that month has under 30 cases. `judged_by` is
+    how many months they are; `p` how often chance alone would give such a signal, 1 where there
+    is none.
     """
 
     months: tuple[Month, ...]
     variation: str | None
     assurance: str | None
-    too_short: bool
+    why: str | None
     judged_by: int
+    p: float = 1.0
+
+    @property
+    def too_short(self) -> bool:
+        """Whether there are too few months to judge by."""
+        return self.why == TOO_SHORT
 
     @property
     def is_signal(self) -> bool:
@@ -101,20 +110,22 @@ def trend_of(
     spine = periods.between(min(known), max(known)) if known else []
     starts = [_start(spine, day) for day in breaks]
     targets = [_target(target, month) for month in spine]
-    found = chart(
+    found = judge(
         [values.get(month) for month in spine],
         better=better,
         target=targets[-1] if targets else None,
         starts=starts,
+        months=range(len(spine)),
     )
     segments = [len({start for start in starts if 0 < start <= at}) for at in range(len(spine))]
     sizes = {date.fromisoformat(f"{row['month']}-01"): row.get("n") for row in rows}
     of_months = [sizes.get(month) for month in spine]
-    months = tuple(map(_month, spine, found.points, targets, segments, of_months))
+    months = tuple(map(_month, spine, found.chart.points, found.why, targets, segments, of_months))
     count = sum(m.value is not None for m in months if m.segment == segments[-1])
-    trend = Trend(months, found.variation, found.assurance, found.too_short, count)
-    unjudged = trend.too_short or trend.too_few
-    return replace(trend, variation=None, assurance=None) if unjudged else trend
+    if months[-1:] and months[-1].too_few:
+        return Trend(months, None, None, found.reason, count, 1.0)
+    assurance = None if found.reason else found.chart.assurance
+    return Trend(months, found.variation, assurance, found.reason, count, found.p)
 
 
 def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | None]:
@@ -128,8 +139,10 @@ def _values(rows: Sequence[Row], complete_until: date) -> dict[date, float | Non
     return values
 
 
-def _month(month: date, point: Point, target: float | None, segment: int, n: int | None) -> Month:
-    judged = point.value is not None and not point.short and not indicative(n)
+def _month(
+    month: date, point: Point, why: str | None, target: float | None, segment: int, n: int | None
+) -> Month:
+    judged = point.value is not None and why is None and not indicative(n)
     return Month(
         f"{month:%Y-%m}",
         point.value,

@@ -14,8 +14,8 @@ from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import rollup
 from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
-from service_quality.measures.promises import verdicts
 from service_quality.measures.observed import sources
+from service_quality.measures.promises import verdicts
 from service_quality.warehouse.connection import Row, Warehouse
 
 BOUNDS = (60, 240, 1440, 2880, 10080)

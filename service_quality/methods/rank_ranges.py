@@ -89,6 +89,35 @@ def chance_of_falls(
     return np.asarray(hits / count)
 
 
+def chance_of_some_fall(
+    panel: Panel,
+    n: Array,
+    prior: Array,
+    furthest: int,
+    *,
+    best_high: bool,
+    digits: int,
+    of: Array | None = None,
+) -> float:
+    """Return how often some entity would lose as many places though nothing had changed for any.
+
+    New figures of this year's `n` cases are drawn for all in `of`, rounded to `digits`, ranked
+    anew, and set against their places `prior` of last year: counted is how often the furthest
+    fall among them is at least `furthest` places.
+    """
+    chosen = np.arange(len(panel.n)) if of is None else of
+    count = _count(len(panel.n), REDRAWN)
+    rng = np.random.default_rng([SEED, 2])
+    cases = panel.n.copy()
+    cases[chosen] = n
+    hits = 0
+    for truth in _draws(panel, count):
+        shown = np.round(panel.again(rng, truth, cases)[:, chosen], digits)
+        lost = (competition(shown, best_high=best_high) - prior).max(axis=1)
+        hits += int((lost >= furthest).sum())
+    return hits / count
+
+
 def competition(scores: Array, *, best_high: bool) -> Array:
     """Return the competition ranks within each row: 1 + the number of strictly better ones."""
     badness = -scores if best_high else scores
@@ -107,12 +136,12 @@ def apart(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
     return np.asarray((first[1] < second[0]) | (second[1] < first[0]))
 
 
-def discoveries(p: Array, level: float = 0.05) -> Array:
+def discoveries(p: Array | Sequence[float], level: float = 0.05) -> Array:
     """Return which p hold when as many are tested at once (Benjamini & Hochberg 1995)."""
     return adjusted(p) <= level
 
 
-def adjusted(p: Array) -> Array:
+def adjusted(p: Array | Sequence[float]) -> Array:
     """Return p adjusted for the false discovery rate, as R's p.adjust(method = "BH")."""
     p = np.asarray(p, float)
     order = np.argsort(-p)

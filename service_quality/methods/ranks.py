@@ -17,7 +17,7 @@ class Placed:
     """
 
     entity: str
-    rank: int
+    rank: int | None
     prior_rank: int | None
     rank_common: int | None
     prior_rank_common: int | None
@@ -67,20 +67,57 @@ def compare(
     placed = [
         Placed(e, now[e], before.get(e), now_common.get(e), before_common.get(e)) for e in scores
     ]
-    return sorted(placed, key=lambda p: (p.rank, p.entity))
+    return sorted(placed, key=lambda p: (now[p.entity], p.entity))
 
 
-def with_percentiles(
-    rows: Sequence[dict[str, Any]], size: int | None = None
-) -> list[dict[str, Any]]:
-    """Return ranked rows with `percentile`: 100·(1 − (mid-rank − ½) ÷ N), 100 the best.
+@dataclass(frozen=True)
+class Place:
+    """A published place, from `first` to `last`: the same but for a band; None is an open end.
 
-    Those that share a rank share the middle of their places. `size` is N where it is not the
-    number of rows: a published ranking can show a part of its field.
+    `band` is the band as it was published, such as 101-150.
     """
+
+    first: int
+    last: int | None
+    band: str | None = None
+
+
+def least_lost(now: Place, prior: Place) -> int | None:
+    """Return how many places were lost at least, negative for those won.
+
+    It counts between the edges that are next to each other. The same band twice is none; two
+    places that may be the same one say nothing.
+    """
+    if now == prior:
+        return 0
+    if prior.last is not None and now.first > prior.last:
+        return now.first - prior.last
+    if now.last is not None and now.last < prior.first:
+        return now.last - prior.first
+    return None
+
+
+def is_whole(firsts: Mapping[str, int]) -> bool:
+    """Whether places leave no gap, so that nobody of the field is missing between them."""
+    ranks: Mapping[str, float] = {entity: float(first) for entity, first in firsts.items()}
+    if len(firsts) < 2:
+        return False
+    dense = sorted(set(firsts.values())) == list(range(1, len(set(firsts.values())) + 1))
+    return dense or competition_ranks(ranks, best_high=False) == firsts
+
+
+def percentile(middle: float, size: int) -> float:
+    """Return 100·(1 − (middle − ½) ÷ N) of the middle of the places held, 100 the best."""
+    return 100 * (1 - (middle - 0.5) / size)
+
+
+def with_percentiles(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return ranked rows with `percentile`; those that share a rank share the middle."""
     shared = Counter(row["rank"] for row in rows)
-    field = size or len(rows)
     return [
-        {**row, "percentile": 100 * (1 - (row["rank"] + (shared[row["rank"]] - 2) / 2) / field)}
+        {
+            **row,
+            "percentile": percentile(row["rank"] + (shared[row["rank"]] - 1) / 2, len(rows)),
+        }
         for row in rows
     ]

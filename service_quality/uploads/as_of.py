@@ -15,9 +15,11 @@ from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.uploads import folder, withdraw
+from service_quality.warehouse import temporary
 from service_quality.warehouse.connection import Warehouse
 
 FOLDER = "asof"
+FORM = 2  # of the files; those of another form are not opened any more
 MOST_FILES = 4  # each is as large as the warehouse was; others are made anew when asked for
 
 _one_at_a_time = threading.Lock()
@@ -57,20 +59,22 @@ def _made_of(home: Path, settings: Settings, version: int) -> str:
         for each in folder.all_of(home)
         if each.version <= version
     ]
-    said = [counted, kpis.definitions_hash(settings.query_parameters())]
+    said = [FORM, counted, kpis.definitions_hash(settings.query_parameters())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 
 def _make(path: Path, home: Path, settings: Settings, version: int) -> None:
-    making = path.with_suffix(folder.MAKING)
-    making.unlink(missing_ok=True)
-    making.with_name(f"{making.name}.wal").unlink(missing_ok=True)
+    # Among the temporary files, which the next start removes should this one be killed.
+    making = temporary.own(home) / path.name
     warehouse = Warehouse.open(making)
     with warehouse.transaction() as cursor:
         rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
     withdraw.rebuild(warehouse, settings, home, version)
     warehouse.close()
+    path.parent.mkdir(exist_ok=True)
     making.rename(path)
+    for left in path.parent.glob(f"*{folder.MAKING}*"):  # an older version made them here
+        left.unlink()
     files = sorted(path.parent.glob("*.duckdb"), key=lambda file: file.stat().st_mtime)
     for old in files[:-MOST_FILES]:
         old.unlink()

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from service_quality.base import settings
+from service_quality.base.settings import Settings
 from service_quality.ingest.recognise.instructions import Words
-from service_quality.measures.answers import Answers
 from service_quality.uploads import publish
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 FOLDER = "example"
 LEFT = "no-example"
 PATTERNS = ("*.csv", "*.parquet")
@@ -52,8 +52,14 @@ def leave(folder: Path) -> None:
     (folder / LEFT).touch()
 
 
-def open(folder: Path) -> Answers:
-    """Return the example's answers, built below `folder` the way uploads are, once."""
+def settings_of(folder: Path) -> Settings:
+    """Return the settings that the example is shown with: those of the data folder, and a brand."""
+    chosen = settings.load(folder)
+    return replace(chosen, focus_brand=chosen.focus_brand or BRAND)
+
+
+def open(folder: Path) -> Warehouse:
+    """Return the example's warehouse, built below `folder` the way uploads are, once."""
     chosen = settings.load(folder)
     home = folder / FOLDER / fingerprint()
     built = home / "built"
@@ -64,4 +70,4 @@ def open(folder: Path) -> Answers:
         for path in sample_files():
             publish.load(warehouse, chosen, path, Words(), publish.Moment(MOMENT, "example"))
         built.touch()
-    return Answers(warehouse, replace(chosen, focus_brand=chosen.focus_brand or BRAND))
+    return warehouse

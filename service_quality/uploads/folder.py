@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from pathlib import Path
 
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.warehouse.connection import Cursor, Row, literal
+from service_quality.warehouse.connection import Cursor, Row, Warehouse, literal
 
 FOLDER = "uploads"
 ROWS_FILE = "rows.parquet"
@@ -18,12 +20,16 @@ REJECTS_FILE = "rejects.parquet"
 MANIFEST_FILE = "manifest.json"
 MARKS_FILE = "marks.json"
 MAKING = ".making"
-WITHDRAWN, PUT_BACK = "withdrawn", "put back"
+SET_ASIDE = "set-aside"
+WITHDRAWN, PUT_BACK, ACKNOWLEDGED = "withdrawn", "put back", "acknowledged"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An upload as its folder has it; `marks` say when it was withdrawn and put back."""
+    """An upload as its folder has it.
+
+    `marks` say when it was acknowledged, withdrawn and put back.
+    """
 
     folder: Path
     manifest: Row
@@ -39,9 +45,17 @@ class Kept:
         """Return the data version of the last change that concerned the upload."""
         return max((mark["version"] for mark in self.marks), default=self.version)
 
+    @property
+    def acknowledged(self) -> bool:
+        """Whether someone may have been told that it was published.
+
+        Versions before the first that wrote down its own name did not write that down either.
+        """
+        return "product" not in self.manifest or is_acknowledged(self.marks)
+
     def withdrawn(self, version: int | None = None) -> bool:
         """Whether the upload was taken back, now or when the data were at `version`."""
-        return _withdrawn([m for m in self.marks if version is None or m["version"] <= version])
+        return is_withdrawn([m for m in self.marks if version is None or m["version"] <= version])
 
 
 def folder_of(home: Path, upload_id: str) -> Path:
@@ -71,7 +85,10 @@ def finish(cursor: Cursor, home: Path, manifest: Row) -> None:
         _write_parquet(cursor, making / REJECTS_FILE, of_this, id=manifest["upload_id"])
     _write_json(making / MANIFEST_FILE, manifest)
     cursor.execute("drop view temp.incoming")
+    for path in (*making.iterdir(), making):
+        _sync(path)
     making.rename(folder_of(home, manifest["upload_id"]))
+    _sync(home / FOLDER)
 
 
 def drop(home: Path, upload_id: str) -> None:
@@ -92,7 +109,7 @@ def read(folder: Path) -> Kept:
     """Return a kept upload; ServiceQualityError where its manifest cannot be read."""
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        marks = _marks(folder)
+        marks = marks_of(folder)
     except (OSError, ValueError) as error:
         raise ServiceQualityError(
             _("The kept upload {folder} is damaged: {error}. Restore it from a backup.").format(
@@ -108,36 +125,76 @@ def all_of(home: Path) -> list[Kept]:
     return sorted(found, key=lambda kept: (kept.version, kept.folder.name))
 
 
-def unknown(home: Path, known: Collection[str]) -> list[Kept]:
-    """Return the kept uploads that are none of the known ones; what is not whole is removed."""
-    others = [folder for folder in _folders(home) if folder.name not in known]
-    for folder in others:
-        if folder.suffix == MAKING or not (folder / MANIFEST_FILE).exists():
+def unknown(home: Path, known: Collection[str]) -> list[Path]:
+    """Return the folders of uploads that are none of the known ones."""
+    return [folder for folder in _folders(home) if folder.name not in known]
+
+
+def agrees(warehouse: Warehouse) -> bool:
+    """Whether a warehouse knows all uploads that are kept beside it."""
+    known = [row["upload_id"] for row in warehouse.rows("select upload_id from uploads")]
+    return not [each for each in unknown(warehouse.folder, known) if each.suffix != MAKING]
+
+
+def missing(home: Path, known: Collection[str]) -> list[Path]:
+    """Return the folders of known uploads that are not there any more."""
+    return [folder for each in known if not (folder := folder_of(home, each)).is_dir()]
+
+
+def remove_unfinished(home: Path) -> None:
+    """Remove what a crash left in the making: without its manifest, an upload is not whole."""
+    for folder in _folders(home):
+        if folder.suffix == MAKING and not (folder / MANIFEST_FILE).exists():
             shutil.rmtree(folder)
-    return [read(folder) for folder in others if folder.exists()]
+
+
+def set_aside(home: Path, folder: Path) -> Path:
+    """Move an upload's folder to where nothing reads it, under a name of its own; return that."""
+    (home / SET_ASIDE).mkdir(exist_ok=True)
+    names = (f"{folder.name}-{n}" if n else folder.name for n in itertools.count())
+    target = next(path for name in names if not (path := home / SET_ASIDE / name).exists())
+    return folder.rename(target)
 
 
 def _folders(home: Path) -> list[Path]:
-    return [path for path in (home / FOLDER).glob("*") if path.is_dir()]
+    return sorted(path for path in (home / FOLDER).glob("*") if path.is_dir())
+
+
+def note(home: Path, upload_id: str, action: str, version: int, at: str, by: str) -> None:
+    """Mark what was just done; ServiceQualityError where it is done, but cannot be written down."""
+    try:
+        mark(home, upload_id, action, version, at, by)
+    except OSError as error:
+        raise ServiceQualityError(
+            _(
+                "This was done, but could not be noted beside the upload: {error}. Free some space"
+                " in {folder} or mend its rights, then start the app again."
+            ).format(error=error.strerror or error, folder=home)
+        ) from error
 
 
 def mark(home: Path, upload_id: str, action: str, version: int, at: str, by: str) -> None:
-    """Write down that an upload was withdrawn or put back, and at which data version."""
+    """Write down what was done with an upload, and at which data version."""
     folder = folder_of(home, upload_id)
     entry = {"action": action, "version": version, "at": at, "by": by}
-    _write_json(folder / MARKS_FILE, [*_marks(folder), entry])
+    _write_json(folder / MARKS_FILE, [*marks_of(folder), entry])
+    _sync(folder / MARKS_FILE)
+    _sync(folder)
 
 
-def is_withdrawn(folder: Path) -> bool:
-    """Whether the upload of a folder was taken back; only its marks are read."""
-    return _withdrawn(_marks(folder))
+def is_withdrawn(marks: Sequence[Row]) -> bool:
+    """Whether these marks are those of an upload that was taken back."""
+    turns = [mark["action"] for mark in marks if mark["action"] in (WITHDRAWN, PUT_BACK)]
+    return turns[-1:] == [WITHDRAWN]
 
 
-def _withdrawn(marks: Sequence[Row]) -> bool:
-    return bool(marks) and marks[-1]["action"] == WITHDRAWN
+def is_acknowledged(marks: Sequence[Row]) -> bool:
+    """Whether these marks are those of an upload of which someone was told."""
+    return any(mark["action"] == ACKNOWLEDGED for mark in marks)
 
 
-def _marks(folder: Path) -> tuple[Row, ...]:
+def marks_of(folder: Path) -> tuple[Row, ...]:
+    """Return what was done with the upload of a folder, the oldest first."""
     path = folder / MARKS_FILE
     return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
 
@@ -164,3 +221,12 @@ def _write_json(path: Path, content: object) -> None:
     making = path.with_suffix(MAKING)
     making.write_text(text, encoding="utf-8")
     making.replace(path)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk write a file or folder now: a power cut comes without a warning."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from service_quality.base.errors import ConfirmationNeededError, NotUnderstoodError, RefusedError
+from service_quality.base.errors import (
+    ConfirmationNeededError,
+    NotUnderstoodError,
+    RefusedError,
+    ServiceQualityError,
+)
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import Dataset, all_datasets
@@ -29,9 +35,13 @@ COUNTS = ("inserted", "updated", "unchanged", "superseded", "removed")
 
 
 def open_warehouse(path: Path, settings: Settings) -> Warehouse:
-    """Open a warehouse to write to it: what a crash left is tidied, sums brought up to date."""
+    """Open a warehouse to write to it: what a crash left is tidied, sums brought up to date.
+
+    What was done with uploads that the warehouse did not know goes into the program's log.
+    """
     warehouse = Warehouse.open(path)
-    withdraw.tidy(warehouse, settings)
+    for sentence in withdraw.tidy(warehouse, settings):
+        logging.getLogger("service_quality").warning(sentence)
     with warehouse.transaction() as cursor:
         rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
     return warehouse
@@ -205,13 +215,25 @@ def _publish(
                 None if replaced else applied.months,
                 moved,
             )
-            register.raise_version(cursor)
+            version = register.raise_version(cursor)
     except _OnlyCheckedError as checked:
         return {"status": "checked", "reason": None, **checked.counts}
     except BaseException:
-        kept.drop(warehouse.folder, upload.upload_id)
+        _drop_unpublished(warehouse, upload.upload_id)
         raise
+    at, by = moment.at.isoformat(), moment.by
+    kept.note(warehouse.folder, upload.upload_id, kept.ACKNOWLEDGED, version, at, by)
     return done
+
+
+def _drop_unpublished(warehouse: Warehouse, upload_id: str) -> None:
+    """Remove what was kept of an upload that failed; not if it was stopped after it was done."""
+    try:
+        line = warehouse.rows("select 1 from uploads where upload_id = $id", {"id": upload_id})
+    except ServiceQualityError:
+        return  # nobody knows; the next start does
+    if not line:
+        kept.drop(warehouse.folder, upload_id)
 
 
 class _OnlyCheckedError(Exception):

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 
 from service_quality.definitions.datasets import Dataset, dataset
@@ -61,6 +62,7 @@ def manifest_of(
     first, last, observed = _span(cursor, prepared)
     return {
         **asdict(upload),
+        "product": metadata.version("service-quality"),
         "version": next_version(cursor),
         "uploaded_at": moment.at.isoformat(),
         "uploaded_by": moment.by,
@@ -132,8 +134,8 @@ def _cell(prepared: Prepared, name: str) -> str:
     """Return the SQL of a cell as it may be kept; ids may look like addresses."""
     column = prepared.dataset.column(name)
     if column.kind != "text":
-        mapped = any(m.column.name == name for m in prepared.staged.plan.columns)
-        unread = f", stored_cell(s.unread.{name})" if mapped else ""
+        read = [m.column.name for m in prepared.staged.plan.columns if not m.column.beside]
+        unread = f", stored_cell(s.unread.{name})" if name in read else ""
         return f"coalesce(cast(s.{name} as varchar){unread})"
     is_id = name == prepared.dataset.id_column
     return f"s.{name}" if is_id else f"stored_cell(s.{name})"

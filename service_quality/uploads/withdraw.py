@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,31 +77,73 @@ def _fold_all(
         register.raise_version(cursor, at_least=last)
 
 
-def tidy(warehouse: Warehouse, settings: Settings) -> None:
-    """Complete or remove what a crash left: the transaction comes last, so the warehouse knows.
+def tidy(warehouse: Warehouse, settings: Settings) -> list[str]:
+    """Bring a warehouse and the kept uploads together again; return sentences on what was done.
 
-    One folder, of the version that would have come next, is an upload that was never
-    acknowledged. Others are those of a warehouse that is gone: all is built anew.
+    A crash leaves them apart, and so does a warehouse that is lost, or older than the uploads
+    beside it. An upload that someone was told of is folded in; one that nobody was told of, or
+    that cannot be read, is set aside. Nothing that is whole is ever removed.
     """
     home = warehouse.folder
     temporary.clear(home)
+    kept.remove_unfinished(home)
     with warehouse.cursor() as cursor:
         status = {
             row["upload_id"]: row["status"]
             for row in rows(cursor, "select upload_id, status from uploads")
         }
-        coming = register.next_version(cursor)
-    unknown = kept.unknown(home, status)
-    if [each.version for each in unknown] == [coming]:
-        shutil.rmtree(unknown[0].folder)
-    elif unknown:
-        rebuild(warehouse, settings)
-        return
-    for upload_id, now in status.items():
-        folder = kept.folder_of(home, upload_id)
-        if folder.exists() and kept.is_withdrawn(folder) != (now == "withdrawn"):
-            action = kept.WITHDRAWN if now == "withdrawn" else kept.PUT_BACK
-            kept.mark(home, upload_id, action, coming - 1, "", "")
+        version = register.next_version(cursor) - 1
+    lost, told = _sort_out(home, kept.unknown(home, status))
+    marks = {id: kept.marks_of(kept.folder_of(home, id)) for id in status}
+    later = [mark for each in marks.values() for mark in each if mark["version"] > version]
+    if lost or later or warehouse.has_older_rows():
+        return [*told, _make_anew(warehouse, settings, lost, kept.missing(home, status))]
+    for upload_id in status.keys() - {path.name for path in kept.missing(home, status)}:
+        _complete(home, upload_id, status[upload_id], marks[upload_id], version)
+    return told
+
+
+def _sort_out(home: Path, unknown: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Return the acknowledged ones of the unknown folders; set the others aside, and say so."""
+    acknowledged, told = [], []
+    for folder in unknown:
+        try:
+            why = _("nobody was told that it was published; load its file again")
+            if kept.read(folder).acknowledged and folder.suffix != kept.MAKING:
+                acknowledged.append(folder)
+                continue
+        except ServiceQualityError as error:
+            why = str(error)
+        said = _("The upload {folder} was set aside as {target}: {why}")
+        target = kept.set_aside(home, folder)
+        told.append(said.format(folder=folder.name, target=target, why=why))
+    return acknowledged, told
+
+
+def _make_anew(
+    warehouse: Warehouse, settings: Settings, lost: Sequence[Path], missing: Sequence[Path]
+) -> str:
+    names = ", ".join(folder.name for folder in lost) or "–"
+    if missing:
+        return _(
+            "The warehouse does not hold all that was published ({lost}), and cannot be made anew,"
+            " because kept uploads are missing: {missing}. Restore them from a backup, then run"
+            " “service-quality rebuild”."
+        ).format(lost=names, missing=", ".join(folder.name for folder in missing))
+    rebuild(warehouse, settings)
+    return _(
+        "The warehouse did not hold all that was published ({lost}); it was made anew from the"
+        " kept uploads."
+    ).format(lost=names)
+
+
+def _complete(home: Path, upload_id: str, status: str, marks: Sequence[Row], version: int) -> None:
+    """Mark what a crash, after the transaction, left unmarked: the warehouse knows."""
+    if not kept.is_acknowledged(marks):
+        kept.mark(home, upload_id, kept.ACKNOWLEDGED, version, "", "")
+    if kept.is_withdrawn(marks) != (status == "withdrawn"):
+        action = kept.WITHDRAWN if status == "withdrawn" else kept.PUT_BACK
+        kept.mark(home, upload_id, action, version, "", "")
 
 
 def _turn(
@@ -123,16 +164,7 @@ def _turn(
             cursor, "select status from uploads where upload_id = $id", {"id": upload_id}
         )
     # After the transaction: what a crash leaves undone here, the next start does.
-    at, by = moment.at.isoformat(), moment.by
-    try:
-        kept.mark(warehouse.folder, upload_id, action, version, at, by)
-    except OSError as error:
-        raise ServiceQualityError(
-            _(
-                "This was done, but could not be noted beside the upload: {error}. Free some space"
-                " in {folder} or mend its rights, then start the app again."
-            ).format(error=error.strerror or error, folder=warehouse.folder)
-        ) from error
+    kept.note(warehouse.folder, upload_id, action, version, moment.at.isoformat(), moment.by)
     return upload | after
 
 

@@ -39,6 +39,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 # To begin with: what does not fit lies on disk, and loading ten million rows takes little longer.
 MEGABYTES_A_THREAD = 300
 PART_OF_MEMORY = 0.6
+# Instead of the sums' version: the rows were written when a column had its bit by its place.
+OLDER_ROWS = "to be folded anew"
 HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
 
 
@@ -108,11 +110,15 @@ class Warehouse:
         if create:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
+            rows_without_names = _has_rows_without_names(connection)
             connection.execute(queries.load("schema/warehouse").sql)
             for dataset in all_datasets().values():
                 connection.execute(table_ddl(dataset))
                 for statement in new_columns_ddl(dataset):
                     connection.execute(statement)
+            _give_bits(connection)
+            if rows_without_names:
+                connection.execute(f"update meta set rollup_version = '{OLDER_ROWS}'")
         return warehouse
 
     def close(self) -> None:
@@ -237,6 +243,10 @@ class Warehouse:
         query = queries.load(f"reports/{name}")
         return self.rows(query.sql, query.bind(parameters))
 
+    def has_older_rows(self) -> bool:
+        """Whether the rows were stored in a way that only folding the uploads anew can read."""
+        return bool(self.rows("select 1 from meta where rollup_version = $v", {"v": OLDER_ROWS}))
+
     def version(self) -> int:
         """Return the data version: it rises with every change of the rows."""
         return int(self.rows("select data_version from meta")[0]["data_version"])
@@ -285,8 +295,42 @@ def new_columns_ddl(dataset: Dataset) -> list[str]:
     ]
 
 
+def _has_rows_without_names(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute("select table_name from duckdb_tables()").fetchall()
+    names = {name for (name,) in found}
+    if "uploads" not in names or "column_bits" in names:
+        return False
+    return bool(connection.execute("select 1 from uploads limit 1").fetchall())
+
+
+def _give_bits(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give each column that has none the next free bit of its kind, and `column_bit` all of them.
+
+    The macro is constant where it is used, so that a row costs one `&`.
+    """
+    known = connection.execute("select kind, name, bit from column_bits").fetchall()
+    bits = {(kind, name): int(bit) for kind, name, bit in known}
+    for kind, of in all_datasets().items():
+        for name in of.by_name:
+            free = 1 + max(
+                (bit for (other, _name), bit in bits.items() if other == kind), default=-1
+            )
+            bits.setdefault((kind, name), free)
+    new = [(*column, bit) for column, bit in bits.items()][len(known) :]
+    if not new:
+        return
+    connection.executemany("insert into column_bits values (?, ?, ?)", new)
+    cases = " ".join(f"when '{k}.{n}' then {1 << bit}::ubigint" for (k, n), bit in bits.items())
+    connection.execute(
+        f"create or replace macro column_bit(kind, name) as case kind || '.' || name {cases} end"
+    )
+
+
 def _of_file(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    spill = {"temp_directory": str(path.parent / temporary.FOLDER)}
+    try:
+        spill = {"temp_directory": str(temporary.own(path.parent))}
+    except OSError:  # a folder that can only be read
+        spill = {}
     return duckdb.connect(str(path), read_only=read_only, config=CONFIG | spill)
 
 
@@ -299,7 +343,10 @@ def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a file was made by a version that knew fewer datasets or columns."""
     found = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
     known = {(d.kind, name) for d in all_datasets().values() for name in table_columns(d)}
-    return not known <= set(found)
+    if not {*known, ("column_bits", "bit")} <= set(found):
+        return True
+    bits = set(connection.execute("select kind, name from column_bits").fetchall())
+    return not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits
 
 
 def _cannot_write(folder: Path, error: Exception) -> ServiceQualityError:

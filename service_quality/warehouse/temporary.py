@@ -1,15 +1,29 @@
-"""Temporary files lie below the data folder: large ones fit there, and what a crash left is found.
+"""Temporary files lie below the data folder, each program's in a folder of its own.
 
-The system's own folder for them may be small or a part of memory, and nobody tidies it.
+The system's own folder for them may be small or a part of memory, and nobody tidies it. A program
+holds a lock on its folder for as long as it lives, so that what a crash left can be told from what
+another program is using.
 """
 
 from __future__ import annotations
 
+import atexit
+import fcntl
+import os
 import shutil
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 FOLDER = "temporary"
+LOCK = "lock"
+
+_making = threading.Lock()
+# By the folder that they lie in; a lock is let go when its file is closed.
+_own: dict[Path, tuple[Path, IO[str]]] = {}
 
 
 def use(home: Path) -> None:
@@ -18,20 +32,59 @@ def use(home: Path) -> None:
     Where that cannot be written to they lie where they did: what the program is for will fail,
     and says why.
     """
-    folder = home / FOLDER
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.tempdir = str(own(home))
     except OSError:
         return
-    tempfile.tempdir = str(folder.resolve())
+
+
+def own(home: Path) -> Path:
+    """Return the folder below `home` for this program's temporary files; it goes with the program.
+
+    A folder within a data folder has no other than that. OSError where it cannot be made.
+    """
+    home = home.resolve()
+    with _making:
+        roots = (root for root in _own if home.is_relative_to(root.parent))
+        root = next(roots, home / FOLDER)
+        if root not in _own or not _own[root][0].is_dir():
+            root.mkdir(parents=True, exist_ok=True)
+            with _alone(root):
+                folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
+                lock = (folder / LOCK).open("w")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            _own[root] = folder, lock
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return _own[root][0]
 
 
 def clear(home: Path) -> None:
-    """Remove what an earlier program left; for whoever has just taken hold of the warehouse."""
-    folder = home / FOLDER
-    if folder.exists():
-        for left in folder.iterdir():
-            if left.is_dir():
+    """Remove what programs that have ended left below `home`; what a living one holds stays."""
+    root = home / FOLDER
+    if not root.exists():
+        return
+    with _alone(root):
+        for left in root.iterdir():
+            if left.is_dir() and not _is_held(left):
                 shutil.rmtree(left, ignore_errors=True)
-            else:
+            elif left.is_file() and left.name != LOCK:
                 left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Let nobody clear while a folder is made that has no lock yet."""
+    with (root / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        with (folder / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -19,7 +19,7 @@ from service_quality.base import language
 from service_quality.definitions import kpis
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "service_quality" / "locale" / "fr" / "LC_MESSAGES"
+FOLDER = ROOT / "service_quality" / "base" / "locale" / "fr" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"\{\w+\}")
 # What must be French at once: the sentences of the findings, the methods and the query headers.
 WHOLE = ("service_quality/findings/", "queries/kpis/")

@@ -52,3 +52,36 @@ def test_a_ranking_says_how_sure_it_is(sq: CommandLine) -> None:
     assert by["A"]["rank_low"] <= 2 <= by["A"]["rank_high"]
     assert sq.ranking("on_time", 2024, "--all") == answer
     assert all(row["indicative"] and not row["suppressed"] for row in answer["rows"])
+
+
+def test_a_ranking_hides_who_has_nine_answers(sq: CommandLine) -> None:
+    sizes = {(2023, "A"): 12, (2023, "B"): 12, (2023, "C"): 12, (2023, "D"): 9}
+    sizes |= {(2024, "A"): 12, (2024, "B"): 9, (2024, "D"): 12, (2024, "E"): 3}
+    good = {"A": 6, "B": 9, "C": 3, "D": 9, "E": 3}
+    given = [
+        {
+            "response_id": f"{year}{brand}{n}",
+            "answered_at": f"{year}-03-01",
+            "brand": brand,
+            "csat": 5 if n < good[brand] else 1,
+        }
+        for (year, brand), size in sizes.items()
+        for n in range(size)
+    ]
+    sq.load_rows("surveys", given, csat_scale="1-5", observed_until=LONG_AFTER)
+    answer = sq.ranking("csat", 2024)
+    rows = answer["rows"]
+    assert [row["entity"] for row in rows] == ["D", "A", "B", "E"]
+    assert answer["of"] == 2
+    figures = ("rank", "prior_rank", "score", "prior_score", "score_low", "percentile")
+    for row in rows[2:]:
+        assert [row[name] for name in (*figures, "places_lost", "rank_low")] == [None] * 8
+        assert (row["suppressed"], row["indicative"]) == (True, True)
+    assert [row["n"] for row in rows] == [12, 12, 9, 3]
+    # Nine answers of the year before are hidden too, and D is not new for that.
+    assert (rows[0]["prior_score"], rows[0]["prior_rank"], rows[0]["prior_n"]) == (None, None, 9)
+    assert (answer["entered"], answer["left"]) == (["E"], ["C"])
+    shown = sq.ranking("csat", 2024, "--all")
+    assert [(row["entity"], row["rank"]) for row in shown["rows"]] == [
+        *(("B", 1), ("E", 1), ("D", 3), ("A", 4)),
+    ]

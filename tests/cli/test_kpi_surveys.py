@@ -114,6 +114,34 @@ def test_all_detractors(sq: CommandLine) -> None:
     assert sq.one("nps")["value"] == -100
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Promoter Passive Detractor",
+        "promoteur PASSIF détracteur",
+        "Promotoren Passive Detraktoren",
+        "promotor pasivo detractor",
+        "promotor neutro detrator",
+        "promotore passivo detrattore",
+        "promotor passief criticaster",
+    ],
+)
+def test_the_groups_of_a_recommendation_are_understood_as_words(
+    sq: CommandLine, words: str
+) -> None:
+    promoter, passive, detractor = words.split()
+    sq.load_rows("surveys", answers([promoter, promoter, passive, detractor], "nps"))
+    row = sq.one("nps", "--all")
+    assert (row["promoters"], row["passives"], row["detractors"], row["value"]) == (2, 1, 1, 25)
+
+
+def test_half_a_mark_is_no_answer_to_a_recommendation(sq: CommandLine) -> None:
+    result = sq.load_rows("surveys", answers([6.5, 8.9, 9, 3], "nps"))
+    assert [issue["rule"] for issue in result["issues"]] == ["not_a_whole_mark"]
+    row = sq.one("nps", "--all")
+    assert (row["n"], row["promoters"], row["detractors"]) == (2, 1, 1)
+
+
 def test_eleven_is_off_the_nps_scale(sq: CommandLine) -> None:
     result = sq.load_rows("surveys", answers([11, 10, -1], "nps"), nps_scale="0-10")
     assert result["rows_rejected"] == 2

@@ -52,11 +52,12 @@ def test_one_refused_file_does_not_stop_the_others(sq: CommandLine) -> None:
 def test_which_of_two_tables_is_loaded_and_that_it_is_another_reading(sq: CommandLine) -> None:
     first = "ticket_id,created_at,brand\n1,2024-03-01,A\n2,2024-03-02,B\n3,2024-03-02,B\n"
     path = sq.file(first + "\nTickets of April\n" + first.replace("-03-", "-04-"))
-    assert sq.load(path, *WORDS)["rows_read"] == 3
+    assert sq.load(path, *WORDS, "--table", "1")["rows_read"] == 3
     result = sq.load(path, *WORDS, "--table", "2")
     assert (result["status"], result["rows_read"]) == ("published", 3)
     assert any("table 2" in sentence for sentence in result["decided"])
     assert sq.load(path, *WORDS, "--table", "2")["status"] == "unchanged"
+    assert sq.load(path, *WORDS)["rows_read"] == 6
 
 
 def test_a_footer_and_a_long_row_in_the_report(sq: CommandLine) -> None:

@@ -18,7 +18,10 @@ from tests.cli.driving import CommandLine, Ran
 SERVE = """
 import sys, time
 from pathlib import Path
-from service_quality.cli import main as cli; from service_quality.uploads import publish; from service_quality.warehouse import running; from service_quality.base import settings
+from service_quality.base import settings
+from service_quality.cli import main as cli
+from service_quality.uploads import publish
+from service_quality.warehouse import running
 folder = Path(sys.argv[1])
 warehouse = publish.open_warehouse(folder / "warehouse.duckdb", settings.load(folder))
 if len(sys.argv) > 2:

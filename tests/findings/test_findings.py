@@ -129,17 +129,80 @@ def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
     assert findings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
     kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])
     assert findings.ranking(kept, RATE, "Ours").startswith("Ours kept place 3 of 3 on")
-    nobody = _ranking([_row("A", 1, 1)])
+    nobody = _ranking([_row("A", 1, 1), _row("B", 2, 2)])
     assert "No one fell" in findings.ranking(nobody, RATE)
     first = _ranking([_row("A", 1, None)])
     assert "no places of 2024" in findings.ranking(first, RATE)
     assert "Nothing could be ranked" in findings.ranking(_ranking([]), RATE)
 
 
+def test_nobody_leads_a_place_that_is_shared():
+    tie = _ranking([_row("A", 1, None), _row("B", 1, None), _row("C", 3, None)])
+    assert findings.ranking(tie, RATE).startswith("2 share the first place on “E-mails answered”")
+    still = _ranking([_row("A", 1, 1), _row("B", 1, 1), _row("C", 3, 3)])
+    assert findings.ranking(still, RATE) == (
+        "No one fell from 2024 to 2025. 2 share the first place on “E-mails answered” in 2025."
+    )
+    part = _ranking([_row("A", 5, None), _row("B", 40, None)])
+    assert "A has the best place of those listed" in findings.ranking(part, RATE)
+    assert "leads" not in findings.ranking(part, RATE)
+
+
+def test_places_are_those_of_the_table_and_what_was_lost_is_said_where_it_differs():
+    fell = _row("A", 79, 1) | {"rank_common": 73, "places_lost": 72}
+    found = _ranking([_row("B", 1, 2), fell])
+    assert findings.ranking(found, RATE) == (
+        "A fell furthest: from place 1 to 79 (72 places lost among those ranked in both years) on"
+        " “E-mails answered”, 2024 to 2025."
+    )
+
+
+def test_a_band_is_said_as_it_was_published():
+    band = {"rank_band": "101-150", "prior_rank_band": None, "rank_common": None}
+    nord = _row("Nord", 101, 98) | band | {"prior_rank_common": None}
+    found = _ranking([_row("B", 1, 1), nord, _row("D", 1, 1) | {"rank_band": "Top 10"}])
+    assert findings.ranking(found, RATE, "Nord") == (
+        "Nord fell furthest: from place 98 to 101-150 (at least 3 places) on"
+        " “E-mails answered”, 2024 to 2025."
+    )
+    rows = findings.ranking_rows(found)
+    assert [row["place"] for row in rows] == ["1", "101-150", "Top 10"]
+    assert [row["shared"] for row in rows] == [None, "101-150", "Top 10"]
+
+
+def test_those_of_few_answers_have_no_place_in_any_sentence():
+    few = _row("Few", None, None) | {"suppressed": True, "n": 3}
+    found = _ranking([_row("A", 1, 1), few])
+    assert "Few" not in findings.ranking(found, CSAT)
+    assert "fewer than 10 answers" in findings.ranking(found, CSAT, "Few")
+    assert "fewer than 10 answers" in findings.ranking(_ranking([few]), CSAT)
+    assert findings.ranking_rows(found)[1]["note"] == "fewer than 10 answers: not shown"
+
+
+def test_those_who_fell_alike_are_counted():
+    alone = _ranking([_row("A", 1, 1), _row("B", 2, 2)])
+    assert findings.ranking(alone, RATE).endswith("A leads on “E-mails answered” in 2025.")
+    fell = _ranking([_row("A", 1, 3), _row("B", 2, 1), _row("C", 3, 2)])
+    assert findings.ranking(fell, RATE) == (
+        "B and 1 other fell furthest, by 1 place each, on “E-mails answered”, 2024 to 2025."
+    )
+    assert findings.ranking(fell, RATE, "C").startswith("C and 1 other fell furthest")
+    shared = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("C", 2, 1)])
+    assert "by 1 place each" in findings.ranking(shared, RATE)
+
+
+def test_one_entity_alone_has_no_place_but_a_score():
+    row = _row("A", 1, 1) | {"score": 1 / 6, "prior_score": 2 / 3}
+    assert findings.ranking(_ranking([row]), RATE) == (
+        "A is the only one ranked: 66.7\u00a0% in 2024, 16.7\u00a0% in 2025 on “E-mails answered”."
+    )
+
+
 def test_shared_places_carry_a_sign_and_absent_ones_a_dash():
     rows = findings.ranking_rows(_ranking([_row("A", 1, 2), _row("B", 1, None), _row(None, 3, 1)]))
     assert [row["place"] for row in rows] == ["1=", "1=", "3"]
     assert [row["prior_place"] for row in rows] == ["2", "–", "1"]
+    assert [row["shared"] for row in rows] == ["shared by 2", "shared by 2", None]
     assert rows[2]["entity"] == "(none)"
 
 

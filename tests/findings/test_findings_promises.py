@@ -29,7 +29,8 @@ def row(kept: int, due: int, **more: Any) -> Row:
     common = {"promise": "reply", "statement": REPLY, "statement_fr": None, "kpi": "reply_time"}
     limits = {"within": 24, "at_least": None, "at_most": None, "target": 0.9}
     days = {"first_day": date(2025, 1, 1), "last_day": None, "indicative": due < 30}
-    sure = {"low": None if value is None else value - 0.05, "high": value and value + 0.05}
+    low, high = (None, None) if value is None else (max(value - 0.05, 0), min(value + 0.05, 1))
+    sure = {"low": low, "high": high}
     counted = {"value": value, "due": due, "kept": kept, "versions": versions}
     return {**common, **limits, **days, **sure, **counted, **more}
 
@@ -39,22 +40,30 @@ def judged(found: Row, **reasons: str) -> Kept:
 
 
 @pytest.mark.parametrize(
-    ("kept", "due", "more", "verdict", "close"),
+    ("kept", "due", "more", "verdict"),
     [
-        (90, 100, {}, "kept", True),  # to the point
-        (89, 100, {}, "not_kept", True),
-        (80, 100, {}, "not_kept", False),
-        (99, 100, {}, "kept", False),
-        (0, 0, {}, "nothing_due", False),
-        (50, 100, {"target": None}, "no_target", False),
+        (90, 100, {}, "close"),  # to the point
+        (89, 100, {}, "close"),
+        (80, 100, {}, "not_kept"),
+        (99, 100, {}, "kept"),
+        (0, 0, {}, "nothing_due"),
+        (50, 100, {"target": None}, "no_target"),
+        (4, 4, {"low": 0.51, "high": 1.0}, "close"),
+        (2, 20, {}, "few"),
+        (99, 100, {"target": 1.0, "versions": [version(1.0)]}, "not_kept"),
+        (100, 100, {"target": 1.0, "versions": [version(1.0)]}, "kept"),
+        (4, 4, {"target": 1.0, "versions": [version(1.0)]}, "few"),
     ],
 )
-def test_a_promise_is_kept_from_its_target_on(
-    kept: int, due: int, more: Row, verdict: str, close: bool
+def test_a_promise_is_kept_or_not_where_the_interval_leaves_the_target(
+    kept: int, due: int, more: Row, verdict: str
 ) -> None:
     found = judged(row(kept, due, **more))
-    assert (found.verdict, found.close) == (verdict, close)
-    assert ("chance may decide" in findings.target_line(found)) == close
+    assert found.verdict == verdict
+    assert ("chance may decide" in findings.target_line(found)) == (verdict == "close")
+    assert findings.kept_mark(verdict) == {"kept": "✓", "not_kept": "✕"}.get(
+        verdict, "≈" if verdict in ("close", "few") else "○"
+    )
 
 
 def test_a_promise_that_nothing_measures_says_why() -> None:
@@ -76,15 +85,17 @@ def test_two_targets_in_force_at_once_are_no_single_target() -> None:
 def test_every_verdict_has_its_word_and_its_numbers() -> None:
     found = judged(row(24, 25))
     assert findings.kept_line(found) == (
-        "96.0\u00a0% kept, plausibly 91.0\u00a0% to 101.0\u00a0% (n = 25, indicative)"
+        "96.0\u00a0% kept, plausibly 91.0\u00a0% to 100.0\u00a0% (n = 25, indicative)"
     )
     assert found.measured_by == "First reply time, within 24 h"
     verdict = findings.of_kept(found)
     assert verdict is not None
-    assert verdict.sentence == "“We answer within a day”: kept."
+    assert verdict.sentence == "“We answer within a day”: too few to say."
     assert dict(verdict.numbers)["times it was due"] == "25"
     counted = findings.promises_counted([found, judged(row(1, 2)), judged(row(0, 0))])
-    assert counted == "Of 3 promises: 1 kept, 1 not kept, 1 not to be judged."
+    assert counted == (
+        "Of 3 promises: 0 kept, 0 not kept, 2 too close or too few to say, 1 not to be judged."
+    )
 
 
 def link(failed: int, alone: int, n: int = 100, perfect: float = 0.44) -> Row:
@@ -122,7 +133,7 @@ def test_the_page_opens_with_the_weak_link_else_with_the_promise_kept_least() ->
     few = {"value": 0.44, "n": 25, "indicative": True}
     assert "only 25 contacts were perfect: indicative" in findings.promises(kept, links, few)
     assert findings.promises(kept, [], None) == (
-        "“We call back” is kept least: 50.0\u00a0% of the times it was due."
+        "“We call back” is kept least: 50.0\u00a0% of only 2 times it was due, indicative."
     )
     all_kept = [judged(row(2, 2))]
     assert findings.promises(all_kept, [], None) == "Every promise was kept each time it was due."

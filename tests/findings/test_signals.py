@@ -9,7 +9,6 @@ import pytest
 
 from service_quality import findings
 from service_quality.definitions import kpis
-from service_quality.findings.comparisons import compare
 from service_quality.measures.trends import Trend, trend_of
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL
@@ -114,19 +113,25 @@ def test_targets_are_drawn_as_steps() -> None:
     assert target["line"]["shape"] == "hv"
 
 
-def test_the_overview_speaks_of_signals_first_and_of_nothing_it_does_not_show() -> None:
-    falling = compare(RATE, {"value": 0.6, "n": 9}, {"value": 0.8, "n": 9})
-    steady = compare(WAIT, {"median": 60.0, "n": 9}, {"median": 60.0, "n": 9})
-    concern, ordinary, short = (trend(CASES[v][0]) for v in ("concern", "ordinary", None))
-    sentence, counted = findings.signals([(falling, concern), (steady, ordinary)])
-    assert sentence == (
-        "E-mails answered got worse, and that is a signal; nothing shown here got better."
-    )
-    assert counted == "Signals: 0 for the better, 1 for the worse; 1 move as always."
-    sentence, counted = findings.signals([(steady, ordinary), (falling, short)])
-    assert sentence.startswith("Nothing shown here is a signal")
-    assert counted.endswith("; 1 is too short to judge.")
-    assert findings.signals([(falling, short)]) == ("", "")
+def test_a_series_without_a_verdict_says_why_in_sentence_and_sign() -> None:
+    full = [*[1.0] * 12, 0.97, *[1.0] * 11]
+    found = trend(full)
+    assert (found.variation, found.why) == (None, "few_values")
+    assert not any(month.rule or month.verdict for month in found.months)
+    assert "too few different values" in findings.signal(RATE, found)
+    assert findings.signs(found) == ["· too few different values to judge"]
+    bands = figures.control(RATE, months(full), shown(full), found)["data"]
+    assert not [trace for trace in bands if trace.get("name") == "upper"]
+    rows = findings.signal_rows(RATE, months(full), found)
+    assert {row["said"] for row in rows} == {None}
+
+
+def test_a_signal_that_the_year_before_seems_to_deny_says_what_it_is_held_against() -> None:
+    found = trend([*STEADY, 0.99])
+    assert findings.signs(found, "better") == ["◆ signal: improvement"]
+    assert findings.signs(found, "worse") == [
+        "◆ signal: improvement, against all months and not the year before"
+    ]
 
 
 # What moved a total
@@ -202,3 +207,17 @@ def test_a_count_per_working_day_names_its_busiest_month() -> None:
     assert "most in Feb 2025 (3.0), fewest in Jan 2025 (2.0)" in title
     bars = figures.per_working_day(rows, ["2025-01", "2025-02", "2025-03"])["data"][0]
     assert bars["y"] == [2.0, 3.0, None]
+
+
+def test_limits_are_said_and_drawn_within_what_a_share_can_be() -> None:
+    values = [0.99, 0.93, 0.97, 0.91, 0.98, 0.94, 0.96, 0.9, 0.995, 0.95, 0.97, 0.92, 0.98, 0.96]
+    found = trend(values)
+    assert found.last is not None
+    assert found.last.upper is not None
+    assert found.last.upper > 1
+    verdict = findings.of_trend(RATE, found)
+    assert verdict is not None
+    assert dict(verdict.numbers)["limits"].endswith("to 100.0\u00a0%")
+    assert findings.signal_rows(RATE, months(values), found)[-1]["upper"] == 1
+    data = figures.control(RATE, months(values), shown(values), found)["data"]
+    assert {y for trace in data if trace.get("name") == "upper" for y in trace["y"]} == {1.0}

@@ -36,14 +36,24 @@ def order(*values: str, highest: Highest = nothing_more) -> tuple[str, bool]:
         (["13/02/2024", "01/02/2024"], "dmy"),
         (["01/02/2024", "01/13/2024"], "mdy"),
         (["01.02.2024"], "dmy"),  # points are written by those who put the day first
-        (["1/2/24 9:41 AM"], "mdy"),  # and so is AM by those who put the month first
         (["13/2/24 9:41 AM"], "dmy"),
+        (["2/13/24 9:41 a. m."], "mdy"),
+        (["13/02/2024 09h12"], "dmy"),
+        (["Tue 13/02/2024 09:12"], "dmy"),
+        (["3 de junio de 2025"], "dmy"),
+        (["45658,375"], "excel"),
+        (["202401", "202412"], "ymd"),
         (["12/Mar/24 9:41 AM"], "dmy"),
         (["03/2024"], "my"),
     ],
 )
 def test_a_column_that_tells_is_believed(values: list[str], expected: str) -> None:
     assert order(*values) == (expected, False)
+
+
+@pytest.mark.parametrize("cell", ["1/2/24 9:41 AM", "3/06/2025 9:12 p. m.", "03/06/2025 09h12"])
+def test_a_time_of_day_tells_no_order(cell: str) -> None:
+    assert order(cell)[1]
 
 
 def test_first_days_of_months_tell_once_there_is_more_than_a_year_of_them() -> None:
@@ -178,3 +188,97 @@ def test_a_column_that_contradicts_itself_is_not_guessed(tmp_path: Path) -> None
         read(tmp_path, *cells)
     found = read(tmp_path, *cells, dates={"created_at": "%d/%m/%Y"})
     assert found == [datetime(2024, 2, 13), None]
+
+
+def test_rows_of_another_order_are_read_as_they_show_themselves(tmp_path: Path) -> None:
+    cells = ["2024-02-13", "2024-03-14", "2024-03-15", "2024-05-16", "09-20-2024", "10-07-2024"]
+    assert read(tmp_path, *cells)[-2:] == [datetime(2024, 9, 20), datetime(2024, 10, 7)]
+
+
+def test_rows_of_another_order_that_show_nothing_are_set_aside(tmp_path: Path) -> None:
+    cells = ["2024-02-13", "2024-03-14", "2024-03-15 10:00", "10-07-2024 09:30"]
+    assert read(tmp_path, *cells)[-1] is None
+
+
+def test_the_day_may_stand_between_year_and_month(tmp_path: Path) -> None:
+    assert read(tmp_path, "2024-25-03", "2024-04-03") == [
+        datetime(2024, 3, 25),
+        datetime(2024, 3, 4),
+    ]
+
+
+AT = datetime(2025, 6, 3, 9, 12)
+DAY = datetime(2025, 6, 3)
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"),
+    [
+        ("03/06/2025 09h12", AT),
+        ("03/06/2025 à 9 h 12", AT),
+        ("03/06/2025 9:12 a.\u00a0m.", AT),
+        ("03/06/2025 9:12\u202fp.m.", AT.replace(hour=21)),
+        ("03/06/2025 09.12", AT),
+        ("03/06/2025 09h12m30s", AT.replace(second=30)),
+        ("03/06/2025 9 am", AT.replace(minute=0)),
+        ("Tue 03/06/2025 09:12", AT),
+        ("Tue Jun 03 2025 09:12:00 GMT+0200 (Central European Summer Time)", AT),
+        ("Tue, 03 Jun 2025 07:12:00 +0000", AT),
+        ("Tue Jun  3 07:12:00 UTC 2025", AT),
+        ("June 3, 2025 at 9:12 AM", AT),
+        ("mardi 3 juin 2025 à 09h12", AT),
+        ("3. Juni 2025 um 09:12 Uhr", AT),
+        ("3 de junio de 2025, 9:12 a. m.", AT),
+        ("3 de junho de 2025 às 09:12", AT),
+        ("3 giugno 2025 alle ore 09:12", AT),
+        ("3 juni 2025 om 09:12", AT),
+        ("03-giu-2025", DAY),
+        ("03JUN2025", DAY),
+        ("2025-Jun-03", DAY),
+        ("45811,383333333", AT),
+    ],
+)
+def test_dates_in_words_and_times_in_other_dress(tmp_path: Path, cell: str, at: datetime) -> None:
+    second = cell.replace("03/06", "25/06")  # tells day from month where only digits do
+    assert read(tmp_path, cell, second)[0] == at
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2024-07-01 to 2024-12-31",
+        "01.07.2024 - 15.07.2024",
+        "01.07.2024 - 15.07.24",
+        "2024-07-01/2024-12-31",
+        "July - December 2024",
+        "1-15 June 2024",
+        "2024-W05",
+    ],
+)
+def test_a_period_is_no_date(tmp_path: Path, cell: str) -> None:
+    assert read(tmp_path, "2024-07-01", "2024-07-02", cell)[-1] is None
+
+
+def months(folder: Path, *cells: str) -> list[datetime | None]:
+    rows = [{"month": cell, "kpi": "p", "due": 10, "kept": 9} for cell in cells]
+    path = write_csv(folder / "totals.csv", rows)
+    with bare.memory(folder).cursor() as cursor:
+        report = prepared(cursor, path, "totals", ["month", "kpi", "due", "kept"])
+        found = cursor.execute("select month from staged order by rowid").fetchall()
+    assert any("quarter" in decision.what for decision in report.decisions)
+    return [month and (month.year, month.month) for (month,) in found]
+
+
+def test_where_a_month_is_expected_a_period_is_its_first_and_that_is_said(tmp_path: Path) -> None:
+    assert months(tmp_path, "Q1 2024", "T2 2024", "2024 H2", "2023-W05", "FY24") == [
+        (2024, 1),
+        (2024, 4),
+        (2024, 7),
+        (2023, 2),
+        None,
+    ]
+
+
+def test_periods_that_share_a_month_are_not_put_in_one_another_s_place(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="several of which lie in one month"):
+        months(tmp_path, "2024-W06", "2024-W07")

@@ -44,6 +44,14 @@ def load(
         (["1 day 03:00:00", "0 days 00:20:00"], [1620, 20]),
         (["PT2H15M", "P1DT1H"], [135, 1500]),
         (["1 jour 3 heures", "2 Stunden"], [1620, 120]),
+        (["1h05", "1 h 05", "1:05 h"], [65, 65, 65]),
+        (["18d 16h", "2d 3h"], [26880, 3060]),
+        (["1.02:03:04", "1 02:03:04"], [1563 + 4 / 60, 1563 + 4 / 60]),
+        (["3 dias 4 horas", "3 días y 4 horas"], [4560, 4560]),
+        (["2 T 3 Std", "1 Std. 5 Min."], [3060, 65]),
+        (["1 giorno e 2 ore", "2 uur 5 min"], [1560, 125]),
+        (["an hour", "un jour", "eine Stunde"], [60, 1440, 60]),
+        (["PT5M"], [5]),
         # Excel's durations: the earliest of its first days is the one that counts as none.
         (["1900-01-01 00:02:23", "1900-01-02 01:00:00"], [143 / 60, 1500]),
         (["1899-12-31 00:10:00", "1900-01-01 00:00:00"], [10, 1440]),
@@ -70,6 +78,9 @@ def test_durations_that_show_their_unit(
         ("Délai en jours", "days"),
         ("Dauer (in Sekunden)", "seconds"),
         ("resolution_time_hours", "hours"),
+        ("Tiempo de respuesta (en horas)", "hours"),
+        ("Tempo de resposta em minutos", "minutes"),
+        ("Durata in giorni", "days"),
         ("Resolution time", None),
         ("Time to first response", None),
         ("Wait s", None),
@@ -111,11 +122,11 @@ def test_a_unit_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_negative_and_unreadable_durations_are_set_aside_by_rule(tmp_path: Path) -> None:
-    report, found = load(tmp_path, ["2:15:00", "-1:00:00", "soon", "1:75:00", "3:00:00"])
+    report, found = load(tmp_path, ["2:15:00", "-1:00:00", "a month", "1:75:00", "3:00:00"])
     assert found == [135, None, None, None, 180]
     assert {(i.rule, i.rows, i.example) for i in report.issues} == {
         ("negative_duration", 1, "-1:00:00"),
-        ("not_a_duration", 2, "soon"),
+        ("not_a_duration", 2, "a month"),
     }
     negative, _found = load(tmp_path, ["5", "-5"], "Wait in minutes")
     assert [(i.rule, i.first_rows) for i in negative.issues] == [("negative_duration", (2,))]

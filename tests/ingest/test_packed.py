@@ -173,6 +173,57 @@ def test_the_fullest_sheet_of_a_workbook_is_read_with_its_dates_and_waits(tmp_pa
     assert "Mars" in table.decided[0]
 
 
+def lines(*rows: tuple[str, ...]) -> str:
+    return "".join(
+        row(n, *(text(f"{'ABCDEF'[at]}{n}", cell) for at, cell in enumerate(cells) if cell))
+        for n, cells in enumerate(rows, 1)
+    )
+
+
+MARCH = (("Id", "Created at"), ("1", "2024-03-01"), ("2", "2024-03-02"))
+APRIL = (("Id", "Created at"), ("3", "2024-04-01"), ("4", "2024-04-02"))
+
+
+def test_sheets_with_the_same_columns_are_one_table(tmp_path: Path) -> None:
+    sheets = book(March=lines(*MARCH), Notes=NOTES, April=lines(*APRIL))
+    table = opened(tmp_path, sheets, "export.xlsx")
+    assert table.headers == ("Id", "Created at", "Sheet")
+    assert [cells[0::2] for cells in rows_of(table)] == [
+        ("1", "March"),
+        ("2", "March"),
+        ("3", "April"),
+        ("4", "April"),
+    ]
+    assert "March, April" in table.decided[0]
+    assert "Not read: Notes" in table.decided[0]
+    one = opened(tmp_path, sheets, "export.xlsx", sheet="April")
+    assert (one.headers, len(list(rows_of(one)))) == (("Id", "Created at"), 2)
+
+
+def test_columns_in_another_order_find_their_own(tmp_path: Path) -> None:
+    turned = [(at, number) for number, at in APRIL]
+    table = opened(tmp_path, book(March=lines(*MARCH), April=lines(*turned)), "export.xlsx")
+    assert list(rows_of(table))[-1] == ("4", "2024-04-02", "April")
+
+
+def test_a_sheet_that_holds_all_rows_is_read_alone(tmp_path: Path) -> None:
+    sheets = book(March=lines(*MARCH), April=lines(*APRIL), All=lines(*MARCH, *APRIL[1:]))
+    table = opened(tmp_path, sheets, "export.xlsx")
+    assert table.headers == ("Id", "Created at")
+    assert len(list(rows_of(table))) == 4
+
+
+def test_a_cell_merged_downwards_holds_for_each_of_its_rows(tmp_path: Path) -> None:
+    rows = lines(("Team", "Id"), ("Nord", "1"), ("", "2"), ("Sud", "3"), ("", "4"), ("", "5"))
+    with zipfile.ZipFile(io.BytesIO(book(Tickets=rows))) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    merged = '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", merged.encode())
+    table = opened(tmp_path, zipped(parts), "export.xlsx")
+    assert [cells[0] for cells in rows_of(table)] == ["Nord", "Nord", "Sud", None, None]
+
+
 @pytest.mark.parametrize("wanted", ["Notes", "1"])
 def test_a_sheet_can_be_said(tmp_path: Path, wanted: str) -> None:
     table = opened(tmp_path, book(Notes=NOTES, Mars=TICKETS), "export.xlsx", sheet=wanted)

@@ -11,6 +11,7 @@ import pytest
 
 from service_quality.base.errors import RefusedError
 from service_quality.ingest.read.table import HEAD_BYTES, open_table, rows_of
+from service_quality.ingest.recognise.instructions import Said
 
 Cells = list[tuple[str | None, ...]]
 
@@ -170,3 +171,103 @@ def test_the_hash_is_of_the_bytes(tmp_path: Path) -> None:
         path.write_text(text)
     first, second, other = (open_table(path).content_hash() for path in paths)
     assert first == second != other
+
+
+ANSWERS = "2025-01-01 09:00:00,5,4,5\n2025-01-02 09:00:00,5,4,5\n2025-01-03 09:00:00,5,4,5\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "count"),
+    [
+        ("At,1,2,3\n" + ANSWERS, ("At", "1", "2", "3"), 3),
+        ("At,3,4,5\n" + ANSWERS, ("At", "3", "4", "5"), 3),  # values of rows too
+        ("Team,8,9,10\nNord,5,5,2\nSud,4,4,5\n", ("Team", "8", "9", "10"), 2),
+        ("0,1,2,3\n5,5,5,2\n7,3,3,5\n6,6,6,6\n", ("0", "1", "2", "3"), 3),
+        ("Team,W27,W28\nNord,n/a,?\nSud,4,5\nEst,4,5\nWest,3,4\n", ("Team", "W27", "W28"), 4),
+        ("Day;8:00;9:00\n3;4;5\n4;4;6\n", ("Day", "8:00", "9:00"), 2),
+    ],
+)
+def test_small_numbers_can_be_headers_and_no_row_joins_them(
+    tmp_path: Path, content: str, headers: tuple[str, ...], count: int
+) -> None:
+    names, rows = read(tmp_path, content)
+    assert (names, len(rows)) == (headers, count)
+
+
+def test_a_header_that_was_said_is_that_line_alone(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("id,Q1,Q1\nid,Speed,Tone\n1,5,4\n2,4,3\n")
+    table = open_table(path, said=Said(header=1))
+    assert (table.headers, len(list(rows_of(table)))) == (("id", "Q1", "Q1_1"), 3)
+
+
+TWO = "March\nid,mark\n1,5\n2,4\nTotal,9\n\nApril\nid,mark\n3,5\n4,4\nTotal,9\n"
+
+
+def test_tables_of_one_shape_are_one_where_that_is_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(TWO)
+    table = open_table(path, join=True)
+    assert [cells[0] for cells in rows_of(table)] == ["1", "2", "3", "4"]
+    assert any("2 tables with the same columns" in sentence for sentence in table.decided)
+    assert len(list(rows_of(open_table(path)))) == 2
+    assert len(list(rows_of(open_table(path, said=Said(table=2), join=True)))) == 2
+
+
+def test_tables_of_one_shape_in_a_large_file_are_one(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    rows = [f"{n},{n % 5}\n" for n in range(270_000)]
+    months = ["".join(rows[at : at + 90_000]) for at in (0, 90_000, 180_000)]
+    path.write_text("".join(f"id,mark\n{month}" for month in months))
+    assert path.stat().st_size > HEAD_BYTES
+    assert len(list(rows_of(open_table(path, join=True)))) == 270_000
+
+
+def test_the_same_table_again_adds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(2 * "id,mark\n1,5\n2,4\n3,4\n")
+    assert len(list(rows_of(open_table(path, join=True)))) == 3
+
+
+WRAPPED = ['1,Lille,""98,5""', "2,Nantes,97", "3,Metz,96"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "rank,name,score;;;\n" + "".join(f'"{line}";;;\n' for line in WRAPPED),
+        '"rank,name,score";;;\n' + "".join(f'"{line}";;;\n' for line in WRAPPED),
+        # Only the records with quotes of their own were quoted.
+        f'rank,name,score;;;\n"{WRAPPED[0]}";;;\n{WRAPPED[1]};;;\n{WRAPPED[2]};;;\n',
+    ],
+)
+def test_records_in_one_cell_with_separators_behind(tmp_path: Path, content: str) -> None:
+    assert read(tmp_path, content) == (
+        ("rank", "name", "score"),
+        [("1", "Lille", "98,5"), ("2", "Nantes", "97"), ("3", "Metz", "96")],
+    )
+
+
+@pytest.mark.parametrize("end", ["\ufeff", "\ufeff\n", "\ufeff\r\n"])
+def test_a_line_of_a_byte_order_mark_is_no_row(tmp_path: Path, end: str) -> None:
+    assert read(tmp_path, PLAIN + end)[1] == READ[1]
+    assert read(tmp_path, "nom\nété\nnoël\n" + end)[1] == [("été",), ("noël",)]
+
+
+def test_nul_before_a_quote_escapes_it(tmp_path: Path) -> None:
+    content = 'id,text\n1,"a \x00"fine\x00" day"\n2,"b"\n3,"c\x00""\n'
+    assert read(tmp_path, content)[1] == [("1", 'a "fine" day'), ("2", "b"), ("3", 'c"')]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Name    Score  Team\nAnna    5      Nord Est\nBen     14     Sud\nChloe   3      Ouest\n",
+        "  Name  Score  Team\n  Anna      5  Nord Est\n   Ben     14  Sud\n Chloe      3  Ouest\n",
+    ],
+)
+def test_columns_set_apart_by_runs_of_blanks(tmp_path: Path, content: str) -> None:
+    assert read(tmp_path, content) == (
+        ("Name", "Score", "Team"),
+        [("Anna", "5", "Nord Est"), ("Ben", "14", "Sud"), ("Chloe", "3", "Ouest")],
+    )

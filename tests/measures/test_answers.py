@@ -12,7 +12,6 @@ import pytest
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
-from service_quality.definitions.datasets import dataset
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import Warehouse
 from tests import bare
@@ -31,7 +30,7 @@ def ask(warehouse: Warehouse, kpi: str, *by: str, **filters: Any) -> list[dict[s
 def store(folder: Path, kind: str, rows: Iterable[dict[str, Any]], until: datetime) -> Warehouse:
     warehouse = bare.memory(folder)
     bare.observe(warehouse, kind, {"test": until})
-    mask = dataset(kind).mask(dataset(kind).by_name)
+    mask = bare.mask(warehouse, kind)
     common = {"source": "test", "upload_id": "u", "mapped": mask}
     bare.insert(warehouse, kind, [{**common, **row} for row in rows])
     return warehouse

@@ -13,8 +13,8 @@ from service_quality.measures.trends import Trend, trend_of
 from tests.factories import Store
 
 Row = dict[str, Any]
-# Mean 10, moves of 2: limits 4.68 and 15.32.
-CALM = [9.0, 11.0] * 6
+# Mean 10, moves of 2 in the mean: limits 4.68 and 15.32.
+CALM = [9.0, 10.5, 13.0, 11.0, 8.5, 10.5, 9.5, 8.0, 9.0, 11.5, 8.5, 11.0]
 LONG_AFTER = date(2030, 1, 31)
 
 
@@ -33,7 +33,7 @@ def test_the_last_complete_month_is_judged_by_all_complete_months() -> None:
     found = trend_of(rows, date(2025, 2, 28))
     last = found.last
     assert last is not None
-    # Moves: 11 of 2, then 1 and 10, which is screened: 23 / 12.
+    # Moves: 11 of 2 in the mean, then 1 and 10, which is screened: 23 / 12.
     mean = (120 + 30) / 14
     assert (last.month, last.value, last.mean) == ("2025-02", 20, pytest.approx(mean))
     assert last.upper == pytest.approx(mean + 2.66 * 23 / 12)
@@ -67,7 +67,7 @@ def test_under_thirteen_months_nothing_is_judged() -> None:
     assert found.judged_by == 12
     assert not verdicts(found)
     assert found.months[0].mean is not None
-    assert trend_of([], LONG_AFTER) == Trend((), None, None, True, 0)
+    assert trend_of([], LONG_AFTER) == Trend((), None, None, "too_short", 0)
 
 
 def test_a_change_of_method_begins_another_segment_with_its_month() -> None:
@@ -134,19 +134,19 @@ def deliveries(good: list[int]) -> list[Row]:
 
 def test_answers_give_a_trend_with_its_promise_and_its_changes_of_method(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    store.load("deliveries", deliveries([7, 8] * 7))
+    store.load("deliveries", deliveries([7, 8, 6] * 4 + [7, 8]))
     found = store.answers.trend("delivered_correct")
     # The 28th of the last month does not complete it.
-    assert [m.value for m in found.months] == [0.7, 0.8] * 6 + [0.7]
+    assert [m.value for m in found.months] == [0.7, 0.8, 0.6] * 4 + [0.7]
     assert (found.variation, found.assurance) == ("ordinary", None)
     common = {"statement": "All of it.", "kpi": "delivered_correct"}
     promise = {**common, "promise_id": "whole", "valid_from": "2024-01-01", "target": "99 %"}
     store.load("promises", [promise | {"valid_to": "2024-06-30"}], source="a")
     assert store.answers.trend("delivered_correct").assurance is None
-    store.load("promises", [{**promise, "valid_from": "2024-07-01", "target": "40 %"}], source="b")
+    store.load("promises", [{**promise, "valid_from": "2024-07-01", "target": "30 %"}], source="b")
     promised = store.answers.trend("delivered_correct")
-    assert [m.target for m in promised.months] == [0.99] * 6 + [0.4] * 7
-    # 0.746 ± 2.66 · 0.1
+    assert [m.target for m in promised.months] == [0.99] * 6 + [0.3] * 7
+    # 0.7 ± 2.66 · 0.133
     assert promised.assurance == "met"
     # Another promise on the same figure: none of them is the promise.
     store.load("promises", [{**promise, "promise_id": "other"}], source="c")

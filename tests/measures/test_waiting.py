@@ -29,7 +29,7 @@ def _answers(
 ) -> Answers:
     warehouse = bare.memory(folder)
     of = dataset("emails")
-    mask = of.mask(set(of.by_name) - set(without))
+    mask = bare.mask(warehouse, "emails", set(of.by_name) - set(without))
     common = {"source": "s", "upload_id": "u", "mapped": mask}
     bare.insert(warehouse, "emails", [{**common, **row} for row in rows])
     times = [row[key] for row in rows for key in row if key.endswith("_at") and row[key]]

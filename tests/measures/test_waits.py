@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from service_quality.base.settings import Settings
-from service_quality.definitions.datasets import dataset
 from service_quality.measures.answers import Answers
 from tests import bare
 
@@ -25,7 +24,7 @@ def waits(folder: Path, cases: dict[str, list[tuple[float, bool]]]) -> dict[str,
     Each wait without a reply has a source of its own, so that its observation ends when it does.
     """
     warehouse = bare.memory(folder)
-    mask = dataset("emails").mask(dataset("emails").by_name)
+    mask = bare.mask(warehouse, "emails")
     rows, ends = [], {"replied": START}
     for case, given in cases.items():
         for minutes, replied in given:

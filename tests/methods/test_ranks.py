@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.methods.ranks import compare, competition_ranks, with_percentiles
+from service_quality.methods.ranks import (
+    Place,
+    compare,
+    competition_ranks,
+    is_whole,
+    least_lost,
+    percentile,
+    with_percentiles,
+)
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "yoy"
 Scores = dict[str, float | None]
@@ -92,9 +100,44 @@ def test_a_percentile_is_the_share_at_or_behind_the_middle_of_a_tie() -> None:
     # Two share the places 2 and 3, their middle is 2.5: 100 · (1 − (2.5 − ½) / 4).
     found = with_percentiles([{"rank": rank} for rank in (1, 2, 2, 4)])
     assert [row["percentile"] for row in found] == [87.5, 50, 50, 12.5]
-    # Four shown of a field of ten.
-    found = with_percentiles([{"rank": rank} for rank in (1, 2, 2, 4)], size=10)
-    assert [row["percentile"] for row in found] == pytest.approx([95, 80, 80, 65])
+    # Two of a field of ten that share the second place.
+    assert percentile(2.5, 10) == 80
+
+
+@pytest.mark.parametrize(
+    ("prior", "now", "lost"),
+    [
+        (Place(98, 98), Place(101, 150, "101-150"), 3),
+        (Place(101, 150, "101-150"), Place(98, 98), -3),
+        (Place(101, 150, "101-150"), Place(160, 160), 10),
+        (Place(101, 150, "101-150"), Place(151, 200, "151-200"), 1),
+        (Place(420, 420), Place(501, None, "501+"), 81),
+        (Place(501, None, "501+"), Place(420, 420), -81),
+        (Place(9, 9), Place(1, 5, "<=5"), -4),
+        (Place(1, 5, "<=5"), Place(9, 9), 4),
+        (Place(101, 150, "101-150"), Place(101, 150, "101-150"), 0),
+        (Place(101, 150, "101-150"), Place(120, 120), None),
+        (Place(501, None, "501+"), Place(601, None, "601+"), None),
+    ],
+)
+def test_a_band_tells_how_much_was_lost_at_least(prior: Place, now: Place, lost: int) -> None:
+    assert least_lost(now, prior) == lost
+
+
+@pytest.mark.parametrize(
+    ("places", "whole"),
+    [
+        ((1, 2, 3), True),
+        ((1, 2, 2, 4), True),
+        ((1, 2, 2, 3), True),  # the publisher counts on behind a tie
+        ((1, 1, 3, 3), True),
+        ((5, 40, 120), False),
+        ((1, 3, 4), False),
+        ((1,), False),
+    ],
+)
+def test_a_field_is_whole_where_no_place_is_missing(places: tuple[int, ...], whole: bool) -> None:
+    assert is_whole({str(n): place for n, place in enumerate(places)}) == whole
 
 
 @pytest.mark.parametrize("seed", range(20))

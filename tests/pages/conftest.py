@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from service_quality.cli import serving
 from service_quality.uploads import example
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ OpenPage = Callable[..., AppTest]
 def _let_go_of_the_files() -> Iterator[None]:
     yield
     st.cache_resource.clear()
+    serving.let_go()
 
 
 @pytest.fixture(scope="session")

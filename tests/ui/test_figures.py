@@ -121,6 +121,8 @@ def test_a_wait_that_goes_on_beyond_the_edge_is_drawn_to_it():
 def _placed(entity, was, rank):
     return {
         "entity": entity,
+        "prior_rank": was,
+        "rank": rank,
         "prior_rank_common": was,
         "rank_common": rank,
         "places_lost": rank - was,

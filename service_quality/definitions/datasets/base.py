@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from service_quality.base.language import N_
 
@@ -32,7 +32,9 @@ class Column:
     may not lie after the upload and counts towards the end of observation. `names`: headers
     that mean this column, compared without case, accents and punctuation. `low` and `high`:
     the values allowed, both included. `words`: texts that mean the same value. `kept` is False
-    for columns that no KPI uses yet: they can be mapped, and are not stored.
+    for columns that no KPI uses yet: they can be mapped, and are not stored. `reads` is the macro
+    that reads its cells, where those of its kind do not, and `looks` a pattern of such cells,
+    folded. `beside` names a column whose cells say this one too, where no header does.
     """
 
     name: str
@@ -45,6 +47,9 @@ class Column:
     high: float | None = None
     words: dict[str, tuple[str, ...]] | None = None
     kept: bool = True
+    reads: str = ""
+    looks: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,14 @@ class Dataset:
         """Names of the columns that say when something happened."""
         return tuple(c.name for c in self.columns if c.event)
 
-    def mask(self, names: Any) -> int:
-        """Return the bits of the named columns: how a row remembers what its upload mapped."""
-        order = [c.name for c in self.columns]
-        return sum(1 << order.index(name) for name in set(names) if name in order)
+    def mask(self, names: Iterable[str]) -> str:
+        """Return the SQL of the bits of the named columns: how a row remembers what was mapped.
+
+        Which bit is whose is kept in the warehouse, by name: `column_bit('tickets', 'team')`.
+        """
+        given = sorted(set(names) & self.by_name.keys())
+        bits = [f"column_bit('{self.kind}', '{name}')" for name in given]
+        return f"({' | '.join(bits) or '0::ubigint'})"
 
 
 def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple[Column, ...]:

@@ -83,7 +83,16 @@ DATASET = Dataset(
             ("csat", "satisfaction", "customer satisfaction", "satisfaction score", "rating"),
         ),
         Column("csat_scale", "scale", N_("Scale of the satisfaction"), ("csat scale",)),
-        Column("nps", "number", N_("Would recommend"), ("nps", "nps score", "recommend")),
+        Column(
+            "nps",
+            "number",
+            N_("Would recommend"),
+            (
+                *("nps", "nps score", "recommend", "nps category", "nps group", "nps segment"),
+                *("nps type", "categorie nps", "groupe nps", "segment nps"),
+                *("nps kategorie", "nps gruppe", "categoria nps", "nps categorie"),
+            ),
+        ),
         Column("nps_scale", "scale", N_("Scale of the recommendation"), ("nps scale",)),
         *dimensions(contact=True),
         # A row remembers its columns by their place: new ones come last.
@@ -142,6 +151,13 @@ DATASET = Dataset(
             N_("a point from 0 to 10"),
             lambda col: col("nps").is_between(0, 10),
             without=("nps_scale",),
+        ),
+        Rule(
+            "not_a_whole_mark",
+            "nps",
+            ("nps",),
+            N_("a whole mark: 6.5 is neither 6 nor 7"),
+            lambda col: col("nps") == col("nps").floor(),
         ),
         Rule(
             "off_the_scale",

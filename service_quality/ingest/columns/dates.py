@@ -9,21 +9,23 @@ from dataclasses import dataclass, replace
 
 from service_quality.base.errors import UsageError
 from service_quality.base.language import _
-from service_quality.ingest.columns.no_answer import says_nothing
+from service_quality.ingest.columns import vocabulary
+from service_quality.ingest.columns.no_answer import folded, says_nothing
 
+# `t` is a time as computers write it, `odd` any other: 09h12, at 9.12, 9:12 a. m.
 PARTS = re.compile(
     r"^(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2}|[^\W\d_]{3,}\.?)(?P=s)(?P<c>\d{4}|\d{2})"
-    r"(?P<t>(?P<j>, ?|[T ]+)\d{1,2}:\d{2}(?P<sec>:\d{2}(?P<f>\.\d+)?)?\s*(?P<m>[AaPp][Mm])?)?$"
+    r"(?:(?P<t>(?P<j>, ?|[T ]+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:\s*[AaPp][Mm])?)"
+    r"|(?P<odd>[,\s](?:\s|[^\W\d_]{1,4}\.?\s)*\d{1,2}\s?(?:[:.hHaApP].*)))?$"
 )
 MONTH_YEAR = re.compile(r"^(\d{1,2})([-/.])(\d{4})$")
-ISO = re.compile(r"^\d{4}-\d{1,2}(-\d{1,2}([T ].*)?)?$")
+ISO = re.compile(r"^\d{4}-\d{1,2}(-\d{1,2}([T ]+\d{1,2}([:.hH\d].*)?)?)?$")
 OFFSET = re.compile(r"\d(Z|\s?UTC|\s?GMT|[+-]\d{2}:?\d{2}|\+\d{2})$", re.IGNORECASE)
-NAMED = re.compile(
-    r"(^|[^\w])[^\W\d_]{3,9}\.?[-/ ,].*\d{4}|\d[-/. ]+[^\W\d_]{3,9}\.?[-/. ]+\d{2}"
-    r"|^[^\W\d_]{3,9}\.?[-/ ]\d{2}$"
-)
 ZONE_OF_HEADER = re.compile(r"\b(?:utc|gmt)\b\s*(?P<hours>[+-]\d{1,2})?", re.IGNORECASE)
-PLAIN = re.compile(r"^\d+(\.\d+)?$")
+WORD = re.compile(r"[^\W\d_]{3,}")
+# Words of three letters and more that stand in a date.
+BESIDE = {"del", "las", "alle", "ore", "uhr", "gmt", "utc", "min"}
+PLAIN = re.compile(r"^\d+([.,]\d+)?$")
 TIMES = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 # What a person may say instead of a pattern.
 SPOKEN = ("day-first", "month-first", "utc", "local", "excel", "epoch")
@@ -35,8 +37,10 @@ class DateStyle:
 
     `form` is iso (8601), pattern (strptime `formats` to try in turn), named (months by their
     names), digits (day and month in `order`), excel or epoch (numbers). `order` is dmy, mdy, ymd
-    or iso; `ambiguous` when nothing in the column tells day from month. `zone` is that of times
-    without an offset, where it is not the warehouse's. `why` says how it was found out.
+    or iso; `ambiguous` when nothing in the column tells day from month. `rest` is dmy or mdy
+    where dates that begin with the year stand among others, whose order these show. `zone` is
+    that of times without an offset, where it is not the warehouse's. `why` says how it was found
+    out.
     """
 
     order: str = "iso"
@@ -45,6 +49,7 @@ class DateStyle:
     form: str = "iso"
     zone: str | None = None
     why: str = "values"
+    rest: str = ""
 
 
 def decide(
@@ -133,11 +138,11 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
         read = {
             "iso": f"read_iso({text}, {inner})",
             "named": f"read_named({text}, {inner})",
-            "digits": f"read_digits(lower({text}), '{style.order}', {inner})",
+            "digits": f"read_digits({text}, '{style.order}', {inner})",
             "excel": f"read_excel({text})",
             "epoch": f"read_epoch({text}, {inner})",
         }[style.form]
-    order = style.order if style.order in ("dmy", "mdy") else ""
+    order = style.order if style.order in ("dmy", "mdy") else style.rest
     # What a person stated, and what numbers mean, is not mixed with anything else.
     closed = style.order == "stated" or style.form in ("excel", "epoch")
     other = "cast(null as timestamp)" if closed else f"read_other_date({text}, '{order}', {inner})"
@@ -150,19 +155,44 @@ def _from_values(values: Sequence[str]) -> DateStyle:
     values = [value.strip() for value in values if not says_nothing(value)]
     if values and all(PLAIN.match(value) for value in values):
         return _of_numbers(values)
-    matches = [m for value in values if (m := PARTS.match(value))]
+    matches = [m for value in values if (m := PARTS.match(_without_day(value)))]
+    digits = [m for m in matches if m["b"].isdigit()]
     isoish = sum(bool(ISO.match(value)) for value in values)
-    named = sum(bool(NAMED.search(value)) for value in values)
-    if named > max(isoish, sum(m["b"].isdigit() for m in matches)):
+    named = sum(_names_month(value) for value in values)
+    if named > max(isoish, len(digits)):
         return DateStyle("dmy", form="named")
-    if isoish >= len(matches):
-        months = [v for v in values if MONTH_YEAR.match(v)]
-        if len(months) > isoish:
-            separator = MONTH_YEAR.match(months[0])
-            assert separator is not None
-            return DateStyle("my", (f"%m{separator[2]}%Y",), form="pattern")
-        return DateStyle()
-    return _of_parts([m for m in matches if m["b"].isdigit()])
+    months = [found for value in values if (found := MONTH_YEAR.match(value))]
+    if len(months) > max(isoish, len(digits)):
+        return DateStyle("my", (f"%m{months[0][2]}%Y",), form="pattern")
+    year_first = [m for m in digits if len(m["a"]) == 4]
+    year_last = [m for m in digits if len(m["a"]) < 3]
+    if len(year_last) > max(isoish, len(year_first)):
+        return _of_parts(year_last)
+    rest = _of_parts(year_last) if year_last else DateStyle(order="")
+    style = _of_year_first(year_first) if len(year_first) > isoish else _iso(year_first)
+    return replace(style, rest="" if rest.ambiguous else rest.order)
+
+
+def is_date(text: str) -> bool:
+    """Whether a cell is a date, in digits or with its month by name; a period is none."""
+    if ISO.match(text) or PARTS.match(text):
+        return True
+    words = WORD.findall(folded(text))
+    found = [word for word in words if word in vocabulary.months()]
+    others = {*words} - {*found} - vocabulary.days() - BESIDE
+    return len(found) == 1 and not others and len(re.findall(r"\d+", text)) > 1
+
+
+def _without_day(text: str) -> str:
+    """Return a date without the name of its day of the week: `Tue 03/06/2025`."""
+    word, blank, rest = text.partition(" ")
+    return rest.lstrip() if blank and folded(word).strip(".,") in vocabulary.days() else text
+
+
+def _names_month(text: str) -> bool:
+    """Whether a text with a day or a year in it names its month by a word."""
+    words = WORD.findall(folded(text))
+    return any(word in vocabulary.months() for word in words) and bool(re.search(r"\d", text))
 
 
 def _of_numbers(values: Sequence[str]) -> DateStyle:
@@ -170,7 +200,7 @@ def _of_numbers(values: Sequence[str]) -> DateStyle:
 
     Only where all of them lie between 1980 and the end of this century.
     """
-    numbers = [float(value) for value in values if float(value)]
+    numbers = [number for value in values if (number := float(value.replace(",", ".")))]
     if numbers and all(29221 <= n < 73050 for n in numbers):
         return DateStyle("excel", form="excel")
     for scale in (1, 1e3, 1e6):
@@ -178,23 +208,42 @@ def _of_numbers(values: Sequence[str]) -> DateStyle:
             return DateStyle("epoch", form="epoch")
     if all(re.fullmatch(r"(19[89]|20\d)\d(0[1-9]|1[0-2])([0-2]\d|3[01])", v) for v in values):
         return DateStyle("ymd", ("%Y%m%d",), form="pattern")
+    if all(re.fullmatch(r"(19[89]|20\d)\d(0[1-9]|1[0-2])", v) for v in values):
+        return DateStyle("ymd", ("%Y%m",), form="pattern")
     return DateStyle()
 
 
-def _of_parts(matches: list[re.Match[str]]) -> DateStyle:
+def _iso(matches: Sequence[re.Match[str]]) -> DateStyle:
+    """Return the style of 2024-03-31, or of 2024-31-03 where the column shows days so."""
+    if _day_before_month(matches):
+        return _of_year_first(matches)
+    return DateStyle()
+
+
+def _of_year_first(matches: Sequence[re.Match[str]]) -> DateStyle:
     sign = Counter(m["s"] for m in matches).most_common(1)[0][0]
+    joints = tuple(dict.fromkeys(m["j"] for m in matches if m["j"]))[:2]
+    inner = f"%d{sign}%m" if _day_before_month(matches) else f"%m{sign}%d"
+    return DateStyle("ymd", _formats(f"%Y{sign}{inner}", joints), form="pattern")
+
+
+def _day_before_month(matches: Sequence[re.Match[str]]) -> bool:
+    days = sum(int(m["b"]) > 12 for m in matches)
+    return days > 0 and not any(int(m["c"][-2:]) > 12 for m in matches)
+
+
+def _of_parts(matches: Sequence[re.Match[str]]) -> DateStyle:
+    """Return the style of dates that end with the year, all in digits."""
+    sign = Counter(m["s"] for m in matches).most_common(1)[0][0]
+    odd = sum(m["odd"] is not None for m in matches) * 2 > len(matches)
     matches = [m for m in matches if m["s"] == sign]
     year = "%Y" if any(len(m["c"]) == 4 for m in matches) else "%y"
     joints = tuple(dict.fromkeys(m["j"] for m in matches if m["j"]))[:2]
-    if any(len(m["a"]) == 4 for m in matches):
-        short = "%d" if all(len(m["c"]) == 2 for m in matches) else year
-        return DateStyle("ymd", _formats(f"%Y{sign}%m{sign}{short}", joints), form="pattern")
-    formats = _formats(f"%d{sign}%m{sign}{year}", joints)
-    style = DateStyle("dmy", formats, ambiguous=True, form="pattern")
+    formats = () if odd else _formats(f"%d{sign}%m{sign}{year}", joints)
+    form = "digits" if odd else "pattern"
+    style = DateStyle("dmy", formats, ambiguous=True, form=form)
     if sign == ".":
         return _with_order(style, "dmy", "dots")
-    if any(m["m"] for m in matches):
-        style = _with_order(style, "mdy", "am_pm")
     day_first = sum(int(m["a"]) > 12 for m in matches)
     month_first = sum(int(m["b"]) > 12 for m in matches)
     if not (day_first or month_first):

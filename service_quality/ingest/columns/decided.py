@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from service_quality.base.language import N_, _
@@ -11,6 +12,7 @@ from service_quality.ingest.columns.durations import Unit
 from service_quality.ingest.columns.numbers import NumberStyle
 from service_quality.ingest.columns.scales import Answers
 from service_quality.ingest.columns.terms import Term
+from service_quality.ingest.columns.years import season
 from service_quality.ingest.read.table import Table
 
 ORDERS = {
@@ -29,7 +31,6 @@ WHY = {
     "neighbours": N_("as in the other columns of the file"),
     "others": N_("as in the other columns of the file"),
     "dots": N_("with points, the day comes first"),
-    "am_pm": N_("with AM and PM, the month comes first"),
     "said": N_("you said so"),
     "header": N_("its header says so"),
     "nothing": N_("nothing tells otherwise"),
@@ -38,8 +39,12 @@ HOW = {
     "words": N_("words read as points of the scale {scale}: {points}"),
     "stars": N_("stars read as points of the scale {scale}: {points}"),
     "fractions": N_("marks out of a whole read as points of the scale {scale}: {points}"),
+    "groups": N_("groups read as marks of the scale {scale}: {points}"),
     "labels": N_("labelled points read by their numbers: {points}"),
 }
+
+YEAR = re.compile(r"^\s*\d{4}(\.0+)?\s*$")
+MONTH = re.compile(r"^\s*\d{4}-\d\d\s*$")
 
 
 def of_dates(
@@ -53,6 +58,28 @@ def of_dates(
     telling = next((v for v in values if OFFSET.search(v)), values[0])
     say = f"--dates {name}={other}" if other and style.form != "named" else None
     return Decision(name, table.headers[at], "dates", what, _(WHY[style.why]), telling, say)
+
+
+def of_periods(name: str, table: Table, at: int, example: str) -> Decision:
+    """Say which month a week, a quarter or half a year is counted in."""
+    what = _("a quarter or half a year is counted in its first month, a week in its Thursday's")
+    why = _("a month is expected here")
+    return Decision(name, table.headers[at], "dates", what, why, example)
+
+
+def of_years(name: str, table: Table, at: int, seasons: bool) -> Decision | None:
+    """Say that a season, a financial year or a date stands for one year."""
+    why = WHY["values"]
+    values = [value for row in table.sample if (value := row[at])]
+    shown = next((v for v in values if season(v) and (seasons or not MONTH.match(v))), None)
+    if shown:
+        what = _("seasons and financial years, each by the year in which it ends")
+        return Decision(name, table.headers[at], "dates", what, _(why), shown)
+    dated = next((v for v in values if not YEAR.match(v)), None)
+    if dated is None:
+        return None
+    what = _("the year of each date")
+    return Decision(name, table.headers[at], "dates", what, _(why), dated)
 
 
 def of_offsets(name: str, table: Table, at: int, some: int, without: int) -> Decision:

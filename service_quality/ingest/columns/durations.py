@@ -6,19 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service_quality.ingest.columns import vocabulary
 from service_quality.ingest.columns.no_answer import folded, says_nothing
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 UNITS = (*SECONDS, "hms")
-NAMES = {
-    "seconds": r"s|secs?|seconds?|secondes?|sekunden?",
-    "minutes": r"m|mins?|minutes?|minuten?",
-    "hours": r"h|hrs?|hours?|heures?|stunden?|std",
-    "days": r"d|days?|j|jours?|tagen?|tage?",
-}
 # A single letter is a unit only in brackets; `in minutes within business hours` is in minutes.
-IN_BRACKETS = r"\((?:in|en)?\s*(?:{names})\.?\)"
-AFTER_IN = r"\b(?:in|en)\s+(?:{names})\b"
+IN_BRACKETS = r"\((?:in|en|em)?\s*(?:{names})\.?\)"
+AFTER_IN = r"\b(?:in|en|em)\s+(?:{names})\b"
 ANYWHERE = r"\b(?:{names})\b"
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 ZERO_DAYS = ("1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01")
@@ -60,10 +55,10 @@ def unit_in(header: str) -> str | None:
     """Return the unit that a header names: `First response time (in hrs)` is in hours."""
     words = re.sub(r"[_.]", " ", folded(header))
     for pattern in (IN_BRACKETS, AFTER_IN, ANYWHERE):
-        for unit, names in NAMES.items():
-            longer = "|".join(n for n in names.split("|") if len(n) > 1)
-            used = names if pattern == IN_BRACKETS else longer
-            if re.search(pattern.format(names=used), words):
+        for unit in SECONDS:
+            names = vocabulary.units()[unit]
+            used = [name for name in names if len(name) > 1 or pattern == IN_BRACKETS]
+            if re.search(pattern.format(names="|".join(used)), words):
                 return unit
     return None
 

@@ -67,6 +67,7 @@ def plan(table: Table, dataset: Dataset, understood: Understood, words: Words, z
         _mapped(table, dataset.column(name), understood, words, parameters)
         for name in understood.terms
     )
+    columns += _beside(dataset, columns, words)
     constants = (
         dict(dataset.defaults)
         | understood.constants
@@ -74,6 +75,16 @@ def plan(table: Table, dataset: Dataset, understood: Understood, words: Words, z
     )
     constants = {name: value for name, value in constants.items() if name not in understood.terms}
     return Plan(dataset, columns, constants, parameters, _drop(table, words, parameters))
+
+
+def _beside(dataset: Dataset, columns: tuple[Mapped, ...], words: Words) -> tuple[Mapped, ...]:
+    """Return the columns that are read from the cells of another one, where nothing else gives."""
+    made = {m.column.name: m for m in columns}
+    return tuple(
+        replace(made[column.beside], column=column, value=f"{column.reads}({{0}})", plain="")
+        for column in dataset.columns
+        if column.beside in made and column.name not in {*made, *words.constants}
+    )
 
 
 def check_words(words: Words, dataset: Dataset) -> None:
@@ -100,7 +111,7 @@ def _mapped(
     header = " + ".join(table.headers[term.at] for term in found)
     texts = tuple(_cell(term, column, words, parameters) for term in found)
     plain = ""
-    if len(found) == 1 and column.name not in words.no_answer:
+    if len(found) == 1 and column.name not in words.no_answer and not column.reads:
         plain = _plain(column, f"c{found[0].at}", understood, parameters)
     if column.kind in ("time", "month"):
         made = _time(column, texts, header, found, understood, parameters)
@@ -154,6 +165,8 @@ def _value(
         return _points(text, column, understood.answers[column.name], parameters)
     if column.name in understood.grouped:
         return f"regexp_replace({text}, '[^0-9]', '', 'g')"
+    if column.reads:
+        return f"{'read_season' if column.name in understood.seasons else column.reads}({text})"
     if column.kind == "text":
         return _worded(text, column, parameters)
     if column.kind == "integer":
@@ -175,6 +188,8 @@ def _time(
     read, other = dates.sql(style, "{0}", column.name, parameters)
     if column.kind == "month":
         read, other = (f"cast(date_trunc('month', {at}) as date)" for at in (read, other))
+        if style.order != "stated":
+            other = f"coalesce({other}, read_period({{0}}))"
     if len(found) == 1:
         return Mapped(column, texts, read, header, other)
     # The time may be in any form; a row without it has no duration to complain of.
@@ -192,9 +207,8 @@ def _number(text: str, style: NumberStyle) -> str:
 def _points(text: str, column: Column, answers: Answers, parameters: dict[str, object]) -> str:
     parameters[f"answers_{column.name}"] = list(answers.points)
     parameters[f"points_{column.name}"] = list(answers.points.values())
-    return (
-        f"$points_{column.name}::double[][list_position($answers_{column.name}::varchar[], {text})]"
-    )
+    place = f"list_position($answers_{column.name}::varchar[], {text})"
+    return f"list_extract($points_{column.name}::double[], {place})"
 
 
 def _drop(table: Table, words: Words, parameters: dict[str, object]) -> str:

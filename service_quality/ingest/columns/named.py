@@ -9,11 +9,11 @@ from typing import Any
 
 from service_quality.base.errors import RefusedError
 from service_quality.base.language import N_, _
-from service_quality.definitions import queries
 from service_quality.definitions.datasets.base import Column, Dataset
 from service_quality.ingest.columns.mapping import check_words, plan
 from service_quality.ingest.columns.no_answer import says_nothing
 from service_quality.ingest.columns.understanding import understand_columns
+from service_quality.ingest.columns.vocabulary import read_macros
 from service_quality.ingest.read.table import Table, open_table
 from service_quality.ingest.recognise.instructions import Words
 from service_quality.ingest.recognise.names import Headers
@@ -64,7 +64,7 @@ def read_columns(path: Path, columns: Sequence[Column], words: Words, zone: str)
     check_words(words, dataset)
     mapping = _mapping(table, columns)
     with Warehouse.scratch().cursor() as cursor:
-        cursor.execute(queries.load("ingest/macros").sql)
+        read_macros(cursor)
         understood = understand_columns(cursor, table, dataset, mapping, words)
         stage(cursor, table, plan(table, dataset, understood, words, zone))
         staged = rows(cursor, "select rowid + 1 as row, * from staged order by rowid")

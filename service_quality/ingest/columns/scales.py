@@ -72,6 +72,19 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
         "; sehr einfach|sehr leicht",
     )
 )
+# The three groups of a recommendation from 0 to 10, each by the mark nearest to the others.
+GROUPS: dict[float, str] = {
+    9: "promoter|promoters|promoteur|promoteurs|promotrice|promotrices|promotor|promotoren"
+    "|promotorin|promotores|promotora|promotoras|promotore|promotori|promotrici|promotors"
+    "|forderer|befurworter|fan|ambassadeur|ambassadeurs",
+    7: "passive|passives|passiv|passif|passifs|neutral|neutrals|neutre|neutres|neutro|neutros"
+    "|neutra|neutri|pasivo|pasivos|pasiva|pasivas|passivo|passivos|passivi|passiva|passief"
+    "|passieven|neutraal|indifferent|indifferente|indifferents|unentschlossene|satisfait",
+    6: "detractor|detractors|detracteur|detracteurs|detractrice|detractrices|detraktor"
+    "|detraktoren|detractores|detractora|detractoras|detrator|detratores|detratora"
+    "|detrattore|detrattori|detractoren|criticaster|criticasters|kritiker",
+}
+SURE_OF_GROUPS = re.compile(r"^(promot|detra)")  # no other scale has these words
 STARS = re.compile(r"^([★⭐]+)\ufe0f?([☆✩]*)$")
 SAID_STARS = re.compile(r"^(\d+([.,]\d+)?)\s*(stars?|etoiles?|sterne?|★|⭐)$")
 OUT_OF = re.compile(r"^(\d+([.,]\d+)?)\s*(?:/|out of|sur|von|of)\s*(\d+)$")
@@ -84,7 +97,7 @@ ENOUGH = 0.95
 class Answers:
     """What the texts of a column mean: `points` by text, and the `scale` that the texts state.
 
-    `how` is words, stars, fractions or labels; `scale` is None where labels leave it open;
+    `how` is words, stars, fractions, labels or groups; `scale` is None where labels leave it open;
     `others` are scales that the same words could belong to.
     """
 
@@ -94,16 +107,20 @@ class Answers:
     others: tuple[str, ...] = ()
 
 
-def answers(counts: Mapping[str, int], size: int | None = None) -> Answers | None:
+def answers(
+    counts: Mapping[str, int], size: int | None = None, *, groups: bool = False
+) -> Answers | None:
     """Return what a column's texts mean, None where they are no answers in words.
 
     `counts` says how often each text occurs; `size` is the number of points of a scale that a
-    person stated. One list, or one way to write, must hold all but a few of the answers.
+    person stated. One list, or one way to write, must hold all but a few of the answers. `groups`
+    where promoters, passives and detractors may be meant.
     """
     said = {text: n for text, n in counts.items() if text and not says_nothing(text)}
     if not said or all(NUMBER.match(text) for text in said):
         return None
-    found = [_starred(said), _fractions(said), _labelled(said), *_worded(said, size)]
+    grouped = _grouped(said) if groups else None
+    found = [grouped, _starred(said), _fractions(said), _labelled(said), *_worded(said, size)]
     total = sum(said.values())
 
     def share(of: Answers) -> float:
@@ -144,6 +161,14 @@ def _worded(said: Mapping[str, int], size: int | None) -> list[Answers]:
         found.append((rank, Answers("words", plain, f"1-{len(points)}")))
     found.sort(key=lambda f: f[0], reverse=True)
     return [answers for _rank, answers in found]
+
+
+def _grouped(said: Mapping[str, int]) -> Answers | None:
+    """Read promoter, passive and detractor, as a share of each is all that a score needs."""
+    points = {word: mark for mark, words in GROUPS.items() for word in words.split("|")}
+    found = {text: points[folded(text)] for text in said if folded(text) in points}
+    sure = any(SURE_OF_GROUPS.match(folded(text)) for text in found)
+    return Answers("groups", found, "0-10") if sure else None
 
 
 def _starred(said: Mapping[str, int]) -> Answers | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from service_quality.base.errors import NotUnderstoodError, UsageError
+from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.columns import dates, decided, durations, numbers, scales
@@ -16,6 +16,7 @@ from service_quality.ingest.columns.numbers import NumberStyle
 from service_quality.ingest.columns.scales import Answers
 from service_quality.ingest.columns.scan import counts, look
 from service_quality.ingest.columns.terms import Term, terms
+from service_quality.ingest.columns.years import has_seasons
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.instructions import Words
 from service_quality.warehouse.connection import Cursor
@@ -28,7 +29,8 @@ class Understood:
     """How each column's cells are read, by the name of the dataset's column.
 
     `numbers` goes by the place of a header in the table, as a sum has several; `grouped` are id
-    columns whose digits stand in groups; `constants` are scales that the answers state.
+    columns whose digits stand in groups; `constants` are scales that the answers state; `seasons`
+    are columns of years where 2011-12 is a season and no month.
     """
 
     terms: dict[str, tuple[Term, ...]]
@@ -39,6 +41,7 @@ class Understood:
     grouped: frozenset[str] = frozenset()
     constants: dict[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    seasons: frozenset[str] = frozenset()
 
 
 def understand_columns(
@@ -58,10 +61,12 @@ def understand_columns(
         for name, found in used.items()
         for term in (found[1:] if name in units else found)
         if name in units or dataset.column(name).kind in ("integer", "number")
-        if name not in answers
+        if name not in answers and not (dataset.column(name).reads and len(found) == 1)
     }
     styles_of_numbers = {at: _number_style(table, at) for at in sorted(places)}
     grouped = _grouped_ids(cursor, table, dataset, used)
+    years = [n for n in used if dataset.column(n).reads == "read_year"]
+    seasons = frozenset(n for n in years if has_seasons(_values(table, used[n][0].at)))
     constants = {
         scale: found.scale
         for name, found in answers.items()
@@ -71,6 +76,7 @@ def understand_columns(
     decisions = [
         *of_dates,
         *(decided.of_number(n, table, t, styles_of_numbers) for n, ts in used.items() for t in ts),
+        *(decided.of_years(n, table, used[n][0].at, n in seasons) for n in years),
         *(decided.of_unit(n, table, used[n][1].at, unit) for n, unit in units.items()),
         *(decided.of_answers(n, table, used[n][0].at, a, constants) for n, a in answers.items()),
         *(decided.of_ids(n, table, used[n][0].at) for n in grouped),
@@ -84,6 +90,7 @@ def understand_columns(
         grouped,
         constants,
         tuple(decision for decision in decisions if decision),
+        seasons,
     )
 
 
@@ -126,6 +133,8 @@ def _dates(
     decisions = []
     for name, style in styles.items():
         decisions.append(decided.of_dates(name, table, places[name], style, samples[name]))
+        if dataset.column(name).kind == "month":
+            decisions += _periods(cursor, table, name, places[name], samples[name])
         offsets = any(dates.OFFSET.search(value) for value in samples[name])
         if offsets and style.form not in ("excel", "epoch"):
             some = _offsets(cursor, table, places[name])
@@ -133,6 +142,30 @@ def _dates(
         elif style.zone:
             decisions.append(decided.of_zone(name, table, places[name], style.zone))
     return styles, [d for d in decisions if d]
+
+
+def _periods(
+    cursor: Cursor, table: Table, name: str, at: int, values: Sequence[str]
+) -> list[Decision]:
+    """Say of weeks, quarters and half years in a column of months which month they count in.
+
+    RefusedError where two of them fall into one month: one of them would stand for both.
+    """
+    found = cursor.execute(
+        "select any_value(value), count(*), count(distinct month) from (select"
+        " value, read_period(value) as month from (select unnest($values::varchar[]) as value)"
+        ") where month is not null",
+        {"values": list(dict.fromkeys(values))},
+    ).fetchall()
+    example, periods, months = found[0]
+    if periods > months:
+        raise RefusedError(
+            _(
+                "{file}: column “{header}” holds periods such as “{example}”, several of which lie "
+                "in one month. Add them up to one row a month, or to one a quarter or half year."
+            ).format(file=table.name, header=table.headers[at], example=example)
+        )
+    return [decided.of_periods(name, table, at, example)] if periods else []
 
 
 def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
@@ -236,13 +269,15 @@ def _answers(
     for name, used_terms in used.items():
         if not _is_answer(dataset, dataset.column(name)) or len(used_terms) > 1:
             continue
-        if scales.answers(dict.fromkeys(_values(table, used_terms[0].at), 1)) is None:
+        groups = name == "nps"
+        sample = dict.fromkeys(_values(table, used_terms[0].at), 1)
+        if scales.answers(sample, groups=groups) is None:
             continue
         texts = counts(cursor, table, used_terms[0].at, MOST_ANSWERS) or {}
         codes = words.no_answer.get(name, ())
         said = {text: n for text, n in texts.items() if text not in codes}
         size = scales.size(words.constants.get(f"{name}_scale"))
-        if (answers := scales.answers(said, size)) is not None:
+        if (answers := scales.answers(said, size, groups=groups)) is not None:
             found[name] = answers
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from service_quality.ingest.columns.no_answer import folded
 from service_quality.ingest.read import header
 from service_quality.ingest.read.header import Heading, kind_of
 from service_quality.ingest.read.records import Record
@@ -53,6 +54,40 @@ def blocks(records: Sequence[Record], has_header: bool | None = None) -> list[Bl
     return found
 
 
+def alike(one: Block, other: Block) -> bool:
+    """Whether two tables have the same named columns, in any order; a few may be in one only."""
+    ours, theirs = ({name for name, _n in columns(block) if name} for block in (one, other))
+    return len(ours & theirs) > 1 and len(ours & theirs) >= 0.8 * len(ours | theirs)
+
+
+def together(some: Sequence[Block]) -> list[list[list[str]]]:
+    """Return the rows of tables that are alike under the columns of all, the header lines first."""
+    first = some[0]
+    if all(columns(block) == columns(first) for block in some):
+        lines = [first.records[at].cells for at in range(first.heading.preamble, first.first)]
+        return [lines, *([record.cells for record in block.rows] for block in some)]
+    names: dict[tuple[str, int], str] = {}
+    for block in some:
+        for key, name in zip(columns(block), block.heading.names, strict=True):
+            names.setdefault(key, name)
+    tables = [[list(names.values())]]
+    for block in some:
+        place = {key: at for at, key in enumerate(columns(block))}
+        at = [place.get(key, len(place)) for key in names]
+        tables.append([[c[i] if i < len(c) else "" for i in at] for c in _cells(block)])
+    return tables
+
+
+def columns(block: Block) -> list[tuple[str, int]]:
+    """Return the columns of a table by name, without case or accents; and which of that name."""
+    names = [folded(name) for name in block.heading.names]
+    return [(name, names[:at].count(name)) for at, name in enumerate(names)]
+
+
+def _cells(block: Block) -> list[list[str]]:
+    return [record.cells[: block.heading.width] for record in block.rows]
+
+
 def footer(rows: Sequence[Record], width: int) -> int:
     """Return how many of the last rows are a total or a note below the table."""
     if len(rows) < 2:
@@ -91,7 +126,11 @@ def end(records: Sequence[Record], heading: Heading, *, rows_only: bool = False)
     `rows_only`: the records are rows from further below, not the top of a table.
     """
     first = 0 if rows_only else heading.preamble + heading.rows
-    names = [_folded(records[at]) for at in range(min(heading.preamble, first), first)]
+    names = [
+        _folded(records[at])
+        for at in range(min(heading.preamble, first), first)
+        if not all(map(kind_of, filter(None, records[at].cells)))
+    ]
     typed = _typed(records[first : first + header.ENOUGH], heading.width)
     for at in range(first + 1, len(records) - 1):
         record = records[at]

@@ -18,18 +18,20 @@ class Dialect:
     """How cells are told apart.
 
     `escape` is the quote itself where it is doubled, a backslash, or the other quote where that
-    one is doubled. `wrapped`: each record stands in one quoted cell.
+    one is doubled. `wrapped`: each record stands in one cell, and separators of another kind may
+    follow it. `gap`: cells are separated by that many blanks or more; 0: not so.
     """
 
     delimiter: str = ","
     quote: str = '"'
     escape: str = '"'
     wrapped: bool = False
+    gap: int = 0
 
     @property
     def plain(self) -> bool:
         """Whether DuckDB reads it as we do."""
-        return self.escape == self.quote and not self.wrapped
+        return self.escape == self.quote and not self.wrapped and not self.gap
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from service_quality.ingest.read.cells import Dialect
-from service_quality.ingest.read.records import DELIMITERS, records
+from service_quality.ingest.read.records import DELIMITERS, TAIL, records
 
 SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
@@ -29,9 +29,14 @@ def decide(lines: Sequence[str], delimiter: str | None = None) -> Dialect:
     """
     lines = [line for line in islice(lines, ENOUGH) if line.strip()]
     dialect, score = _best(lines, (delimiter,) if delimiter else DELIMITERS)
-    wrapped, more = _best(_inner(lines), DELIMITERS)
-    if more > score:
+    bare = _without_tails(lines)
+    wrapped, more = _best(_opened(bare) if bare else _inner(lines), DELIMITERS)
+    if more > (0 if bare else score):
         return replace(wrapped, wrapped=True)
+    if (not score and not delimiter) or delimiter == " ":
+        gap = next((gap for gap in (2, 1) if _are_aligned(lines, gap)), 0)
+        if gap:
+            return Dialect(" ", quote="", escape="", gap=gap)
     return dialect if score else _with_quote("\n".join(lines), delimiter or ",")
 
 
@@ -90,6 +95,33 @@ def _with_quote(text: str, delimiter: str) -> Dialect:
     if runs and len(runs) > behind and not any(run % 2 for run in runs):
         return Dialect(delimiter, quote, '"')
     return Dialect(delimiter, quote, "\\" if behind > doubled else quote)
+
+
+def _without_tails(lines: Sequence[str]) -> list[str]:
+    """Return lines without the separators that end nearly all of them and stand nowhere else.
+
+    None where it is not so: a sheet whose one column holds whole records was saved like that.
+    """
+    ends = Counter(found[1] for line in lines if (found := TAIL.search(line)))
+    sign, count = max(ends.items(), key=lambda item: item[1], default=("", 0))
+    if count < 0.9 * len(lines):
+        return []
+    bare = [line.rstrip("\r\n ").rstrip(sign) for line in lines]
+    return bare if sum(sign in line for line in bare) <= 0.1 * len(lines) else []
+
+
+def _opened(lines: Sequence[str]) -> list[str]:
+    """Return lines without the quotes around the whole of some."""
+    found = [next(records([line], Dialect("\0")), None) for line in lines]
+    return [record.cells[0] + "\n" for record in found if record]
+
+
+def _are_aligned(lines: Sequence[str], gap: int) -> bool:
+    """Whether runs of blanks cut all lines into the same number of cells, several times over."""
+    rows = [record.cells for record in records(lines, Dialect(" ", gap=gap))]
+    apart = sum("  " in line.strip() for line in lines)
+    least = 2 if gap > 1 else 3
+    return len(rows) > 2 and len(rows[0]) >= least and len({*map(len, rows)}) == 1 and apart > 0
 
 
 def _inner(lines: Sequence[str]) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service_quality.ingest.read import letters
@@ -24,13 +25,15 @@ class Encoding:
     """How a text is written; `binary` when it is none.
 
     `mixed`: lines that are no UTF-8 stand among those that are, and are read by `name`; `lines`
-    are the first of them. `nuls`: bytes of nothing, to be left out.
+    are the first of them. `nuls`: bytes of nothing, to be left out; `escapes`: they stand before
+    quotes within cells, as a backslash would, and the quotes are doubled instead.
     """
 
     name: str
     mixed: bool = False
     lines: tuple[int, ...] = ()
     nuls: int = 0
+    escapes: bool = False
     binary: bool = False
 
     @property
@@ -59,19 +62,20 @@ def to_utf8(path: Path, target: Path, encoding: Encoding) -> Path:
         target.open("w", encoding="utf-8", newline="\n") as copy,
     ):
         while chunk := source.read(CHUNK):
-            copy.write(chunk.replace("\x00", ""))
+            copy.write(_without_nuls(chunk, encoding))
     return target
 
 
 def _eight_bits(head: bytes, unicode: str) -> Encoding:
-    nuls = head.count(b"\x00")
-    if nuls > len(head) * FEW_NULS:
+    nuls, before_quotes = head.count(b"\x00"), head.count(b'\x00"')
+    escapes = before_quotes > 0.9 * nuls and not re.search(rb"(^|[,;\t|\r\n])\x00", head)
+    if nuls > len(head) * FEW_NULS and not escapes:
         return Encoding(unicode, binary=True)
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return _not_utf_8(head, nuls)
-    return Encoding(unicode, nuls=nuls)
+        return replace(_not_utf_8(head, nuls), escapes=escapes)
+    return Encoding(unicode, nuls=nuls, escapes=escapes)
 
 
 def _not_utf_8(head: bytes, nuls: int) -> Encoding:
@@ -109,8 +113,14 @@ def _mixed_to_utf8(path: Path, target: Path, encoding: Encoding) -> Path:
                 text = lines.decode("utf-8")
             except UnicodeDecodeError:
                 text = "".join(_decode(line, encoding) for line in lines.splitlines(keepends=True))
-            copy.write(text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n"))
+            copy.write(_without_nuls(text, encoding).replace("\r\n", "\n").replace("\r", "\n"))
     return target
+
+
+def _without_nuls(text: str, encoding: Encoding) -> str:
+    if encoding.escapes:
+        text = text.replace('\x00"', '""')
+    return text.replace("\x00", "")
 
 
 def _decode(line: bytes, encoding: Encoding) -> str:

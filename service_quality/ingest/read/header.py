@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
-from service_quality.ingest.columns.dates import ISO, PARTS
+from service_quality.ingest.columns.dates import is_date
+from service_quality.ingest.columns.no_answer import says_nothing
 from service_quality.ingest.read.records import Record
 
 # Rows that are looked at for what a column holds.
@@ -16,8 +18,8 @@ ENOUGH = 500
 MOST_HEADER_ROWS = 4
 NUMBER = re.compile(r"^[<>=~]{0,2}\s*[-+(]?\s*[€$£]?\s*[-+]?\d[\d.,'\s\u00a0\u202f]*\s*[%€$£]?\)?$")
 YEAR = re.compile(r"^(19|20)\d\d$")
+COUNT = re.compile(r"^\d{1,3}$")
 CLOCK = re.compile(r"^\d{1,3}:\d{2}(:\d{2})?\s*([AaPp][Mm])?$")
-NAMED_MONTH = re.compile(r"^\d{1,2}[-/. ][^\W\d_]{3,9}\.?[-/. ]\d{2,4}$")
 MACHINE = re.compile(r'^\{"?ImportId"?:', re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def kind_of(text: str) -> str:
     text = text.strip()
     if YEAR.match(text):
         return "year"
-    if ISO.match(text) or PARTS.match(text) or NAMED_MONTH.match(text):
+    if is_date(text):
         return "date"
     if CLOCK.match(text):
         return "clock"
@@ -51,7 +53,7 @@ def kind_of(text: str) -> str:
 def find(records: Sequence[Record], header: bool | None = None) -> Heading:
     """Return what stands above the rows of one table that has at least one record.
 
-    `header` says whether there is one; None: find out.
+    `header` says whether there is one, of one line then; None: find out.
     """
     some = records[:ENOUGH]
     width = _first_width(some) or usual_width(some)
@@ -60,7 +62,7 @@ def find(records: Sequence[Record], header: bool | None = None) -> Heading:
     body[0] = _without_gaps(body[0], max((len(cells) for cells in body[1:]), default=0))
     width = max(width, len(body[0]))
     rows = int(header) if header is not None else int(has_header(body))
-    if rows:
+    if rows and header is None:
         rows = _header_rows(body, width)
     top = [_padded(cells, width) for cells in body[:rows]]
     parts = tuple(row for row in _spread(top) if not any(MACHINE.match(cell) for cell in row))
@@ -98,17 +100,27 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first record names the columns.
 
     It does not where it holds the same kind of values as the columns below it, and names none
-    of them.
+    of them. Numbers that count up, such as hours or the questions 1 to 12, are names.
     """
+    if _counts(rows[0]) and sum(map(_counts, rows[1:])) <= 0.2 * len(rows):
+        return True
     alike = 0
     for at, name in enumerate(rows[0]):
         kinds = [kind_of(row[at]) for row in rows[1:] if len(row) > at and row[at].strip()]
         if kinds and all(kinds):
             kind = kind_of(name)
-            if not kind or (kind != kinds[0] and kind in ("year", "date")):
+            if not kind or (kind != kinds[0] and kind in ("year", "date", "clock")):
                 return True
             alike += 1
     return not alike
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether the numbers of a record go by equal steps, three at least; or up, five at least."""
+    numbers = [int(cell) for cell in map(str.strip, cells) if COUNT.match(cell)]
+    steps = {b - a for a, b in pairwise(numbers)}
+    even = len(numbers) > 2 and len(steps) == 1 and steps != {0}
+    return even or (len(numbers) > 4 and min(steps) > 0)
 
 
 def is_title(record: Record, width: int) -> bool:
@@ -164,9 +176,12 @@ def _typed(rows: Sequence[Sequence[str]], width: int) -> list[int]:
 
 
 def _repeats(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row repeats the names above it. Numbers do not, even where they are names."""
+    known = {cell.strip().casefold() for cell in above if not kind_of(cell)}
     names = [cell.strip().casefold() for cell in below if cell.strip()]
-    known = {cell.strip().casefold() for cell in above}
-    return len(names) > 1 and sum(name in known for name in names) > 0.8 * len(names)
+    same = names == [cell.strip().casefold() for cell in above if cell.strip()]
+    again = sum(name in known for name in names)
+    return len(names) > 1 and again > (0 if same else 0.8 * len(names))
 
 
 def _names_too(above: Sequence[Sequence[str]], row: Sequence[str], typed: list[int]) -> bool:
@@ -175,7 +190,7 @@ def _names_too(above: Sequence[Sequence[str]], row: Sequence[str], typed: list[i
     It names columns of values by words, all of them; or it fills gaps that the row above left.
     """
     cells = {at: row[at].strip() for at in typed if at < len(row) and row[at].strip()}
-    if any(kind_of(cell) for cell in cells.values()):
+    if any(kind_of(cell) or says_nothing(cell) for cell in cells.values()):
         return False
     values = any(kind_of(cell) for cell in row)
     distinct = len(set(cells.values())) > 0.8 * len(cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ DELIMITERS = (",", ";", "\t", "|", ", ", " ")
 # What a single row may have instead of its file's delimiter.
 OTHERS = (",", ";", "\t", "|")
 MOST_QUOTES = 40
+# Separators at the end of a line.
+TAIL = re.compile(r"([;,\t|])\1*(?=[ \r\n]*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,13 @@ def records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[
     With a `width`, a record of another width is mended where one way of reading it gives
     exactly that many cells: a stray quote, a record in one quoted cell, another delimiter.
     """
+    if dialect.gap:
+        yield from _aligned(lines, dialect.gap, width)
+        return
+    coming: Iterator[str]
     coming, waiting, at = iter(lines), deque[str](), 0
+    if dialect.wrapped:
+        coming = (without_tail(line, dialect.delimiter) for line in lines)
 
     def take(i: int) -> str | None:
         while len(waiting) <= i:
@@ -67,6 +76,24 @@ def records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[
         at += used
         for _ in range(used):
             waiting.popleft()
+
+
+def without_tail(line: str, delimiter: str) -> str:
+    """Return a line without the separators of another kind at its end, or behind a quote."""
+    found = TAIL.search(line)
+    if not found or (found[1] == delimiter and line[: found.start()][-1:] != '"'):
+        return line
+    return line[: found.start()] + line[found.end() :]
+
+
+def _aligned(lines: Iterable[str], gap: int, width: int) -> Iterator[Record]:
+    """Yield records whose cells stand apart by blanks; one of another width is a single cell."""
+    apart = re.compile(f" {{{gap},}}")
+    for at, line in enumerate(lines):
+        text = line.strip(" \t\r\n\ufeff")
+        cells = apart.split(text)
+        if text:
+            yield Record(cells if len(cells) == width or not width else [text], at)
 
 
 def _record(take: Take, at: int, dialect: Dialect, width: int) -> Record:

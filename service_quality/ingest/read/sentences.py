@@ -33,20 +33,20 @@ def dialect(way: Dialect) -> str:
     text = _("Cells are separated by {delimiter} and quoted with {quote}.").format(
         delimiter=names.get(way.delimiter, way.delimiter), quote=way.quote
     )
+    if way.gap:
+        return _("Cells are separated by runs of blanks.")
     if way.escape == "\\":
         text += " " + _("A backslash stands before a quote within a cell.")
     elif way.escape != way.quote:
         text += " " + _("{quote} is doubled within a cell.").format(quote=way.escape)
     if way.wrapped:
-        text += " " + _("Each record stood in one quoted cell and was taken out of it.")
+        text += " " + _("Each record stood in one cell and was taken out of it.")
     return text
 
 
 def heading(block: Block, above: int) -> Iterator[str]:
     """Yield which lines name the columns, and what was skipped above them."""
-    skipped = block.records[: block.heading.preamble]
-    if skipped:
-        yield _("Above the header, not read: {lines}.").format(lines=_shown(skipped))
+    yield from above_header(block.records[: block.heading.preamble])
     rows = block.records[block.heading.preamble : block.first]
     if not rows:
         yield _("No line names the columns: they are numbered.")
@@ -56,6 +56,12 @@ def heading(block: Block, above: int) -> Iterator[str]:
         yield _("Line {line} names the columns.").format(line=first)
     else:
         yield _("Lines {first} to {last} name the columns.").format(first=first, last=last)
+
+
+def above_header(records: Sequence[Record]) -> Iterator[str]:
+    """Yield what stands above the line that names the columns."""
+    if records:
+        yield _("Above the header, not read: {lines}.").format(lines=_shown(records))
 
 
 def columns(block: Block, named: int) -> Iterator[str]:
@@ -92,6 +98,19 @@ def tables(count: int, number: int) -> str:
     return _(
         "The file holds {count} tables, one below the other; read is table {number} (--table)."
     ).format(count=count, number=number)
+
+
+def tables_joined(count: int, read: int) -> str:
+    """Return that tables with the same columns are read as one."""
+    if read < count:
+        return _(
+            "The file holds {count} tables, one below the other; the {read} that have the same "
+            "columns as the first are read as one (--table reads one)."
+        ).format(count=count, read=read)
+    return _(
+        "The file holds {count} tables with the same columns, one below the other: they are read "
+        "as one (--table reads one)."
+    ).format(count=count)
 
 
 def _shown(records: Sequence[Record]) -> str:

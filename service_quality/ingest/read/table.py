@@ -74,9 +74,12 @@ class Table:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def open_table(path: Path, name: str | None = None, said: Said | None = None) -> Table:
+def open_table(
+    path: Path, name: str | None = None, said: Said | None = None, *, join: bool = False
+) -> Table:
     """Look at a file and say how it will be read.
 
+    `join`: tables of a text that have the same columns are one, unless `said` names one.
     Raises RefusedError with the reason and a remedy when it is not a table.
     """
     name = name or path.name
@@ -92,7 +95,7 @@ def open_table(path: Path, name: str | None = None, said: Said | None = None) ->
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
     said = said or Said()
     if archive.is_packed(path, head):
-        return _open_packed(path, name, said)
+        return _open_packed(path, name, said, join=join)
     if workbook.is_workbook(head):
         return _open_workbook(path, name, said)
     for magic, label in MAGIC.items():
@@ -104,7 +107,7 @@ def open_table(path: Path, name: str | None = None, said: Said | None = None) ->
             )
     if head.startswith(b"PAR1"):
         return _open_parquet(path, name)
-    return _open_text(path, name, head, said)
+    return _open_text(path, name, head, said, join=join)
 
 
 def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
@@ -202,8 +205,9 @@ def _csv_sql(
         "skip": skip,
         "columns": dict.fromkeys(cells, "VARCHAR"),
     }
-    # A line that is blank but for separators is no row.
-    where = f"coalesce({', '.join(cells)}) is not null"
+    # A line that is blank but for separators is no row, nor is one of a byte-order mark.
+    filled = [f"nullif({cells[0]}, chr(65279))", *cells[1:]]
+    where = f"coalesce({', '.join(filled)}) is not null"
     for number, row in enumerate(below):
         where += f" and {_not_row(row, cells, number, parameters)}"
     if parallel is not None and not clean:
@@ -243,13 +247,13 @@ def _not_swallowed(cells: list[str]) -> str:
     )
 
 
-def _open_packed(path: Path, name: str, said: Said) -> Table:
+def _open_packed(path: Path, name: str, said: Said, *, join: bool) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     inside, known_as = archive.unpack(path, name, Path(folder.name))
     with inside.open("rb") as file:
         if archive.is_packed(inside, file.read(4)):
             raise RefusedError(_("{file} is packed twice. Unpack it once.").format(file=name))
-    table = open_table(inside, known_as, said)
+    table = open_table(inside, known_as, said, join=join)
     decided = _("It is the file “{name}”, unpacked.").format(name=known_as)
     return replace(
         table, name=name, decided=(decided, *table.decided), _keep=[*table._keep, folder]
@@ -269,10 +273,10 @@ def _open_workbook(path: Path, name: str, said: Said) -> Table:
     return replace(table, decided=(decided, *table.decided[2:]), _keep=[*table._keep, folder])
 
 
-def _open_text(path: Path, name: str, head: bytes, said: Said) -> Table:
+def _open_text(path: Path, name: str, head: bytes, said: Said, *, join: bool = False) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     plain, written = _plain(path, name, head, said.encoding, Path(folder.name))
-    found = look(plain, name, said, Path(folder.name))
+    found = look(plain, name, said, Path(folder.name), join=join)
     _refuse_too_wide(name, len(found.headers))
     return Table(
         path,

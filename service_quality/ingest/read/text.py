@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from service_quality.ingest.read import copies, sentences
 from service_quality.ingest.read import dialect as dialects
 from service_quality.ingest.read.blocks import Block, blocks, end, footer
 from service_quality.ingest.read.cells import Dialect
-from service_quality.ingest.read.header import usual_width
+from service_quality.ingest.read.header import kind_of, usual_width
+from service_quality.ingest.read.joined import of_blocks, of_pieces
 from service_quality.ingest.read.records import Record, records
 from service_quality.ingest.recognise.instructions import Said
 
@@ -97,14 +98,20 @@ class _Head:
         return len(text.encode("utf-8", "surrogateescape"))
 
 
-def look(path: Path, name: str, said: Said, folder: Path) -> Found:
+def look(path: Path, name: str, said: Said, folder: Path, *, join: bool = False) -> Found:
     """Return what a UTF-8 file holds; copies go into `folder`.
 
+    Of several tables it is the one that was said, else the first; or, to `join` them, all that
+    have the same columns as the first.
     Raises RefusedError where there is no table, UsageError where there is no such one.
     """
     head = _head(path, name, said)
     starts = _starts(path, head)
     number = said.table or 1
+    if join and said.table is None and len(starts) > 1:
+        all_of_them = _joined(path, name, head, starts, said, folder)
+        if all_of_them:
+            return all_of_them
     if not 1 <= number <= len(starts):
         raise UsageError(
             _("{file}: there is no table {number}; found: {count}.").format(
@@ -122,6 +129,36 @@ def look(path: Path, name: str, said: Said, folder: Path) -> Found:
     return replace(found, decided=(*found.decided, sentences.tables(len(starts), number)))
 
 
+def _joined(
+    path: Path, name: str, head: _Head, starts: Sequence[int], said: Said, folder: Path
+) -> Found | None:
+    """Return all tables that have the first one's columns as one; None where it stands alone."""
+    if head.whole:
+        own = replace(said, header=None, delimiter=",")
+        joined = of_blocks(head.blocks, folder)
+    else:
+        own = said
+        joined = of_pieces(path, _pieces(path, name, starts, said, folder), folder)
+    if joined is None:
+        return None
+    copy, more = joined
+    found = look(copy, name, own, folder)
+    return replace(found, decided=(sentences.dialect(head.way), *found.decided[1:], *more))
+
+
+def _pieces(
+    path: Path, name: str, starts: Sequence[int], said: Said, folder: Path
+) -> Iterator[tuple[int, int | None, Block]]:
+    """Yield where each table of a large file begins and ends, the later ones without header."""
+    for number, (start, until) in enumerate(zip(starts, [*starts[1:], None], strict=True)):
+        stop = start + HEAD_BYTES if until is None else min(until, start + HEAD_BYTES)
+        top = copies.cut(path, start, stop, folder / f"top-{number}.csv")
+        head = _head(top, name, said if number == 0 else replace(said, header=None))
+        block = head.blocks[0]
+        rows = head.offset(block.rows[0].line) if number and block.rows else 0
+        yield (start + rows if number else 0), until, block
+
+
 def _starts(path: Path, head: _Head) -> list[int]:
     """Return the byte at which each table begins.
 
@@ -131,7 +168,10 @@ def _starts(path: Path, head: _Head) -> list[int]:
     first, last = head.blocks[0], head.blocks[-1]
     if head.whole or not first.heading.rows:
         return starts
-    line = head.written(first.records[first.first - 1])
+    names = first.records[first.first - 1]
+    if all(map(kind_of, filter(None, names.cells))):
+        return starts  # rows may have the same numbers as a header of numbers
+    line = head.written(names)
     starts += copies.repeats(path, line, head.offset((last.rows or last.records)[0].line))
     if len(starts) == 1:
         tail, offsets = copies.tail(path, head.way, first.heading.width)

@@ -6,12 +6,20 @@ import csv
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
+from service_quality.ingest.read.blocks import Block, alike, blocks, together
+from service_quality.ingest.read.header import ENOUGH
+from service_quality.ingest.read.records import Record
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 MOST_BYTES = 1 << 30  # of XML: a workbook is read whole into memory
+SHEET = "Sheet"  # the header of the column that says which sheet a row is from
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -21,12 +29,13 @@ def is_workbook(head: bytes) -> bool:
 
 
 def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tuple[Path, str]:
-    """Return a CSV copy in `folder` of one sheet, and the sentence that says which.
+    """Return a CSV copy in `folder` of one sheet, or of all that are alike; and a sentence on it.
 
     `wanted` is a sheet's name or its number from 1; else the sheet with the most filled cells
-    counts. Raises RefusedError for a workbook that cannot be opened, UsageError for no such sheet.
+    counts, together with those that have the same columns. Raises RefusedError for a workbook
+    that cannot be opened, UsageError for no such sheet.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
         if zipfile.is_zipfile(path):
@@ -34,8 +43,10 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
                 if sum(inside.file_size for inside in archive.infolist()) > MOST_BYTES:
                     raise RefusedError(_too_large(name))
         book = CalamineWorkbook.from_path(str(path))
-        names = [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-        rows = {n: book.get_sheet_by_name(n).to_python() for n in _chosen(names, name, wanted)}
+        found = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+        shown = [s for s in found if s.visible == SheetVisibleEnum.Visible] or found
+        names = [s.name for s in (found if wanted else shown)]
+        sheets = {n: _rows(book.get_sheet_by_name(n)) for n in _chosen(names, name, wanted)}
     except (CalamineError, zipfile.BadZipFile, OSError) as error:
         raise RefusedError(
             _(
@@ -43,16 +54,86 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
                 "Save it again without one, or as CSV."
             ).format(file=name)
         ) from error
-    sheet = max(rows, key=lambda n: sum(cell != "" for row in rows[n] for cell in row))
+    chosen, rows = _read_together(sheets)
     target = folder / "sheet.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(
-            [text(cell) for cell in row] for row in rows[sheet]
-        )
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    return target, _which(chosen, [s.name for s in found])
+
+
+def _rows(sheet: CalamineSheet) -> list[list[str]]:
+    """Return a sheet's cells as texts; what is merged downwards stands in each of its rows."""
+    rows = [[text(cell) for cell in row] for row in sheet.to_python()]
+    top, left = sheet.start or (0, 0)
+    for (first, column), (last, _right) in sheet.merged_cell_ranges or ():
+        at, until = column - left, min(last - top, len(rows) - 1)
+        if 0 <= first - top < until and 0 <= at < len(rows[first - top]):
+            for below in range(first - top + 1, until + 1):
+                rows[below][at] = rows[below][at] or rows[first - top][at]
+    return rows
+
+
+def _read_together(sheets: dict[str, list[list[str]]]) -> tuple[list[str], list[list[str]]]:
+    """Return the sheets that are read, and their rows: the fullest one and those like it.
+
+    A sheet that holds the rows of all these is read alone.
+    """
+    if len(sheets) == 1:
+        return next(([name], rows) for name, rows in sheets.items())
+    tops = {name: _table(rows[:ENOUGH]) for name, rows in sheets.items()}
+    filled = {n: sum(cell != "" for row in rows for cell in row) for n, rows in sheets.items()}
+    groups = [[other for other in sheets if _like(tops, name, other)] for name in sheets]
+    chosen = max(groups, key=lambda group: sum(filled[name] for name in group))
+    if len(chosen) == 1:
+        return chosen, sheets[chosen[0]]
+    same = {name: table for name in chosen if (table := _table(sheets[name]))}
+    if len(same) < 2:
+        fullest = max(chosen, key=lambda name: filled[name])
+        return [fullest], sheets[fullest]
+    top, *parts = together(list(same.values()))
+    chosen = list(same)
+    contents = [{tuple(row) for row in rows} for rows in parts]
+    most = max(contents, key=len)
+    if all(rows <= most for rows in contents):
+        whole = chosen[contents.index(most)]
+        return [whole], sheets[whole]
+    width = max(len(row) for rows in (top, *parts) for row in rows)
+    joined = [_wide(row, width, SHEET if row is top[-1] else "") for row in top]
+    for name, rows in zip(chosen, parts, strict=True):
+        joined += [_wide(row, width, name) for row in rows]
+    return chosen, joined
+
+
+def _wide(row: list[str], width: int, last: str) -> list[str]:
+    return [*row, *[""] * (width - len(row)), last]
+
+
+def _table(rows: list[list[str]]) -> Block | None:
+    """Return the table of a sheet that holds one with a header, and nothing else."""
+    found = blocks([Record(row, line) for line, row in enumerate(rows)])
+    return found[0] if len(found) == 1 and found[0].heading.rows and found[0].rows else None
+
+
+def _like(tops: dict[str, Block | None], name: str, other: str) -> bool:
+    one, two = tops[name], tops[other]
+    return name == other or (one is not None and two is not None and alike(one, two))
+
+
+def _which(chosen: list[str], names: list[str]) -> str:
+    """Return the sentence that says which of the sheets are read."""
     if len(names) == 1:
-        return target, _("It is the sheet “{sheet}”.").format(sheet=sheet)
-    said = _("Of the sheets {sheets} it is “{sheet}”.")
-    return target, said.format(sheets=", ".join(names), sheet=sheet)
+        return _("It is the sheet “{sheet}”.").format(sheet=names[0])
+    left = [name for name in names if name not in chosen]
+    if len(chosen) == 1:
+        said = _("Of the sheets {sheets} it is “{sheet}”.")
+        return said.format(sheets=", ".join(names), sheet=chosen[0])
+    said = _(
+        "The sheets {sheets} have the same columns and are read as one table; the column "
+        "“{column}” says which sheet a row is from (--sheet reads one)."
+    ).format(sheets=", ".join(chosen), column=SHEET)
+    if left:
+        said += " " + _("Not read: {sheets}.").format(sheets=", ".join(left))
+    return said
 
 
 def text(cell: Cell) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.columns.dates import ISO, PARTS
+from service_quality.ingest.columns.no_answer import folded as cell
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.names import normal
 
@@ -43,6 +44,15 @@ OTHER_DAYS = re.compile(
 )
 NO_COUNT = re.compile(
     r"\b(moyen(ne)?|average|avg|mean|median\w*|duree|duration|rate|taux|per ?cent)\b"
+)
+# A place in a ranking is no score, and no answer.
+RANKS = re.compile(
+    r"\b(ranks?|ranking|ranked|rangs?|classements?|placing|platz|platzierung|rangplatz|puesto"
+    r"|clasificacion|classificacao|posicao|posicion|posizione|classifica|positie|positions?)\b"
+)
+EARLIER = re.compile(
+    r"\b(previous|prior|last|change|earlier|before|precedent\w*|passe|evolution|variation|vorjahr\w*"
+    r"|anterior\w*|precedente|vorig\w*|diff\w*)\b"
 )
 REASONS = {
     "time": N_("its values are dates"),
@@ -140,10 +150,35 @@ def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess
         return Guess(column.name, header, _(REASONS["yes_no"]), named) if fits else None
     if (share_that_fits(table, column, header) or 0) <= 0.9 or not _is_filled(table, header):
         return None
+    if column.kind == "number" and is_rank(table, dataset, header):
+        return None
     other = {"time": OTHER_DAYS, "integer": NO_COUNT}.get(column.kind)
     if other and other.search(normal(header)):
         return None
     return Guess(column.name, header, _(REASONS.get(column.kind, "")), named)
+
+
+def is_rank(table: Table, dataset: Dataset, header: str) -> bool:
+    """Whether a column holds places: its name says so, or it counts from 1 in a ranking."""
+    if RANKS.search(normal(header)):
+        return True
+    if dataset.kind != "rankings":
+        return False
+    values = table.values(header)[:SAMPLE]
+    whole = sorted(int(v) for v in values if v.isascii() and v.isdigit())
+    return len(whole) == len(values) and whole == list(range(1, len(values) + 1))
+
+
+def rank_of(table: Table, column: Column, taken: Collection[str]) -> str | None:
+    """Return the one header that says it is a rank, with places below it: `THE World Rank`."""
+    ranks = [
+        header
+        for header in table.headers
+        if header not in taken and RANKS.search(normal(header))
+        if not EARLIER.search(normal(header))
+        and (share_that_fits(table, column, header) or 0) > 0.9
+    ]
+    return ranks[0] if len(ranks) == 1 else None
 
 
 def _identifies(table: Table, dataset: Dataset, column: Column, header: str) -> bool:
@@ -193,6 +228,8 @@ def _is_month(value: str) -> bool:
 
 
 def _fits(column: Column, value: str) -> bool:
+    if column.looks:
+        return bool(re.fullmatch(column.looks, cell(value)))
     if column.kind == "month":
         return _is_month(value.strip())
     if column.kind == "time":

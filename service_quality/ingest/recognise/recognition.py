@@ -16,6 +16,7 @@ from service_quality.ingest.recognise.guesses import (
     are_waits,
     asks,
     guesses_for,
+    rank_of,
     share_that_fits,
 )
 from service_quality.ingest.recognise.instructions import Words
@@ -83,7 +84,7 @@ def recognise(
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
     readings = [_reading(table, dataset, mapping, constants, match) for dataset in kinds]
     if not kind:
-        readings = [r for r in readings if _tells(r)]
+        readings = [r for r in readings if _tells(r, {*mapping, *constants})]
     best = max(readings, key=lambda r: _score(table, r, set(mapping) | set(constants)))
     return replace(best, said=by_person)
 
@@ -116,6 +117,10 @@ def _reading(
         if header := next((h for h in free if not are_waits(table, column, h)), None):
             found[column.name] = header
             taken.add(header)
+    places = dataset.kind == "rankings" and "rank" not in {*found, *said}
+    if places and (header := rank_of(table, dataset.column("rank"), taken)):
+        found["rank"] = header
+        taken.add(header)
     questions = _questions(table, dataset, said | set(found), taken)
     found |= questions
     have = {*found, *said - {n for n, h in given.items() if not h}}
@@ -153,10 +158,10 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
     return found
 
 
-def _tells(reading: Recognition) -> bool:
+def _tells(reading: Recognition, said: set[str]) -> bool:
     """Whether a file may be taken for this kind although nobody said so."""
     telling = set(reading.dataset.telling)
-    return not telling or bool(telling & set(reading.mapping))
+    return not telling or bool(telling & {*reading.mapping, *said})
 
 
 def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, int, float]:

@@ -90,7 +90,8 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
 def constant(cursor: Cursor, column: Column, text: str) -> object:
     """Return the value of `--set column=text`; UsageError where it cannot be one."""
     parameters = {"value": text.strip()}
-    found = cursor.execute(f"select {READERS[column.kind]}", parameters).fetchall()[0][0]
+    reader = f"{column.reads}($value)" if column.reads else READERS[column.kind]
+    found = cursor.execute(f"select {reader}", parameters).fetchall()[0][0]
     outside = isinstance(found, int | float) and not (
         (column.low is None or found >= column.low)
         and (column.high is None or found <= column.high)
@@ -106,6 +107,10 @@ def constant(cursor: Cursor, column: Column, text: str) -> object:
 
 def expected(column: Column) -> str:
     """Return in words what a cell of this column should hold."""
+    if column.reads == "read_place":
+        return _("a place such as 7, =7 or 101-150")
+    if column.reads == "read_year":
+        return _("a year such as 2024 or 2023/24")
     return {
         "text": _("a text"),
         "time": _("a date and time such as 2024-03-31 14:05"),
@@ -198,7 +203,11 @@ def _read_other_forms(cursor: Cursor, plan: Plan, parameters: dict[str, object])
 
 
 def _unread(plan: Plan) -> str:
-    doubtful = [(i, m) for i, m in enumerate(plan.columns) if m.column.kind != "text"]
+    doubtful = [
+        (i, m)
+        for i, m in enumerate(plan.columns)
+        if m.column.kind != "text" and not m.column.beside
+    ]
     if not doubtful:
         return "cast(null as struct(nothing varchar))"
     tests, parts = [], []

@@ -134,7 +134,7 @@ def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]
 def _unread_cells(cursor: Cursor, staged: Staged) -> None:
     for mapped in staged.plan.columns:
         name, rule = mapped.column.name, UNREAD_RULES.get(mapped.column.kind)
-        if rule:
+        if rule and not mapped.column.beside:
             rules = f"case {_special_rules(mapped)} else '{rule}' end"
             cursor.execute(
                 f"insert into faults select rowid + 1, '{name}', {rules}, unread.{name}"

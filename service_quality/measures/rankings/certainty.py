@@ -13,7 +13,13 @@ from service_quality.measures.changes import change, counts, log_error
 from service_quality.measures.intervals import UNKNOWN
 from service_quality.methods import nps, rates
 from service_quality.methods.panel import Array, Panel, fit_scores, fit_shares, pooled_errors
-from service_quality.methods.rank_ranges import apart, chance_of_falls, discoveries, ranges
+from service_quality.methods.rank_ranges import (
+    apart,
+    chance_of_falls,
+    chance_of_some_fall,
+    discoveries,
+    ranges,
+)
 from service_quality.warehouse.connection import Row
 
 # Ranges of ranks are shown at 90 %; two of 97.5 % that do not overlap prove a change of position.
@@ -49,6 +55,7 @@ def sure(
     shown, common_now = ranges(panel, best_high=high, views=((None, SHOWN), (here, PROVEN)))
     for entity, low, up in zip(members, *shown, strict=True):
         found[entity] |= {"rank_low": int(low), "rank_high": int(up)}
+    some = None
     if before is not None and both:
         (common_then,) = ranges(before, best_high=high, views=((there, PROVEN),))
         for row, proven in zip(both, apart(common_now, common_then), strict=True):
@@ -58,7 +65,8 @@ def sure(
         chances = _chances(kpi, falls, common, before, there[fell], now)
         for row, chance in zip(falls, chances, strict=True):
             found[row["entity"]]["chance_of_fall"] = float(chance)
-    return [row | found[row["entity"]] for row in ranked], _whole(panel, phi, members)
+        some = _some_fall(kpi, both, before, there, now)
+    return [row | found[row["entity"]] for row in ranked], _whole(panel, phi, members, some)
 
 
 def _score(kpi: Kpi, row: Row, own: float | None) -> Row:
@@ -123,8 +131,7 @@ def _errors(kpi: Kpi, rows: Sequence[Row], n: Array) -> Array | None:
 def _chances(
     kpi: Kpi, falls: Sequence[Row], common: Sequence[Row], before: Panel, there: Array, now: Rows
 ) -> Array:
-    # Waits are drawn as logarithms, which are not what is shown and hardly ever tie.
-    digits = 9 if kpi.measure == "duration" else kpi.score_digits
+    digits = _digits(kpi)
     inner = [_figure(kpi, now[row["entity"]]) for row in common]
     ordered = np.sort([np.round(x, digits) for x in inner if x is not None])
     high = kpi.better == "higher"
@@ -140,12 +147,38 @@ def _chances(
     )
 
 
-def _whole(panel: Panel | None, phi: Phi, members: Sequence[str]) -> dict[str, Any]:
+def _some_fall(
+    kpi: Kpi, both: Sequence[Row], before: Panel, there: Array, now: Rows
+) -> float | None:
+    """Return how often some entity would fall as far as the furthest did; None where none fell."""
+    furthest = max(row["places_lost"] for row in both)
+    if furthest <= 0:
+        return None
+    return chance_of_some_fall(
+        before,
+        np.array([now[row["entity"]]["n"] for row in both], float),
+        np.array([row["prior_rank_common"] for row in both]),
+        furthest,
+        best_high=kpi.better == "higher",
+        digits=_digits(kpi),
+        of=there,
+    )
+
+
+def _digits(kpi: Kpi) -> int:
+    # Waits are drawn as logarithms, which are not what is shown and hardly ever tie.
+    return 9 if kpi.measure == "duration" else kpi.score_digits
+
+
+def _whole(
+    panel: Panel | None, phi: Phi, members: Sequence[str], some: float | None = None
+) -> dict[str, Any]:
     own = [phi[e] for e in members if e in phi]
     return {
         "reliability": None if panel is None else panel.reliability,
         "n_for_reliable": None if panel is None else panel.n_for_reliable,
         "phi": float(np.median(own)) if own else None,
+        "chance_of_some_fall": some,
     }
 
 

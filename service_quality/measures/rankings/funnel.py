@@ -35,6 +35,7 @@ class Funnel:
 
 def of(kpi: Kpi, ranked: Sequence[Row]) -> Funnel | None:
     """Return the funnel of a ranking's rows; None where the KPI is no rate, or nobody is ranked."""
+    ranked = [row for row in ranked if row["score"] is not None]
     if kpi.measure != "rate" or not ranked:
         return None
     n = np.array([row["n"] for row in ranked], float)

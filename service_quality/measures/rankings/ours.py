@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from service_quality import reach
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters, Own, year_before
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.kpis import Kpi
+from service_quality.measures import reach
 from service_quality.measures.events import changes_of_method
-from service_quality.measures.intervals import certain
+from service_quality.measures.intervals import UNKNOWN, certain
 from service_quality.measures.promises.verdicts import coverage
 from service_quality.measures.values import values
 from service_quality.methods.ranks import Placed, compare, with_percentiles
@@ -29,16 +29,16 @@ NOTHING: ScoreAndN = (None, None)
 class Ranking:
     """One year's ranking: `rows` as the command line prints them, best first.
 
-    `of` is how many were ranked. `period` and `prior_period` are the first and last day looked
-    at in each year: the same months of both. `entered` and `left` were seen in one of the two
-    years only; both are empty when a year has no data at all: a missing year is a gap, not a
-    change.
+    `of` is how many were ranked, None where a published ranking shows a part of its field.
+    `period` and `prior_period` are the first and last day looked at in each year: the same months
+    of both. `entered` and `left` were seen in one of the two years only; both are empty when a
+    year has no data at all: a missing year is a gap, not a change.
     """
 
     kpi: str
     year: int
     by: str
-    of: int
+    of: int | None
     period: Period
     prior_period: Period
     rows: list[Row]
@@ -50,6 +50,7 @@ class Ranking:
     reliability: float | None = None
     n_for_reliable: int | None = None
     phi: float | None = None
+    chance_of_some_fall: float | None = None
 
 
 def year_periods(year: int, until: date | None, seen: date | None = None) -> tuple[Period, Period]:
@@ -74,8 +75,12 @@ def rank_kpi(
     min_n: int,
     *,
     rows: bool,
+    reveal: bool = False,
 ) -> Ranking:
-    """Rank by one of our KPIs; UsageError where it is no score, or several scales meet."""
+    """Rank by one of our KPIs; UsageError where it is no score, or several scales meet.
+
+    Entities of a survey with too few answers are last, without score and place, unless `reveal`.
+    """
     if not kpi.can_rank:
         raise UsageError(
             _("{kpi} cannot be ranked: it is a {measure}, and no end of it is better.").format(
@@ -90,7 +95,8 @@ def rank_kpi(
     period, before, own, now = _periods(warehouse, kpi, year, found, scores_of)
     prior = scores_of(before, tuple((s, year_before(a), year_before(b)) for s, a, b in own))
     changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
-    ranking = _ranking(kpi, year, by, (period, before), now, prior, min_n, changes)
+    told, told_before = (now, prior) if reveal else (_told(now), _told(prior))
+    ranking = _ranking(kpi, year, by, (period, before), told, told_before, min_n, changes)
     from service_quality.measures import changes as changed
     from service_quality.measures.rankings import certainty  # numpy: only who ranks waits for it
 
@@ -99,10 +105,34 @@ def rank_kpi(
         span = _within(filters, period)
         phi = changed.overdispersions(warehouse, settings, kpi, [by], span, rows=rows)
     scatter = {entity: f for (entity,), f in phi.items() if entity is not None}
-    ranked = _enough(now, min_n), _enough(prior, min_n)
+    ranked = _enough(told, min_n), _enough(told_before, min_n)
     sure_rows, whole = certainty.sure(kpi, ranking.rows, *ranked, scatter)
-    awaited = reach.awaited(warehouse, kpi, found)
-    return replace(ranking, rows=sure_rows, awaited=awaited, **whole)
+    return replace(
+        ranking,
+        rows=_with_hidden(sure_rows, _enough(now, min_n), prior),
+        entered=sorted(set(_enough(now, min_n)) - set(prior)) if prior else [],
+        left=sorted(set(_enough(prior, min_n)) - set(now)) if now else [],
+        awaited=reach.awaited(warehouse, kpi, found),
+        **whole,
+    )
+
+
+def _told(scores: Scores) -> Scores:
+    """Return those with enough answers to be told: few would say what single people answered."""
+    return {entity: row for entity, row in scores.items() if not row["suppressed"]}
+
+
+def _with_hidden(rows: list[Row], now: Scores, prior: Scores) -> list[Row]:
+    """Return a ranking's rows with those that are not told last: their name and n alone."""
+    told = {row["entity"] for row in rows}
+    nowhere = [Placed(entity, None, None, None, None) for entity in sorted(set(now) - told)]
+    flags = {"percentile": None, "indicative": True, "suppressed": True}
+    rows = rows + [row_of(p, NOTHING, NOTHING) | flags | UNKNOWN for p in nowhere]
+
+    def cases(entity: str) -> Row:
+        return {"n": now[entity]["n"], "prior_n": prior[entity]["n"] if entity in prior else None}
+
+    return [row | cases(row["entity"]) for row in rows]
 
 
 def _periods(
@@ -208,8 +238,8 @@ def _ranking(
         len(found),
         *periods,
         with_percentiles(found),
-        sorted(set(_enough(now, min_n)) - set(prior)) if prior else [],
-        sorted(set(_enough(prior, min_n)) - set(now)) if now else [],
+        [],
+        [],
         comparable=not changes[0],
         reason=why_not(changes[0]),
     )
@@ -228,6 +258,8 @@ def row_of(placed: Placed, now: ScoreAndN, prior: ScoreAndN) -> Row:
         "rank_common": placed.rank_common,
         "prior_rank_common": placed.prior_rank_common,
         "places_lost": placed.places_lost,
+        "rank_band": None,
+        "prior_rank_band": None,
         "entity": placed.entity,
         "score": now[0],
         "prior_score": prior[0],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import of_month
+from service_quality.findings import of_month, possible
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 from service_quality.ui.figures.lines import by_month, line, year_before
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Figure = dict[str, Any]
 BAND = "rgba(139,146,156,0.16)"
-LEAST_AND_MOST = {"rate": (0.0, 1.0), "nps": (-100.0, 100.0), "mean": (-inf, inf)}
 # Colour and shape of a signal; its word is in the text that stands when it is pointed at.
 SIGNALS = {
     "improvement": (ACCENT, "diamond"),
@@ -50,7 +49,12 @@ def control(
     months = [judged.get(month) for month in shown]
     # Limits of a few months would only look as if they meant something.
     long_enough = {m.segment for m in trend.months if m.verdict is not None}
-    limited = [m if m is not None and m.segment in long_enough else None for m in months]
+    limited = [
+        replace(m, lower=possible(kpi, m.lower), upper=possible(kpi, m.upper))
+        if m is not None and m.segment in long_enough
+        else None
+        for m in months
+    ]
     steps = [None if m is None else m.target for m in months]
     traces = [*_band(limited), *_ghost(kpi, shown, ghost), *_steps(kpi, steps)]
     traces.append(line(kpi, now, [language.month(m) for m in shown], ACCENT, 3))
@@ -75,8 +79,7 @@ def control(
 
 def _within(kpi: Kpi, values: Sequence[float | None]) -> list[float | None]:
     """Keep limits from stretching an axis beyond what the measure can be."""
-    low, high = LEAST_AND_MOST.get(kpi.measure, (0.0, inf))
-    return [None if v is None else min(max(v, low), high) for v in values]
+    return [possible(kpi, v) for v in values]
 
 
 def _band(months: Sequence[Month | None]) -> list[dict[str, Any]]:

@@ -25,8 +25,12 @@ LETTERS = 22  # of a name beside a drawing, so that a phone has room for both
 def slope(
     rows: Sequence[Row], years: tuple[int, int], kpi: Kpi, focus: str | None = None, falls: int = 10
 ) -> Figure:
-    """Draw places of two years among those present in both: the largest falls, ours, the rest."""
-    both = [r for r in rows if r.get("places_lost") is not None]
+    """Draw places of two years among those present in both: the largest falls, ours, the rest.
+
+    The lines stand in the order of those of both years; the numbers beside them are the places
+    that the page shows everywhere. A band has no line: nobody knows its place.
+    """
+    both = [r for r in rows if None not in (r.get("places_lost"), r.get("rank_common"))]
     largest = sorted((r for r in both if r["places_lost"] > 0), key=lambda r: -r["places_lost"])
     named = {r["entity"] for r in largest[:falls]}
     traces, ends = [], []
@@ -50,17 +54,26 @@ def slope(
             }
         )
         if ours or fell:
-            ends.append((rank, f"{rank}  {findings.entity(row['entity'])}", was))
+            name = findings.entity(row["entity"])
+            ends.append((rank, f"{row['rank']}  {name}", was, str(row["prior_rank"])))
     size = len(both)
     height = max(320, min(760, 60 + 17 * size))
     layout = axes.layout(height=height, right=170, left=48)
     gap = size * 16 / (height - 70) if size else 1
     layout["annotations"] = [
         *axes.spread(
-            [(rank, words) for rank, words, _was in ends], gap, x=1, anchor="left", highest=size
+            [(rank, words) for rank, words, _was, _then in ends],
+            gap,
+            x=1,
+            anchor="left",
+            highest=size,
         ),
         *axes.spread(
-            [(was, str(was)) for _rank, _words, was in ends], gap, x=0, anchor="right", highest=size
+            [(was, then) for _rank, _words, was, then in ends],
+            gap,
+            x=0,
+            anchor="right",
+            highest=size,
         ),
     ]
     layout["xaxis"] |= {
@@ -77,8 +90,8 @@ def slope(
 def _slope_hover(row: Row, kpi: Kpi, years: tuple[int, int]) -> str:
     lines = [text(findings.entity(row["entity"]))]
     for year, rank, score, n in (
-        (years[0], "prior_rank_common", "prior_score", "prior_n"),
-        (years[1], "rank_common", "score", "n"),
+        (years[0], "prior_rank", "prior_score", "prior_n"),
+        (years[1], "rank", "score", "n"),
     ):
         words = _("{year}: place {place}, {score}, n = {n}")
         lines.append(
@@ -131,7 +144,7 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
 
 
 def funnel(found: Funnel, kpi: Kpi, focus: str | None = None, named: int = 6) -> Figure:
-    """Draw each entry's share over its number of cases, between the limits of chance."""
+    """Draw each entry's share over its number of cases, between its limits."""
     n = [point["n"] for point in found.curve]
     plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
     traces: list[Figure] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,15 +15,14 @@ import streamlit as st
 from service_quality.base import settings
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
-from service_quality.cli import main
+from service_quality.cli import serving
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
-from service_quality.uploads import as_of, inbox, publish
+from service_quality.uploads import as_of
 from service_quality.uploads import example as examples
-from service_quality.warehouse import running
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.connection import Warehouse
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def _choose(pinned: str) -> Source:
     if found.answers.started() or examples.left(found.folder):
         return _as_it_was(found, pinned) if pinned else found
     with st.spinner(_("Preparing the example data…")):
-        answers = _example(str(found.folder), examples.fingerprint(), _made_by(Settings()))
+        answers = _example(str(found.folder), _made_by(examples.settings_of(found.folder)))
     return Source(answers, found.folder, answers.warehouse.version(), example=True)
 
 
@@ -126,39 +124,21 @@ def ask(question: str, *args: Any, **words: Any) -> Any:
     return source.seen[asked]
 
 
-def forget() -> None:
-    """Drop every remembered answer."""
-    _remember.clear()
-
-
 @st.cache_data(show_spinner=False, max_entries=5000)
 def _remember(key: str, _question: Callable[[], Any]) -> Any:
     return _question()
 
 
 @st.cache_resource(show_spinner=False)
-def _warehouse(folder: str, _chosen: Settings) -> Warehouse:
-    warehouse = publish.open_warehouse(Path(folder) / FILE_NAME, _chosen)
-    # From here on no other process can open the file: the command line asks this one.
-    home = Path(folder)
-    running.serve(home, lambda question: main.answer(question, warehouse, home))
-    said = {"argv": ["inbox"], "here": folder, "by": inbox.FOLDER}
-
-    def take() -> None:
-        if told := main.answer(said, warehouse, home)["err"]:
-            logging.getLogger(__name__).warning(told)
-
-    inbox.watch(home, take)
-    return warehouse
-
-
-@st.cache_resource(show_spinner=False)
 def _answers(folder: str, made_by: str, _chosen: Settings) -> Answers:
-    warehouse: Warehouse = _warehouse(folder, _chosen)
-    # Other settings make other sums: one warehouse for all, summed anew when they change.
+    return _summed(serving.warehouse(Path(folder), _chosen), _chosen)
+
+
+def _summed(warehouse: Warehouse, chosen: Settings) -> Answers:
+    """Return the answers by these settings: others make other sums of the same rows."""
     with warehouse.transaction() as cursor:
-        rollup.bring_up_to_date(cursor, _chosen, list(all_datasets()))
-    return Answers(warehouse, _chosen)
+        rollup.bring_up_to_date(cursor, chosen, list(all_datasets()))
+    return Answers(warehouse, chosen)
 
 
 @st.cache_resource(show_spinner=False, max_entries=as_of.MOST_FILES)
@@ -167,5 +147,6 @@ def _earlier(folder: str, version: int, newest: int, made_by: str, _chosen: Sett
 
 
 @st.cache_resource(show_spinner=False)
-def _example(folder: str, fingerprint: str, made_by: str) -> Answers:
-    return examples.open(Path(folder))
+def _example(folder: str, made_by: str) -> Answers:
+    home = Path(folder)
+    return _summed(serving.example(home), examples.settings_of(home))

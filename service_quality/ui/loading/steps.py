@@ -74,7 +74,7 @@ def reading(file: Dropped) -> Reading | None:
     heading(_("2 · What this file is"))
     said = _said(file)
     try:
-        table = open_table(file.path, file.name, said)
+        table = open_table(file.path, file.name, said, join=True)
     except ServiceQualityError as error:
         st.error(md(error))
         return None

@@ -90,7 +90,8 @@ def tile(found: Comparison, trend: Trend, filters: Filters, until: date | None =
             *([f"┈ {promise}"] if promise else []),
         ]
         signs = "".join(
-            f'<p class="small sign">{html.escape(words)}</p>' for words in findings.signs(trend)
+            f'<p class="small sign">{html.escape(words)}</p>'
+            for words in findings.signs(trend, found.verdict)
         )
         words = "".join(f'<p class="small">{html.escape(words)}</p>' for words in below)
         st.html(line + signs + words)

@@ -7,13 +7,13 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from service_quality import findings, reach
+from service_quality import findings
 from service_quality.base import language, periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
-from service_quality.findings import Comparison, Verdict
-from service_quality.measures import intervals
+from service_quality.findings import Comparison, Tile, Verdict
+from service_quality.measures import intervals, reach
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
 from service_quality.measures.trends import Trend
@@ -23,6 +23,7 @@ from service_quality.ui.frame.data import ask, current
 
 SPARK_MONTHS = 24
 RESPONSE = "response_rate"
+PUBLISHED = "published_score"
 ALL = Filters()
 ENOUGH_MONTHS = 3  # that two years must share to be compared over those alone
 
@@ -36,8 +37,12 @@ def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
 
 
 def rankable() -> dict[str, Kpi]:
-    """Return the KPIs with data that entities can be ranked by, the published ones too."""
-    return {kpi.id: kpi for kpi in ask("available") if kpi.can_rank and ask("years", kpi.id)}
+    """Return the KPIs with data that entities can be ranked by, the published ones too.
+
+    A publisher may give places alone, which are no values of any KPI.
+    """
+    found = {kpi.id: kpi for kpi in (*ask("available"), ask("find", PUBLISHED))}
+    return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask("years", i)}
 
 
 def funnel(ranking: Ranking) -> Funnel | None:
@@ -185,6 +190,16 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     unlike = part or changed_method(kpi, filters)
     before = None if unlike else row_of(kpi, earlier)
     return findings.compare(kpi, row_of(kpi, filters), before, period(filters))
+
+
+def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:
+    """Return a comparison over a period with what says how sure it is: its months, else a test."""
+    if trend.variation is not None or found.change is None:
+        return Tile(found, trend)
+    rows = ask("changes", found.kpi.id, (), filters)
+    return Tile(
+        found, trend, next((r["p"] for r in rows if r.get("scale") == scale_of(found.kpi)), None)
+    )
 
 
 def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:

@@ -18,7 +18,7 @@ DIGITS = {"rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
 # which are shown as hours.
 Columns = Mapping[str, tuple[str, str]]
 # Shown where any row has them.
-WHERE_KNOWN = ("low", "high", "response", "note")
+WHERE_KNOWN = ("low", "high", "response", "shared", "note")
 
 
 def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = True) -> None:
@@ -122,17 +122,21 @@ def ranking_columns(
     """
     kind = _kind(kpi)
     same = all(
-        row["places_lost"] is None or row["places_lost"] == row["rank"] - row["prior_rank"]
+        row["places_lost"] is None
+        or row["rank_common"] is None
+        or row["places_lost"] == row["rank"] - row["prior_rank"]
         for row in rows
     )
     before = year - 1
-    prior = {"prior_place": (_("Rank {before}").format(before=before), "text")}
+    # Numbers sort as numbers; that a place is shared, or a band, stands beside them.
+    prior = {"prior_rank": (_("Rank {before}").format(before=before), "whole")}
     both = {
         "rank_common": (_("Place among both years"), "whole"),
         "prior_rank_common": (_("Place {before}").format(before=before), "whole"),
     }
     return {
-        "place": (_("Rank"), "text"),
+        "rank": (_("Rank"), "whole"),
+        "shared": (_("Shared, or a band"), "text"),
         **(prior if same else {}),
         "entity": (label, "text"),
         **({} if same else both),

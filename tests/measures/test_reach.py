@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from service_quality import reach
 from service_quality.base.filters import Filters
+from service_quality.measures import reach
 from service_quality.measures.observed import complete_until, usual_weekdays
 from tests.factories import Store
 

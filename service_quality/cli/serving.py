@@ -1,0 +1,65 @@
+"""What the app does beside its pages: it holds the warehouse, and answers for it.
+
+Once a process, whatever the pages do and whoever visits them: a warehouse that was opened twice
+would be tidied while an upload is being published.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from service_quality.base.settings import Settings
+from service_quality.cli import main
+from service_quality.uploads import example as examples
+from service_quality.uploads import inbox, publish
+from service_quality.warehouse import running
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
+
+_one_at_a_time = threading.Lock()
+_held: dict[Path, Warehouse] = {}
+
+
+def warehouse(home: Path, settings: Settings) -> Warehouse:
+    """Return the warehouse of the data folder `home`, opened at the first call.
+
+    From then on no other process can open it: the command line asks this one, which takes what
+    lies in the inbox too. Raises ServiceQualityError where it cannot be opened; the next call tries
+    again.
+    """
+    return _once(home, lambda: _open(home, settings))
+
+
+def example(home: Path) -> Warehouse:
+    """Return the example's warehouse of the data folder `home`, made at the first call."""
+    return _once(home / examples.FOLDER, lambda: examples.open(home))
+
+
+def _once(place: Path, open_it: Callable[[], Warehouse]) -> Warehouse:
+    place = place.resolve()
+    with _one_at_a_time:
+        if place not in _held:
+            _held[place] = open_it()
+        return _held[place]
+
+
+def _open(home: Path, settings: Settings) -> Warehouse:
+    opened = publish.open_warehouse(home / FILE_NAME, settings)
+    running.serve(home, lambda question: main.answer(question, opened, home))
+    said = {"argv": ["inbox"], "here": str(home), "by": inbox.FOLDER}
+
+    def take() -> None:
+        if told := main.answer(said, opened, home)["err"]:
+            logging.getLogger(__name__).warning(told)
+
+    inbox.watch(home, take)
+    return opened
+
+
+def let_go() -> None:
+    """Close all that is held, at the end of a process or of its tests."""
+    with _one_at_a_time:
+        while _held:
+            _held.popitem()[1].close()

@@ -1,0 +1,119 @@
+"""The sentence over several measures at once: it claims no more than chance leaves standing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service_quality.base import language
+from service_quality.base.language import _
+from service_quality.findings.comparisons import Comparison, written_change
+
+if TYPE_CHECKING:
+    from service_quality.measures.trends import Trend
+
+# How many of 100 last months are called a signal by chance alone: 1 to 3, by the kind of measure.
+BY_CHANCE = 0.02
+SIDES = {"improvement": "better", "concern": "worse", "high": "higher", "low": "lower"}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A measure among several: against a year before, its months, and how sure the change is.
+
+    `p` is that of the test of its change on a year before, None where there is none.
+    """
+
+    comparison: Comparison
+    trend: Trend
+    p: float | None = None
+
+    @property
+    def judged(self) -> bool:
+        """Whether its months can tell signal from noise; else the year before has to."""
+        return self.trend.variation is not None
+
+    @property
+    def chance(self) -> float | None:
+        """How often chance alone would show as much; None where nothing can be said."""
+        return self.trend.p if self.judged else self.p
+
+    @property
+    def side(self) -> str:
+        """Where it moved: better, worse, higher, lower; else it did not, or nobody knows."""
+        return SIDES.get(self.trend.variation or "", "" if self.judged else self.comparison.verdict)
+
+
+def headline(tiles: Sequence[Tile]) -> str:
+    """Return the sentence on the measures shown; empty where nothing can be said of any.
+
+    It names what holds when all are looked at together (Benjamini & Hochberg), the surest first.
+    """
+    chances = [(tile, tile.chance) for tile in tiles if tile.chance is not None]
+    if not chances:
+        unproven = any(tile.comparison.change for tile in tiles)
+        return _("That anything shown here changed is not proven.") if unproven else ""
+    from service_quality.methods.rank_ranges import discoveries
+
+    holds = discoveries([chance for _tile, chance in chances])
+    proven = [found for found, each in zip(chances, holds, strict=True) if each]
+    proven.sort(key=lambda found: (found[1], -found[0].comparison.weight))
+    first = {side: next((t for t, _p in proven if t.side == side), None) for side in SIDES.values()}
+    worse, better = first["worse"], first["better"]
+    if worse and better:
+        text = _("{worse} got worse and {better} better, both by more than chance.")
+        return text.format(worse=_title(worse), better=_title(better))
+    named = worse or better or first["higher"] or first["lower"]
+    if named:
+        return _alone(named)
+    if len(chances) == 1:
+        return _("{kpi} did not move by more than chance.").format(kpi=_title(chances[0][0]))
+    text = _("Of the {n} measures that can be judged, none moved by more than chance.")
+    return text.format(n=language.number(len(chances)))
+
+
+def signals_counted(tiles: Sequence[Tile]) -> str:
+    """Return the line that counts the signals, and how many chance alone would show."""
+    judged = [tile.side for tile in tiles if tile.judged]
+    if not judged:
+        return ""
+    counts = {side: judged.count(side) for side in SIDES.values()}
+    counts["neither"] = counts["higher"] + counts["lower"]
+    counts["rest"] = judged.count("")
+    shown = {name: language.number(count) for name, count in counts.items()}
+    text = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
+    if counts["neither"]:
+        text = _(
+            "Signals: {better} for the better, {worse} for the worse, {neither} neither; {rest}"
+            " move as always"
+        )
+    line = text.format(**shown)
+    if silent := len(tiles) - len(judged):
+        line = _("{line}; {n} cannot be judged").format(line=line, n=language.number(silent))
+    chance = _("{line}. Chance alone would show about {n} among {of}.")
+    few = language.number(max(BY_CHANCE * len(judged), 0.1), 1)
+    return chance.format(line=line, n=few, of=language.number(len(judged)))
+
+
+def _alone(tile: Tile) -> str:
+    """Return the sentence on the one measure that moved."""
+    signals = {
+        "better": _("{kpi} got better, and that is a signal."),
+        "worse": _("{kpi} got worse, and that is a signal."),
+        "higher": _("{kpi} is unusually high, and that is a signal."),
+        "lower": _("{kpi} is unusually low, and that is a signal."),
+    }
+    changes = {
+        "better": _("{kpi} got better than a year before ({change}), by more than chance."),
+        "worse": _("{kpi} got worse than a year before ({change}), by more than chance."),
+        "higher": _("{kpi} is higher than a year before ({change}), by more than chance."),
+        "lower": _("{kpi} is lower than a year before ({change}), by more than chance."),
+    }
+    found = tile.comparison
+    text = (signals if tile.judged else changes)[tile.side]
+    return text.format(kpi=_title(tile), change=written_change(found.kpi, found.change))
+
+
+def _title(tile: Tile) -> str:
+    return _(tile.comparison.kpi.title)
