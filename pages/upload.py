@@ -14,7 +14,7 @@ for file in ui.dropped_files():
         words = ui.mapped(file, found)
         report = ui.report(file, words)
         if report is not None:
-            ui.publishing(file, words, report)
+            ui.publishing(file, words, report, ui.guessed(found, words))
 
 page.end(
     _("Columns that no measure uses are not stored."),

@@ -1,5 +1,6 @@
 -- E-mails as KPIs see them: was a reply sent, and an automatic acknowledgement, as
--- far as the export can tell? Null: it does not say.
+-- far as the export can tell? Null: it does not say. How long the reply took, or
+-- is waited for; of days without times in days.
 select
     *,
     case
@@ -8,5 +9,17 @@ select
     end as was_replied,
     case
         when has_acknowledged_at then acknowledged_at is not null
-    end as was_acknowledged
+    end as was_acknowledged,
+    replied_at_is_day as reply_is_in_days,
+    case
+        when replied_at_is_day
+            then 1440 * date_diff(
+                'day', received_at, coalesce(replied_at, observed_until)
+            )
+        else (
+            coalesce(replied_at_instant, observed_until_instant)
+            - received_at_instant
+        ) / 6e7
+    end as reply_minutes,
+    (observed_until_instant - received_at_instant) / 6e7 as waited_minutes
 from stored

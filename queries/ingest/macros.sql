@@ -13,6 +13,27 @@ create or replace temp macro read_text(cell) as
         else nullif(trim(cell, e' \t\r\n' || chr(160) || chr(8239)), '')
     end;
 
+-- A word as it is compared: without case, accents and punctuation.
+create or replace temp macro read_word(cell) as
+    nullif(
+        trim(
+            replace(
+                replace(
+                    translate(
+                        replace(lower(strip_accents(cell)), 'ł', 'l'),
+                        '-_.,;:/\()[]''’"&+!?#',
+                        '                    '
+                    ),
+                    '  ',
+                    ' '
+                ),
+                '  ',
+                ' '
+            )
+        ),
+        ''
+    );
+
 -- What is left of a number once currency and per-cent signs are gone.
 create or replace temp macro bare_number(cell) as
     trim(

@@ -246,6 +246,18 @@ create or replace temp macro read_digits(cell, sort, zone) as
 create or replace temp macro moment_of_year_first(parts, zone) as
     moment_of(parts.y, parts.m, parts.d, parts.t, parts.o, zone);
 
+-- GLPI writes how much of the time is used up behind a date: 2024-03-01 10:00 8%.
+create or replace temp macro without_progress(cell) as
+    case
+        when ends_with(cell, '%')
+            then
+                trim(
+                    regexp_replace(cell, '\s+\d{1,5}([.,]\d+)?\s?%$', ''),
+                    e' \r\n\t'
+                )
+        else cell
+    end;
+
 -- A date in another form than its column's: only where it can be nothing else.
 create or replace temp macro read_other_date(cell, sort, zone) as
     case

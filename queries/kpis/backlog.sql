@@ -10,7 +10,9 @@
 -- not_measured: how old they are
 -- formula: created and not solved by the period's end
 -- notes: recomputed from dates, so it can differ from a help desk's nightly
---   snapshot. A ticket marked solved without a time is left out.
+--   snapshot. A ticket marked solved without a time is left out. One whose
+--   status says open is open, whatever closing time it carries; a cancelled or
+--   rejected one until it was last updated, without that time not at all.
 -- source: common practice of help desks
 select
     source,
@@ -19,6 +21,10 @@ select
     channel,
     topic,
     created_at as entered_at,
-    solved_at as left_at
+    case when is_ended then updated_at else solved_at end as left_at
 from tickets
-where solved_at is not null or not is_done
+where
+    case
+        when is_ended then updated_at is not null
+        else solved_at is not null or not is_done
+    end

@@ -13,15 +13,9 @@
 --   time has passed
 -- notes: a ticket counts only once its promised time has passed, even if it
 --   was answered earlier; otherwise fast answers would count while slow ones
---   wait outside, and every month-end would seem to improve.
+--   wait outside, and every month-end would seem to improve. Dates without times
+--   say nothing of hours: they do not apply.
 -- source: common practice of help desks
-with promised as (
-    select
-        *,
-        created_at + to_hours($first_reply_promise_hours) as promised_at
-    from tickets
-)
-
 select
     created_at as at,
     source,
@@ -30,7 +24,10 @@ select
     channel,
     topic,
     case
-        when promised_at <= observed_until
-            then coalesce(first_reply_at <= promised_at, false)
+        when reply_is_in_days then null
+        when waited_minutes >= $first_reply_promise_hours * 60
+            then
+                first_reply_at is not null
+                and first_reply_minutes <= $first_reply_promise_hours * 60
     end as value
-from promised
+from tickets

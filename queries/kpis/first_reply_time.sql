@@ -13,7 +13,7 @@
 --   received; a ticket without a reply is a wait that has not ended
 -- notes: elapsed time, nights and weekends included. Never the mean of the
 --   replied ones: that would leave out whoever was never answered. Bots do not
---   count as a reply.
+--   count as a reply. Dates without times give whole days.
 -- source: Kaplan & Meier 1958 for the waits that have not ended
 select
     created_at as at,
@@ -23,7 +23,5 @@ select
     channel,
     topic,
     first_reply_at is not null as answered,
-    date_diff(
-        'microsecond', created_at, coalesce(first_reply_at, observed_until)
-    ) / 6e7 as minutes
+    first_reply_minutes as minutes
 from tickets

@@ -11,7 +11,8 @@
 -- not_measured: whether the customer agrees that it is solved
 -- formula: median and 9th decile of created to last solved over all tickets
 -- notes: a ticket marked solved or closed without a time is "time unknown" and
---   is left out, never counted as open.
+--   is left out, never counted as open. One whose status says open waits on,
+--   whatever closing time it carries; cancelled and rejected ones are left out.
 -- source: Kaplan & Meier 1958 for the waits that have not ended
 select
     created_at as at,
@@ -22,9 +23,7 @@ select
     topic,
     solved_at is not null as answered,
     case
-        when solved_at is not null or not is_done
-            then date_diff(
-                'microsecond', created_at, coalesce(solved_at, observed_until)
-            ) / 6e7
+        when solved_at is not null then solved_minutes
+        when not is_done and not is_ended then waited_minutes
     end as minutes
 from tickets

@@ -16,12 +16,13 @@
 --   to 0 at {mystery_no_marks_hours} h
 -- notes: an unanswered e-mail scores 0; an answered one with a mark missing
 --   does not apply. Published studies changed their weights from year to year:
---   a change of method breaks the line.
+--   a change of method breaks the line. Dates without times say nothing of
+--   hours: they do not apply.
 -- source: mystery-mail studies (delay, quality, welcome)
 with answered as (
     select
         *,
-        date_diff('microsecond', received_at, replied_at) / 36e8 as hours
+        reply_minutes / 60 as hours
     from emails
     where mystery is distinct from false
 ),
@@ -45,6 +46,7 @@ select
     channel,
     topic,
     case
+        when reply_is_in_days then null
         when replied_at is null then 0
         else (
             $mystery_delay_weight * delay_mark

@@ -12,15 +12,9 @@
 -- formula: replied within the promise ÷ e-mails received whose promised time
 --   has passed
 -- notes: the e-mails that were never answered stay in the figure. An e-mail
---   counts only once its promised time has passed.
+--   counts only once its promised time has passed. Dates without times say
+--   nothing of hours: they do not apply.
 -- source: mystery-mail studies
-with promised as (
-    select
-        *,
-        received_at + to_hours($reply_promise_hours) as promised_at
-    from emails
-)
-
 select
     received_at as at,
     source,
@@ -29,7 +23,10 @@ select
     channel,
     topic,
     case
-        when promised_at <= observed_until
-            then coalesce(replied_at <= promised_at, false)
+        when reply_is_in_days then null
+        when waited_minutes >= $reply_promise_hours * 60
+            then
+                replied_at is not null
+                and reply_minutes <= $reply_promise_hours * 60
     end as value
-from promised
+from emails

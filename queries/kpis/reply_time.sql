@@ -12,7 +12,7 @@
 -- formula: median and 9th decile of received to first reply over all e-mails;
 --   "not reached" when fewer were answered
 -- notes: elapsed time, nights and weekends included. An automatic
---   acknowledgement is not a reply.
+--   acknowledgement is not a reply. Dates without times give whole days.
 -- source: Kaplan & Meier 1958 for the waits that have not ended
 select
     received_at as at,
@@ -22,7 +22,5 @@ select
     channel,
     topic,
     replied_at is not null as answered,
-    date_diff(
-        'microsecond', received_at, coalesce(replied_at, observed_until)
-    ) / 6e7 as minutes
+    reply_minutes as minutes
 from emails

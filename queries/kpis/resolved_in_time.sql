@@ -12,7 +12,8 @@
 -- formula: solved at or before the target ÷ tickets with a target that has
 --   passed
 -- notes: open past the target counts as missed. A ticket without a target does
---   not apply, however the system labels it.
+--   not apply, however the system labels it, nor does a cancelled one. A target
+--   without a time of day lasts to the end of that day.
 -- source: common practice of help desks
 select
     created_at as at,
@@ -23,7 +24,7 @@ select
     topic,
     case
         when due_at > observed_until then null
-        when solved_at is null and is_done then null
+        when solved_at is null and (is_done or is_ended) then null
         when due_at is not null then coalesce(solved_at <= due_at, false)
     end as value
 from tickets

@@ -6,12 +6,43 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- across_rows: yes
 -- measures: the share of the invited who answered
 -- not_measured: whether those who answered are like those who did not
--- formula: answered ÷ invited
+-- formula: persons who answered ÷ persons invited; by invitation where the file
+--   does not say whose it is
+-- notes: where the contact id is known, invitations of one person within 90 days
+--   of the first are one, dated by the first: a reminder is no second person.
 -- source: AAPOR response rate 1
+with invited as (
+    select
+        *,
+        date_diff(
+            'day',
+            min(invited_at) over (
+                partition by source, question, brand, contact_id
+            ),
+            invited_at
+        ) // 90 as wave
+    from surveys
+    where invited_at is not null
+)
+
 select
-    invited_at as at,
+    min(invited_at) as "at",
+    source,
+    question,
+    brand,
+    arg_min(team, invited_at) as team,
+    arg_min(channel, invited_at) as channel,
+    arg_min(topic, invited_at) as topic,
+    bool_or(answered_at is not null) as value
+from invited
+where contact_id is not null
+group by source, question, brand, contact_id, wave
+union all by name
+select
+    invited_at as "at",
     source,
     question,
     brand,
@@ -19,5 +50,5 @@ select
     channel,
     topic,
     answered_at is not null as value
-from surveys
-where invited_at is not null
+from invited
+where contact_id is null

@@ -38,12 +38,18 @@ class FormatFileError(ServiceQualityError):
 class NotUnderstoodError(RefusedError):
     """A file of which a person has to say more; `headers` are those that it has.
 
-    `answers` are the words of the command line of which each would settle it, if there are such.
+    `answers` are the words of the command line of which each would settle it, if there are such;
+    `kind` is what the file looks like, where anything tells.
     """
 
     def __init__(
-        self, message: str, headers: tuple[str, ...], answers: tuple[str, ...] = ()
+        self,
+        message: str,
+        headers: tuple[str, ...],
+        answers: tuple[str, ...] = (),
+        kind: str | None = None,
     ) -> None:
         super().__init__(message)
         self.headers = headers
         self.answers = answers
+        self.kind = kind

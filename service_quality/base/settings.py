@@ -14,6 +14,7 @@ from tzlocal import get_localzone_name
 from service_quality.base.errors import UsageError
 
 FILE_NAME = "settings.toml"
+STATUS_MEANINGS = ("open", "solved", "ended", "no_contact")
 HIGHEST = 100_000  # hours, days or weight: more is a slip of the finger
 
 
@@ -39,10 +40,16 @@ class Settings:
     subdivision: str | None = None
     dimension_labels: dict[str, str] = field(default_factory=dict)
     totals_better: dict[str, str] = field(default_factory=dict)
+    status_words: dict[str, str] = field(default_factory=dict)
 
     def query_parameters(self) -> dict[str, int]:
         """The numbers that KPI queries may name as `$parameter`."""
         return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
+
+    def definitions(self) -> dict[str, object]:
+        """All that a figure depends on beside the rows: sums made under other ones are stale."""
+        more = {"timezone": self.timezone, "status_words": sorted(self.status_words.items())}
+        return {**self.query_parameters(), **more}
 
 
 def data_folder() -> Path:
@@ -65,6 +72,7 @@ def load(folder: Path) -> Settings:
     _check(path, given)
     settings = Settings(**given)
     _check_mystery(path, settings)
+    _check_status_words(path, settings)
     return settings
 
 
@@ -86,6 +94,15 @@ def _check(path: Path, given: dict[str, object]) -> None:
         raise UsageError(
             f"{path}: timezone = {given['timezone']!r} is not a time zone; try 'Europe/Paris'."
         ) from error
+
+
+def _check_status_words(path: Path, chosen: Settings) -> None:
+    for word, meaning in chosen.status_words.items():
+        if meaning not in STATUS_MEANINGS:
+            raise UsageError(
+                f"{path}: status_words: {word!r} = {meaning!r} should be one of"
+                f" {', '.join(STATUS_MEANINGS)}."
+            )
 
 
 def _check_mystery(path: Path, chosen: Settings) -> None:

@@ -26,6 +26,7 @@ from service_quality.base.errors import (
     WarehouseInUseError,
 )
 from service_quality.base.filters import Filters
+from service_quality.base.language import ngettext
 from service_quality.base.settings import Settings
 from service_quality.cli import methods
 from service_quality.definitions.datasets import all_datasets
@@ -216,6 +217,7 @@ def _outcomes(run: Run, arguments: argparse.Namespace, outcomes: list[dict[str, 
             _print_table(
                 run.out, outcome["issues"], ("column", "rule", "rows", "first_rows", "example")
             )
+            _print_decided(run.out, outcome, head=len(outcomes) > 1)
     return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
 
 
@@ -229,6 +231,14 @@ def _tell(outcome: dict[str, Any], err: TextIO) -> None:
     for issue in outcome["issues"]:
         if issue["rule"] in SENTENCES:
             print(f"{file}: {issue['expected']}", file=err)
+        elif issue["emptied"]:
+            text = ngettext(
+                "{column}: {n} cell was left empty, expected {expected}.",
+                "{column}: {n} cells were left empty, expected {expected}.",
+                issue["rows"],
+            )
+            said = text.format(column=issue["column"], n=issue["rows"], expected=issue["expected"])
+            print(f"{file}: {said}", file=err)
     for found in outcome["personal"]:
         print(f"{file}: {personal.said(found, found['column'])}", file=err)
     for warning in outcome["warnings"]:
@@ -528,6 +538,17 @@ def _print(
         print(text, file=run.out)
     else:
         _print_table(run.out, rows, columns or (list(rows[0]) if rows else []))
+
+
+def _print_decided(out: TextIO, outcome: Mapping[str, Any], *, head: bool) -> None:
+    """Print what was decided about a file, and which measures it feeds: one line each."""
+    from service_quality.ingest.recognise import summary
+
+    lines = summary.lines(outcome)
+    if lines and head:
+        print(f"{outcome['file']}:", file=out)
+    for line in lines:
+        print(line, file=out)
 
 
 def _plain(value: object) -> str:

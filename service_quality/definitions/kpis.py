@@ -12,7 +12,7 @@ from typing import Literal, cast
 
 from service_quality.base.errors import QueryFileError
 from service_quality.base.language import N_
-from service_quality.definitions import queries
+from service_quality.definitions import queries, statuses
 
 Measure = Literal["rate", "mean", "nps", "count", "duration", "stock"]
 Better = Literal["higher", "lower", "neither"]
@@ -51,7 +51,8 @@ class Kpi:
     `needs` lists columns; an inner tuple of several means that one of them is enough. `parts`
     names the queries of queries/measures/ that sum it: those of its measure, or `ratio` for a
     rate whose rows are sums themselves. `family` names the column whose values are KPIs of
-    their own, `member` the value this one stands for.
+    their own, `member` the value this one stands for. With `across_rows` what it says of a row
+    depends on other rows, of other months too.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Kpi:
     notes: str
     query: queries.Query
     headline: bool = False
+    across_rows: bool = False
     family: str = ""
     member: str = ""
 
@@ -151,6 +153,7 @@ def from_query(query: queries.Query) -> Kpi:
         format=shown,
         decimals=FORMATS[shown],
         headline=header.get("headline") == "yes",
+        across_rows=header.get("across_rows") == "yes",
         query=query,
         **{key: header[key] for key in ("title", "dataset", "unit")},
         **{
@@ -174,14 +177,18 @@ def fill(text: str, values: Mapping[str, object]) -> str:
 
 
 def definitions_hash(values: Mapping[str, object]) -> str:
-    """Return a hash of all KPI, measure and dataset queries and the settings they may name."""
+    """Return a hash of all KPI, measure and dataset queries, what statuses mean, and settings."""
     return _hash(repr(sorted(values.items())), queries.written(*DEFINITIONS))
 
 
 @lru_cache(maxsize=16)
 def _hash(values: str, _written: tuple[tuple[str, int], ...]) -> str:
     names = [name for group in DEFINITIONS for name in queries.names(group)]
-    parts = [values, *(f"{name}\n{queries.load(name).sql}" for name in names)]
+    parts = [
+        values,
+        statuses.FILE.read_text(encoding="utf-8"),
+        *(f"{name}\n{queries.load(name).sql}" for name in names),
+    ]
     return hashlib.sha256("\n\n".join(parts).encode()).hexdigest()
 
 

@@ -27,8 +27,10 @@ from service_quality.ingest.recognise.refusals import (
     questions,
     refused_format,
     refused_header,
+    untold,
     what_is_missing,
 )
+from service_quality.ingest.stage import shifts
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
 from service_quality.ingest.stage.staged import Staged, stage
 from service_quality.ingest.stage.validate import REMEDIES, Issue, validate
@@ -112,8 +114,10 @@ def prepare(
     if damaged := damaged_ids(cursor, table, staged):
         raise RefusedError(damaged)
     progress(_("Checking every row"))
+    shifted = shifts.mend(cursor, table, staged, words)
     issues = (
         *validate(cursor, staged, now),
+        *shifts.out_of_order(cursor, staged),
         *_notices(recognition, words, staged.rows),
         *_mixed(cursor, staged),
     )
@@ -127,7 +131,7 @@ def prepare(
         rejected,
         observed_until,
         zone,
-        (*understood.decisions, *_proposals(cursor, staged)),
+        (*understood.decisions, *shifted, *_proposals(cursor, staged)),
     )
 
 
@@ -147,7 +151,10 @@ def understand(table: Table, words: Words) -> Recognition:
     }
     recognition = replace(recognition, mapping=mapping)
     if recognition.missing:
-        raise NotUnderstoodError(what_is_missing(table, recognition), table.headers)
+        lacking = what_is_missing(table, recognition)
+        raise NotUnderstoodError(lacking, table.headers, kind=recognition.looks_like)
+    if text := untold(table, recognition):
+        raise NotUnderstoodError(text, table.headers)
     return recognition
 
 

@@ -11,8 +11,8 @@ from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
-from service_quality.definitions import queries
-from service_quality.definitions.datasets import dataset
+from service_quality.definitions import queries, statuses
+from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.definitions.kpis import Kpi
 
 GROUPINGS = (
@@ -33,8 +33,10 @@ PERIODS = {
     "quarter": "(year(day) || '-Q' || quarter(day))",
     "month": "strftime(day, '%Y-%m')",
 }
-OBSERVED = "o.observed_until"  # as far as the row's own source was
 HAS = re.compile(r"\bhas_([a-z_]+)\b")
+NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown)\b")
+INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
+OBSERVED = "observed_until"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = OBSERV
             f"kpi_rows as not materialized ({rows})",
             f"facts as not materialized ({queries.load(f'measures/{kpi.parts}.parts').sql})",
         ),
-        own | {"kind": kpi.dataset},
+        own | _of_view(kpi, settings),
     )
 
 
@@ -92,6 +94,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     contact, row_no and observed_until.
     """
     own = kpi.query.bind({**settings.query_parameters()})
+    own |= {name: value for name, value in _of_view(kpi, settings).items() if name != "kind"}
     view = queries.load(f"datasets/{kpi.dataset}").sql
     tag = (
         " replace (struct_pack(source := t.source, contact := t.contact_id, row_no := t.rowid,"
@@ -104,18 +107,66 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
 def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = OBSERVED) -> str:
     """Return the stored rows whose uploads mapped what the KPI needs.
 
-    An absent column is not an empty cell: a row that lacks a needed column does not apply.
-    `has_x` tells the dataset's view and the KPI whether column x was mapped.
+    An absent column is not an empty cell: a row that lacks a needed column does not apply, nor
+    does one whose cell there is unknown, unless the view asks for that itself. The view and the
+    KPI may ask of column x for `has_x`, whether it was mapped, `x_is_day`, a date without a time,
+    `x_is_unknown`, a cell that could not be, and `x_instant`, microseconds that know how the clocks
+    of the data's time zone are changed.
     """
-    of = dataset(kpi.dataset)
-    asked = sorted(set(HAS.findall(view)) | set(HAS.findall(kpi.sql)))
-    flags = "".join(f", (t.mapped & {of.mask([name])}) <> 0 as has_{name}" for name in asked)
-    needs = " and ".join(f"(t.mapped & {of.mask(need)}) <> 0" for need in kpi.needs)
+    of, texts = dataset(kpi.dataset), f"{view} {kpi.sql}"
+    asked = sorted(set(HAS.findall(texts)))
+    flags = [f"{_mapped(of, [name], 't.')} as has_{name}" for name in asked]
+    for name, note in sorted(set(NOTED.findall(texts))):
+        flags.append(f"{_noted(name, note, 't.')} as {name}_is_{note}")
+    instants = sorted(set(INSTANT.findall(texts)))
+    flags += [f"{_instant(name)} as {name}_instant" for name in instants if name != OBSERVED]
+    ends = f"select source, observed_until, {_clock(OBSERVED)} as observed_until_instant"
     return (
-        f"select t.*{tag}, {observed} as observed_until{flags} from main.{of.kind} as t"
-        " left join main.observation as o on t.source = o.source and o.kind = $kind"
-        f" where {needs}"
+        f"select t.*{tag}, o.observed_until, o.observed_until_instant"
+        f"{''.join(f', {flag}' for flag in flags)} from main.{of.kind} as t"
+        f" left join ({ends} from (select source, {observed} as observed_until"
+        " from main.observation where kind = $kind)) as o"
+        f" on t.source = o.source where {_applies(kpi, view, 't.')}"
     )
+
+
+def _of_view(kpi: Kpi, settings: Settings) -> dict[str, object]:
+    """Return the parameters that a dataset's view and its stored rows may name."""
+    view = queries.load(f"datasets/{kpi.dataset}")
+    given = {"kind": kpi.dataset, "timezone": settings.timezone, **statuses.parameters(settings)}
+    return {"kind": kpi.dataset, "timezone": settings.timezone} | view.bind(given)
+
+
+def _applies(kpi: Kpi, view: str, row: str = "") -> str:
+    """Return the condition on stored rows that have all that a KPI needs."""
+    of = dataset(kpi.dataset)
+    treated = {name for name, note in NOTED.findall(view) if note == "unknown"}
+    return " and ".join(_mapped(of, need, row, treated) for need in kpi.needs)
+
+
+def _mapped(
+    of: Dataset, names: Sequence[str], row: str, treated: Collection[str] = frozenset()
+) -> str:
+    """Return the condition that one of the columns was mapped, and is known in this row."""
+    unknown = {n: "false" if n in treated else _noted(n, "unknown", row) for n in names}
+    known = [f"(({row}mapped & {of.mask([n])}) <> 0 and not {unknown[n]})" for n in names]
+    # Nearly no row has notes: those are asked last.
+    some = f"({row}mapped & {of.mask(names)}) <> 0"
+    return f"({some} and ({row}notes is null or {' or '.join(known)}))"
+
+
+def _noted(name: str, note: str, row: str = "") -> str:
+    return f"coalesce(contains({row}notes, ' {name}:{note} '), false)"
+
+
+def _clock(time: str) -> str:
+    return f"epoch_us(timezone($timezone, {time}))"
+
+
+def _instant(name: str) -> str:
+    """Return a stored time as an instant; of an hour shown twice the later one, unless noted."""
+    early = _noted(name, "early", "t.")
+    return f"{_clock(f't.{name}')} - case when {early} then 3600000000 else 0 end"
 
 
 def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
@@ -130,7 +181,7 @@ def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
     clause, parameters = where(replace(filters, where=kept), sorted(columns))
     moment = f"coalesce({', '.join(of.moment)})"
     day = f"make_date({moment}, 1, 1)" if of.moment == ("year",) else f"{moment}::date"
-    needs = " and ".join(f"(mapped & {of.mask(need)}) <> 0" for need in kpi.needs)
+    needs = _applies(kpi, queries.load(f"datasets/{kpi.dataset}").sql)
     rows = f"select *, {day} as day from main.{of.kind} where not ({needs})"
     return f"select count(*) as n from ({rows}) {clause}", parameters
 

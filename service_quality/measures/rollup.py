@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from service_quality.base.settings import Settings
-from service_quality.definitions import kpis, queries
+from service_quality.definitions import kpis
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures.compose import GROUPINGS, Composed
@@ -17,6 +17,8 @@ from service_quality.warehouse.connection import Cursor
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
+# What tells a KPI, in its own select or by its dataset's view, how far the data reach.
+OBSERVED = ("observed_until", "waited_minutes")
 # Of the rows' own times: rows of other years are not even read then.
 IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
 
@@ -41,7 +43,7 @@ def refresh(
             continue
         composed = composed_of(cursor, kpi, settings)
         of = shape(cursor, composed)
-        if of_promises or months is None or not _has(cursor, kpi):
+        if of_promises or kpi.across_rows or months is None or not _has(cursor, kpi):
             _sum_all(cursor, kpi, composed, of)
             continue
         touched: set[date | None] = set(months)
@@ -59,13 +61,12 @@ def depends_on_observation(kpi: Kpi) -> bool:
 
     A duration only waits longer: its sums count who was answered, and do not change.
     """
-    texts = (kpi.sql, queries.load(f"datasets/{kpi.dataset}").sql)
-    return kpi.measure != "duration" and any("observed_until" in text for text in texts)
+    return kpi.measure != "duration" and any(name in kpi.sql for name in OBSERVED)
 
 
 def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:
     """Sum everything again where the definitions or the settings have changed since."""
-    version = kpis.definitions_hash(settings.query_parameters())
+    version = kpis.definitions_hash(settings.definitions())
     if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
         return False
     stale = cursor.execute(

@@ -17,7 +17,7 @@ from service_quality.ui.loading.history import (
 )
 from service_quality.ui.loading.personal import personal_table
 from service_quality.ui.loading.reports import publishing, report
-from service_quality.ui.loading.steps import dropped_files, file_section, mapped, reading
+from service_quality.ui.loading.steps import dropped_files, file_section, guessed, mapped, reading
 from service_quality.ui.parts.charts import (
     chart,
     definition,
@@ -122,6 +122,7 @@ __all__ = [
     "file_section",
     "funnel",
     "funnel_columns",
+    "guessed",
     "happened",
     "heading",
     "headline",

@@ -59,7 +59,7 @@ def _made_of(home: Path, settings: Settings, version: int) -> str:
         for each in folder.all_of(home)
         if each.version <= version
     ]
-    said = [FORM, counted, kpis.definitions_hash(settings.query_parameters())]
+    said = [FORM, counted, kpis.definitions_hash(settings.definitions())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 

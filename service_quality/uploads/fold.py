@@ -9,8 +9,10 @@ from datetime import date
 from service_quality.base.errors import ConfirmationNeededError, RefusedError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset
+from service_quality.ingest.stage.notes import joined, listed
 from service_quality.warehouse.connection import Cursor
 
+MOST_NAMES = 10  # in one sentence
 FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
 
 
@@ -43,7 +45,7 @@ class Upload:
 def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = False) -> Applied:
     """Put the rows of the temporary relation `incoming` into the dataset's table.
 
-    `incoming` has `record` and the upload's columns. Must run within a transaction. Raises
+    `incoming` has `record`, the upload's columns and `notes`. Must run within a transaction. Raises
     RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
     upload was `accepted` before and is only folded again.
     """
@@ -63,9 +65,18 @@ def _count(cursor: Cursor, sql: str, parameters: dict[str, object]) -> int:
 
 def _select(dataset: Dataset, upload: Upload, alias: str = "i") -> tuple[str, str]:
     """Return the columns of an insert and the expressions that fill them."""
-    names = ", ".join(("source", *upload.columns, "upload_id", "mapped"))
+    names = ", ".join(("source", *upload.columns, "upload_id", "mapped", "notes"))
     cells = "".join(f"{alias}.{name}, " for name in upload.columns)
-    return names, f"$source, {cells}$upload_id, {dataset.mask(upload.columns)}"
+    return names, f"$source, {cells}$upload_id, {dataset.mask(upload.columns)}, {alias}.notes"
+
+
+def _notes_together(upload: Upload) -> str:
+    """Return the SQL of a row's notes: the upload's, and those on columns it does not give."""
+    names = ", ".join(f"'{name}'" for name in upload.columns)
+    of_these = f"list_contains([{names}], split_part(note, ':', 1))"
+    others = f"list_filter({listed('t.notes')}, lambda note: not {of_these})"
+    together = joined(f"{others} || {listed('i.notes')}")
+    return f"case when coalesce(t.notes, i.notes) is not null then {together} end"
 
 
 def _about(upload: Upload) -> dict[str, object]:
@@ -102,7 +113,8 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
         " on incoming.record = changes.record and changes.fate in ('inserted', 'updated')"
         ") as i on t.rowid = i.stored_row"
         f" when matched then update set {sets}source = $source, upload_id = $upload_id,"
-        f" mapped = t.mapped | {dataset.mask(upload.columns)}"
+        f" mapped = t.mapped | {dataset.mask(upload.columns)},"
+        f" notes = {_notes_together(upload)}"
         f" when not matched then insert ({names}) values ({cells})",
         _about(upload),
     )
@@ -124,24 +136,45 @@ def _repeated_in_file(cursor: Cursor, dataset: Dataset, upload: Upload) -> int:
     """Fill `repeated` with the records that a newer or later row of the file supersedes."""
     names = _keys(dataset, upload)
     keys = ", ".join(names)
-    newest = dataset.newest_by if dataset.newest_by in upload.columns else None
-    # A row without a time is superseded by whatever comes later, and supersedes all before it.
+    newest = _version(dataset, upload, "incoming.")
     order = "record desc"
     extra = ""
-    if newest:
-        extra = f", max(record) filter (where {newest} is null) over same_key as undated"
-        order = f"(record >= coalesce(undated, 0)) desc, {newest} desc nulls last, record desc"
+    if newest and _undated_counts(dataset, upload):
+        # A row without a time is superseded by whatever comes later, supersedes all before it.
+        extra = ", max(record) filter (where version is null) over same_key as undated"
+        order = "(record >= coalesce(undated, 0)) desc, version desc nulls last, record desc"
+    elif newest:
+        order = "version desc nulls last, record desc"
     cursor.execute(
         "create or replace temp table repeated as with twice as ("
         f" select {keys} from incoming group by all having count(*) > 1"
         f"), same as (select incoming.record, {', '.join(f'incoming.{k}' for k in names)}"
-        f"{f', incoming.{newest}' if newest else ''} from incoming semi join twice on "
+        f"{f', {newest} as version' if newest else ''} from incoming semi join twice on "
         + " and ".join(f"incoming.{k} is not distinct from twice.{k}" for k in names)
         + f"), dated as (select *{extra} from same window same_key as (partition by {keys}))"
         f" select record from dated qualify row_number() over (partition by {keys}"
         f" order by {order}) > 1"
     )
     return _count(cursor, "select count(*) from repeated", {})
+
+
+def _version(dataset: Dataset, upload: Upload, alias: str) -> str:
+    """Return the SQL of the time that tells the newer of two versions of a row; empty: none does.
+
+    Where the upload does not say when a row was updated, it is the newest event in it.
+    """
+    if dataset.newest_by in upload.columns:
+        return f"{alias}{dataset.newest_by}"
+    events = [f"{alias}{name}" for name in dataset.events if name in upload.columns]
+    return f"greatest({', '.join(events)})" if events else ""
+
+
+def _undated_counts(dataset: Dataset, upload: Upload) -> bool:
+    """Whether a row without a time may be newer than others: it is not said when it was updated.
+
+    Where events tell, a row without one is the older.
+    """
+    return dataset.newest_by in upload.columns and dataset.newest_by not in dataset.moment
 
 
 def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
@@ -159,8 +192,14 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     mask = dataset.mask(upload.columns)
     same = [f"t.{name} is not distinct from i.{name}" for name in upload.columns]
     same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
-    newest = dataset.newest_by if dataset.newest_by in upload.columns else None
-    older = f"when t.{newest} > i.{newest} then 'superseded'" if newest else ""
+    same.append(
+        "(coalesce(t.notes, i.notes) is null or"
+        f" {_notes_together(upload)} is not distinct from t.notes)"
+    )
+    now, before = (_version(dataset, upload, alias) for alias in ("i.", "t."))
+    if now and not _undated_counts(dataset, upload):
+        now = f"coalesce({now}, timestamp '-infinity')"
+    older = f"when {before} > {now} then 'superseded'" if now else ""
     other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)
     cursor.execute(
         "create or replace temp table changes as select i.record, t.rowid as stored_row,"
@@ -245,6 +284,8 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
                 "{last}: fewer come than go. If that is right, confirm it (--replace)."
             ).format(rows=rows, removed=removed, first=first, last=last)
         )
+    if not (upload.replace or accepted):
+        _refuse_unnamed(cursor, dataset, upload, going, parameters)
     cursor.execute(f"delete {going}", parameters)
     names, cells = _select(dataset, upload)
     cursor.execute(
@@ -252,3 +293,29 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
         _about(upload),
     )
     return Applied(inserted=rows, removed=removed)
+
+
+def _refuse_unnamed(
+    cursor: Cursor, dataset: Dataset, upload: Upload, going: str, parameters: dict[str, object]
+) -> None:
+    """Ask before rows go whose brand, team or channel the new file does not name at all."""
+    for name in ("brand", "team", "channel"):
+        if name not in upload.columns:
+            continue
+        gone = cursor.execute(
+            f"select {name}, count(*) {going} and {name} is not null and {name} not in"
+            f" (select {name} from incoming where {name} is not null) group by 1 order by 1",
+            parameters,
+        ).fetchall()
+        if gone:
+            raise ConfirmationNeededError(
+                _(
+                    "These rows without ids would replace {rows} rows of {column} {values}, of "
+                    "which this file has none. If it is another mailbox, give it another source "
+                    "(--source NAME); if those rows shall go, confirm it (--replace)."
+                ).format(
+                    rows=sum(count for _value, count in gone),
+                    column=_(dataset.column(name).title),
+                    values=", ".join(str(value) for value, _count in gone[:MOST_NAMES]),
+                )
+            )

@@ -200,10 +200,12 @@ def marks_of(folder: Path) -> tuple[Row, ...]:
 
 
 def view_rows(cursor: Cursor, folder: Path) -> None:
-    """Make the temporary view `incoming` of a kept upload's rows."""
+    """Make the temporary view `incoming` of a kept upload's rows; older ones have no notes."""
     # A view takes no parameter.
-    path = literal(str(folder / ROWS_FILE))
-    cursor.execute(f"create or replace temp view incoming as from read_parquet({path})")
+    rows = f"read_parquet({literal(str(folder / ROWS_FILE))})"
+    names = [column[0] for column in cursor.execute(f"from {rows} limit 0").description or ()]
+    notes = "" if "notes" in names else ", cast(null as varchar) as notes"
+    cursor.execute(f"create or replace temp view incoming as select *{notes} from {rows}")
 
 
 def load_rejects(cursor: Cursor, upload: Kept) -> None:

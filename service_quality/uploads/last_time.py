@@ -30,7 +30,8 @@ class Last:
 
 def fingerprint(headers: Sequence[str]) -> str:
     """Return what the same headers have in common, whatever their order, case and accents."""
-    same = sorted({folded(header) for header in headers})
+    # In lower case first, so that the hashes of earlier uploads stay what they are.
+    same = sorted({folded(header.casefold()) for header in headers})
     return hashlib.sha256(json.dumps(same).encode()).hexdigest()
 
 

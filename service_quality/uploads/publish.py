@@ -19,8 +19,9 @@ from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.prepare import Prepared, prepare
+from service_quality.ingest.recognise import feeds
 from service_quality.ingest.recognise.instructions import Words
-from service_quality.ingest.stage import personal
+from service_quality.ingest.stage import personal, rules_applied
 from service_quality.ingest.stage.validate import Issue
 from service_quality.measures import rollup
 from service_quality.uploads import fold, preview, register, secret_key, withdraw
@@ -93,6 +94,8 @@ def _load(
                     cursor, path, words, moment.at, settings.timezone, name, progress
                 ),
             )
+            did = rules_applied.issues(cursor, prepared.staged, settings)
+            prepared = replace(prepared, issues=(*prepared.issues, *did))
             prepared = _private(cursor, prepared, words, warehouse.folder, dry_run)
             look(cursor, prepared)
             outcome |= _report(prepared)
@@ -108,6 +111,7 @@ def _load(
             )
         except RefusedError as error:
             outcome |= {"status": "refused", "reason": str(error)}
+            outcome["kind"] = outcome["kind"] or getattr(error, "kind", None)
             outcome["confirm"] = isinstance(error, ConfirmationNeededError)
             outcome["answers"] = list(getattr(error, "answers", ()))
     return outcome
@@ -310,6 +314,9 @@ def _outcome(file: str, words: Words) -> Row:
         "why": [],
         "note": None,
         "personal": [],
+        "mapping": {},
+        "feeds": [],
+        "not_fed": [],
     }
 
 
@@ -329,4 +336,10 @@ def _report(prepared: Prepared) -> dict[str, Any]:
         "why": list(prepared.recognition.reasons),
         "note": prepared.recognition.note,
         "personal": [each.as_dict() for each in prepared.personal],
+        "mapping": dict(prepared.recognition.mapping),
+        "feeds": list(feeds.feeds(prepared.dataset, prepared.kept)),
+        "not_fed": [
+            each.as_dict()
+            for each in feeds.not_fed(prepared.recognition, prepared.kept, prepared.table.headers)
+        ],
     }

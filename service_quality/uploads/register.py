@@ -13,6 +13,7 @@ from pathlib import Path
 from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.uploads import fold, last_time
 from service_quality.uploads import folder as kept
 from service_quality.warehouse.connection import Cursor, Row, quoted, rows
@@ -39,7 +40,8 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     good = ""
     if prepared.rejected:
         good = "where rowid + 1 not in (select record from faults)"
-    accepted = f"select rowid + 1 as record{cells} from staged {good}"
+    notes = with_days(prepared.staged.days)
+    accepted = f"select rowid + 1 as record{cells}, {notes} as notes from staged {good}"
     cursor.execute(f"create or replace temp view incoming as {accepted}")
 
 
@@ -256,7 +258,14 @@ def _span(
         moment, newest = "month", "max(month) + interval 1 month"
     else:
         moment = f"coalesce({', '.join(n for n in of.moment if n in columns)})"
-        events = ", ".join(f"max({name})" for name in of.events if name in columns)
+        # What is given as a day was seen to the end of that day.
+        ends = (
+            f"case when contains(notes, ' {name}:{DAY} ') then {name} + interval 1 day"
+            f" else {name} end"
+            for name in of.events
+            if name in columns
+        )
+        events = ", ".join(f"max({end})" for end in ends)
         newest = f"greatest({events})" if events else f"max({moment})"
     return cursor.execute(
         f"select min({moment})::timestamp, max({moment})::timestamp, ({newest})::timestamp"

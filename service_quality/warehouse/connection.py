@@ -275,10 +275,17 @@ def table_columns(dataset: Dataset) -> dict[str, str]:
     """Return the columns of a dataset's table with their SQL types.
 
     Beside the dataset's own: `source`, the upload that last wrote the row, and `mapped`, the
-    bits of the columns that any of its uploads mapped.
+    bits of the columns that any of its uploads mapped. `notes` are what cells say beside their
+    values, such as `solved_at:unknown` of one that could not be read.
     """
     own = {column.name: SQL_TYPES[column.kind] for column in dataset.kept}
-    return {"source": "varchar", **own, "upload_id": "varchar", "mapped": "ubigint"}
+    return {
+        "source": "varchar",
+        **own,
+        "upload_id": "varchar",
+        "mapped": "ubigint",
+        "notes": "varchar",
+    }
 
 
 def table_ddl(dataset: Dataset) -> str:

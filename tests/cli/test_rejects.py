@@ -51,8 +51,8 @@ def test_solved_before_created(sq: CommandLine) -> None:
     ]
     result = sq.load_rows("tickets", rows)
     issue = only_issue(result)
-    assert (issue["rows"], issue["first_rows"]) == (1, [1])
-    assert sq.one("ticket_volume") == {"value": 2}
+    assert (issue["rows"], issue["first_rows"], issue["emptied"]) == (1, [1], True)
+    assert sq.one("ticket_volume") == {"value": 3}
 
 
 def test_first_reply_before_created(sq: CommandLine) -> None:
@@ -133,7 +133,7 @@ def test_records_are_numbered_not_lines(sq: CommandLine) -> None:
 def test_rejected_rows_do_not_move_the_end_of_observation(sq: CommandLine) -> None:
     rows = [
         {"email_id": 1, "received_at": "2024-03-01 00:00", "replied_at": None},
-        {"email_id": 2, "received_at": "2024-09-01 00:00", "replied_at": "2024-08-01 00:00"},
+        {"email_id": 2, "received_at": "soon", "replied_at": "2024-08-01 00:00"},
     ]
     sq.load_rows("emails", rows)
     assert sq.kpi("reply_in_time") == []

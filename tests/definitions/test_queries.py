@@ -41,7 +41,18 @@ RESULTS = {
     "count": {"value"},
 }
 TEXTS = ("title", "unit", "promise", "measures", "not_measured", "notes", "formula", "source")
-KEYS = {*TEXTS, "group", "dataset", "needs", "measure", "better", "format", "headline", "family"}
+KEYS = {
+    *TEXTS,
+    "group",
+    "dataset",
+    "needs",
+    "measure",
+    "better",
+    "format",
+    "headline",
+    "family",
+    "across_rows",
+}
 REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "coverage": ({}, {"dataset", "rows", "first", "last", "observed_until"}),
     "events": (

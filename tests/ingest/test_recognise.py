@@ -70,7 +70,7 @@ def test_one_header_is_one_column() -> None:
 
 
 def test_a_person_is_believed_before_the_names() -> None:
-    headers = table("id,created at,opened,closed")
+    headers = table("id,created at,opened,colour")
     mapping = {"created_at": "opened", "status": ""}
     found = recognise(headers, None, mapping, {"team": "Nord"})
     assert found.mapping == {"created_at": "opened", "ticket_id": "id"}

@@ -28,7 +28,7 @@ def check(cursor: Cursor, folder: Path, kind: str, rows: list[dict[str, Any]]) -
     return prepared(cursor, path, kind, columns)
 
 
-def ticket(number: int, **cells: Any) -> dict[str, Any]:
+def ticket(number: int | str, **cells: Any) -> dict[str, Any]:
     return {"ticket_id": number, "created_at": "2024-03-02", **cells}
 
 
@@ -39,23 +39,39 @@ def by_rule(report: Prepared) -> dict[str, Issue]:
 def test_an_issue_counts_its_rows_and_shows_the_first_five(cursor: Cursor, tmp_path: Path) -> None:
     rows = [ticket(n, solved_at="2024-03-01 08:30" if n % 2 else None) for n in range(14)]
     report = check(cursor, tmp_path, "tickets", rows)
-    assert (report.rejected, report.accepted) == (7, 7)
+    assert (report.rejected, report.accepted) == (0, 14)
     (issue,) = report.issues
     assert (issue.column, issue.rule, issue.rows) == ("solved_at", "solved_before_created", 7)
     assert issue.first_rows == (2, 4, 6, 8, 10)
     assert issue.example == "2024-03-01 08:30:00"
     assert "after the ticket was created" in issue.expected
     assert issue.remedy
-    assert issue.rejects
+    assert issue.emptied
+    assert not issue.rejects
 
 
 def test_one_row_with_two_faults_is_one_rejected_row(cursor: Cursor, tmp_path: Path) -> None:
-    report = check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, solved_at="x", reopens=-1)])
+    report = check(cursor, tmp_path, "tickets", [ticket(1), ticket("", solved_at="x", reopens=-1)])
     assert report.rejected == 1
     assert {rule: issue.rows for rule, issue in by_rule(report).items()} == {
+        "missing": 1,
         "not_a_date": 1,
         "out_of_range": 1,
     }
+    assert all(issue.rejects for issue in report.issues)
+
+
+def test_a_fault_in_a_cell_that_is_not_needed_costs_the_cell(
+    cursor: Cursor, tmp_path: Path
+) -> None:
+    report = check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, solved_at="x", reopens=-1)])
+    assert report.rejected == 0
+    assert {rule: issue.emptied for rule, issue in by_rule(report).items()} == {
+        "not_a_date": True,
+        "out_of_range": True,
+    }
+    found = cursor.execute("select solved_at, reopens, notes from staged order by rowid").fetchall()
+    assert found[1] == (None, None, " created_at:day reopens:unknown solved_at:unknown ")
 
 
 def test_an_unread_cell_is_not_missing_too(cursor: Cursor, tmp_path: Path) -> None:

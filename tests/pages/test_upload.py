@@ -99,6 +99,30 @@ def test_a_guess_is_filled_in_and_said(open_page, folder):
     assert "2 rows are ready." in [box.value for box in at.success]
 
 
+def test_a_guess_is_published_only_when_someone_has_ticked_it(open_page, folder):
+    text = "ref,when,note\n1,2024-03-01,a\n2,2024-03-02,b\n"
+    at = _drop(open_page("upload", folder), text)
+    assert _button(at, "Publish").disabled
+    (tick,) = at.checkbox
+    for part in ("the rows are Support tickets", "“ref” is Ticket id", "“when” is Created"):
+        assert part in tick.label
+    tick.check().run()
+    _button(at, "Publish").click().run()
+    assert any("Published: 2 new rows" in box.value for box in at.success)
+
+
+def test_the_report_says_what_the_file_feeds_and_offers_what_could_feed_more(open_page, folder):
+    text = "ticket id,created at,ended for good\n" + "".join(
+        f"{n},2024-03-{n:02d} 10:00,2024-03-{n + 1:02d} 10:00\n" for n in range(1, 9)
+    )
+    at = _drop(open_page("upload", folder), text)
+    assert "Feeds: Tickets received." in everything(at)
+    assert "Not: Time to full resolution: no column is “Solved”." in everything(at)
+    _button(at, "Solved: ended for good").click().run()
+    assert not at.exception
+    assert "Feeds: Backlog, Tickets received, Time to full resolution." in everything(at)
+
+
 def test_a_file_can_be_read_otherwise_than_it_was_found(open_page, folder):
     at = _drop(open_page("upload", folder), "Mails of March\n" + HEADER + "".join(ROWS))
     assert "10 rows are ready." in [box.value for box in at.success]

@@ -32,10 +32,10 @@ def upload(cursor: Cursor, kind: str, rows: list[Cells], **more: Any) -> fold.Ap
     columns = tuple(c.name for c in of.kept if any(c.name in row for row in rows))
     types = {c.name: {"time": "timestamp"}.get(c.kind, "varchar") for c in of.columns}
     cells = ", ".join(f"{name} {types[name]}" for name in columns)
-    cursor.execute(f"create or replace temp table incoming (record bigint, {cells})")
+    cursor.execute(f"create or replace temp table incoming (record bigint, {cells}, notes varchar)")
     for record, row in enumerate(rows, start=1):
-        marks = ", ".join("?" * (len(columns) + 1))
-        values = [record, *(row.get(name) for name in columns)]
+        marks = ", ".join("?" * (len(columns) + 2))
+        values = [record, *(row.get(name) for name in columns), row.get("notes")]
         cursor.execute(f"insert into incoming values ({marks})", values)
     about = {"upload_id": "u", "source": "s", "header_hash": "h", "replace": False} | more
     return fold.apply(cursor, of, fold.Upload(columns=columns, **about))

@@ -48,7 +48,12 @@ def fold_tickets(state: dict[str, Cells], rows: list[Cells]) -> dict[str, Cells]
 
 
 def _older(row: Cells, than: Cells) -> bool:
-    times = row.get("updated_at"), than.get("updated_at")
+    if "updated_at" in row:
+        times = row["updated_at"], than.get("updated_at")
+    else:  # the newest event that the upload could tell of
+        events = [name for name in ("created_at", "solved_at") if name in row]
+        of_each = [[r[name] for name in events if r.get(name)] for r in (row, than)]
+        times = tuple(max(found, default=None) for found in of_each)
     return None not in times and times[0] < times[1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -32,9 +32,10 @@ class Column:
     may not lie after the upload and counts towards the end of observation. `names`: headers
     that mean this column, compared without case, accents and punctuation. `low` and `high`:
     the values allowed, both included. `words`: texts that mean the same value. `kept` is False
-    for columns that no KPI uses yet: they can be mapped, and are not stored. `reads` is the macro
-    that reads its cells, where those of its kind do not, and `looks` a pattern of such cells,
-    folded. `beside` names a column whose cells say this one too, where no header does.
+    for columns that no KPI uses yet: they can be mapped, and are not stored. `folded`: texts are
+    stored without case, accents and punctuation. `reads` is the macro that reads its cells, where
+    those of its kind do not, and `looks` a pattern of such cells, folded. `beside` names a column
+    whose cells say this one too, where no header does.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column:
     reads: str = ""
     looks: str = ""
     beside: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Rule:
     The offending cell is `column`; `expected` says in words what it should have been. `uses`
     are the columns the rule looks at: it is checked when all of them are mapped, and none of
     `without` is; any other column that it asks for may be absent, and is null then. `known`
-    gives the names that would have been right, to be said behind `expected`.
+    gives the names that would have been right, to be said behind `expected`. `order` names two
+    times, the earlier one first, where that is what the rule holds. `aside` is True where the
+    whole row is of no use without the cell, although its column is not needed.
     """
 
     name: str
@@ -69,6 +73,8 @@ class Rule:
     holds: Callable[[Callable[[str], pl.Expr]], pl.Expr]
     without: tuple[str, ...] = ()
     known: Callable[[], Sequence[str]] | None = None
+    order: tuple[str, str] | None = None
+    aside: bool = False
 
     def applies_to(self, mapped: set[str]) -> bool:
         """Whether the rule can be checked on an upload that mapped these columns."""
@@ -86,7 +92,9 @@ class Dataset:
     groups of columns of which one is needed. `identity` are constants that tell apart two
     readings of one file. A `register` says something about the others, such as what was
     promised: it is no contact with a customer and moves no end of data. `telling` are columns of
-    which a file must have one to be taken for this kind by itself.
+    which a file must have one to be taken for this kind by itself; `nouns` are the words for what
+    its rows are: they may stand before a header, and an id that has one tells too. `in_order`
+    are pairs of times of which the first usually comes first.
     """
 
     kind: str
@@ -104,6 +112,8 @@ class Dataset:
     rules: tuple[Rule, ...] = ()
     register: bool = False
     telling: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    in_order: tuple[tuple[str, str], ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column of this name; KeyError when there is none."""
@@ -124,6 +134,18 @@ class Dataset:
         """Names of the columns that say when something happened."""
         return tuple(c.name for c in self.columns if c.event)
 
+    def vital(self, mapped: Collection[str]) -> set[str]:
+        """Return the columns without which a row is of no use: a fault there sets it aside.
+
+        Elsewhere a fault costs the cell. Of a register every cell counts: a promise without its
+        end would bind for ever.
+        """
+        if self.register:
+            return set(self.by_name)
+        moments = [name for name in self.moment if name in mapped]
+        needed = {c.name for c in self.columns if c.needed} | set(moments[:1])
+        return needed | ({self.id_column} if self.id_column else set())
+
     def mask(self, names: Iterable[str]) -> str:
         """Return the SQL of the bits of the named columns: how a row remembers what was mapped.
 
@@ -140,10 +162,29 @@ def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple
     With `contact` the id is stored: it ties rows of several kinds to one contact.
     """
     common: dict[str, tuple[str, tuple[str, ...]]] = {
-        "brand": (N_("Brand"), ("marque", "company", "enseigne", "site")),
-        "team": (N_("Team"), ("group", "groupe", "equipe", "assignment group", "department")),
-        "channel": (N_("Channel"), ("canal", "via", "contact type", "ticket channel")),
-        "topic": (N_("Topic"), ("category", "categorie", "sujet", "ticket type", "motif")),
+        "brand": (
+            N_("Brand"),
+            ("marque", "company", "enseigne", "site", "marca", "marke", "merk"),
+        ),
+        "team": (
+            N_("Team"),
+            (
+                *("group", "groupe", "equipe", "assignment group", "department", "assigned group"),
+                *("support group", "service", "departement", "equipo", "grupo", "departamento"),
+                *("equipe de atendimento", "gruppe", "abteilung", "squadra", "gruppo", "groep"),
+            ),
+        ),
+        "channel": (
+            N_("Channel"),
+            ("canal", "via", "contact type", "ticket channel", "kanal", "canale", "kanaal"),
+        ),
+        "topic": (
+            N_("Topic"),
+            (
+                *("category", "categorie", "sujet", "ticket type", "motif", "topic", "theme"),
+                *("categoria", "kategorie", "thema", "tema", "asunto"),
+            ),
+        ),
     }
     columns = [
         Column(name, "text", title, (name, *names, *more_names.get(name, ())))

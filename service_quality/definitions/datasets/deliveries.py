@@ -12,7 +12,11 @@ DATASET = Dataset(
             "order_id",
             "text",
             N_("Order id"),
-            ("order id", "order number", "no commande", "numero de commande", "id commande"),
+            (
+                *("order id", "order number", "no commande", "numero de commande", "id commande"),
+                *("order no", "order ref", "n commande", "n de commande", "numero de pedido"),
+                *("id do pedido", "numero do pedido", "id de pedido", "bestellnummer"),
+            ),
             needed=True,
         ),
         Column(
@@ -22,6 +26,9 @@ DATASET = Dataset(
             (
                 *("promised at", "promised", "promised date", "order estimated delivery date"),
                 *("promis le", "livraison promise", "livraison prevue le", "date promise"),
+                *("promised delivery date", "estimated delivery date", "expected delivery date"),
+                *("expected delivery", "due delivery date", "date de livraison prevue"),
+                *("fecha de entrega prevista", "data prevista de entrega"),
             ),
             needed=True,
         ),
@@ -31,7 +38,9 @@ DATASET = Dataset(
             N_("Delivered"),
             (
                 *("delivered at", "delivered", "order delivered customer date"),
-                *("livre le", "date de livraison"),
+                *("livre le", "date de livraison", "delivery date", "delivered on"),
+                *("date delivered", "actual delivery date", "delivered date"),
+                *("fecha de entrega", "data de entrega", "geliefert am", "lieferdatum"),
             ),
             event=True,
         ),
@@ -52,4 +61,5 @@ DATASET = Dataset(
     key=("source", "order_id"),
     id_column="order_id",
     moment=("promised_at",),
+    nouns=("order", "delivery", "commande", "livraison", "pedido", "bestellung"),
 )

@@ -8,14 +8,21 @@ DATASET = Dataset(
     title=N_("E-mails"),
     order=2,
     columns=(
-        Column("email_id", "text", N_("E-mail id"), ("email id", "e mail id", "message id")),
+        Column(
+            "email_id", "text", N_("E-mail id"), ("email id", "e mail id", "message id", "mail id")
+        ),
         Column(
             "received_at",
             "time",
             N_("Received"),
             (
                 *("received at", "received", "date received", "sent at", "recu le", "envoye le"),
-                *("date de reception", "empfangen am"),
+                *("date de reception", "empfangen am", "received date", "received on", "sent on"),
+                *("date sent", "sent date", "received time", "date d envoi", "date envoi"),
+                *("date reception", "recu", "envoye", "email received", "mail received at"),
+                *("recibido", "recibido el", "fecha de recepcion", "enviado el", "recebido em"),
+                *("data de recebimento", "enviado em", "eingegangen am", "ontvangen op"),
+                *("ricevuto il", "data di ricezione"),
             ),
             needed=True,
             event=True,
@@ -31,6 +38,11 @@ DATASET = Dataset(
                 "answered at",
                 "repondu le",
                 "date de reponse",
+                *("reply date", "reply time", "replied on", "response date", "responded at"),
+                *("response at", "answered on", "answer date", "date answered", "date reponse"),
+                *("reponse le", "respondido el", "fecha de respuesta", "respondido em"),
+                *("data de resposta", "beantwortet am", "antwort am", "beantwoord op"),
+                *("risposto il", "data di risposta"),
             ),
             event=True,
         ),
@@ -72,6 +84,12 @@ DATASET = Dataset(
     id_column="email_id",
     moment=("received_at",),
     steady=("received_at",),
+    nouns=("email", "e mail", "mail", "message", "courriel"),
+    in_order=(
+        ("received_at", "acknowledged_at"),
+        ("received_at", "replied_at"),
+        ("acknowledged_at", "replied_at"),
+    ),
     rules=(
         Rule(
             "replied_before_received",
@@ -79,6 +97,7 @@ DATASET = Dataset(
             ("replied_at", "received_at"),
             N_("a reply after the e-mail was received"),
             lambda col: col("replied_at") >= col("received_at"),
+            order=("received_at", "replied_at"),
         ),
         Rule(
             "acknowledged_before_received",
@@ -86,6 +105,7 @@ DATASET = Dataset(
             ("acknowledged_at", "received_at"),
             N_("an acknowledgement after the e-mail was received"),
             lambda col: col("acknowledged_at") >= col("received_at"),
+            order=("received_at", "acknowledged_at"),
         ),
     ),
 )

@@ -127,6 +127,7 @@ DATASET = Dataset(
             ("score", "rank"),
             N_("a score or a rank"),
             lambda col: col("score").is_not_null() | col("rank").is_not_null(),
+            aside=True,
         ),
     ),
 )

@@ -54,7 +54,11 @@ DATASET = Dataset(
             "response_id",
             "text",
             N_("Response id"),
-            ("response id", "responseid", "respondent id", "respnum", "id reponse"),
+            (
+                *("response id", "respondent id", "respnum", "id reponse", "survey response id"),
+                *("review id", "feedback id", "answer id", "submission id", "id avis"),
+                *("id de la reponse", "id de respuesta", "id da resposta", "antwort id", "id"),
+            ),
         ),
         Column(
             "answered_at",
@@ -71,6 +75,18 @@ DATASET = Dataset(
                 "timestamp",
                 "horodateur",
                 "repondu le",
+                *(
+                    "submitted at",
+                    "submitted on",
+                    "submission date",
+                    "submit date",
+                    "response date",
+                ),
+                *("responded at", "answered on", "date answered", "review date", "reviewed at"),
+                *("feedback date", "rated at", "rating date", "survey date", "completed at"),
+                *("date of review", "date published", "date de reponse", "date reponse"),
+                *("date de soumission", "date de l avis", "date avis", "fecha de respuesta"),
+                *("data da resposta", "data de resposta", "beantwortet am", "datum abgeschickt"),
             ),
             event=True,
         ),
@@ -80,7 +96,13 @@ DATASET = Dataset(
             "csat",
             "number",
             N_("Satisfaction"),
-            ("csat", "satisfaction", "customer satisfaction", "satisfaction score", "rating"),
+            (
+                *("csat", "satisfaction", "customer satisfaction", "satisfaction score", "rating"),
+                *("csat score", "csat rating", "satisfaction rating", "star rating", "stars"),
+                *("review rating", "overall rating", "overall satisfaction", "note globale"),
+                *("satisfaction globale", "note de satisfaction", "etoiles", "nombre d etoiles"),
+                *("satisfaccion", "satisfacao", "zufriedenheit", "soddisfazione", "tevredenheid"),
+            ),
         ),
         Column("csat_scale", "scale", N_("Scale of the satisfaction"), ("csat scale",)),
         Column(
@@ -88,7 +110,15 @@ DATASET = Dataset(
             "number",
             N_("Would recommend"),
             (
-                *("nps", "nps score", "recommend", "nps category", "nps group", "nps segment"),
+                *(
+                    "nps",
+                    "nps score",
+                    "recommend",
+                    "nps rating",
+                    "nps category",
+                    "nps group",
+                    "nps segment",
+                ),
                 *("nps type", "categorie nps", "groupe nps", "segment nps"),
                 *("nps kategorie", "nps gruppe", "categoria nps", "nps categorie"),
             ),
@@ -124,11 +154,18 @@ DATASET = Dataset(
     ),
     key=("source", "response_id", "question"),
     id_column="response_id",
+    newest_by="answered_at",
     moment=("answered_at", "invited_at"),
     steady=("answered_at",),
     either=(("answered_at", "invited_at"),),
     identity=("question",),
     defaults=(("question", "overall"),),
+    telling=(
+        *("response_id", "invited_at", "csat", "nps", "ces", *EXPECTATIONS, "would_return"),
+        "recontacted_at",
+    ),
+    nouns=("survey", "response", "review", "feedback", "answer", "rating", "avis", "reponse"),
+    in_order=(("invited_at", "answered_at"), ("answered_at", "recontacted_at")),
     rules=(
         Rule(
             "off_the_scale",
@@ -136,6 +173,7 @@ DATASET = Dataset(
             ("csat", "csat_scale"),
             N_("a point of the stated scale"),
             _on_scale("csat", "csat_scale", None),
+            aside=True,
         ),
         Rule(
             "off_the_scale",
@@ -143,6 +181,7 @@ DATASET = Dataset(
             ("nps", "nps_scale"),
             N_("a point of the stated scale"),
             _on_scale("nps", "nps_scale", "0-10"),
+            aside=True,
         ),
         Rule(
             "off_the_scale",
@@ -150,6 +189,7 @@ DATASET = Dataset(
             ("nps",),
             N_("a point from 0 to 10"),
             lambda col: col("nps").is_between(0, 10),
+            aside=True,
             without=("nps_scale",),
         ),
         Rule(
@@ -165,6 +205,7 @@ DATASET = Dataset(
             ("ces",),
             N_("a point from 1 to 7"),
             lambda col: col("ces").is_between(1, 7),
+            aside=True,
         ),
         *(
             Rule(
@@ -173,6 +214,7 @@ DATASET = Dataset(
                 (name, "gap_scale"),
                 N_("a point of the stated scale"),
                 _on_scale(name, "gap_scale", None),
+                aside=True,
             )
             for name in EXPECTATIONS
         ),
@@ -182,13 +224,16 @@ DATASET = Dataset(
             ("recontacted_at", "answered_at"),
             N_("contacted again after the answer"),
             lambda col: col("recontacted_at") >= col("answered_at"),
+            order=("answered_at", "recontacted_at"),
         ),
         Rule(
+            # The answer is there, so it is the invitation that cannot be.
             "answered_before_invited",
-            "answered_at",
+            "invited_at",
             ("answered_at", "invited_at"),
-            N_("an answer after the invitation"),
+            N_("an invitation before the answer"),
             lambda col: col("answered_at") >= col("invited_at"),
+            order=("invited_at", "answered_at"),
         ),
         Rule(
             "no_time",
@@ -196,6 +241,7 @@ DATASET = Dataset(
             ("answered_at", "invited_at"),
             N_("a time of answer or of invitation"),
             lambda col: col("answered_at").is_not_null() | col("invited_at").is_not_null(),
+            aside=True,
         ),
     ),
 )

@@ -28,7 +28,9 @@ BESIDE = {"del", "las", "alle", "ore", "uhr", "gmt", "utc", "min"}
 PLAIN = re.compile(r"^\d+([.,]\d+)?$")
 TIMES = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 # What a person may say instead of a pattern.
-SPOKEN = ("day-first", "month-first", "utc", "local", "excel", "epoch")
+SPOKEN = ("day-first", "month-first", "utc", "local", "excel", "epoch", "-5h", "+5h30")
+# Hours to be added to times of another zone: `shifts` does it when the rows are read.
+SHIFT = re.compile(r"^([+-])(\d{1,2})h(30)?$")
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def stated(said: str, found: DateStyle) -> DateStyle:
         return DateStyle(order, form="digits", zone=found.zone, why="said")
     if word in ("excel", "epoch"):
         return DateStyle(word, form=word, why="said")
+    if SHIFT.match(word):
+        return replace(found, why="said")
     if word in ("utc", "local"):
         return replace(found, zone="UTC" if word == "utc" else None, why="said")
     raise UsageError(
@@ -145,7 +149,8 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
     order = style.order if style.order in ("dmy", "mdy") else style.rest
     # What a person stated, and what numbers mean, is not mixed with anything else.
     closed = style.order == "stated" or style.form in ("excel", "epoch")
-    other = "cast(null as timestamp)" if closed else f"read_other_date({text}, '{order}', {inner})"
+    date = f"without_progress({text})"
+    other = "cast(null as timestamp)" if closed else f"read_other_date({date}, '{order}', {inner})"
     if style.zone:
         read, other = (f"timezone($zone, timezone({inner}, {at}))" for at in (read, other))
     return read, other

@@ -16,7 +16,7 @@ from service_quality.ingest.columns.terms import Term
 from service_quality.ingest.columns.understanding import Understood
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.instructions import Words
-from service_quality.ingest.recognise.recognition import normal
+from service_quality.ingest.recognise.names import alike
 
 OBSERVED_UNTIL = "observed_until"
 
@@ -168,7 +168,7 @@ def _value(
     if column.reads:
         return f"{'read_season' if column.name in understood.seasons else column.reads}({text})"
     if column.kind == "text":
-        return _worded(text, column, parameters)
+        return f"read_word({text})" if column.folded else _worded(text, column, parameters)
     if column.kind == "integer":
         return f"read_whole({_number(text, understood.numbers[term.at])})"
     if column.kind == "number":
@@ -216,7 +216,7 @@ def _drop(table: Table, words: Words, parameters: dict[str, object]) -> str:
     cells: list[str] = []
     for header, values in words.drop.items():
         for at, own in enumerate(table.headers):
-            if normal(own) == normal(header):
+            if alike(own) == alike(header):
                 name = f"drop_{len(cells)}"
                 parameters[name] = [value.strip().lower() for value in values]
                 cell = f"read_text(c{at})"

@@ -9,7 +9,7 @@ from service_quality.base.errors import RefusedError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Column
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.recognition import normal
+from service_quality.ingest.recognise.names import alike
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def _may_add(column: Column, found: list[Term]) -> bool:
 def _place(header: str, headers: Sequence[str]) -> int | None:
     if header in headers:
         return headers.index(header)
-    alike = [i for i, h in enumerate(headers) if normal(h) == normal(header) and normal(h)]
+    same = [i for i, h in enumerate(headers) if alike(h) == alike(header)]
     signs = set("+-") & set(header)
-    return alike[0] if len(alike) == 1 and not signs else None
+    return same[0] if len(same) == 1 and not signs else None
 
 
 def _in_a_row(header: str, table: Table) -> int | None:
@@ -69,7 +69,7 @@ def _in_a_row(header: str, table: Table) -> int | None:
         at
         for row in rows
         for at, text in enumerate(row[: len(table.headers)])
-        if normal(text) and normal(text) == normal(header)
+        if alike(text) and alike(text) == alike(header)
     }
     return places.pop() if len(places) == 1 else None
 

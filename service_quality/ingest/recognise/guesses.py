@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service_quality.base.language import N_, _
@@ -14,6 +14,7 @@ from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.names import normal
 
 SAMPLE = 200
+HALF = 0.5  # of the values fit, or a part of a header's name speaks for nothing
 ENDS = (5, 7, 10)  # of the usual scales
 MOST = 3  # guesses for one column
 # A number that may be written with blanks between thousands.
@@ -35,9 +36,20 @@ ID_WORDS = {
     "nr",
     "uuid",
 }
+# Ids of something else: what rows of another kind are called.
+OTHER_IDS = {
+    *("order", "invoice", "user", "customer", "client", "product", "payment", "transaction"),
+    *("employee", "campaign", "account", "device", "session", "survey", "review", "response"),
+    *("item", "article", "commande", "facture", "utilisateur", "produit", "avis", "compte"),
+    *("pedido", "cliente", "factura", "producto", "usuario", "bestellung", "rechnung", "kunde"),
+}
 # What a question says that asks whether one would recommend, or is satisfied.
 RECOMMENDS = re.compile(r"\b(nps|recommend|recommande\w*|recommander\w*|weiterempfehl\w*)\b")
 SATISFIES = re.compile(r"\b(csat|satisf\w*|rating|zufrieden\w*|note globale|overall)\b")
+SCORE = re.compile(
+    r"\b(scores?|ratings?|stars?|etoiles?|notes?|nota|puntuacion|valoracion|calificacion|avaliacao|"
+    r"bewertung|voto|valutazione|beoordeling|csat|nps|satisf\w*|zufrieden\w*)\b"
+)
 # Names that say it is something else, whatever the values look like.
 OTHER_DAYS = re.compile(
     r"\b(purchase|achat|kauf|birth|naissance|geburts\w*|due|deadline|expir\w*)\b"
@@ -77,9 +89,16 @@ class Guess:
 
 
 def guesses_for(
-    table: Table, dataset: Dataset, names: Collection[str], taken: Collection[str]
+    table: Table,
+    dataset: Dataset,
+    names: Collection[str],
+    taken: Collection[str],
+    likely: Sequence[str] = (),
 ) -> dict[str, tuple[Guess, ...]]:
-    """Return the best guesses for each of these columns, those first whose names speak too."""
+    """Return the best guesses for each of these columns, those first whose names speak too.
+
+    `likely` are columns that the file can do without: headers whose names speak, and any times.
+    """
     found: dict[str, tuple[Guess, ...]] = {}
     for name in names:
         column = dataset.column(name)
@@ -94,7 +113,34 @@ def guesses_for(
             continue  # several such answers: to pick one would be a guess at random
         if options:
             found[name] = tuple(sorted(options, key=lambda g: not g.named))[:MOST]
+    spoken_for = {best[0].header for best in found.values()}
+    for name in likely:
+        column = dataset.column(name)
+        options = [
+            guess
+            for header in table.headers
+            if header not in taken and header not in spoken_for
+            if (guess := _likely(table, dataset, column, header))
+        ]
+        if options:
+            found[name] = tuple(sorted(options, key=lambda g: not g.named))[:MOST]
     return found
+
+
+def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:
+    """Return a guess at a column that a file can do without; it may be empty in most rows."""
+    named = _is_like(column, header)
+    if column.kind == "time" and column.name not in dataset.moment:
+        fits = (share_that_fits(table, column, header) or 0) > 0.9
+        other = not named and (OTHER_DAYS.search(normal(header)) or not _is_filled(table, header))
+        return (
+            Guess(column.name, header, _(REASONS[column.kind]), named)
+            if fits and not other
+            else None
+        )
+    if column.kind in ("integer", "number", "yes_no") and named:
+        return _guess(table, dataset, column, header)
+    return None
 
 
 def share_that_fits(table: Table, column: Column, header: str) -> float | None:
@@ -111,6 +157,36 @@ def are_waits(table: Table, column: Column, header: str) -> bool:
     return bool(values) and all(WAIT.match(value) for value in values)
 
 
+def speaks_against(table: Table, column: Column, header: str, *, sure: bool) -> bool:
+    """Whether the values cannot be what a header's name says; if that is not `sure`, most must fit.
+
+    A column `Closed` may say yes and no, and when a ticket was closed stands elsewhere.
+    """
+    if are_waits(table, column, header):
+        return True
+    values = table.values(header)[:SAMPLE]
+    if column.kind == "time" and values and {v.strip().casefold() for v in values} <= YES_NO:
+        return True
+    share = None if sure else share_that_fits(table, column, header)
+    return share is not None and share < HALF
+
+
+def all_different(table: Table, header: str) -> bool:
+    """Whether no value comes twice, and none is lacking."""
+    values = [row[table.headers.index(header)] or "" for row in table.sample[:SAMPLE]]
+    return bool(values) and all(values) and len(set(values)) == len(values)
+
+
+def is_score(table: Table, header: str) -> bool:
+    """Whether a header says that it is a mark, and its values are whole numbers up to 10."""
+    values = table.values(header)[:SAMPLE]
+    return (
+        bool(SCORE.search(normal(header)))
+        and bool(values)
+        and all(WHOLE.match(v) and float(v.replace(",", ".")) <= max(ENDS) for v in values)
+    )
+
+
 def asks(header: str, name: str) -> bool:
     """Whether a question says itself that it is the recommendation, or the satisfaction."""
     return bool({"nps": RECOMMENDS, "csat": SATISFIES}[name].search(normal(header)))
@@ -119,7 +195,7 @@ def asks(header: str, name: str) -> bool:
 def answers_fit(table: Table, name: str, header: str) -> str | None:
     """Return why answers could be those of a recommendation or satisfaction; None: they are not."""
     values = table.values(header)[:SAMPLE]
-    named = asks(header, name)
+    named = asks(header, name) or (name == "csat" and is_score(table, header))
     if not values:
         return None
     if not all(WHOLE.match(value) for value in values) or not (named or _is_filled(table, header)):
@@ -138,7 +214,7 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
 def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:
     named = _is_like(column, header)
     if column.name in ("nps", "csat"):
-        named = asks(header, column.name)
+        named = asks(header, column.name) or (column.name == "csat" and is_score(table, header))
         why = answers_fit(table, column.name, header)
         return Guess(column.name, header, why, named) if why else None
     if column.kind == "text":
@@ -188,7 +264,10 @@ def _identifies(table: Table, dataset: Dataset, column: Column, header: str) -> 
     values = [row[table.headers.index(header)] or "" for row in table.sample[:SAMPLE]]
     different = len(set(values)) > 0.98 * len(values)
     short = all(0 < len(value) <= 40 and not _is_date(value) for value in values)
-    named = bool(ID_WORDS & set(normal(header).split()))
+    words = set(normal(header).split())
+    if words & OTHER_IDS - {word for noun in dataset.nouns for word in noun.split()}:
+        return False
+    named = bool(ID_WORDS & words)
     return different and short and bool(values) and (named or header == table.headers[0])
 
 

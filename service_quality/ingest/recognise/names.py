@@ -1,26 +1,60 @@
-"""Compares headers without case, accents and punctuation, whichever row they stand in."""
+"""Compares headers whatever their dress: case, accents, signs, camelCase, snake_case, prefixes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from service_quality.ingest.read.table import Table
 
 BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
+# Where an interface puts what it gives into a box, the box says nothing: `fields.status`.
+BOX = re.compile(
+    r"^(fields?|propert(y|ies)|attributes?|data|records?|values?|results?)[.:/]+", re.I
+)
 
 
 def normal(text: str) -> str:
-    """Return a header without case, accents and punctuation: `Créé à` is `cree a`."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
+    """Return a header in lower case, without accents and signs: `Créé à`, `crééÀ` are `cree a`."""
+    bare = unicodedata.normalize("NFKD", _apart(text).casefold())
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def alike(text: str) -> str:
+    """Return what a header has in common with all its ways of writing: `ticket_Id` is `ticketid`.
+
+    Blanks do not count: `submitdate` and `Submit Date` are one name.
+    """
+    return folded(BOX.sub("", text.strip())).replace(" ", "")
+
+
+def without(text: str, nouns: Collection[str]) -> str:
+    """Return a header without the word for what its rows are: `Ticket status` is `status`.
+
+    `nouns` are such words; a header that has no other word stays what it is.
+    """
+    words = normal(BOX.sub("", text.strip())).split()
+    for noun in sorted((normal(noun).split() for noun in nouns), key=len, reverse=True):
+        if len(words) > len(noun) and words[: len(noun)] == noun:
+            return " ".join(words[len(noun) :])
+    return " ".join(words)
 
 
 def folded(text: str) -> str:
     """Return a header as `normal` does; one of signs only, such as `#`, stays what it is."""
     return normal(text) or text.strip()
+
+
+def _apart(text: str) -> str:
+    """Return camelCase as its words: `createdAt` as `created At`, `SLADue` as `SLA Due`."""
+    cut = []
+    for at, sign in enumerate(text):
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        begins = before.islower() or before.isdigit() or (before.isupper() and after.islower())
+        cut.append(f" {sign}" if sign.isupper() and begins else sign)
+    return "".join(cut)
 
 
 class Headers:
@@ -33,8 +67,9 @@ class Headers:
     def __init__(self, table: Table) -> None:
         self._headers = table.headers
         self._folded = [folded(header) for header in table.headers]
+        self._alike = [alike(header) for header in table.headers]
         self._rows = [
-            [folded(text) for text in row]
+            [alike(text) for text in row]
             for row in table.header_rows
             if len(table.header_rows) > 1 and _names(row, table.headers)
         ]
@@ -44,13 +79,13 @@ class Headers:
 
         With `begins` a header that only begins with a name will do.
         """
-        for name in map(folded, names):
-            for texts in (self._folded, *self._rows):
-                if name in texts:
-                    return self._headers[texts.index(name)]
+        for name in names:
+            for texts in (self._alike, *self._rows):
+                if alike(name) in texts:
+                    return self._headers[texts.index(alike(name))]
             if begins:
                 for header, text in zip(self._headers, self._folded, strict=True):
-                    if text.startswith(f"{name} "):
+                    if text.startswith(f"{folded(name)} "):
                         return header
         return None
 
@@ -68,5 +103,5 @@ def is_named(header: str, names: Iterable[str]) -> bool:
     The words before the brackets are often translated: `Campo personalizado (Satisfaction)`.
     """
     inside = BRACKETS.search(header)
-    texts = {folded(header), *([folded(inside[1])] if inside else [])}
-    return bool(texts & {folded(name) for name in names})
+    texts = {alike(header), *([alike(inside[1])] if inside else [])}
+    return bool(texts & {alike(name) for name in names})

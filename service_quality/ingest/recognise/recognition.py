@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from service_quality.base.language import _
@@ -12,14 +12,17 @@ from service_quality.ingest.recognise import by_format as formats
 from service_quality.ingest.recognise.by_format import Match
 from service_quality.ingest.recognise.guesses import (
     Guess,
+    all_different,
     answers_fit,
-    are_waits,
     asks,
     guesses_for,
+    is_score,
     rank_of,
     share_that_fits,
+    speaks_against,
 )
 from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.names import BRACKETS, alike, without
 from service_quality.ingest.recognise.names import normal as normal
 
 DEFAULT_SOURCE = "default"
@@ -27,6 +30,8 @@ DIMENSIONS = ("brand", "team", "channel", "topic")
 HALF = 0.5  # of the values fit, or a header's name speaks for nothing
 # Of each question a form has many columns, and their names are sentences.
 QUESTIONS = ("nps", "csat")
+# Ids of whatever it may be: such a header does not tell what the rows are.
+ANY_ID = ("id", "ids", "number", "no", "nr", "numero", "key", "ref", "reference", "uuid")
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Recognition:
 
     `match` is the export format, where it is one that we know. `missing` lists what the dataset
     needs and the file lacks, one group of alternatives each; `guesses` offers headers for those,
-    and for questions of a survey, to be confirmed by a person. `said`: a person named the kind.
+    for questions of a survey and for what its measures could use besides, to be confirmed by a
+    person. `said`: a person named the kind; `told`: they, a format or a header says what it is.
     """
 
     dataset: Dataset
@@ -45,11 +51,20 @@ class Recognition:
     guesses: dict[str, tuple[Guess, ...]] = field(default_factory=dict)
     match: Match | None = None
     said: bool = False
+    told: bool = True
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why the file was taken for this kind: its format first, then column by column."""
         return (*([self.match.why] if self.match else []), *self.why)
+
+    @property
+    def looks_like(self) -> str | None:
+        """The kind that the file seems to be, where more than an id and a date speak for it."""
+        needed = {name for group in self.missing for name in group}
+        speaks = self.told or any(g.named for n, found in self.guesses.items() for g in found)
+        months = any(self.dataset.column(name).kind == "month" for name in needed & {*self.guesses})
+        return self.dataset.kind if speaks or months else None
 
     @property
     def note(self) -> str | None:
@@ -82,10 +97,15 @@ def recognise(
     if match:
         kind = match.format.kind
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
-    readings = [_reading(table, dataset, mapping, constants, match) for dataset in kinds]
-    if not kind:
-        readings = [r for r in readings if _tells(r, {*mapping, *constants})]
-    best = max(readings, key=lambda r: _score(table, r, set(mapping) | set(constants)))
+    by_words = set(mapping) | set(constants)
+    readings = [
+        replace(found, told=bool(kind) or _tells(table, found, by_words))
+        for dataset in kinds
+        for found in [_reading(table, dataset, mapping, constants, match)]
+    ]
+    if not kind:  # a register is nothing that a file is taken for by chance
+        readings = [r for r in readings if r.told or not r.dataset.register]
+    best = max(readings, key=lambda r: _score(table, r, by_words))
     return replace(best, said=by_person)
 
 
@@ -108,15 +128,9 @@ def _reading(
     found |= {n: h for n, h in by_format.items() if h not in found.values()}
     taken = {*found.values(), *(match.mapping.values() if match else ())}
     headers = [h for h in table.headers if not (match and match.never(h))]
-    by_normal = {normal(header): header for header in reversed(headers)}
-    for column in dataset.columns:
-        if column.name in found or column.name in said:
-            continue
-        names = (by_normal.get(normal(name)) for name in accepted_names(column))
-        free = (h for h in names if h is not None and h not in taken)
-        if header := next((h for h in free if not are_waits(table, column, h)), None):
-            found[column.name] = header
-            taken.add(header)
+    known = {*found, *said}
+    found |= _by_name(table, dataset, headers, known, taken)
+    taken |= set(found.values())
     places = dataset.kind == "rankings" and "rank" not in {*found, *said}
     if places and (header := rank_of(table, dataset.column("rank"), taken)):
         found["rank"] = header
@@ -131,14 +145,59 @@ def _reading(
     if dataset.kind == "surveys" and not set(QUESTIONS) & {*have, *given}:
         wanted += QUESTIONS
     taken |= {h for h in table.headers if h not in headers} | set(questions.values())
+    likely = [c.name for c in dataset.kept if c.name not in {*have, *given, *wanted}]
     return Recognition(
         dataset,
         found,
         _reasons(table, dataset, found, given, match),
         missing,
-        guesses_for(table, dataset, wanted, taken),
+        guesses_for(table, dataset, wanted, taken, likely),
         match,
     )
+
+
+def _by_name(
+    table: Table, dataset: Dataset, headers: Sequence[str], known: set[str], taken: set[str]
+) -> dict[str, str]:
+    """Return the columns that headers name: by their own words first, then by a part of them.
+
+    A header of which only a part is a name, as in `Case status` and `Created (UTC)`, counts where
+    its values do not speak against it.
+    """
+    found: dict[str, str] = {}
+    own = [(alike(header), header) for header in headers]
+    parts = [
+        (alike(part), header)
+        for header in headers
+        for part in (without(header, dataset.nouns), BRACKETS.sub("", header))
+    ]
+    for weak, texts in ((False, own), (True, parts)):
+        for column in dataset.columns:
+            if column.name in known or column.name in found:
+                continue
+            names = [alike(name) for name in accepted_names(column)]
+            options = [
+                header
+                for name in names
+                for text, header in texts
+                if text == name and header not in taken and header not in found.values()
+                if not speaks_against(table, column, header, sure=not weak)
+                if _may_be_id(table, dataset, column, header, weak=weak)
+            ]
+            filled = [header for header in options if table.values(header)]
+            if options:
+                found[column.name] = (filled or options)[0]
+    return found
+
+
+def _may_be_id(table: Table, dataset: Dataset, column: Column, header: str, *, weak: bool) -> bool:
+    """Whether a header may be the id; of answers no two have one, unless it is said to be theirs.
+
+    `survey id` may be the id of the questionnaire, the same for all.
+    """
+    if column.name != dataset.id_column or dataset.newest_by:
+        return True
+    return not (weak or alike(header) in ANY_ID) or all_different(table, header)
 
 
 def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str]) -> dict[str, str]:
@@ -158,10 +217,27 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
     return found
 
 
-def _tells(reading: Recognition, said: set[str]) -> bool:
-    """Whether a file may be taken for this kind although nobody said so."""
-    telling = set(reading.dataset.telling)
-    return not telling or bool(telling & {*reading.mapping, *said})
+def _tells(table: Table, reading: Recognition, said: set[str]) -> bool:
+    """Whether a file may be taken for this kind although nobody said so.
+
+    An id and a date are no ticket yet: every kind of rows has them.
+    """
+    of = reading.dataset
+    if said & set(of.by_name) - {*DIMENSIONS}:
+        return True
+    telling = of.telling or [name for name in of.by_name if name not in DIMENSIONS]
+    return any(
+        name in telling
+        and (name != of.id_column or alike(header) not in ANY_ID)
+        and _fits(table, of.column(name), header)
+        for name, header in reading.mapping.items()
+    )
+
+
+def _fits(table: Table, column: Column, header: str) -> bool:
+    """Whether most values are what the column is, or nothing can be said of them."""
+    share = share_that_fits(table, column, header)
+    return share is None or share >= HALF
 
 
 def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, int, float]:
@@ -170,17 +246,21 @@ def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, in
     own = [
         name
         for name, header in reading.mapping.items()
-        if name not in DIMENSIONS
-        if (share := share_that_fits(table, of.column(name), header)) is None or share >= HALF
+        if name not in DIMENSIONS and _fits(table, of.column(name), header)
     ]
     known = len(said & set(of.by_name))
-    guessed = {n for group in reading.missing for n in group if n in reading.guesses}
+    wanted = {n for group in reading.missing for n in group} | set(QUESTIONS)
+    guesses = {n: found for n, found in reading.guesses.items() if n in wanted}
+    guessed = {n for group in reading.missing for n in group if n in guesses}
     months = [name for name in guessed if of.column(name).kind == "month"]
-    named = [g for found in reading.guesses.values() for g in found[:1] if g.named]
+    named = [g for found in guesses.values() for g in found[:1] if g.named]
     lacking = sum(not guessed & set(group) for group in reading.missing)
     likely = (len(reading.missing) - lacking + len(months)) / 2 - lacking
     hints = len(named) / 10 + len(reading.mapping) / 100
-    return not reading.missing, known, len(own) + likely + hints
+    free = [h for h in table.headers if h not in reading.mapping.values()]
+    scores = of.kind == "surveys" and any(is_score(table, header) for header in free)
+    complete = not reading.missing and reading.told
+    return complete, known, len(own) + likely + hints + scores + reading.told / 2
 
 
 def _reasons(

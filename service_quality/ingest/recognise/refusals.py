@@ -5,12 +5,19 @@ from __future__ import annotations
 import shlex
 
 from service_quality.base.language import _
+from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.recognition import DIMENSIONS, Recognition, accepted_names
+from service_quality.ingest.recognise.recognition import (
+    DIMENSIONS,
+    QUESTIONS,
+    Recognition,
+    accepted_names,
+)
 from service_quality.ingest.stage.staged import Staged
 from service_quality.warehouse.connection import Cursor
 
 HEADERS = 20
+NAMES = 12  # of the headers that would do, the commonest
 # Kinds whose files often lack what is the same for all their rows.
 SAME = ("surveys", "totals", "rankings")
 # How a spreadsheet shows a long number, and writes it when it saves the file: digits are lost.
@@ -84,10 +91,30 @@ def what_is_missing(table: Table, recognition: Recognition) -> str:
         "Map one of them (--map {column}=HEADER), or give one value for all rows "
         "(--set {column}=VALUE)."
     ).format(column=recognition.missing[0][0])
-    guesses = _best_guesses(recognition)
+    guesses = " ".join(filter(None, (_other_dates(recognition), _best_guesses(recognition))))
     guessed = all(set(group) & set(recognition.guesses) for group in recognition.missing)
     parts = (read_as, guesses, "" if guessed else columns, "" if guesses else remedy)
     return " ".join(filter(None, parts))
+
+
+def untold(table: Table, recognition: Recognition) -> str | None:
+    """Return why a file has what a kind needs, and yet nobody knows what it is; None: it is told.
+
+    The words that would say so are those of the kind that it looks most like.
+    """
+    if recognition.told:
+        return None
+    text = _(
+        "{file} does not say what its rows are: {columns} could stand in any file. Say what it is "
+        "(--kind); {kinds} are known. {guesses}"
+    )
+    shown = _(" and ").join(f"“{header}”" for header in recognition.mapping.values())
+    return text.format(
+        file=table.name,
+        columns=shown,
+        kinds=", ".join(all_datasets()),
+        guesses=" ".join(filter(None, (_other_dates(recognition), _best_guesses(recognition)))),
+    ).strip()
 
 
 def questions(recognition: Recognition) -> str:
@@ -97,11 +124,16 @@ def questions(recognition: Recognition) -> str:
 
 def _best_guesses(recognition: Recognition) -> str:
     """Return each guess with its reason, and the words to type if they are right."""
-    if not recognition.guesses:
+    needed = {name for group in recognition.missing for name in group} | set(QUESTIONS)
+    offered = {
+        name: [g for g in options if name in needed or g.named]
+        for name, options in recognition.guesses.items()
+    }
+    if not any(offered.values()) and recognition.told:
         return ""
     texts, words, taken = [], [], set[str]()
     second = {n for group in recognition.missing for n in _after_the_first(recognition, group)}
-    for name, options in recognition.guesses.items():
+    for name, options in offered.items():
         if name in second:
             continue
         free = [guess for guess in options if guess.header not in taken]
@@ -122,8 +154,26 @@ def _best_guesses(recognition: Recognition) -> str:
             words.append(flag.format(group[0]))
     if _unknown(recognition):
         words.insert(0, f"--kind {recognition.dataset.kind}")
+        if not recognition.missing:
+            texts.insert(0, _(recognition.dataset.title))
     said = _("Best guesses: {guesses}. If they are right, add: {words}")
     return said.format(guesses="; ".join(texts), words=" ".join(words))
+
+
+def _other_dates(recognition: Recognition) -> str:
+    """Return which columns hold dates besides, whose names say nothing that we know."""
+    needed = {name for group in recognition.missing for name in group}
+    others = {
+        guess.header
+        for name, options in recognition.guesses.items()
+        for guess in options
+        if recognition.dataset.column(name).kind == "time" and name not in needed
+        if not guess.named
+    }
+    others -= {g.header for found in recognition.guesses.values() for g in found if g.named}
+    if not others:
+        return ""
+    return _("Dates of a meaning not known: {headers}.").format(headers=", ".join(sorted(others)))
 
 
 def _lacking(recognition: Recognition, group: tuple[str, ...]) -> str:
@@ -131,7 +181,7 @@ def _lacking(recognition: Recognition, group: tuple[str, ...]) -> str:
     if set(group) & set(recognition.guesses):
         return columns
     of = recognition.dataset
-    names = ", ".join(n for c in group for n in accepted_names(of.column(c)))
+    names = ", ".join(n for c in group for n in accepted_names(of.column(c))[:NAMES])
     return _("{columns} (accepted headers: {names})").format(columns=columns, names=names)
 
 
@@ -142,7 +192,7 @@ def _after_the_first(recognition: Recognition, group: tuple[str, ...]) -> list[s
 
 def _unknown(recognition: Recognition) -> bool:
     known = recognition.said or recognition.match
-    return not known and not set(recognition.mapping) - {*DIMENSIONS}
+    return not known and (not recognition.told or not set(recognition.mapping) - {*DIMENSIONS})
 
 
 def _names(said: str, header: str) -> bool:

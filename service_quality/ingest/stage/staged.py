@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from service_quality.base.errors import RefusedError, ServiceQualityError, UsageError
@@ -10,6 +11,7 @@ from service_quality.definitions.datasets.base import SQL_TYPES, Column
 from service_quality.ingest.columns.mapping import Mapped, Plan
 from service_quality.ingest.read.copies import has_long_line
 from service_quality.ingest.read.table import NO_MEMORY, NO_ROOM, UNREADABLE, Table, relations
+from service_quality.ingest.stage import notes
 from service_quality.warehouse.connection import Cursor
 
 LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
@@ -33,7 +35,8 @@ class Staged:
 
     Row order is the file's: record number = rowid + 1. Beside the mapped columns it has
     `unread`, the texts of cells that could not be read, or not in their column's own form;
-    `overflow`, cells beyond the last header; and `test`, the cell that makes a row a test.
+    `overflow`, cells beyond the last header; `test`, the cell that makes a row a test; and
+    `notes`, what its cells say beside their values. `days` are the columns that hold no times.
     `source` is the SQL of the file's own cells c0, c1, … in the same order, with its
     `parameters`.
     """
@@ -42,6 +45,7 @@ class Staged:
     rows: int
     source: str
     parameters: dict[str, object]
+    days: tuple[str, ...] = ()
 
 
 def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
@@ -70,8 +74,9 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
                 break  # our own reader would mend a stray quote, but nobody a line of megabytes
             continue
         _read_other_forms(cursor, plan, parameters | more)
+        notes.of_other_forms(cursor, plan)
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
-        return Staged(plan, count, source, parameters)
+        return Staged(plan, count, source, parameters, _days(cursor, plan))
     if LONGEST in str(last):
         raise RefusedError(
             _(
@@ -85,6 +90,16 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
             file=table.name, detail=" ".join(detail)
         )
     ) from last
+
+
+def _days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
+    """Return the columns that hold days, a constant without a time of day among them."""
+    constants = tuple(
+        name
+        for name, text in plan.constants.items()
+        if plan.dataset.column(name).kind == "time" and not re.search(notes.CLOCK, text)
+    )
+    return (*notes.days(cursor, plan), *constants)
 
 
 def constant(cursor: Cursor, column: Column, text: str) -> object:
@@ -148,6 +163,10 @@ def _select(
         parameters[f"set_{name}"] = constant(cursor, column, text)
         outer.append(f"cast($set_{name} as {SQL_TYPES[column.kind]}) as {name}")
     outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow", "test"]
+    values = [f"v{i}" for i in range(len(plan.columns))]
+    texts_of = [_texts(m, i) for i, m in enumerate(plan.columns)]
+    zone = str(plan.parameters["zone"])
+    outer.append(f"{notes.sql(plan, values, texts_of, zone)} as notes")
     return f"select {', '.join(outer)} from ({middle})", parameters
 
 

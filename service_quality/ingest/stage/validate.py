@@ -11,6 +11,7 @@ from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset, Rule
 from service_quality.ingest.columns.mapping import Mapped
 from service_quality.ingest.columns.no_answer import NOTHING
+from service_quality.ingest.stage import notes
 from service_quality.ingest.stage.staged import Staged, expected
 from service_quality.warehouse.connection import Cursor
 
@@ -50,6 +51,9 @@ REMEDIES = {
     "mixed_scales": N_("Load the periods apart, each with its scale (--set csat_scale=…)."),
     "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
     "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
+    "out_of_order": N_(
+        "Check both columns: one may be of another zone, or mean something else. The rows count."
+    ),
     "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),
 }
 EXPECTED = {
@@ -63,8 +67,13 @@ EXPECTED = {
     "not_a_duration": N_("a duration such as 2:15:00"),
 }
 # Notices about a file as a whole: what they expect is a sentence of its own.
-SENTENCES = ("scale_not_stated", "gap_scale_not_stated", "no_question", "as_last_time")
+SENTENCES = (
+    *("scale_not_stated", "gap_scale_not_stated", "no_question", "as_last_time"),
+    *("no_contact", "ended_without_solution", "open_with_closing_time", "solved_time_unknown"),
+    *("unknown_status", "invited"),
+)
 NOTICES = ("read_as_empty", "placeholder_date", "other_form")
+EMPTIED = N_("The cell was left empty, as unknown; the row stays.")
 REMEDY = N_("Correct the cell in the export and load the file again.")
 
 
@@ -72,7 +81,8 @@ REMEDY = N_("Correct the cell in the export and load the file again.")
 class Issue:
     """One rule that rows of a column broke; `rejects` is False for a mere notice.
 
-    `examples` are the first few records with their cells.
+    `emptied`, where only the cell was left empty, as unknown. `examples` are the first few
+    records with their cells.
     """
 
     column: str
@@ -81,6 +91,7 @@ class Issue:
     examples: tuple[tuple[int, str | None], ...]
     expected: str
     rejects: bool = True
+    emptied: bool = False
 
     @property
     def first_rows(self) -> tuple[int, ...]:
@@ -95,6 +106,10 @@ class Issue:
     @property
     def remedy(self) -> str:
         """What to do about it, in the reader's language."""
+        if self.rule in SENTENCES and self.rule not in REMEDIES:
+            return self.expected
+        if self.emptied:
+            return " ".join([_(EMPTIED), _(REMEDIES.get(self.rule, REMEDY))])
         return _(REMEDIES.get(self.rule, REMEDY))
 
     def as_dict(self) -> dict[str, Any]:
@@ -108,6 +123,7 @@ class Issue:
             "expected": self.expected,
             "remedy": self.remedy,
             "rejects": self.rejects,
+            "emptied": self.emptied,
         }
 
 
@@ -116,18 +132,20 @@ def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]
 
     `now` is the moment of the upload in the warehouse's zone: nothing can happen after it.
     `faults` has record, column_name, rule, cell; the temporary table `notices` has the same of
-    cells that no row is set aside for. Read cells only, so nothing is lost.
+    cells that nothing is done about, `emptied` of those that were left empty, in rows that stay.
     """
     dataset, mapped = staged.plan.dataset, set(staged.plan.mapped)
-    for table in ("faults", "notices"):
+    for table in ("faults", "notices", "emptied"):
         cursor.execute(
             f"create or replace temp table {table}"
             " (record bigint, column_name varchar, rule varchar, cell varchar)"
         )
     _unread_cells(cursor, staged)
     _rules(cursor, dataset, mapped, now)
-    _without_any(cursor, dataset, mapped)
+    _forgive_same_instants(cursor, staged, mapped)
     _leave_one_reason(cursor, dataset)
+    _empty(cursor, staged, mapped)
+    _without_any(cursor, dataset, mapped)
     return _issues(cursor, dataset)
 
 
@@ -193,6 +211,57 @@ def _leave_one_reason(cursor: Cursor, dataset: Dataset) -> None:
         )
 
 
+def _forgive_same_instants(cursor: Cursor, staged: Staged, mapped: set[str]) -> None:
+    """Delete the faults of times in the wrong order that only seem to be.
+
+    Of two times one of which is a day, the days count; and the clock shows an hour twice when it
+    is put back.
+    """
+    for rule in staged.plan.dataset.rules:
+        if not rule.order or not set(rule.order) <= mapped:
+            continue
+        earlier, later = rule.order
+        noted = [f"coalesce(contains(s.notes, ' {n}:{notes.DAY} '), false)" for n in rule.order]
+        a_day = "true" if set(rule.order) & set(staged.days) else " or ".join(noted)
+        instants = [_instant(name) for name in (earlier, later)]
+        cursor.execute(
+            "delete from faults where rule = $rule and column_name = $column and record in ("
+            "select f.record from faults as f inner join staged as s on f.record = s.rowid + 1"
+            f" where f.rule = $rule and case when {a_day}"
+            f" then s.{earlier}::date <= s.{later}::date"
+            f" else {instants[0]} <= {instants[1]} end)",
+            {"rule": rule.name, "column": rule.column, "zone": staged.plan.parameters["zone"]},
+        )
+
+
+def _instant(name: str) -> str:
+    early = f"coalesce(contains(s.notes, ' {name}:{notes.EARLY} '), false)"
+    at = f"timezone('UTC', timezone($zone, s.{name}))"
+    return f"{at} - case when {early} then interval 1 hour else interval 0 hour end"
+
+
+def _empty(cursor: Cursor, staged: Staged, mapped: set[str]) -> None:
+    """Empty the faulty cells of the rows that can do without them: from here on, unknown."""
+    dataset = staged.plan.dataset
+    vital = ["", *dataset.vital(mapped)]
+    aside = [rule.name for rule in dataset.rules if rule.aside]
+    about: dict[str, object] = {"vital": vital, "aside": aside}
+    bad = (
+        "select record from faults where list_contains($vital, column_name)"
+        " or list_contains($aside, rule)"
+    )
+    cursor.execute(f"insert into emptied from faults where record not in ({bad})", about)
+    cursor.execute("delete from faults where record in (select record from emptied)")
+    found = cursor.execute("select distinct column_name from emptied order by 1").fetchall()
+    for (name,) in found:
+        cursor.execute(
+            f"update staged set {name} = null,"
+            f" notes = coalesce(notes, ' ') || '{name}:{notes.UNKNOWN} '"
+            " where rowid + 1 in (select record from emptied where column_name = $name)",
+            {"name": name},
+        )
+
+
 def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
     """Set aside rows that have none of several columns of which one is needed."""
     for group in dataset.either:
@@ -200,8 +269,11 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
         empty = " and ".join(f"{name} is null" for name in here)
         cursor.execute(
             f"insert into faults select rowid + 1, '{here[0]}', 'missing', null from staged"
-            f" where {empty}"
+            f" where {empty} and rowid + 1 not in (select record from faults)"
         )
+    # What lost a cell and lacks what it needs is set aside after all, for both reasons.
+    cursor.execute("insert into faults from emptied where record in (select record from faults)")
+    cursor.execute("delete from emptied where record in (select record from faults)")
 
 
 def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) -> None:
@@ -360,11 +432,12 @@ def _texts(cells: pl.Series) -> pl.Series:
 def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
     rules = {(r.column, r.name): r for r in dataset.rules}
     found = cursor.execute(
-        "select column_name, rule, count(*), min(struct_pack(record, cell), 5)"
-        " from (from faults union all from notices) group by all order by 3 desc, 1, 2"
+        "select column_name, rule, count(*), min(struct_pack(record, cell), 5), done from ("
+        "select *, 'aside' as done from faults union all select *, 'emptied' from emptied"
+        " union all select *, 'nothing' from notices) group by all order by 3 desc, 1, 2, 5"
     ).fetchall()
     issues = []
-    for name, rule, count, first in found:
+    for name, rule, count, first, done in found:
         column = dataset.by_name.get(name)
         broken = rules.get((name, rule))
         said = _said(broken) if broken else _expected(column, rule)
@@ -375,7 +448,8 @@ def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
                 count,
                 tuple((f["record"], f["cell"]) for f in first),
                 said,
-                rule not in NOTICES,
+                done == "aside",
+                done == "emptied",
             )
         )
     return tuple(issues)

@@ -98,7 +98,7 @@ def pin(source: Source) -> str:
 
 def _made_by(chosen: Settings) -> str:
     """Return what makes sums out of rows: settings and KPI files, also one added just now."""
-    return repr(chosen) + kpis.definitions_hash(chosen.query_parameters())
+    return repr(chosen) + kpis.definitions_hash(chosen.definitions())
 
 
 def start_empty() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from service_quality.ingest.stage.validate import SENTENCES, Issue
 from service_quality.ui.frame.data import real
 from service_quality.ui.loading.personal import personal_columns
 from service_quality.ui.loading.steps import Dropped, now
-from service_quality.ui.loading.understood import ask, decisions
+from service_quality.ui.loading.understood import ask, decisions, measures
 from service_quality.ui.parts import export
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, heading, md, say
@@ -67,6 +67,7 @@ def report(file: Dropped, words: Words) -> Check | None:
         _rejected(found)
         personal_columns(file.id, found.outcome, titles)
         decisions(file.id, found.outcome, titles)
+        measures(file.id, found.outcome, titles)
         if found.preview:
             with st.expander(_("First rows, as they are understood")):
                 columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
@@ -78,8 +79,8 @@ def report(file: Dropped, words: Words) -> Check | None:
     return found
 
 
-def publishing(file: Dropped, words: Words, found: Check) -> None:
-    """Say what will change and publish when told to."""
+def publishing(file: Dropped, words: Words, found: Check, guesses: Sequence[str] = ()) -> None:
+    """Say what will change and publish when told to; `guesses` have to be ticked before."""
     heading(_("5 · What will change"))
     key = f"done-{file.id}-{words.hash()}"
     if key in st.session_state:
@@ -96,6 +97,11 @@ def publishing(file: Dropped, words: Words, found: Check) -> None:
         sure = True
         say(plan(found.outcome))
         _foreseen(found.outcome, file)
+    if guesses:
+        text = _("I have looked: {guesses}.").format(guesses="; ".join(guesses))
+        sure = st.checkbox(md(text), key=f"guesses-{file.id}-{text}") and sure
+        if not sure:
+            caption(_("What was guessed is published once you have ticked it."))
     name = st.session_state.get("name", "")
     by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
     st.session_state["name"] = by
@@ -235,6 +241,12 @@ def _issue(issue: Issue, titles: Mapping[str, str], file: Dropped) -> None:
         "{column}: {n} rows, expected {expected}",
         issue.rows,
     )
+    if issue.emptied:
+        text = ngettext(
+            "{column}: {n} cell was left empty, expected {expected}.",
+            "{column}: {n} cells were left empty, expected {expected}.",
+            issue.rows,
+        )
     if issue.rule in SENTENCES:
         text = "{expected}"
     head = text.format(column=column, n=language.number(issue.rows), expected=issue.expected)
@@ -252,7 +264,7 @@ def _issue(issue: Issue, titles: Mapping[str, str], file: Dropped) -> None:
             "expected": (_("Expected"), "text"),
         }
         if rows:
-            name = f"issue-{file.id}-{issue.column}-{issue.rule}"
+            name = f"issue-{file.id}-{issue.column}-{issue.rule}-{issue.emptied}"
             table(rows, columns, name, download=False)
 
 

@@ -18,7 +18,12 @@ from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.read.table import Table, open_table
 from service_quality.ingest.recognise.instructions import Said, Words
-from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE, Recognition, recognise
+from service_quality.ingest.recognise.recognition import (
+    DEFAULT_SOURCE,
+    QUESTIONS,
+    Recognition,
+    recognise,
+)
 from service_quality.ingest.recognise.refusals import refused_format
 from service_quality.ui.frame.data import real
 from service_quality.ui.loading.understood import answered
@@ -40,11 +45,15 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a dropped file is understood: what it looks like, and the words on it."""
+    """How a dropped file is understood: what it looks like, and the words on it.
+
+    `kind_told`: a header, a format, the last upload or the reader says what kind it is.
+    """
 
     table: Table
     recognition: Recognition
     words: Words
+    kind_told: bool = True
 
     @property
     def dataset(self) -> Dataset:
@@ -112,7 +121,20 @@ def reading(file: Dropped) -> Reading | None:
     if found.note:
         caption(found.note)
     caption(" ".join(table.decided))
-    return Reading(table, found, words)
+    told = guess.looks_like is not None or last is not None or kind != guess.dataset.kind
+    return Reading(table, found, words, told)
+
+
+def guessed(found: Reading, words: Words) -> list[str]:
+    """Return, each in a few words, the guesses that stand in these words and are nobody's own."""
+    kind = [] if found.kind_told else [_("the rows are {kind}").format(kind=_(found.dataset.title))]
+    return kind + [
+        _("“{header}” is {column}").format(
+            header=header, column=_(found.dataset.column(name).title)
+        )
+        for header, name in _guessed(found).items()
+        if words.mapping.get(name) == header
+    ]
 
 
 def _said(file: Dropped) -> Said:
@@ -149,12 +171,12 @@ def mapped(file: Dropped, found: Reading) -> Words:
     titles = {_(column.title): column.name for column in found.dataset.columns}
     names = {name: title for title, name in titles.items()}
     expressions = _expressions(found)
-    guessed = _guessed(found)
+    filled_in = _guessed(found)
     by_header = {header: name for name, header in found.recognition.mapping.items()}
     by_header |= {header: name for header, (name, _said) in expressions.items()}
-    meaning = {header: names[name] for header, name in (guessed | by_header).items()}
-    if found.recognition.guesses:
-        caption(_guesses_text(found, set(guessed)))
+    meaning = {header: names[name] for header, name in (filled_in | by_header).items()}
+    if text := _guesses_text(found, set(filled_in)):
+        caption(text)
     key, nothing = f"{file.id}-{found.dataset.kind}", _("not used")
     headers = list(found.table.headers)
     columns = [by_header.get(header, "") for header in headers]
@@ -226,6 +248,7 @@ def _guessed(found: Reading) -> dict[str, str]:
 
 
 def _guesses_text(found: Reading, filled_in: set[str]) -> str:
+    needed = {name for group in found.recognition.missing for name in group} | set(QUESTIONS)
     texts = [
         (
             _("{column}: “{header}” is a guess, because {why}")
@@ -234,7 +257,10 @@ def _guesses_text(found: Reading, filled_in: set[str]) -> str:
         ).format(column=_(found.dataset.column(name).title), header=guess.header, why=guess.why)
         for name, guesses in found.recognition.guesses.items()
         for guess in guesses[:1]
+        if name in needed or guess.named
     ]
+    if not texts:
+        return ""
     return _("Please check: {guesses}.").format(guesses="; ".join(texts))
 
 

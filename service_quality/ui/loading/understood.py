@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from service_quality.base.language import N_, _
+from service_quality.ingest.recognise import summary
 from service_quality.ingest.recognise.instructions import HASH, Words
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, md, say
@@ -76,6 +77,20 @@ def decisions(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str
         if others:
             caption(_("Not right? Have it read in another way:"))
             _buttons(file_id, others[:MOST], titles)
+
+
+def measures(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str]) -> None:
+    """Show which measures the file feeds and which it does not, with a button where it could."""
+    sentences = summary.measures(outcome)
+    if not sentences:
+        return
+    say(sentences[0])
+    for sentence in sentences[1:]:
+        caption(sentence)
+    offers = [text for each in outcome["not_fed"] for text in each["say"]]
+    if offers:
+        caption(_("Use a column of the file:"))
+        _buttons(file_id, offers, titles)
 
 
 def _buttons(file_id: str, texts: Sequence[str], titles: Mapping[str, str]) -> None:

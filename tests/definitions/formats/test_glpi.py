@@ -36,3 +36,39 @@ Date d'ouverture;Urgence;ID;Attribué à - Technicien;Titre
     assert exports.rows("tickets", "ticket_id", "created_at") == [
         ("5732943", "2025-01-05 16:24:00")
     ]
+
+
+ENGLISH = """\
+"ID";"Title";"Status";"Opening date";"Last update";"Requester - Requester";"Assigned to - Technician";"Category";"Resolution date";"Time to resolve"
+"2 301";"Screen";"Closed";"05-01-2025 16:24";"06-01-2025 10:00";"Ann";"Bo";"Hardware";"06-01-2025 10:00";"07-01-2025 16:24"
+"2 302";"Mouse";"New";"15-01-2025 16:24";"16-01-2025 10:00";"Cy";"Bo";"Hardware";"";"17-01-2025 16:24"
+"""
+SPANISH = """\
+ID;Título;Estado;Fecha de apertura;Última modificación;Fecha de solución;Solicitante - Solicitante
+2 301;Pantalla;Cerrado;05-01-2025 16:24;06-01-2025 10:00;06-01-2025 10:00;Ana
+2 302;Ratón;Nuevo;15-01-2025 16:24;16-01-2025 10:00;;Luz
+"""
+PORTUGUESE = """\
+ID;Título;Status;Data de abertura;Última atualização;Requerente - Requerente;Atribuído - Técnico;Data da solução
+2 301;Tela;Fechado;05-01-2025 16:24;06-01-2025 10:00;Ana;Bia;06-01-2025 10:00
+2 302;Mouse;Novo;15-01-2025 16:24;16-01-2025 10:00;Rui;Bia;
+"""
+
+
+@pytest.mark.parametrize("text", [ENGLISH, SPANISH, PORTUGUESE])
+def test_other_languages_are_the_same_export(exports: Exports, text: str) -> None:
+    outcome = exports.loaded(text)
+    assert (outcome["format"], outcome["rows_rejected"]) == ("glpi", 0)
+    assert exports.rows("tickets", "ticket_id", "created_at", "solved_at") == [
+        ("2301", "2025-01-05 16:24:00", "2025-01-06 10:00:00"),
+        ("2302", "2025-01-15 16:24:00", None),
+    ]
+
+
+def test_a_year_that_stands_first_is_no_day(exports: Exports) -> None:
+    text = ENGLISH.replace("05-01-2025", "2025-01-05").replace("15-01-2025", "2025-01-15")
+    exports.loaded(text)
+    assert exports.rows("tickets", "ticket_id", "created_at") == [
+        ("2301", "2025-01-05 16:24:00"),
+        ("2302", "2025-01-15 16:24:00"),
+    ]

@@ -1,0 +1,129 @@
+"""What a cell says beside its value: a day without a time, an hour that the clocks pass twice.
+
+Notes are words such as `solved_at:day`, each between two spaces; null for nearly all rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from service_quality.ingest.columns.mapping import Mapped, Plan
+from service_quality.warehouse.connection import Cursor
+
+DAY, EARLY, UNKNOWN = "day", "early", "unknown"
+# What a cell with a time of day holds: 14:05, 9h12, 2 PM, T1405, or seconds since 1970.
+CLOCK = r"\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}"
+OFFSET = r"(?i)\d(z|\s?utc|\s?gmt)|[+-]\d{2}:?(\d{2})?$|\d{9}"
+ZONE = re.compile(r"\$zone\b")
+ENOUGH = 3  # cells of a column that are all at midnight: it holds days
+YEARS = range(1980, 2050)
+
+
+def sql(plan: Plan, values: Sequence[str], texts: Sequence[Sequence[str]], zone: str) -> str:
+    """Return the SQL of a row's notes; `values` and `texts` are the SQL of each column's own.
+
+    Few rows have any, so each is asked for at little cost first: whether a time is midnight, and
+    whether it lies in a month in which the clocks are put back.
+    """
+    asked, notes = [], []
+    for mapped, value, cells in zip(plan.columns, values, texts, strict=True):
+        if mapped.column.kind != "time" or mapped.duration:
+            continue
+        name, midnight = mapped.column.name, f"{value} = date_trunc('day', {value})"
+        asked.append(midnight)
+        notes.append(f"case when {midnight} and {_says_a_day(cells[0])} then '{name}:{DAY}' end")
+        if months := put_back(zone):
+            doubtful = f"month({value}) in ({', '.join(map(str, months))})"
+            asked.append(f"({doubtful} and {_in_a_zone(mapped, cells[0])})")
+            notes.append(
+                f"case when {doubtful} and {_in_a_zone(mapped, cells[0])} and"
+                f" {_utc(mapped, cells)} < timezone('UTC', timezone($zone, {value}))"
+                f" then '{name}:{EARLY}' end"
+            )
+    if not asked:
+        return "cast(null as varchar)"
+    told = f"concat_ws(' ', {', '.join(notes)})"
+    return f"case when ({' or '.join(asked)}) and {told} <> '' then ' ' || {told} || ' ' end"
+
+
+def listed(notes: str) -> str:
+    """Return the SQL of a row's notes as a list."""
+    return f"coalesce(string_split(trim({notes}), ' '), [])"
+
+
+def joined(notes: str) -> str:
+    """Return the SQL of a list of notes as one text: sorted, each between two spaces.
+
+    A text, for rows with lists get new numbers when they are updated.
+    """
+    return f"nullif(' ' || array_to_string(list_sort(list_distinct({notes})), ' ') || ' ', '  ')"
+
+
+def of_other_forms(cursor: Cursor, plan: Plan) -> None:
+    """Note the days among the cells that were not read in their column's own form."""
+    for mapped in plan.columns:
+        name, text = mapped.column.name, f"unread.{mapped.column.name}"
+        if mapped.other and not mapped.duration:
+            cursor.execute(
+                f"update temp.staged set notes = coalesce(notes, ' ') || '{name}:{DAY} '"
+                f" where unread is not null and {text} is not null"
+                f" and {name} = date_trunc('day', {name}) and {_says_a_day(text)}"
+            )
+
+
+def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
+    """Return the columns that hold days: every cell does, so an empty one is one of days too.
+
+    Workbooks write midnight behind a day: where all times of a file are midnight, none is a time.
+    """
+    times = [m.column.name for m in plan.columns if m.column.kind == "time" and not m.duration]
+    if not times:
+        return ()
+    counts = ", ".join(
+        f"count({name}), count(*) filter (where {name} = date_trunc('day', {name})),"
+        f" count(*) filter (where contains(notes, ' {name}:{DAY} '))"
+        for name in times
+    )
+    found = cursor.execute(f"select {counts} from temp.staged").fetchall()[0]
+    filled, midnights, noted = found[::3], found[1::3], found[2::3]
+    no_times = midnights == filled and max(filled) >= ENOUGH
+    return tuple(
+        name
+        for name, some, days in zip(times, filled, noted, strict=True)
+        if some and (days == some or no_times)
+    )
+
+
+def with_days(names: Sequence[str]) -> str:
+    """Return the SQL of the notes of a staged row, those of whole columns among them."""
+    if not names:
+        return f"case when notes is not null then {joined(listed('notes'))} end"
+    days = ", ".join(f"'{name}:{DAY}'" for name in names)
+    return joined(f"{listed('notes')} || [{days}]")
+
+
+@cache
+def put_back(zone: str) -> tuple[int, ...]:
+    """Return the months in which the clocks of a zone were ever put back by an hour or so."""
+    there = ZoneInfo(zone)
+    firsts = [datetime(year, month, 1, tzinfo=UTC) for year in YEARS for month in range(1, 13)]
+    offsets = [first.astimezone(there).utcoffset() for first in firsts]
+    pairs = zip(firsts, offsets, offsets[1:], strict=False)
+    return tuple(sorted({at.month for at, now, then in pairs if now and then and then < now}))
+
+
+def _says_a_day(cell: str) -> str:
+    return f"not regexp_matches({cell}, '{CLOCK}')"
+
+
+def _in_a_zone(mapped: Mapped, cell: str) -> str:
+    """Return the SQL that says whether a time is told with its offset, or by its header's zone."""
+    return "true" if "$zone_" in mapped.value else f"regexp_matches({cell}, '{OFFSET}')"
+
+
+def _utc(mapped: Mapped, cells: Sequence[str]) -> str:
+    return ZONE.sub("'UTC'", mapped.value.format(*cells))

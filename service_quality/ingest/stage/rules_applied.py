@@ -1,0 +1,101 @@
+"""Says what the rules on statuses and invitations did with the rows of a file, in counts."""
+
+from __future__ import annotations
+
+from service_quality.base.language import N_, _
+from service_quality.base.settings import Settings
+from service_quality.definitions import statuses
+from service_quality.ingest.stage.staged import Staged
+from service_quality.ingest.stage.validate import Issue
+from service_quality.warehouse.connection import Cursor
+
+MOST_WORDS = 12  # in one sentence
+GOOD = "rowid + 1 not in (select record from faults)"
+# Rule: which rows, beside those of the staged column `meaning`, and what became of them.
+SENTENCES = {
+    "no_contact": (
+        "meaning = 'no_contact'",
+        N_("{n} row is a merged, duplicate, spam, deleted or test ticket: it counts nowhere."),
+        N_("{n} rows are merged, duplicate, spam, deleted or test tickets: they count nowhere."),
+    ),
+    "ended_without_solution": (
+        "meaning = 'ended'",
+        N_("{n} ticket was cancelled or rejected: received, and in no resolution time."),
+        N_("{n} tickets were cancelled or rejected: received, and in no resolution time."),
+    ),
+    "open_with_closing_time": (
+        "meaning = 'open' and solved_at is not null",
+        N_("{n} ticket is open by its status: the closing time that it carries does not count."),
+        N_("{n} tickets are open by their status: the closing times they carry do not count."),
+    ),
+    "solved_time_unknown": (
+        "meaning = 'solved' and solved_at is null",
+        N_("{n} ticket is solved without a time: it is in no resolution time and no backlog."),
+        N_("{n} tickets are solved without a time: they are in no resolution time and no backlog."),
+    ),
+}
+
+
+def issues(cursor: Cursor, staged: Staged, settings: Settings) -> tuple[Issue, ...]:
+    """Return a notice for each rule that concerned any row that is not set aside."""
+    mapped = set(staged.plan.mapped)
+    if staged.plan.dataset.kind == "surveys" and {"invited_at", "answered_at"} <= mapped:
+        return _invited(cursor, mapped)
+    if staged.plan.dataset.kind != "tickets" or "status" not in mapped:
+        return ()
+    return (*_by_meaning(cursor, mapped, settings), *_unknown(cursor, settings))
+
+
+def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Issue]:
+    known = [
+        (rule, condition, one, many)
+        for rule, (condition, one, many) in SENTENCES.items()
+        if "solved_at" not in condition or "solved_at" in mapped
+    ]
+    counts = ", ".join(f"count(*) filter (where {condition})" for _r, condition, _o, _m in known)
+    found = cursor.execute(
+        f"select {counts} from (select staged.*, unnested.meaning from staged left join (select"
+        " unnest($status_words) as word, unnest($status_meanings) as meaning) as unnested"
+        f" on staged.status = unnested.word where {GOOD.replace('rowid', 'staged.rowid')})",
+        statuses.parameters(settings),
+    ).fetchall()[0]
+    return [
+        _notice("status", rule, n, _(many if n > 1 else one).format(n=n))
+        for (rule, _condition, one, many), n in zip(known, found, strict=True)
+        if n
+    ]
+
+
+def _unknown(cursor: Cursor, settings: Settings) -> list[Issue]:
+    found = cursor.execute(
+        f"select status, count(*) from staged where status is not null and {GOOD}"
+        " group by 1 order by 2 desc, 1"
+    ).fetchall()
+    known = statuses.meanings(settings)
+    unknown = [(status, n) for status, n in found if status not in known]
+    if not unknown:
+        return []
+    named = ", ".join(f"“{status}” ({n})" for status, n in unknown[:MOST_WORDS])
+    text = _(
+        "Statuses that are not known, so that the times alone decide: {statuses}. Say in"
+        " settings.toml under [status_words] what each means: open, solved, ended or no_contact."
+    )
+    more = ", …" if len(unknown) > MOST_WORDS else ""
+    rows = sum(n for _status, n in unknown)
+    return [_notice("status", "unknown_status", rows, text.format(statuses=named + more))]
+
+
+def _invited(cursor: Cursor, mapped: set[str]) -> tuple[Issue, ...]:
+    persons = "count(distinct contact_id)" if "contact_id" in mapped else "0"
+    invited, people = cursor.execute(
+        f"select count(*), {persons} from staged where invited_at is not null and {GOOD}"
+    ).fetchall()[0]
+    text = _("The response rate is by invitation: no column says which person was invited.")
+    if people:
+        text = _("The response rate is by person: {persons} persons, {invitations} invitations.")
+    said = text.format(persons=people, invitations=invited)
+    return (_notice("contact_id", "invited", invited, said),) if invited else ()
+
+
+def _notice(column: str, rule: str, rows: int, sentence: str) -> Issue:
+    return Issue(column, rule, rows, (), sentence, rejects=False)

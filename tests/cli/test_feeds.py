@@ -1,0 +1,86 @@
+"""What a file feeds and what not, in JSON and in plain words; and that every hint works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from tests.cli.driving import CommandLine
+
+TICKETS = "Ticket ID,Create date,Ended for good,Status\n" + "".join(
+    f"T{d},2025-01-{d:02d} 09:00,2025-01-{d + 1:02d} 09:00,Closed\n" for d in range(1, 13)
+)
+
+
+def test_the_outcome_says_which_measures_and_what_could_feed_the_others(sq: CommandLine) -> None:
+    outcome = sq.load(sq.file(TICKETS))
+    assert outcome["feeds"] == ["ticket_volume"]
+    lacking = {each["kpi"]: each for each in outcome["not_fed"]}
+    assert lacking["full_resolution_time"]["lacking"] == ["solved_at"]
+    assert lacking["full_resolution_time"]["could_be"] == {"solved_at": ["Ended for good"]}
+    assert lacking["full_resolution_time"]["say"] == ["--map solved_at=Ended for good"]
+
+
+def test_what_could_feed_it_does_when_it_is_mapped(sq: CommandLine) -> None:
+    path = sq.file(TICKETS)
+    outcome = sq.load(path, "--map", "solved_at=Ended for good")
+    assert {"full_resolution_time", "backlog"} <= set(outcome["feeds"])
+
+
+def test_plain_output_says_what_was_decided(sq: CommandLine) -> None:
+    text = "N° ticket;Créé le;Date de clôture\n1;25/03/2025 09:15;26/03/2025 09:15\n"
+    for command in ("check", "load"):
+        out = sq.run(command, sq.file(text)).out
+        for part in (
+            "Kind: tickets",
+            "created_at = Créé le",
+            "solved_at = Date de clôture",
+            "Line 1 names the columns",
+            "created_at: day first",
+            "Feeds: Backlog, Tickets received, Time to full resolution.",
+            "Not: Time to first reply: no column is “First reply”.",
+        ):
+            assert part in out
+
+
+# Headers and a row of each: what nobody knows, or knows in part.
+PUZZLES = {
+    "unknown": ("Réf;Arrivé;Fini", "a{n};{d}/01/2025 10:00;{d}/02/2025 10:00"),
+    "a closing that is named": (
+        "Our ref;Came;Date of close",
+        "a{n};2025-01-{d} 10:00;2025-02-{d} 10:00",
+    ),
+    "an id and a date": ("id;created_at", "{n};2025-01-{d} 10:00"),
+    "a review": ("id;date;stars;text", "{n};2025-01-{d} 10:00;{p};fine"),
+    "a survey": ("when answered;score", "2025-01-{d} 10:00;{p}"),
+    "an order": ("order_id;order_date;total", "{n};2025-01-{d};12.5"),
+    "mails": ("date;from;subject", "2025-01-{d} 10:00;a@example.org;hello {n}"),
+}
+
+
+@pytest.mark.parametrize("name", PUZZLES)
+def test_every_hint_that_a_refusal_prints_works(sq: CommandLine, name: str) -> None:
+    header, row = PUZZLES[name]
+    rows = [row.format(n=n, d=n + 12, p=n % 5 + 1) for n in range(1, 13)]
+    path = sq.file("\n".join([header, *rows]) + "\n")
+    ran = sq.run("load", path, "--json")
+    (outcome,) = ran.json
+    if outcome["status"] == "published":
+        return
+    found = re.search(r"add: (.*?)( Its columns: .*)?$", outcome["reason"])
+    assert found, outcome["reason"]
+    assert sq.load(path, *shlex.split(found[1]))["rows_accepted"] == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a review", "surveys"), ("an id and a date", None), ("unknown", None)]
+)
+def test_the_kind_is_named_only_where_something_tells(
+    sq: CommandLine, name: str, kind: str | None
+) -> None:
+    header, row = PUZZLES[name]
+    rows = [row.format(n=n, d=n + 12, p=n % 5 + 1) for n in range(1, 13)]
+    outcome = sq.load(sq.file("\n".join([header, *rows]) + "\n"), code=1)
+    assert (outcome["kind"], outcome["status"]) == (kind, "refused")
