@@ -37,6 +37,7 @@ HAS = re.compile(r"\bhas_([a-z_]+)\b")
 NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown)\b")
 INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
+AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Composed:
         return Composed((*self.ctes, f"{name} as ({sql})"), self.parameters | parameters)
 
 
-def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = OBSERVED) -> Composed:
+def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = AS_FAR) -> Composed:
     """Return the expressions from the stored rows of a KPI's dataset to its facts.
 
     With `only`, a condition on the KPI's rows, those of a part of them; `observed` is how far they
@@ -104,7 +105,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
 
 
-def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = OBSERVED) -> str:
+def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = AS_FAR) -> str:
     """Return the stored rows whose uploads mapped what the KPI needs.
 
     An absent column is not an empty cell: a row that lacks a needed column does not apply, nor
@@ -121,11 +122,12 @@ def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = OBSERVED) -> str
     instants = sorted(set(INSTANT.findall(texts)))
     flags += [f"{_instant(name)} as {name}_instant" for name in instants if name != OBSERVED]
     ends = f"select source, observed_until, {_clock(OBSERVED)} as observed_until_instant"
+    # The instant of the usual end is worked out once a source, not once a row.
+    instant = f"{AS_FAR}_instant" if observed == AS_FAR else _clock(observed)
     return (
-        f"select t.*{tag}, o.observed_until, o.observed_until_instant"
+        f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
         f"{''.join(f', {flag}' for flag in flags)} from main.{of.kind} as t"
-        f" left join ({ends} from (select source, {observed} as observed_until"
-        " from main.observation where kind = $kind)) as o"
+        f" left join ({ends} from main.observation where kind = $kind) as o"
         f" on t.source = o.source where {_applies(kpi, view, 't.')}"
     )
 
