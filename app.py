@@ -34,16 +34,18 @@ def settle() -> None:
 def show() -> None:
     """Show the page that was asked for."""
     # Here, and not above: Streamlit's caches want to be made while it runs.
-    from service_quality import ui
+    from service_quality.ui.frame import language
+    from service_quality.ui.frame.page import navigation
+    from service_quality.ui.parts import text
 
     st.set_page_config(page_title="Service quality", page_icon="📈", layout="wide")
-    ui.speak()
+    language.speak()
     settle()
-    page = ui.navigation()
+    page = navigation()
     try:
         page.run()
     except ServiceQualityError as error:
-        st.error(ui.md(error))
+        st.error(text.md(error))
     except Exception:
         LOG.exception("The page %s failed", page.title)
         st.error(_("This page could not be shown. The program's log says why."))
@@ -58,12 +60,12 @@ async def serving(_app: st.App) -> AsyncIterator[None]:
 
 def open_warehouse() -> None:
     """Open the warehouse, as soon as nothing is wrong with it and no other program holds it."""
-    from service_quality import ui
+    from service_quality.ui.frame import data
 
     said = ""
     while True:
         try:
-            ui.real()
+            data.real()
         except (ServiceQualityError, OSError) as error:
             if str(error) != said:
                 said = str(error)

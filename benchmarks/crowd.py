@@ -13,7 +13,7 @@ from typing import Any
 
 from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import publish
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
@@ -72,7 +72,7 @@ def at_once(folder: str, data: str) -> dict[str, Any]:
 
 
 def _load(warehouse: Warehouse, file: str, source: str) -> None:
-    words = Words(kind="tickets", source=source)
+    words = Instructions(kind="tickets", source=source)
     outcome = publish.load(warehouse, SETTINGS, Path(file), words, MOMENT)
     if outcome["status"] != "published":
         raise SystemExit(f"{file}: {outcome['status']}: {outcome['reason']}")

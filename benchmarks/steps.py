@@ -20,7 +20,7 @@ from benchmarks.crowd import at_once, readers
 from benchmarks.viewers import updates_per_second
 from service_quality.base.settings import Settings
 from service_quality.ingest.read import table as read
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
 from service_quality.warehouse.connection import FILE_NAME
 
@@ -84,7 +84,7 @@ def load(file: str, data: str, at: str) -> dict[str, Any]:
         warehouse,
         settings,
         Path(file),
-        Words(kind="tickets", source="bench"),
+        Instructions(kind="tickets", source="bench"),
         publish.Moment(datetime.fromisoformat(at), "bench"),
         progress=lambda step: marks.append((step, time.perf_counter())),
     )
@@ -144,7 +144,7 @@ def check(file: str, data: str, at: str) -> dict[str, Any]:
     settings = Settings()
     warehouse = publish.open_warehouse(Path(data) / FILE_NAME, settings)
     moment = publish.Moment(datetime.fromisoformat(at), "bench")
-    words = Words(source="bench")
+    words = Instructions(source="bench")
     outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=True)
     warehouse.close()
     return {**watch.read(), "rows": outcome["rows_read"], "status": outcome["status"]}

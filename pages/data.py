@@ -1,25 +1,28 @@
 """Data: which files were loaded, what was set aside, and how to take one back."""
 
-from service_quality import ui
 from service_quality.base.language import _
+from service_quality.ui.frame import data
+from service_quality.ui.frame.page import start
+from service_quality.ui.loading import history, personal
+from service_quality.ui.parts import tables, text
 
-page = ui.start("data", _("Data"))
-uploads = ui.ask("uploads")
+page = start("data", _("Data"))
+uploads = data.ask("uploads")
 if not uploads:
     page.nothing(_("Nothing has been loaded yet."))
 
-page.finding(ui.uploads_sentence(uploads))
-ui.heading(_("What there is"))
-ui.table(ui.coverage_rows(), ui.coverage_columns(), "coverage")
-ui.months_loaded()
+page.finding(history.uploads_sentence(uploads))
+text.heading(_("What there is"))
+tables.table(history.coverage_rows(), history.coverage_columns(), "coverage")
+history.months_loaded()
 
-ui.heading(_("Uploads, newest first"))
-ui.table(ui.upload_rows(uploads), ui.upload_columns(), "uploads")
+text.heading(_("Uploads, newest first"))
+tables.table(history.upload_rows(uploads), history.upload_columns(), "uploads")
 
-chosen = page.choose("upload", _("Upload"), ui.upload_titles(uploads))
+chosen = page.choose("upload", _("Upload"), history.upload_titles(uploads))
 upload = next(u for u in uploads if u["upload_id"] == chosen)
-ui.personal_table(upload)
-ui.heading(_("Rows set aside"))
-ui.rejected_rows(upload)
-ui.take_back(upload)
+personal.personal_table(upload)
+text.heading(_("Rows set aside"))
+history.rejected_rows(upload)
+history.take_back(upload)
 page.end(_("A row that was set aside is in no figure; load a corrected file to bring it back."))

@@ -1,14 +1,17 @@
 """Definitions: what each number means, how it is computed, and what it does not measure."""
 
-from service_quality import findings, ui
 from service_quality.base.language import _
+from service_quality.findings.how import METHODS
+from service_quality.ui.frame import data
+from service_quality.ui.frame.page import start
+from service_quality.ui.parts import charts, how, questions, text
 
-page = ui.start("definitions", _("Definitions"))
-kpis = ui.ask("kpis")
-available = {kpi.id for kpi in ui.ask("available")}
+page = start("definitions", _("Definitions"))
+kpis = data.ask("kpis")
+available = {kpi.id for kpi in data.ask("available")}
 wanted = page.search(_("Search the definitions"))
-found = [kpi for kpi in kpis.values() if ui.mentions(kpi, wanted)]
-methods = [method for method in findings.METHODS.values() if ui.tells(method, wanted)]
+found = [kpi for kpi in kpis.values() if questions.mentions(kpi, wanted)]
+methods = [method for method in METHODS.values() if how.tells(method, wanted)]
 if not found and not methods:
     page.nothing(_("No definition has all of these words."), loaded=True)
 
@@ -19,9 +22,9 @@ page.finding(
     ),
 )
 for kpi in sorted(found, key=lambda kpi: kpi.id not in available):
-    ui.definition(kpi, kpi.id in available)
+    charts.definition(kpi, kpi.id in available)
 if methods:
-    ui.heading(_("How we judge"))
+    text.heading(_("How we judge"))
 for method in methods:
-    ui.method(method)
+    how.method(method)
 page.end(_("A definition says how a number is computed, not how well the files were kept."))

@@ -1,19 +1,23 @@
 """Rankings: who rose, who fell, who is new and who is gone."""
 
-from service_quality import findings, ui
 from service_quality.base.language import _
+from service_quality.findings import coverage, rankings
+from service_quality.findings.judged import is_it_real, judged_ranking, unreliable
 from service_quality.ui import figures
+from service_quality.ui.frame import data
+from service_quality.ui.frame.page import start
+from service_quality.ui.parts import charts, how, questions, signals, tables, text
 
-page = ui.start("rankings", _("Rankings"))
-kpis = ui.rankable()
+page = start("rankings", _("Rankings"))
+kpis = questions.rankable()
 if not kpis:
     page.nothing(_("There is nothing to rank yet: load a file with brands, teams or channels."))
 
 places = page.controls(4)
-kpi = kpis[page.choose("kpi", _("Measure"), ui.titles(kpis), place=places[0])]
+kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=places[0])]
 page.shows(kpi)
 publisher, category = page.publisher(kpi)
-years = {str(year): str(year) for year in sorted(ui.ask("years", kpi.id), reverse=True)}
+years = {str(year): str(year) for year in sorted(data.ask("years", kpi.id), reverse=True)}
 year = int(page.choose("year", _("Year"), years, place=places[1]))
 ranked = page.dimensions(kpi, least=1)
 if not ranked:
@@ -23,45 +27,48 @@ min_n = page.number("min_n", _("At least n"), 1, 100_000, place=places[3])
 filters = page.filters()
 focus = page.focus() if by == "brand" else None
 
-found = ui.ask(
+found = data.ask(
     "ranking", kpi.id, year, by, filters, min_n=min_n, publisher=publisher, category=category
 )
 if not found.rows:
     page.nothing(_("No entry is left to rank in this selection."), loaded=True)
-sentence, judged = findings.ranking(found, kpi, focus), findings.judged_ranking(found, kpi, focus)
-page.finding(sentence, findings.is_it_real(found, kpi, focus), *judged)
-ui.warn(findings.unreliable(found, kpi))
-ui.warn(found.reason or "")
-ui.caption(findings.awaited_sources(found.awaited))
-ui.caption(ui.joined(findings.ranking_scope(found, page.label(by)), ui.not_said(kpi)))
+sentence, judged = rankings.ranking(found, kpi, focus), judged_ranking(found, kpi, focus)
+page.finding(sentence, is_it_real(found, kpi, focus), *judged)
+text.warn(unreliable(found, kpi))
+text.warn(found.reason or "")
+text.caption(coverage.awaited_sources(found.awaited))
+text.caption(signals.joined(rankings.ranking_scope(found, page.label(by)), questions.not_said(kpi)))
 
-columns = ui.ranking_columns(kpi, page.label(by), year, found.rows)
+columns = tables.ranking_columns(kpi, page.label(by), year, found.rows)
 views = {"places": _("Places of both years")}
-if findings.with_range(found, focus):
+if rankings.with_range(found, focus):
     views["ranges"] = _("Plausible places")
-funnel = ui.funnel(found)
+funnel = questions.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")
 view = page.choose("view", _("Show"), views)
 if view == "funnel" and funnel:
-    title, rows = findings.funnel_title(funnel), findings.funnel_rows(funnel)
-    figure, of_points = figures.funnel(funnel, kpi, focus), ui.funnel_columns(kpi, page.label(by))
-    ui.chart(title, figure, title, rows, of_points, f"funnel-{kpi.id}-{year}")
-    ui.how(findings.of_funnel(funnel))
+    title, rows = rankings.funnel_title(funnel), rankings.funnel_rows(funnel)
+    figure, of_points = (
+        figures.funnel(funnel, kpi, focus),
+        tables.funnel_columns(kpi, page.label(by)),
+    )
+    charts.chart(title, figure, title, rows, of_points, f"funnel-{kpi.id}-{year}")
+    how.how(rankings.of_funnel(funnel))
 elif view == "ranges":
-    rows = findings.with_range(found, focus)
-    title = findings.ranges_title(rows, found.of)
+    rows = rankings.with_range(found, focus)
+    title = rankings.ranges_title(rows, found.of)
     figure = figures.ranges(rows, found.of, kpi, focus)
-    ui.chart(title, figure, title, rows, columns, f"ranges-{kpi.id}-{year}")
-    ui.caption(_("For each entry by itself, not for all at once."))
-elif falls := findings.falls(found):
-    title = findings.falls_title(found)
+    charts.chart(title, figure, title, rows, columns, f"ranges-{kpi.id}-{year}")
+    text.caption(_("For each entry by itself, not for all at once."))
+elif falls := rankings.falls(found):
+    title = rankings.falls_title(found)
     figure = figures.slope(found.rows, (year - 1, year), kpi, focus)
-    ui.chart(title, figure, title, falls, columns, f"falls-{kpi.id}-{year}")
+    charts.chart(title, figure, title, falls, columns, f"falls-{kpi.id}-{year}")
 
-ui.heading(_("All places of {year}").format(year=year))
-ui.table(findings.ranking_rows(found), columns, f"{kpi.id}-{year}")
-ui.caption(findings.came_and_went(found))
+text.heading(_("All places of {year}").format(year=year))
+tables.table(rankings.ranking_rows(found), columns, f"{kpi.id}-{year}")
+text.caption(rankings.came_and_went(found))
 page.end(
     _("A rank hides how close the scores are, and few answers make chance places."),
     _("Places lost count only those ranked in both years."),

@@ -1,20 +1,21 @@
 """Upload: from a file to published rows, in five numbered steps."""
 
-from service_quality import ui
 from service_quality.base.language import _
+from service_quality.ui.frame.page import start
+from service_quality.ui.loading import reports, steps
 
-page = ui.start("upload", _("Upload"))
+page = start("upload", _("Upload"))
 page.finding(_("Nothing is published before you have seen what will change."))
 
-for file in ui.dropped_files():
-    with ui.file_section(file):
-        found = ui.reading(file)
+for file in steps.dropped_files():
+    with steps.file_section(file):
+        found = steps.reading(file)
         if found is None:
             continue
-        words = ui.mapped(file, found)
-        report = ui.report(file, words)
+        words = steps.mapped(file, found)
+        report = reports.report(file, words)
         if report is not None:
-            ui.publishing(file, words, report, ui.guessed(found, words))
+            reports.publishing(file, words, report, steps.guessed(found, words))
 
 page.end(
     _("Columns that no measure uses are not stored."),

@@ -12,7 +12,7 @@ from typing import Any
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import dataset
 from service_quality.ingest.prepare import Prepared, prepare
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import publish
 from service_quality.uploads import withdraw as reversal
@@ -37,13 +37,13 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, object]], *, delimiter: st
     return path
 
 
-def words_for(kind: str, columns: Iterable[str], source: str, **more: Any) -> Words:
+def words_for(kind: str, columns: Iterable[str], source: str, **more: Any) -> Instructions:
     """Return words that map each column to the header of its own name, and all others to none."""
     columns = set(columns)
     mapping = {name: name if name in columns else "" for name in dataset(kind).by_name}
     constants = more.pop("constants", {})
     mapping = {name: header for name, header in mapping.items() if name not in constants}
-    return Words(kind=kind, source=source, mapping=mapping, constants=constants, **more)
+    return Instructions(kind=kind, source=source, mapping=mapping, constants=constants, **more)
 
 
 class Store:

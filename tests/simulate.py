@@ -16,10 +16,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from service_quality import findings
 from service_quality.definitions import kpis
-from service_quality.findings import Tile
+from service_quality.findings import headline
 from service_quality.findings.comparisons import compare
+from service_quality.findings.headline import Tile
 from service_quality.measures.trends import Trend
 from service_quality.methods import rates
 from service_quality.methods.judgeable import Judged, judge
@@ -208,7 +208,7 @@ def headlines(worlds: int, *, charts: bool, seed: int = SEED) -> float:
             tiles = [Tile(quiet, trend) for trend in trends]
         else:
             tiles = [_year_before(dice) for _tile in TILES]
-        sentence = findings.headline(tiles)
+        sentence = headline.headline(tiles)
         claims += "none moved" not in sentence
     return claims / worlds
 

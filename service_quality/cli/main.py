@@ -30,7 +30,7 @@ from service_quality.base.language import ngettext
 from service_quality.base.settings import Settings
 from service_quality.cli import methods
 from service_quality.definitions.datasets import all_datasets
-from service_quality.ingest.recognise.instructions import Said, Words
+from service_quality.ingest.recognise.instructions import FileForm, Instructions
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.uploads import folder as kept
@@ -201,7 +201,7 @@ def _inbox(arguments: argparse.Namespace, run: Run) -> int:
     with run.hold(run.settings) as warehouse:
 
         def load(path: Path) -> dict[str, Any]:
-            outcome = publish.load(warehouse, run.settings, path, Words(), _moment(run))
+            outcome = publish.load(warehouse, run.settings, path, Instructions(), _moment(run))
             _tell(outcome, run.err)
             return outcome
 
@@ -354,7 +354,7 @@ def _rebuild(arguments: argparse.Namespace, run: Run) -> int:
 def _method(arguments: argparse.Namespace, run: Run) -> int:
     """Answer from a file alone; the warehouse is not opened."""
     dates = _pairs(getattr(arguments, "dates", ()), "--dates")
-    words = Words(dates=dates, said=_said(arguments))
+    words = Instructions(dates=dates, said=_said(arguments))
     document, rows, lines = arguments.method(arguments, words, run.settings)
     _print(run, arguments, document, rows)
     if not arguments.json:
@@ -474,11 +474,11 @@ def _add_said(command: argparse.ArgumentParser) -> None:
     command.add_argument("--sheet", metavar="NAME", help="of a workbook; a number counts from 1")
 
 
-def _said(arguments: argparse.Namespace) -> Said:
-    return Said(**{each.name: getattr(arguments, each.name) for each in fields(Said)})
+def _said(arguments: argparse.Namespace) -> FileForm:
+    return FileForm(**{each.name: getattr(arguments, each.name) for each in fields(FileForm)})
 
 
-def _words(arguments: argparse.Namespace) -> Words:
+def _words(arguments: argparse.Namespace) -> Instructions:
     kinds = list(all_datasets())
     if arguments.kind and arguments.kind not in kinds:
         raise UsageError(f"There is no kind {arguments.kind}; known: {', '.join(kinds)}.")
@@ -487,7 +487,7 @@ def _words(arguments: argparse.Namespace) -> Words:
         for name, codes in _pairs([given], "--no-answer").items():
             more = tuple(code.strip() for code in codes.split(","))
             no_answer[name] = (*no_answer.get(name, ()), *more)
-    return Words(
+    return Instructions(
         kind=arguments.kind,
         source=arguments.source,
         mapping=_pairs(arguments.map, "--map"),

@@ -14,7 +14,7 @@ from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets.base import Column
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.warehouse.connection import Row
 
 # What a command prints: the JSON document, the rows of its table, and lines below them.
@@ -60,7 +60,7 @@ def add_to(commands: Any, common: Callable[[argparse.ArgumentParser], None]) -> 
         common(command)
 
 
-def _spc(arguments: argparse.Namespace, words: Words, settings: Settings) -> Printed:
+def _spc(arguments: argparse.Namespace, words: Instructions, settings: Settings) -> Printed:
     from service_quality.methods import judgeable
 
     if arguments.fix_after is not None and arguments.fix_after < 2:
@@ -134,7 +134,7 @@ def _start(days: Sequence[datetime], rebase: date) -> int:
     return place
 
 
-def _waits(arguments: argparse.Namespace, words: Words, settings: Settings) -> Printed:
+def _waits(arguments: argparse.Namespace, words: Instructions, settings: Settings) -> Printed:
     import numpy as np
 
     from service_quality.methods import waits
@@ -161,7 +161,7 @@ def _waits(arguments: argparse.Namespace, words: Words, settings: Settings) -> P
     return document, steps, _lines(document, ("median", "p90", "n", "answered"))
 
 
-def _mix(arguments: argparse.Namespace, words: Words, settings: Settings) -> Printed:
+def _mix(arguments: argparse.Namespace, words: Instructions, settings: Settings) -> Printed:
     import numpy as np
 
     from service_quality.methods import mix
@@ -219,7 +219,10 @@ def _two_periods(file: str, periods: Iterable[str]) -> list[str]:
 
 
 def _read(
-    arguments: argparse.Namespace, columns: Sequence[Column], words: Words, settings: Settings
+    arguments: argparse.Namespace,
+    columns: Sequence[Column],
+    words: Instructions,
+    settings: Settings,
 ) -> Any:
     from service_quality.ingest.columns.named import read_columns
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TextIO
 
 from service_quality.ingest.read.table import open_table, rows_of
-from service_quality.ingest.recognise.instructions import Said
+from service_quality.ingest.recognise.instructions import FileForm
 
 
-def show(path: Path, out: TextIO, said: Said) -> tuple[str, ...]:
+def show(path: Path, out: TextIO, said: FileForm) -> tuple[str, ...]:
     """Write header and rows as UTF-8 CSV; return in sentences how the file was read.
 
     Raises RefusedError where it is not a table.

@@ -20,7 +20,7 @@ from service_quality.ingest.columns.terms import terms
 from service_quality.ingest.columns.understanding import understand_columns
 from service_quality.ingest.columns.vocabulary import read_macros
 from service_quality.ingest.read.table import Table, open_table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE, Recognition, recognise
 from service_quality.ingest.recognise.refusals import (
     damaged_ids,
@@ -52,7 +52,7 @@ class Prepared:
 
     table: Table
     recognition: Recognition
-    words: Words
+    words: Instructions
     staged: Staged
     issues: tuple[Issue, ...]
     rejected: int
@@ -82,7 +82,7 @@ class Prepared:
 def prepare(
     cursor: Cursor,
     path: Path,
-    words: Words,
+    words: Instructions,
     now: datetime,
     zone: str,
     name: str | None = None,
@@ -135,7 +135,7 @@ def prepare(
     )
 
 
-def understand(table: Table, words: Words) -> Recognition:
+def understand(table: Table, words: Instructions) -> Recognition:
     """Return what the table is; RefusedError names what it lacks and what would be accepted."""
     if words.kind is None:
         _known_to_some_dataset(words)
@@ -174,7 +174,7 @@ def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
             )
 
 
-def _observed_until(words: Words) -> datetime | None:
+def _observed_until(words: Instructions) -> datetime | None:
     text = words.constants.get(OBSERVED_UNTIL)
     if text is None:
         return None
@@ -190,7 +190,7 @@ def _observed_until(words: Words) -> datetime | None:
     return at.replace(tzinfo=None)
 
 
-def _known_to_some_dataset(words: Words) -> None:
+def _known_to_some_dataset(words: Instructions) -> None:
     from service_quality.definitions.datasets import all_datasets
 
     known = {name for d in all_datasets().values() for name in d.by_name} | {OBSERVED_UNTIL}
@@ -216,7 +216,7 @@ def _proposals(cursor: Cursor, staged: Staged) -> tuple[Decision, ...]:
     return warnings.proposals(cursor, staged) if staged.plan.dataset.kind == "surveys" else ()
 
 
-def _notices(recognition: Recognition, words: Words, rows: int) -> tuple[Issue, ...]:
+def _notices(recognition: Recognition, words: Instructions, rows: int) -> tuple[Issue, ...]:
     """Return what a person should know although no row is set aside for it."""
     names = {*recognition.mapping, *words.constants}
     notices = []

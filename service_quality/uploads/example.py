@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service_quality.base import settings
 from service_quality.base.settings import Settings
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
@@ -68,6 +68,6 @@ def open(folder: Path) -> Warehouse:
     warehouse = publish.open_warehouse(home / FILE_NAME, chosen)
     if not built.exists():
         for path in sample_files():
-            publish.load(warehouse, chosen, path, Words(), publish.Moment(MOMENT, "example"))
+            publish.load(warehouse, chosen, path, Instructions(), publish.Moment(MOMENT, "example"))
         built.touch()
     return warehouse

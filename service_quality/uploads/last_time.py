@@ -11,7 +11,7 @@ from datetime import datetime
 from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset, all_datasets
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import folded
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 from service_quality.warehouse.connection import Cursor, rows
@@ -25,7 +25,7 @@ class Last:
 
     file: str
     at: datetime
-    words: Words
+    words: Instructions
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -45,11 +45,11 @@ def of(cursor: Cursor, headers: Sequence[str]) -> Last | None:
     )
     if not found:
         return None
-    words = Words.from_json(found[0]["words"])
+    words = Instructions.from_json(found[0]["words"])
     return Last(found[0]["file"], found[0]["uploaded_at"], _lasting(words))
 
 
-def together(last: Words, said: Words) -> Words | None:
+def together(last: Instructions, said: Instructions) -> Instructions | None:
     """Return the words of last time with those of today; None where they contradict each other."""
     if said.kind not in (None, last.kind) or said.format not in (None, last.format):
         return None
@@ -66,7 +66,7 @@ def together(last: Words, said: Words) -> Words | None:
     )
 
 
-def with_opted(last: Last | None, said: Words) -> Words:
+def with_opted(last: Last | None, said: Instructions) -> Instructions:
     """Return the words with what was said last time of personal columns that are the same."""
     if last is None:
         return said
@@ -93,7 +93,7 @@ def said(last: Last) -> str:
     )
 
 
-def _lasting(words: Words) -> Words:
+def _lasting(words: Instructions) -> Instructions:
     """Return the words that are as true next month: a day given for all rows is not."""
     dataset: Dataset = all_datasets()[words.kind or ""]
     moments = {"observed_until", "year"}

@@ -20,7 +20,7 @@ from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.recognise import feeds
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import personal, rules_applied
 from service_quality.ingest.stage.validate import Issue
 from service_quality.measures import rollup
@@ -52,7 +52,7 @@ def load(
     warehouse: Warehouse,
     settings: Settings,
     path: Path,
-    words: Words,
+    words: Instructions,
     moment: Moment,
     *,
     name: str | None = None,
@@ -77,7 +77,7 @@ def _load(
     warehouse: Warehouse,
     settings: Settings,
     path: Path,
-    words: Words,
+    words: Instructions,
     moment: Moment,
     name: str | None,
     dry_run: bool,
@@ -118,7 +118,7 @@ def _load(
 
 
 def _prepare(
-    cursor: Cursor, words: Words, prepared_by: Callable[[Words], Prepared]
+    cursor: Cursor, words: Instructions, prepared_by: Callable[[Instructions], Prepared]
 ) -> tuple[Prepared, list[Row]]:
     """Prepare a file; where it is not understood, by the words of its last upload, and say so."""
     refused, prepared = None, None
@@ -143,7 +143,7 @@ def _prepare(
 
 
 def _private(
-    cursor: Cursor, prepared: Prepared, words: Words, home: Path, dry_run: bool
+    cursor: Cursor, prepared: Prepared, words: Instructions, home: Path, dry_run: bool
 ) -> Prepared:
     """Treat the personal columns as the words say, or those of the last such file."""
     words = remembered.with_opted(remembered.of(cursor, prepared.table.headers), words)
@@ -183,7 +183,7 @@ def _publish(
                 row["upload_id"]
                 for row in earlier
                 if register.same_reading(
-                    prepared.dataset, Words.from_json(row["words"]), prepared.words
+                    prepared.dataset, Instructions.from_json(row["words"]), prepared.words
                 )
             ]
             was = preview.before(cursor, prepared.dataset, upload) if dry_run else None
@@ -294,7 +294,7 @@ def _repeated_keys(cursor: Cursor, of: Dataset) -> list[Row]:
 # What is reported
 
 
-def _outcome(file: str, words: Words) -> Row:
+def _outcome(file: str, words: Instructions) -> Row:
     zeros = dict.fromkeys(("rows_read", "rows_accepted", "rows_rejected", *COUNTS), 0)
     return {
         "file": file,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.ingest.prepare import Prepared
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.uploads import fold, last_time
 from service_quality.uploads import folder as kept
@@ -164,7 +164,7 @@ def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> li
     )
 
 
-def same_reading(of: Dataset, before: Words, now: Words) -> bool:
+def same_reading(of: Dataset, before: Instructions, now: Instructions) -> bool:
     """Whether two uploads of the same bytes are two tries at the same rows.
 
     Two questions of one survey file are two readings: other columns under another constant.
@@ -210,9 +210,9 @@ def settle(cursor: Cursor, withdrawn: Collection[str]) -> None:
 
 
 def _superseded_by(upload: Row, later: Sequence[Row]) -> str | None:
-    of, before = dataset(upload["kind"]), Words.from_json(upload["words"])
+    of, before = dataset(upload["kind"]), Instructions.from_json(upload["words"])
     for row in later:
-        if same_reading(of, before, Words.from_json(row["words"])):
+        if same_reading(of, before, Instructions.from_json(row["words"])):
             return str(row["upload_id"])
     return None
 

@@ -14,9 +14,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.definitions import kpis
+from service_quality.findings import comparisons
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "service_quality" / "base" / "locale" / "fr" / "LC_MESSAGES"
@@ -122,8 +122,8 @@ def test_no_text_stands_where_it_is_not_collected(path: Path) -> None:
 def test_a_finding_is_said_in_french() -> None:
     kpi = kpis.catalogue()["reply_rate"]
     with language.using("fr-FR"):
-        found = findings.compare(kpi, {"value": 0.6823, "n": 1280}, {"value": 0.8113, "n": 900})
-        sentence = findings.trend(found, "2025")
+        found = comparisons.compare(kpi, {"value": 0.6823, "n": 1280}, {"value": 0.8113, "n": 900})
+        sentence = comparisons.trend(found, "2025")
     expected = (
         "E-mails répondus, en dégradation : 68,2 % sur 2025, contre 81,1 % un an plus tôt"
         " (−12,9 pts)."
@@ -133,8 +133,8 @@ def test_a_finding_is_said_in_french() -> None:
 
 def test_zero_is_singular_in_french() -> None:
     with language.using("fr"):
-        assert "ligne n’est pas" in findings.applies(1)
-        assert "lignes ne sont pas" in findings.applies(2)
+        assert "ligne n’est pas" in comparisons.applies(1)
+        assert "lignes ne sont pas" in comparisons.applies(2)
         assert language.ngettext("{n} row is ready.", "{n} rows are ready.", 0).startswith(
             "{n} ligne "
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
 from tests import bare
 from tests.factories import NOW, Store, write_csv
@@ -61,7 +61,11 @@ def test_a_french_export_is_recognised_and_ends_with_its_last_delivery(tmp_path:
     # The headers are found by their names, but for two that this shop words its own way.
     mapping = {"order_id": "N° commande", "informed": "Client informé"}
     outcome = publish.load(
-        store.warehouse, store.settings, path, Words(mapping=mapping), publish.Moment(NOW, "t")
+        store.warehouse,
+        store.settings,
+        path,
+        Instructions(mapping=mapping),
+        publish.Moment(NOW, "t"),
     )
     assert (outcome["kind"], outcome["rows_accepted"]) == ("deliveries", 3)
     # The end of observation is 14 March, 10 h: A2 is promised until the end of that day.

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from service_quality import findings
 from service_quality.definitions import kpis
+from service_quality.findings import comparisons, rankings, replies, waiting
 from service_quality.measures.rankings.ours import Ranking
 
 KPIS = kpis.catalogue()
@@ -17,7 +17,7 @@ VOLUME, CSAT, TOP = KPIS["ticket_volume"], KPIS["csat"], KPIS["csat_top1"]
 
 def _compare(kpi, now, before, n=40, period=""):
     key = "median" if kpi.measure == "duration" else "value"
-    return findings.compare(kpi, {key: now, "n": n}, {key: before, "n": n}, period)
+    return comparisons.compare(kpi, {key: now, "n": n}, {key: before, "n": n}, period)
 
 
 @pytest.mark.parametrize(
@@ -38,34 +38,34 @@ def test_the_verdict_follows_the_direction_that_is_better(kpi, now, before, verd
 
 def test_the_overview_names_the_largest_change_of_each_kind():
     found = [_compare(RATE, 0.6, 0.7), _compare(WAIT, 600, 900), _compare(VOLUME, 9, 5)]
-    sentence, counted = findings.overview(found)
+    sentence, counted = comparisons.overview(found)
     assert sentence == (
         "E-mails answered got worse (−10.0\u00a0pts); Time to reply got better (−5\u00a0h)."
     )
     assert "of 2 shown here: 1 better, 1 worse" in counted
-    assert findings.overview([_compare(RATE, 0.6, None)])[1] == ""
-    assert "nothing shown here got worse" in findings.overview([_compare(RATE, 0.7, 0.6)])[0]
+    assert comparisons.overview([_compare(RATE, 0.6, None)])[1] == ""
+    assert "nothing shown here got worse" in comparisons.overview([_compare(RATE, 0.7, 0.6)])[0]
 
 
 def test_few_cases_are_shown_and_never_headlined():
     few = _compare(RATE, 0.25, 0.68, n=29, period="Jan 2026")
     assert few.verdict == "few"
-    assert "no more than indicative" in findings.trend(few, "Jan 2026")
-    sentence, counted = findings.overview([few, _compare(WAIT, 600, 900, period="2025")])
+    assert "no more than indicative" in comparisons.trend(few, "Jan 2026")
+    sentence, counted = comparisons.overview([few, _compare(WAIT, 600, 900, period="2025")])
     assert sentence == ("Time to reply got better (−5\u00a0h, 2025); nothing shown here got worse.")
     assert "of 1 shown here" in counted
 
 
 def test_with_nothing_to_compare_with_the_sentence_gives_the_level():
     alone = [_compare(RATE, 0.5, None, n=3), _compare(RATE, 0.778, None, period="Oct 2025")]
-    assert findings.overview(alone) == ("E-mails answered: 77.8\u00a0% in Oct 2025.", "")
-    few = findings.overview([_compare(RATE, 0.5, None, n=3, period="Oct 2025")])[0]
+    assert comparisons.overview(alone) == ("E-mails answered: 77.8\u00a0% in Oct 2025.", "")
+    few = comparisons.overview([_compare(RATE, 0.5, None, n=3, period="Oct 2025")])[0]
     assert few.endswith("on 3 cases: no more than indicative.")
 
 
 def test_a_median_that_was_not_reached_is_said_so():
-    found = findings.compare(WAIT, {"median": None, "n": 8, "answered": 3}, None)
-    assert "fewer than half" in findings.trend(found, "2025")
+    found = comparisons.compare(WAIT, {"median": None, "n": 8, "answered": 3}, None)
+    assert "fewer than half" in comparisons.trend(found, "2025")
 
 
 @pytest.mark.parametrize(
@@ -83,16 +83,16 @@ def test_a_median_that_was_not_reached_is_said_so():
     ],
 )
 def test_the_unanswered_stay_in_the_sentence_on_waits(row, words):
-    sentence = findings.replies(WAIT, row)
+    sentence = replies.replies(WAIT, row)
     assert all(word in sentence for word in words)
 
 
 def test_merely_satisfied_is_told_apart_from_very_satisfied():
-    sentence = findings.satisfaction(_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35))
+    sentence = comparisons.satisfaction(_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35))
     assert sentence == (
         "78.0\u00a0% are satisfied, 31.0\u00a0% very satisfied: 47.0\u00a0% are merely satisfied."
     )
-    assert findings.satisfaction(None, None)
+    assert comparisons.satisfaction(None, None)
 
 
 def _ranking(rows, **more):
@@ -117,41 +117,41 @@ def _row(entity, rank, was):
 
 def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
     found = _ranking([_row("A", 1, 3), _row("Ours", 2, 1), _row("C", 4, 2)])
-    assert findings.ranking(found, RATE, "Ours") == (
+    assert rankings.ranking(found, RATE, "Ours") == (
         "Ours fell from place 1 to 2 of 3 on “E-mails answered”, 2024 to 2025. "
         "C fell furthest, from place 2 to 4."
     )
-    assert findings.ranking(found, RATE, "C") == (
+    assert rankings.ranking(found, RATE, "C") == (
         "C fell furthest: from place 2 to 4 on “E-mails answered”, 2024 to 2025."
     )
-    assert findings.ranking(found, RATE, "A").startswith("A rose from place 3 to 1 of 3 on")
+    assert rankings.ranking(found, RATE, "A").startswith("A rose from place 3 to 1 of 3 on")
     new = _ranking([_row("A", 1, 1), _row("Ours", 2, None)])
-    assert findings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
+    assert rankings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
     kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])
-    assert findings.ranking(kept, RATE, "Ours").startswith("Ours kept place 3 of 3 on")
+    assert rankings.ranking(kept, RATE, "Ours").startswith("Ours kept place 3 of 3 on")
     nobody = _ranking([_row("A", 1, 1), _row("B", 2, 2)])
-    assert "No one fell" in findings.ranking(nobody, RATE)
+    assert "No one fell" in rankings.ranking(nobody, RATE)
     first = _ranking([_row("A", 1, None)])
-    assert "no places of 2024" in findings.ranking(first, RATE)
-    assert "Nothing could be ranked" in findings.ranking(_ranking([]), RATE)
+    assert "no places of 2024" in rankings.ranking(first, RATE)
+    assert "Nothing could be ranked" in rankings.ranking(_ranking([]), RATE)
 
 
 def test_nobody_leads_a_place_that_is_shared():
     tie = _ranking([_row("A", 1, None), _row("B", 1, None), _row("C", 3, None)])
-    assert findings.ranking(tie, RATE).startswith("2 share the first place on “E-mails answered”")
+    assert rankings.ranking(tie, RATE).startswith("2 share the first place on “E-mails answered”")
     still = _ranking([_row("A", 1, 1), _row("B", 1, 1), _row("C", 3, 3)])
-    assert findings.ranking(still, RATE) == (
+    assert rankings.ranking(still, RATE) == (
         "No one fell from 2024 to 2025. 2 share the first place on “E-mails answered” in 2025."
     )
     part = _ranking([_row("A", 5, None), _row("B", 40, None)])
-    assert "A has the best place of those listed" in findings.ranking(part, RATE)
-    assert "leads" not in findings.ranking(part, RATE)
+    assert "A has the best place of those listed" in rankings.ranking(part, RATE)
+    assert "leads" not in rankings.ranking(part, RATE)
 
 
 def test_places_are_those_of_the_table_and_what_was_lost_is_said_where_it_differs():
     fell = _row("A", 79, 1) | {"rank_common": 73, "places_lost": 72}
     found = _ranking([_row("B", 1, 2), fell])
-    assert findings.ranking(found, RATE) == (
+    assert rankings.ranking(found, RATE) == (
         "A fell furthest: from place 1 to 79 (72 places lost among those ranked in both years) on"
         " “E-mails answered”, 2024 to 2025."
     )
@@ -161,11 +161,11 @@ def test_a_band_is_said_as_it_was_published():
     band = {"rank_band": "101-150", "prior_rank_band": None, "rank_common": None}
     nord = _row("Nord", 101, 98) | band | {"prior_rank_common": None}
     found = _ranking([_row("B", 1, 1), nord, _row("D", 1, 1) | {"rank_band": "Top 10"}])
-    assert findings.ranking(found, RATE, "Nord") == (
+    assert rankings.ranking(found, RATE, "Nord") == (
         "Nord fell furthest: from place 98 to 101-150 (at least 3 places) on"
         " “E-mails answered”, 2024 to 2025."
     )
-    rows = findings.ranking_rows(found)
+    rows = rankings.ranking_rows(found)
     assert [row["place"] for row in rows] == ["1", "101-150", "Top 10"]
     assert [row["shared"] for row in rows] == [None, "101-150", "Top 10"]
 
@@ -173,33 +173,33 @@ def test_a_band_is_said_as_it_was_published():
 def test_those_of_few_answers_have_no_place_in_any_sentence():
     few = _row("Few", None, None) | {"suppressed": True, "n": 3}
     found = _ranking([_row("A", 1, 1), few])
-    assert "Few" not in findings.ranking(found, CSAT)
-    assert "fewer than 10 answers" in findings.ranking(found, CSAT, "Few")
-    assert "fewer than 10 answers" in findings.ranking(_ranking([few]), CSAT)
-    assert findings.ranking_rows(found)[1]["note"] == "fewer than 10 answers: not shown"
+    assert "Few" not in rankings.ranking(found, CSAT)
+    assert "fewer than 10 answers" in rankings.ranking(found, CSAT, "Few")
+    assert "fewer than 10 answers" in rankings.ranking(_ranking([few]), CSAT)
+    assert rankings.ranking_rows(found)[1]["note"] == "fewer than 10 answers: not shown"
 
 
 def test_those_who_fell_alike_are_counted():
     alone = _ranking([_row("A", 1, 1), _row("B", 2, 2)])
-    assert findings.ranking(alone, RATE).endswith("A leads on “E-mails answered” in 2025.")
+    assert rankings.ranking(alone, RATE).endswith("A leads on “E-mails answered” in 2025.")
     fell = _ranking([_row("A", 1, 3), _row("B", 2, 1), _row("C", 3, 2)])
-    assert findings.ranking(fell, RATE) == (
+    assert rankings.ranking(fell, RATE) == (
         "B and 1 other fell furthest, by 1 place each, on “E-mails answered”, 2024 to 2025."
     )
-    assert findings.ranking(fell, RATE, "C").startswith("C and 1 other fell furthest")
+    assert rankings.ranking(fell, RATE, "C").startswith("C and 1 other fell furthest")
     shared = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("C", 2, 1)])
-    assert "by 1 place each" in findings.ranking(shared, RATE)
+    assert "by 1 place each" in rankings.ranking(shared, RATE)
 
 
 def test_one_entity_alone_has_no_place_but_a_score():
     row = _row("A", 1, 1) | {"score": 1 / 6, "prior_score": 2 / 3}
-    assert findings.ranking(_ranking([row]), RATE) == (
+    assert rankings.ranking(_ranking([row]), RATE) == (
         "A is the only one ranked: 66.7\u00a0% in 2024, 16.7\u00a0% in 2025 on “E-mails answered”."
     )
 
 
 def test_shared_places_carry_a_sign_and_absent_ones_a_dash():
-    rows = findings.ranking_rows(_ranking([_row("A", 1, 2), _row("B", 1, None), _row(None, 3, 1)]))
+    rows = rankings.ranking_rows(_ranking([_row("A", 1, 2), _row("B", 1, None), _row(None, 3, 1)]))
     assert [row["place"] for row in rows] == ["1=", "1=", "3"]
     assert [row["prior_place"] for row in rows] == ["2", "–", "1"]
     assert [row["shared"] for row in rows] == ["shared by 2", "shared by 2", None]
@@ -208,7 +208,7 @@ def test_shared_places_carry_a_sign_and_absent_ones_a_dash():
 
 def test_those_who_came_and_went_are_named_and_the_rest_counted():
     found = _ranking([_row("A", 1, 2)], entered=[f"N{i}" for i in range(14)], left=["Gone"])
-    words = findings.came_and_went(found)
+    words = rankings.came_and_went(found)
     assert "New in 2025: N0" in words
     assert "and 2 more" in words
     assert "No longer present: Gone." in words
@@ -216,35 +216,35 @@ def test_those_who_came_and_went_are_named_and_the_rest_counted():
 
 def test_a_scale_is_told_best_first_whichever_end_is_best():
     points = [1.0, 2.0, 3.0]
-    best_high = findings.scale_groups(CSAT, "1-3", points)
-    best_low = findings.scale_groups(CSAT, "1-3:1", points)
+    best_high = comparisons.scale_groups(CSAT, "1-3", points)
+    best_low = comparisons.scale_groups(CSAT, "1-3:1", points)
     assert best_high[0] == ("3, best", (3.0,))
     assert best_low[0] == ("1, best", (1.0,))
-    nps = findings.scale_groups(KPIS["nps"], "0-10", [0, 6, 7, 8, 9, 10])
+    nps = comparisons.scale_groups(KPIS["nps"], "0-10", [0, 6, 7, 8, 9, 10])
     assert [inside for _name, inside in nps] == [(10, 9), (8, 7), (6, 0)]
 
 
 def test_the_worst_come_first_and_those_without_a_value_last():
     rows = [{"team": t, "value": v} for t, v in (("a", 0.9), ("b", None), ("c", 0.2))]
-    assert [row["team"] for row in findings.worst_first(RATE, rows)] == ["c", "a", "b"]
+    assert [row["team"] for row in comparisons.worst_first(RATE, rows)] == ["c", "a", "b"]
 
 
 def test_a_half_that_was_not_reached_is_the_worst_wait():
     waits = (("a", 60, 9), ("b", None, 8), ("c", None, 0), ("d", 600, 7))
     rows = [{"team": team, "median": wait, "n": n} for team, wait, n in waits]
-    ordered = findings.worst_first(WAIT, rows)
+    ordered = comparisons.worst_first(WAIT, rows)
     assert [row["team"] for row in ordered] == ["b", "d", "a", "c"]
-    title = findings.spread(WAIT, ordered, "team", "Team")
+    title = comparisons.spread(WAIT, ordered, "team", "Team")
     assert title == "Team: from not reached (b) to 1\u00a0h (a)"
 
 
 def test_tickets_are_solved_not_answered():
     kpi = KPIS["full_resolution_time"]
     row = {"median": 60, "p90": 120, "n": 10, "answered": 9, "within": {1440: 0.9}}
-    sentences = [findings.replies(kpi, row | gone) for gone in ({}, {"p90": None})]
-    sentences += [findings.replies(kpi, row | {"median": None}), findings.ladder(kpi, row)]
-    sentences += [label for label, _value, _old in findings.waits(kpi, row, None)]
-    sentences += [findings.curve(kpi, findings.Gap(60, *both)) for both in ((0.1, 0.2), (0.2, 0.1))]
+    sentences = [replies.replies(kpi, row | gone) for gone in ({}, {"p90": None})]
+    sentences += [replies.replies(kpi, row | {"median": None}), replies.ladder(kpi, row)]
+    sentences += [label for label, _value, _old in replies.waits(kpi, row, None)]
+    sentences += [waiting.curve(kpi, waiting.Gap(60, *both)) for both in ((0.1, 0.2), (0.2, 0.1))]
     assert all("solved" in sentence for sentence in sentences)
     assert not any("answer" in sentence for sentence in sentences)
-    assert "answered" in findings.replies(WAIT, row)
+    assert "answered" in replies.replies(WAIT, row)

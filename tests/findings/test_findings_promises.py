@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from service_quality import findings
 from service_quality.base import language
+from service_quality.findings import promises, weakest
 from service_quality.findings.promises import Kept
 from service_quality.measures.trends import Trend, trend_of
 
@@ -36,7 +36,7 @@ def row(kept: int, due: int, **more: Any) -> Row:
 
 
 def judged(found: Row, **reasons: str) -> Kept:
-    return findings.kept(found, reasons, LABELS, {"reply_time": "First reply time"})
+    return promises.kept(found, reasons, LABELS, {"reply_time": "First reply time"})
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_a_promise_is_kept_or_not_where_the_interval_leaves_the_target(
 ) -> None:
     found = judged(row(kept, due, **more))
     assert found.verdict == verdict
-    assert ("chance may decide" in findings.target_line(found)) == (verdict == "close")
-    assert findings.kept_mark(verdict) == {"kept": "✓", "not_kept": "✕"}.get(
+    assert ("chance may decide" in promises.target_line(found)) == (verdict == "close")
+    assert promises.kept_mark(verdict) == {"kept": "✓", "not_kept": "✕"}.get(
         verdict, "≈" if verdict in ("close", "few") else "○"
     )
 
@@ -69,8 +69,8 @@ def test_a_promise_is_kept_or_not_where_the_interval_leaves_the_target(
 def test_a_promise_that_nothing_measures_says_why() -> None:
     assert judged(row(0, 0), reply="unknown").verdict == "unknown"
     assert judged(row(0, 0), reply="no_rows").verdict == "no_rows"
-    assert findings.kept_line(judged(row(0, 0))) == ""
-    assert findings.of_kept(judged(row(0, 0))) is None
+    assert promises.kept_line(judged(row(0, 0))) == ""
+    assert promises.of_kept(judged(row(0, 0))) is None
 
 
 def test_two_targets_in_force_at_once_are_no_single_target() -> None:
@@ -84,15 +84,15 @@ def test_two_targets_in_force_at_once_are_no_single_target() -> None:
 
 def test_every_verdict_has_its_word_and_its_numbers() -> None:
     found = judged(row(24, 25))
-    assert findings.kept_line(found) == (
+    assert promises.kept_line(found) == (
         "96.0\u00a0% kept, plausibly 91.0\u00a0% to 100.0\u00a0% (n = 25, indicative)"
     )
     assert found.measured_by == "First reply time, within 24 h"
-    verdict = findings.of_kept(found)
+    verdict = promises.of_kept(found)
     assert verdict is not None
     assert verdict.sentence == "“We answer within a day”: too few to say."
     assert dict(verdict.numbers)["times it was due"] == "25"
-    counted = findings.promises_counted([found, judged(row(1, 2)), judged(row(0, 0))])
+    counted = promises.promises_counted([found, judged(row(1, 2)), judged(row(0, 0))])
     assert counted == (
         "Of 3 promises: 0 kept, 0 not kept, 2 too close or too few to say, 1 not to be judged."
     )
@@ -106,38 +106,38 @@ def link(failed: int, alone: int, n: int = 100, perfect: float = 0.44) -> Row:
 
 
 def test_the_weak_link_says_what_keeping_it_would_bring() -> None:
-    links = findings.weak_links([link(30, 15)], {"reply": REPLY})
-    assert findings.weakest(links) == (
+    links = weakest.weak_links([link(30, 15)], {"reply": REPLY})
+    assert weakest.weakest(links) == (
         "If “We answer within a day” were always kept, perfect contacts would go"
         " from 44\u00a0% to 59\u00a0%."
     )
-    alone = findings.weak_links([link(30, 0)], {"reply": REPLY})
-    assert "no contact more would be perfect" in findings.weakest(alone)
-    assert findings.weak_links([link(0, 0)], {}) == []
-    assert findings.of_weakest([]) is None
+    alone = weakest.weak_links([link(30, 0)], {"reply": REPLY})
+    assert "no contact more would be perfect" in weakest.weakest(alone)
+    assert weakest.weak_links([link(0, 0)], {}) == []
+    assert weakest.of_weakest([]) is None
 
 
 def test_two_shares_that_read_the_same_are_told_apart() -> None:
-    links = findings.weak_links([link(3, 1, n=1000)], {"reply": REPLY})
-    assert "from 44.0\u00a0% to 44.1\u00a0%" in findings.weakest(links)
+    links = weakest.weak_links([link(3, 1, n=1000)], {"reply": REPLY})
+    assert "from 44.0\u00a0% to 44.1\u00a0%" in weakest.weakest(links)
 
 
 def test_the_page_opens_with_the_weak_link_else_with_the_promise_kept_least() -> None:
-    links = findings.weak_links([link(30, 15)], {"reply": REPLY})
+    links = weakest.weak_links([link(30, 15)], {"reply": REPLY})
     perfect = {"value": 0.44, "n": 100, "indicative": False}
     kept = [judged(row(24, 25)), judged(row(1, 2, promise="b", statement="We call back."))]
-    assert findings.promises(kept, links, perfect) == (
+    assert promises.promises(kept, links, perfect) == (
         "“We answer within a day” spoils most, 60\u00a0% of the failures;"
         " 44.0\u00a0% of contacts were perfect."
     )
     few = {"value": 0.44, "n": 25, "indicative": True}
-    assert "only 25 contacts were perfect: indicative" in findings.promises(kept, links, few)
-    assert findings.promises(kept, [], None) == (
+    assert "only 25 contacts were perfect: indicative" in promises.promises(kept, links, few)
+    assert promises.promises(kept, [], None) == (
         "“We call back” is kept least: 50.0\u00a0% of only 2 times it was due, indicative."
     )
     all_kept = [judged(row(2, 2))]
-    assert findings.promises(all_kept, [], None) == "Every promise was kept each time it was due."
-    assert "nothing was due" in findings.promises([judged(row(0, 0))], [], None)
+    assert promises.promises(all_kept, [], None) == "Every promise was kept each time it was due."
+    assert "nothing was due" in promises.promises([judged(row(0, 0))], [], None)
 
 
 def trend(*values: float) -> Trend:
@@ -149,22 +149,22 @@ def trend(*values: float) -> Trend:
 
 def test_the_lift_and_the_stairs_are_counted_in_months_and_points() -> None:
     # Best 0.90 in February, lowest 0.60 in March, back in June; then down to 0.80 since July.
-    text = findings.climb(trend(0.8, 0.9, 0.6, 0.7, 0.8, 0.9, 0.8, 0.85))
+    text = weakest.climb(trend(0.8, 0.9, 0.6, 0.7, 0.8, 0.9, 0.8, 0.85))
     assert text == (
         "By the lift: from 90.0\u00a0% in Jun 2025 down to 80.0\u00a0% in Jul 2025,"
         " 10.0 points in 1 month; 1 month on, 5.0 points of it are still to regain."
         " By the stairs: the last recovery, to 90.0\u00a0%, took 3 months."
     )
-    assert findings.climb(trend(0.8, 0.9)) == (
+    assert weakest.climb(trend(0.8, 0.9)) == (
         "The last month stands at the best so far: nothing is lost."
         " It has not fallen in these months."
     )
-    assert "One month is no stair" in findings.climb(trend(0.8))
-    assert findings.of_climb(trend(0.8, 0.9)) is None
+    assert "One month is no stair" in weakest.climb(trend(0.8))
+    assert weakest.of_climb(trend(0.8, 0.9)) is None
 
 
 def test_the_numbers_of_the_lift_are_those_of_its_sentence() -> None:
-    verdict = findings.of_climb(trend(0.9, 0.6))
+    verdict = weakest.of_climb(trend(0.9, 0.6))
     assert verdict is not None
     assert "30.0 points in 1 month" in verdict.sentence
     assert dict(verdict.numbers)["depth"] == "30.0 points"
@@ -173,7 +173,7 @@ def test_the_numbers_of_the_lift_are_those_of_its_sentence() -> None:
 def test_a_french_reader_gets_the_promise_and_the_sentence_in_french() -> None:
     with language.using("fr"):
         kept = judged(row(1, 2, statement_fr="Nous répondons sous un jour."))
-        text = findings.promises([kept], [], None)
+        text = promises.promises([kept], [], None)
     assert kept.words == "Nous répondons sous un jour."
     assert "Nous répondons sous un jour" in text
     assert "is kept least" not in text

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.definitions import kpis
+from service_quality.findings import surveys
+from service_quality.findings.signals import of_trend, signs
 from service_quality.measures.intervals import certain
 from service_quality.measures.trends import trend_of
 from service_quality.ui import figures
@@ -42,12 +43,12 @@ def _point(point, k, n):
 )
 def test_the_title_on_coming_again_says_what_the_test_says(merely, best, apart, words):
     rows = [_point(3, 5, 40), _point(4, *merely), _point(5, *best)]
-    found = findings.would_return(rows)
+    found = surveys.would_return(rows)
     assert found.apart is apart
-    title = findings.returning(found, "1-5")
+    title = surveys.returning(found, "1-5")
     assert title.startswith(words)
     assert ("can be chance" in title) is not apart
-    assert findings.of_return(found, "1-5").sentence == title
+    assert surveys.of_return(found, "1-5").sentence == title
     dots = figures.returning(RETURN, rows, found)["data"][0]
     # Best on top; the two points of the title are those with a colour.
     assert dots["marker"]["color"] == [ACCENT, FALL, GREY]
@@ -57,20 +58,20 @@ def test_the_title_on_coming_again_says_what_the_test_says(merely, best, apart, 
 def test_points_of_few_answers_are_not_compared_and_not_drawn():
     rows = [_point(3, 5, 40), _point(4, 30, 50), _point(5, 9, 9)]
     assert rows[2]["value"] is None
-    found = findings.would_return(rows)
+    found = surveys.would_return(rows)
     assert found is None
-    assert findings.returning(found, "1-5") == "Would buy again, by satisfaction on 1-5"
-    assert findings.of_return(found, "1-5") is None
+    assert surveys.returning(found, "1-5") == "Would buy again, by satisfaction on 1-5"
+    assert surveys.of_return(found, "1-5") is None
     dots = figures.returning(RETURN, rows, found)["data"][0]
     assert len(dots["x"]) == 2
     assert set(dots["marker"]["color"]) == {GREY}
-    assert findings.hidden_groups(rows) == "1 figure is hidden: fewer than 10 answers."
-    assert findings.would_return(rows[:1]) is None
+    assert surveys.hidden_groups(rows) == "1 figure is hidden: fewer than 10 answers."
+    assert surveys.would_return(rows[:1]) is None
 
 
 def test_small_cells_are_judged_by_the_exact_test():
-    found = findings.would_return([_point(4, 2, 12), _point(5, 10, 12)])
-    assert findings.of_return(found, "1-5").method == "boschloo"
+    found = surveys.would_return([_point(4, 2, 12), _point(5, 10, 12)])
+    assert surveys.of_return(found, "1-5").method == "boschloo"
     dots = figures.returning(RETURN, [_point(4, 2, 12), _point(5, 10, 12)], found)["data"][0]
     assert dots["marker"]["symbol"] == ["circle-open", "circle-open"]
     assert "indicative" in dots["hovertext"][0]
@@ -78,17 +79,17 @@ def test_small_cells_are_judged_by_the_exact_test():
 
 def _zone():
     rows = [_share(20, 100), _share(55, 100), _share(25, 100)]
-    return findings.zone(*rows), rows
+    return surveys.zone(*rows), rows
 
 
 def test_the_zone_of_tolerance_is_told_and_labelled_alike():
     found, (below, inside, above) = _zone()
-    title = findings.tolerance(found)
+    title = surveys.tolerance(found)
     assert title == (
         f"20.0{S}% got less than they would just accept, 55.0{S}% what they accept,"
         f" 25.0{S}% more than they wish"
     )
-    assert findings.of_zone(INSIDE, found).sentence == title
+    assert surveys.of_zone(INSIDE, found).sentence == title
     pairs = [
         (KPIS[name], [{"month": "2025-01", **row}])
         for name, row in (
@@ -109,10 +110,10 @@ def test_the_zone_of_tolerance_is_told_and_labelled_alike():
 
 def test_no_zone_where_a_part_is_hidden_or_unknown():
     _found, (below, inside, _above) = _zone()
-    assert findings.zone(below, inside, None) is None
-    assert findings.zone(below, inside, _share(2, 9)) is None
-    assert findings.tolerance(None) == "What customers got, against what they expect"
-    assert findings.of_zone(INSIDE, None) is None
+    assert surveys.zone(below, inside, None) is None
+    assert surveys.zone(below, inside, _share(2, 9)) is None
+    assert surveys.tolerance(None) == "What customers got, against what they expect"
+    assert surveys.of_zone(INSIDE, None) is None
 
 
 @pytest.mark.parametrize(
@@ -126,19 +127,19 @@ def test_no_zone_where_a_part_is_hidden_or_unknown():
 )
 def test_the_gaps_are_told_with_their_direction(minimum, desired, words):
     rows = [None if v is None else {"value": v} for v in (minimum, desired)]
-    assert findings.gaps(*rows, GAP) == f"On average {words}"
-    assert "Perceived" in findings.gaps(None, None, GAP)
+    assert surveys.gaps(*rows, GAP) == f"On average {words}"
+    assert "Perceived" in surveys.gaps(None, None, GAP)
 
 
 def test_a_figure_says_what_it_rests_on():
     row = _share(10, 20) | {"response": 0.353}
-    assert findings.rests_on(CSAT, row) == (
+    assert surveys.rests_on(CSAT, row) == (
         f"29.9{S}% – 70.1{S}% · n = 20 · indicative · 35.3{S}% of the invited answered"
     )
-    assert findings.rests_on(CSAT, _share(9, 9)) == "n = 9 · hidden: fewer than 10 answers"
-    assert findings.sureness(_share(50, 100)) == ""
-    assert findings.answered(None) == ""
-    assert findings.survey_scope("2025", "") == "In 2025."
+    assert surveys.rests_on(CSAT, _share(9, 9)) == "n = 9 · hidden: fewer than 10 answers"
+    assert surveys.sureness(_share(50, 100)) == ""
+    assert surveys.answered(None) == ""
+    assert surveys.survey_scope("2025", "") == "In 2025."
 
 
 def test_a_month_of_few_answers_is_a_gap_in_the_line():
@@ -173,10 +174,10 @@ def _trend(values, breaks=()):
 def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
     # Mean 7.5 / 14 = 0.536, usual step (12 · 0.1 + 0.4) / 13 = 0.123: the upper limit is 0.863.
     rows, trend = _trend([*_calm(0.5, 0.05)[:13], 0.95])
-    verdict = findings.of_trend(CSAT, trend)
+    verdict = of_trend(CSAT, trend)
     assert verdict.sentence.startswith("Satisfied (two best points) got better, and it is a signal")
     assert "a month outside the limits" in dict(verdict.numbers)["the last month"]
-    assert findings.signs(trend) == ["◆ signal: improvement"]
+    assert signs(trend) == ["◆ signal: improvement"]
     *band, line = figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: trend})["data"]
     signals = [m.month for m in trend.months if m.rule]
     marked = [
@@ -190,12 +191,12 @@ def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
 
 def test_ordinary_movement_and_too_few_months_are_said_so():
     rows, ordinary = _trend(_calm(0.5, 0.02))
-    assert findings.signs(ordinary) == ["○ ordinary movement"]
+    assert signs(ordinary) == ["○ ordinary movement"]
     assert "diamond" not in str(figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: ordinary}))
     rows, short = _trend([0.5] * 7 + [0.6] * 7, breaks=[date(2024, 8, 1)])
-    assert findings.signs(short) == ["· too short to judge"]
-    assert len(dict(findings.of_trend(CSAT, short).numbers)) == 2
-    assert findings.of_trend(CSAT, trend_of([], date(2025, 1, 31))) is None
+    assert signs(short) == ["· too short to judge"]
+    assert len(dict(of_trend(CSAT, short).numbers)) == 2
+    assert of_trend(CSAT, trend_of([], date(2025, 1, 31))) is None
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_ordinary_movement_and_too_few_months_are_said_so():
 )
 def test_the_promise_is_set_against_the_limits(target, words):
     rows = [{"month": m, "value": v} for m, v in zip(SHOWN, _calm(0.5, 0.02), strict=True)]
-    _variation, *found = findings.signs(trend_of(rows, date(2025, 2, 28), target=target))
+    _variation, *found = signs(trend_of(rows, date(2025, 2, 28), target=target))
     assert words in "".join(found)
     assert bool(words) is bool(found)
 

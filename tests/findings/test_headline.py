@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from service_quality import findings
 from service_quality.definitions import kpis
-from service_quality.findings import Tile
+from service_quality.findings import headline
 from service_quality.findings.comparisons import Comparison, compare
+from service_quality.findings.headline import Tile
 from service_quality.measures.trends import Trend, trend_of
 
 KPIS = kpis.catalogue()
@@ -27,35 +27,35 @@ def judged(variation: str, p: float = 1.0) -> Trend:
 def test_a_signal_is_named_only_beyond_what_chance_shows_among_so_many() -> None:
     quiet = [Tile(SAME, judged("ordinary"))] * 12
     strong, weak = (Tile(WORSE, judged("concern", p)) for p in (0.001, 0.01))
-    assert findings.headline([strong, *quiet]) == (
+    assert headline.headline([strong, *quiet]) == (
         "E-mails answered got worse, and that is a signal."
     )
-    assert findings.headline([weak, *quiet]) == (
+    assert headline.headline([weak, *quiet]) == (
         "Of the 13 measures that can be judged, none moved by more than chance."
     )
-    assert findings.headline([weak]) == "E-mails answered got worse, and that is a signal."
+    assert headline.headline([weak]) == "E-mails answered got worse, and that is a signal."
     # The second of two strong ones may be a little weaker, as Benjamini and Hochberg have it.
     both = [strong, Tile(QUICKER, judged("improvement", 0.006)), *quiet[:11]]
-    assert findings.headline(both) == (
+    assert headline.headline(both) == (
         "E-mails answered got worse and Time to reply better, both by more than chance."
     )
 
 
 def test_without_months_to_judge_by_a_change_is_named_only_where_its_test_proves_it() -> None:
-    assert findings.headline([Tile(WORSE, SHORT, 0.001), Tile(SAME, SHORT, 0.9)]) == (
+    assert headline.headline([Tile(WORSE, SHORT, 0.001), Tile(SAME, SHORT, 0.9)]) == (
         "E-mails answered got worse than a year before (−20.0\u00a0pts), by more than chance."
     )
-    assert "none moved" in findings.headline([Tile(WORSE, SHORT, 0.2), Tile(QUICKER, SHORT, 0.3)])
+    assert "none moved" in headline.headline([Tile(WORSE, SHORT, 0.2), Tile(QUICKER, SHORT, 0.3)])
     untested = compare(VOLUME, {"value": 90.0}, {"value": 50.0})
-    assert findings.headline([Tile(untested, SHORT)]) == (
+    assert headline.headline([Tile(untested, SHORT)]) == (
         "That anything shown here changed is not proven."
     )
     alone = compare(RATE, {"value": 0.6, "n": 9}, None)
-    assert findings.headline([Tile(alone, SHORT)]) == ""
+    assert headline.headline([Tile(alone, SHORT)]) == ""
 
 
 def test_a_test_against_the_year_before_does_not_stand_in_for_a_quiet_chart() -> None:
-    assert findings.headline([Tile(WORSE, judged("ordinary"), 0.0001)]) == (
+    assert headline.headline([Tile(WORSE, judged("ordinary"), 0.0001)]) == (
         "E-mails answered did not move by more than chance."
     )
 
@@ -63,8 +63,8 @@ def test_a_test_against_the_year_before_does_not_stand_in_for_a_quiet_chart() ->
 @pytest.mark.parametrize(("side", "word"), [("high", "unusually high"), ("low", "unusually low")])
 def test_a_measure_of_which_no_end_is_better_is_unusual(side: str, word: str) -> None:
     found = Tile(compare(VOLUME, {"value": 9.0}, {"value": 5.0}), judged(side, 0.001))
-    assert word in findings.headline([found])
-    assert findings.signals_counted([found]) == (
+    assert word in headline.headline([found])
+    assert headline.signals_counted([found]) == (
         "Signals: 0 for the better, 0 for the worse, 1 neither; 0 move as always."
         " Chance alone would show about 0.1 among 1."
     )
@@ -76,11 +76,11 @@ def test_the_line_counts_signals_and_what_chance_alone_would_show() -> None:
         *[Tile(WORSE, judged("concern", 0.04))] * 2,
         Tile(WORSE, SHORT, 0.5),
     ]
-    assert findings.signals_counted(tiles) == (
+    assert headline.signals_counted(tiles) == (
         "Signals: 0 for the better, 2 for the worse; 8 move as always; 1 cannot be judged."
         " Chance alone would show about 0.2 among 10."
     )
-    assert findings.signals_counted([Tile(WORSE, SHORT)]) == ""
+    assert headline.signals_counted([Tile(WORSE, SHORT)]) == ""
 
 
 def test_the_chance_of_a_trend_is_that_of_its_last_month() -> None:
@@ -98,5 +98,5 @@ def test_the_chance_of_a_trend_is_that_of_its_last_month() -> None:
 def test_what_is_worse_and_what_is_better_are_never_denied_by_the_sentence() -> None:
     """No "nothing got better" above a line that counts some that did."""
     found: list[Comparison] = [WORSE, QUICKER]
-    text = findings.headline([Tile(found[0], judged("concern", 0.001)), Tile(found[1], SHORT, 0.9)])
+    text = headline.headline([Tile(found[0], judged("concern", 0.001)), Tile(found[1], SHORT, 0.9)])
     assert "nothing" not in text

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from service_quality import findings
 from service_quality.definitions import kpis
+from service_quality.findings import mixes, signals
 from service_quality.measures.trends import Trend, trend_of
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL
@@ -49,8 +49,8 @@ def test_sentence_sign_and_mark_say_the_same(verdict: str | None) -> None:
     values, words = CASES[verdict]
     found = trend(values)
     assert found.variation == verdict
-    assert words in findings.signal(RATE, found)
-    (sign,) = findings.signs(found)
+    assert words in signals.signal(RATE, found)
+    (sign,) = signals.signs(found)
     marks = {
         trace["name"]: trace
         for trace in figures.control(RATE, months(values), shown(values), found)["data"]
@@ -69,12 +69,12 @@ def test_sentence_sign_and_mark_say_the_same(verdict: str | None) -> None:
 def test_a_lower_wait_is_an_improvement() -> None:
     rows = [{"month": r["month"], "median": 100 * r["value"]} for r in months([*STEADY, 0.60])]
     found = trend_of(rows, LAST, better="lower")
-    assert findings.signal(WAIT, found).startswith("Time to reply got better")
+    assert signals.signal(WAIT, found).startswith("Time to reply got better")
 
 
 def test_the_target_against_the_limits_has_a_sign_of_its_own() -> None:
     for target, word in ((0.5, "reliably met"), (0.99, "reliably missed"), (0.8, "by chance")):
-        assert word in findings.signs(trend([*STEADY, 0.80], target=target))[1]
+        assert word in signals.signs(trend([*STEADY, 0.80], target=target))[1]
 
 
 def test_the_band_is_drawn_for_each_segment_and_not_where_nothing_can_be_judged() -> None:
@@ -118,18 +118,18 @@ def test_a_series_without_a_verdict_says_why_in_sentence_and_sign() -> None:
     found = trend(full)
     assert (found.variation, found.why) == (None, "few_values")
     assert not any(month.rule or month.verdict for month in found.months)
-    assert "too few different values" in findings.signal(RATE, found)
-    assert findings.signs(found) == ["· too few different values to judge"]
+    assert "too few different values" in signals.signal(RATE, found)
+    assert signals.signs(found) == ["· too few different values to judge"]
     bands = figures.control(RATE, months(full), shown(full), found)["data"]
     assert not [trace for trace in bands if trace.get("name") == "upper"]
-    rows = findings.signal_rows(RATE, months(full), found)
+    rows = signals.signal_rows(RATE, months(full), found)
     assert {row["said"] for row in rows} == {None}
 
 
 def test_a_signal_that_the_year_before_seems_to_deny_says_what_it_is_held_against() -> None:
     found = trend([*STEADY, 0.99])
-    assert findings.signs(found, "better") == ["◆ signal: improvement"]
-    assert findings.signs(found, "worse") == [
+    assert signals.signs(found, "better") == ["◆ signal: improvement"]
+    assert signals.signs(found, "worse") == [
         "◆ signal: improvement, against all months and not the year before"
     ]
 
@@ -144,17 +144,17 @@ def cut(*parts: tuple[str, int, float]) -> list[dict[str, Any]]:
 def test_every_part_better_and_the_total_worse_is_said_so() -> None:
     # Before: 50 of a at 0.9 and 50 of b at 0.5, 0.70 in all. Now 10 and 90: 0.91 and 0.52, 0.559.
     before, now = cut(("a", 50, 0.9), ("b", 50, 0.5)), cut(("a", 10, 0.91), ("b", 90, 0.52))
-    found = findings.moved(RATE, now, before, "team", "Team")
+    found = mixes.moved(RATE, now, before, "team", "Team")
     assert found is not None
     # within: 0.01 × 0.3 + 0.02 × 0.7 = 0.017; mix: the rest of −0.141.
     assert found.mix.within == pytest.approx(0.017)
     assert found.mix.mix == pytest.approx(-0.158)
-    assert findings.mix(found) == (
+    assert mixes.mix(found) == (
         "In every part (Team) it got better; the total got worse (−14.1\u00a0pts) because weight"
         " moved to weaker ones (−15.8\u00a0pts)."
     )
-    assert findings.moves_the_total(found)
-    rows = findings.mix_rows(found)
+    assert mixes.moves_the_total(found)
+    rows = mixes.mix_rows(found)
     assert rows[1]["start"] + rows[1]["change"] == pytest.approx(rows[2]["change"])
     bars = figures.waterfall(RATE, rows)["data"][0]
     assert bars["base"] == [0.0, pytest.approx(0.017), 0.0]
@@ -163,10 +163,10 @@ def test_every_part_better_and_the_total_worse_is_said_so() -> None:
 
 def test_weights_that_stay_move_nothing() -> None:
     before, now = cut(("a", 50, 0.9), ("b", 50, 0.5)), cut(("a", 10, 0.8), ("b", 10, 0.5))
-    found = findings.moved(RATE, now, before, "team", "Team")
+    found = mixes.moved(RATE, now, before, "team", "Team")
     assert found is not None
-    assert not findings.moves_the_total(found)
-    assert "mostly within the parts" in findings.mix(found)
+    assert not mixes.moves_the_total(found)
+    assert "mostly within the parts" in mixes.mix(found)
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_weights_that_stay_move_nothing() -> None:
     ids=["one part", "nothing now", "nothing before"],
 )
 def test_there_is_nothing_to_split(now: Any, before: Any) -> None:
-    assert findings.moved(RATE, now, before, "team", "Team") is None
-    assert findings.moved(WAIT, cut(("a", 5, 1), ("b", 5, 1)), before, "team", "Team") is None
+    assert mixes.moved(RATE, now, before, "team", "Team") is None
+    assert mixes.moved(WAIT, cut(("a", 5, 1), ("b", 5, 1)), before, "team", "Team") is None
 
 
 # Stairs and lift
@@ -189,12 +189,12 @@ def test_there_is_nothing_to_split(now: Any, before: Any) -> None:
 def test_the_fall_is_told_with_its_depth_and_the_last_way_back() -> None:
     values = [0.90, 0.80, 0.85, 0.91, 0.70, 0.75, *[0.8] * 8]
     found = trend(values)
-    assert findings.stairs_and_lift(RATE, found) == (
+    assert signals.stairs_and_lift(RATE, found) == (
         "At its lowest 21.0\u00a0pts short of its best, 91.0\u00a0% in Apr 2024; the fall took 1"
         " month; the last way back up took 2 months."
     )
-    assert findings.stairs_and_lift(RATE, trend([*STEADY, 0.99])) == "It stands at its best so far."
-    assert findings.stairs_and_lift(RATE, trend(STEADY[:5])) == ""
+    assert signals.stairs_and_lift(RATE, trend([*STEADY, 0.99])) == "It stands at its best so far."
+    assert signals.stairs_and_lift(RATE, trend(STEADY[:5])) == ""
 
 
 def test_a_count_per_working_day_names_its_busiest_month() -> None:
@@ -203,7 +203,7 @@ def test_a_count_per_working_day_names_its_busiest_month() -> None:
         {"month": "2025-02", "value": 60, "working_days": 20, "per_working_day": 3.0},
         {"month": "2025-03", "value": 0, "working_days": 0, "per_working_day": None},
     ]
-    title = findings.per_working_day(KPIS["ticket_volume"], rows)
+    title = signals.per_working_day(KPIS["ticket_volume"], rows)
     assert "most in Feb 2025 (3.0), fewest in Jan 2025 (2.0)" in title
     bars = figures.per_working_day(rows, ["2025-01", "2025-02", "2025-03"])["data"][0]
     assert bars["y"] == [2.0, 3.0, None]
@@ -215,9 +215,9 @@ def test_limits_are_said_and_drawn_within_what_a_share_can_be() -> None:
     assert found.last is not None
     assert found.last.upper is not None
     assert found.last.upper > 1
-    verdict = findings.of_trend(RATE, found)
+    verdict = signals.of_trend(RATE, found)
     assert verdict is not None
     assert dict(verdict.numbers)["limits"].endswith("to 100.0\u00a0%")
-    assert findings.signal_rows(RATE, months(values), found)[-1]["upper"] == 1
+    assert signals.signal_rows(RATE, months(values), found)[-1]["upper"] == 1
     data = figures.control(RATE, months(values), shown(values), found)["data"]
     assert {y for trace in data if trace.get("name") == "upper" for y in trace["y"]} == {1.0}

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.ingest.prepare import prepare
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.warehouse.connection import Warehouse
 
 SEEDS = Path(__file__).with_name("seeds")
@@ -189,7 +189,7 @@ class Looker:
         path.write_bytes(data)
         with _in_time(), self.warehouse.cursor() as cursor:
             try:
-                found = prepare(cursor, path, Words(), NOW, "Europe/Paris", name)
+                found = prepare(cursor, path, Instructions(), NOW, "Europe/Paris", name)
             except (RefusedError, UsageError):
                 return
             assert found.staged.rows >= found.rejected >= 0

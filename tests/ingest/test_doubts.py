@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service_quality.ingest.prepare import Prepared, prepare
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.warehouse.connection import Cursor
 from tests import bare
 from tests.factories import NOW, write_csv
@@ -27,7 +27,7 @@ def survey(cursor: Cursor, folder: Path, marks: Sequence[object], **constants: s
         for n, mark in enumerate(marks)
     ]
     path = write_csv(folder / "survey.csv", rows)
-    return prepare(cursor, path, Words(kind="surveys", constants=constants), NOW, "UTC")
+    return prepare(cursor, path, Instructions(kind="surveys", constants=constants), NOW, "UTC")
 
 
 def proposed(found: Prepared) -> dict[str, str | None]:

@@ -10,7 +10,7 @@ import pytest
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.ingest.columns import durations
 from service_quality.ingest.prepare import Prepared, prepare
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from tests import bare
 from tests.factories import NOW, write_csv
 
@@ -27,7 +27,7 @@ def load(
     ]
     path = write_csv(folder / "export.csv", rows, delimiter=";")
     mapping = {"created_at": "Created", "solved_at": f"Created + {header}"}
-    said = Words(kind="tickets", mapping=mapping, **words)  # type: ignore[arg-type]
+    said = Instructions(kind="tickets", mapping=mapping, **words)  # type: ignore[arg-type]
     with bare.memory(folder).cursor() as cursor:
         report = prepare(cursor, path, said, NOW, "Europe/Paris")
         found = cursor.execute("select solved_at from staged order by rowid").fetchall()
@@ -135,7 +135,9 @@ def test_negative_and_unreadable_durations_are_set_aside_by_rule(tmp_path: Path)
 def test_a_time_is_added_to_and_nothing_is_taken_from_it(tmp_path: Path) -> None:
     rows = [{"ticket_id": 1, "Created": "2024-03-01", "Wait": "2:00:00"}]
     path = write_csv(tmp_path / "export.csv", rows)
-    words = Words(kind="tickets", mapping={"created_at": "Created", "solved_at": "Created - Wait"})
+    words = Instructions(
+        kind="tickets", mapping={"created_at": "Created", "solved_at": "Created - Wait"}
+    )
     with bare.memory(tmp_path).cursor() as cursor, pytest.raises(RefusedError, match="no column"):
         prepare(cursor, path, words, NOW, "Europe/Paris")
 
@@ -146,7 +148,9 @@ def test_an_unreadable_time_is_blamed_once(tmp_path: Path) -> None:
         {"ticket_id": 2, "Created": "soon", "Wait": "2:00:00"},
     ]
     path = write_csv(tmp_path / "export.csv", rows)
-    words = Words(kind="tickets", mapping={"created_at": "Created", "solved_at": "Created + Wait"})
+    words = Instructions(
+        kind="tickets", mapping={"created_at": "Created", "solved_at": "Created + Wait"}
+    )
     with bare.memory(tmp_path).cursor() as cursor:
         report = prepare(cursor, path, words, NOW, "Europe/Paris")
     assert [(i.column, i.rule) for i in report.issues] == [("created_at", "not_a_date")]

@@ -9,7 +9,7 @@ import pytest
 
 from service_quality.base.errors import RefusedError
 from service_quality.ingest.read.table import Table, open_table, rows_of
-from service_quality.ingest.recognise.instructions import Said
+from service_quality.ingest.recognise.instructions import FileForm
 
 TEXT = "ville;motif\nBesançon;réponse très tardive à l'été\nSaint-Étienne;délai non tenu, déçu\n"
 ROWS = [
@@ -21,7 +21,7 @@ ROWS = [
 def opened(folder: Path, content: bytes, **said: str) -> Table:
     path = folder / "export.csv"
     path.write_bytes(content)
-    return open_table(path, said=Said(**said))
+    return open_table(path, said=FileForm(**said))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from service_quality.definitions.datasets import dataset
 from service_quality.ingest.columns.terms import terms
 from service_quality.ingest.prepare import prepare
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from tests import bare
 from tests.factories import NOW, write_csv
 
@@ -61,7 +61,7 @@ def staged(folder: Path, kind: str, row: dict[str, Any], **words: Any) -> dict[s
     """Return the one row as it was understood."""
     path = write_csv(folder / "export.csv", [row])
     with bare.memory(folder).cursor() as cursor:
-        prepare(cursor, path, Words(kind=kind, source="s", **words), NOW, "Europe/Paris")
+        prepare(cursor, path, Instructions(kind=kind, source="s", **words), NOW, "Europe/Paris")
         result = cursor.execute("select * from staged")
         names = [column[0] for column in result.description or ()]
         (cells,) = result.fetchall()
@@ -74,7 +74,7 @@ def marks(folder: Path, cells: Iterable[str], like: str) -> dict[str, float | No
     rows = [{"received_at": "2024-03-01", "quality_mark": text} for text in (*cells, *[like] * 99)]
     path = write_csv(folder / "export.csv", rows)
     with bare.memory(folder).cursor() as cursor:
-        prepare(cursor, path, Words(kind="emails"), NOW, "Europe/Paris")
+        prepare(cursor, path, Instructions(kind="emails"), NOW, "Europe/Paris")
         found = cursor.execute("select quality_mark from staged order by rowid").fetchall()
     return {cell: value for cell, (value,) in zip(cells, found, strict=False)}
 
@@ -173,7 +173,7 @@ def test_constants_are_typed_like_cells(tmp_path: Path) -> None:
 )
 def test_the_end_of_observation_can_be_stated(tmp_path: Path, text: str, until: datetime) -> None:
     path = write_csv(tmp_path / "export.csv", [TICKET])
-    words = Words(kind="tickets", constants={"observed_until": text})
+    words = Instructions(kind="tickets", constants={"observed_until": text})
     with bare.memory(tmp_path).cursor() as cursor:
         report = prepare(cursor, path, words, NOW, "Europe/Paris")
     assert report.observed_until == until

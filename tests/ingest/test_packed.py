@@ -15,7 +15,7 @@ import pytest
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.ingest.read import archive, workbook
 from service_quality.ingest.read.table import Table, open_table, rows_of
-from service_quality.ingest.recognise.instructions import Said
+from service_quality.ingest.recognise.instructions import FileForm
 from service_quality.warehouse.connection import Warehouse
 from tests.factories import prepared
 
@@ -99,7 +99,7 @@ NOTES = row(1, text("A1", "Notes"))
 def opened(folder: Path, content: bytes, name: str, **said: str) -> Table:
     path = folder / name
     path.write_bytes(content)
-    return open_table(path, said=Said(**said))
+    return open_table(path, said=FileForm(**said))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from service_quality.base.errors import RefusedError
 from service_quality.ingest.prepare import prepare
 from service_quality.ingest.read.table import MOST_COLUMNS, open_table, rows_of
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from tests import bare
 
 
@@ -67,7 +67,7 @@ def test_typed_columns_are_staged_as_what_they_are(tmp_path: Path) -> None:
         """,
     )
     with bare.memory(tmp_path).cursor() as cursor:
-        words = Words(kind="tickets", source="desk")
+        words = Instructions(kind="tickets", source="desk")
         prepare(cursor, path, words, datetime(2025, 1, 1), "Europe/Paris")
         found = cursor.execute(
             "select ticket_id, created_at, first_reply_at, solved_at, status, reopens from staged"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import personal
 from service_quality.uploads import secret_key
 from service_quality.warehouse.connection import Warehouse
@@ -81,7 +81,7 @@ def test_a_hash_is_the_hmac_whatever_the_case(tmp_path: Path) -> None:
     key = b"of this test"
     with Warehouse.scratch().cursor() as cursor:
         found = prepared(cursor, path, "tickets", ["ticket_id", "created_at", "contact_id"])
-        (told,) = personal.treat(cursor, found.staged, Words(), lambda: key)
+        (told,) = personal.treat(cursor, found.staged, Instructions(), lambda: key)
         stored = cursor.execute("select contact_id from staged order by rowid").fetchall()
     assert (told.column, told.done) == ("contact_id", "hashed")
     expected = hmac.new(key, "zoé@example.fr".encode(), hashlib.sha256).hexdigest()[:32]
@@ -110,7 +110,7 @@ def test_all_of_a_large_file_is_looked_at_here_and_there(tmp_path: Path) -> None
     columns = ["ticket_id", "created_at", "contact_id", "team"]
     with Warehouse.scratch().cursor() as cursor:
         found = prepared(cursor, write_csv(tmp_path / "x.csv", rows), "tickets", columns)
-        told = personal.treat(cursor, found.staged, Words(), lambda: b"key")
+        told = personal.treat(cursor, found.staged, Instructions(), lambda: b"key")
         (plain,) = cursor.execute(
             "select count(*) from staged where contains(contact_id, '@')"
         ).fetchall()[0]

@@ -10,7 +10,7 @@ import pytest
 
 from service_quality.base.errors import RefusedError
 from service_quality.ingest.read.table import open_table, rows_of
-from service_quality.ingest.recognise.instructions import Said
+from service_quality.ingest.recognise.instructions import FileForm
 
 REAL = Path(__file__).parents[3] / "shared" / "realdata"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the folder of real files is absent")
@@ -18,7 +18,7 @@ POLLUTED = REAL / "pollock-polluted"
 OFFICIAL = REAL / "pollock-ukgov"
 
 
-def ours(path: Path, said: Said | None = None) -> list[list[str]]:
+def ours(path: Path, said: FileForm | None = None) -> list[list[str]]:
     table = open_table(path, said=said)
     return [list(table.headers), *([cell or "" for cell in row] for row in rows_of(table))]
 
@@ -66,7 +66,7 @@ def test_a_polluted_table_of_few_lines_or_without_a_header() -> None:
 
 def test_the_second_of_two_tables() -> None:
     path = POLLUTED / "file_multitable_same.csv"
-    assert [len(ours(path, Said(table=n))) for n in (1, 2)] == [84, 83]
+    assert [len(ours(path, FileForm(table=n))) for n in (1, 2)] == [84, 83]
 
 
 # Header and rows counted by eye: titles, rows of separators and totals do not count.

@@ -9,7 +9,7 @@ import pytest
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.ingest.prepare import understand
 from service_quality.ingest.read.table import Table, open_table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.recognition import normal, recognise
 
 ZENDESK = (
@@ -100,7 +100,7 @@ def test_one_of_several_columns_is_enough() -> None:
 
 def test_a_file_that_lacks_what_it_needs_is_refused_with_the_way_out() -> None:
     with pytest.raises(RefusedError) as caught:
-        understand(table("ref,created"), Words(kind="tickets"))
+        understand(table("ref,created"), Instructions(kind="tickets"))
     said = str(caught.value)
     for part in ("x.csv", "ticket_id", "ticket number", "ref, created", "--map ticket_id=HEADER"):
         assert part in said
@@ -108,9 +108,9 @@ def test_a_file_that_lacks_what_it_needs_is_refused_with_the_way_out() -> None:
 
 def test_words_about_unknown_columns_are_named() -> None:
     with pytest.raises(UsageError, match=r"tickets have no column nps"):
-        understand(table("id,created"), Words(kind="tickets", mapping={"nps": "id"}))
+        understand(table("id,created"), Instructions(kind="tickets", mapping={"nps": "id"}))
     with pytest.raises(UsageError, match=r"column planet; known columns: .*created_at"):
-        understand(table("id,created"), Words(constants={"planet": "Mars"}))
+        understand(table("id,created"), Instructions(constants={"planet": "Mars"}))
 
 
 def test_headers_are_compared_without_case_accents_and_signs() -> None:

@@ -11,16 +11,18 @@ import pytest
 
 from service_quality.base.errors import RefusedError, ServiceQualityError
 from service_quality.ingest.prepare import prepare
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import staged
 from tests import bare
 from tests.factories import NOW, write_csv
 
 HEADER = "ticket_id,created_at,reopens\n"
-WORDS = Words(kind="tickets")
+WORDS = Instructions(kind="tickets")
 
 
-def load(folder: Path, content: str | bytes, sql: str, words: Words = WORDS) -> list[tuple[object]]:
+def load(
+    folder: Path, content: str | bytes, sql: str, words: Instructions = WORDS
+) -> list[tuple[object]]:
     path = folder / "export.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with bare.memory(folder).cursor() as cursor:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import findings
+from service_quality.findings import coverage
 from service_quality.ui import figures
 from tests.factories import Store
 
@@ -96,8 +96,8 @@ def test_the_words_and_the_grid_say_the_same(store: Store) -> None:
     rows = tickets("<b>fr", months, until="2024-06-03")
     store.load("tickets", rows, source="<b>fr")
     found = store.answers.months_loaded()
-    assert findings.coverage_title(found) == "2 months are missing or look odd."
-    assert findings.odd_months(found) == [
+    assert coverage.coverage_title(found) == "2 months are missing or look odd."
+    assert coverage.odd_months(found) == [
         "Support tickets, <b>fr: no rows of Mar 2024.",
         "Support tickets, <b>fr: few rows in Apr 2024.",
     ]
@@ -107,8 +107,8 @@ def test_the_words_and_the_grid_say_the_same(store: Store) -> None:
     assert [shape["y0"] for shape in drawn["layout"]["shapes"]] == [pytest.approx(1.58)]
     assert "<b>" not in str(heat["hovertext"]) + str(drawn["layout"]["xaxis"]["ticktext"])
     calm = [row for row in found if row["state"] == "loaded"]
-    assert findings.odd_months(calm) == []
-    assert "none looks odd" in findings.coverage_title(calm)
+    assert coverage.odd_months(calm) == []
+    assert "none looks odd" in coverage.coverage_title(calm)
     assert found[0]["month"] == date(2024, 1, 1)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from service_quality.base.filters import Filters
 from service_quality.definitions.kpis import catalogue
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.events import events_of, register
 from service_quality.uploads import publish
 from tests.factories import NOW, Store, write_csv
@@ -116,7 +116,9 @@ def test_a_file_of_dated_texts_is_not_taken_for_events(tmp_path: Path) -> None:
     store = Store(tmp_path)
     reviews = write_csv(tmp_path / "reviews.csv", [{"date": "2024-03-01", "text": "So late!"}])
     moment = publish.Moment(NOW, "tester")
-    outcome = publish.load(store.warehouse, store.settings, reviews, Words(), moment)
+    outcome = publish.load(store.warehouse, store.settings, reviews, Instructions(), moment)
     assert outcome["status"] == "refused"
-    outcome = publish.load(store.warehouse, store.settings, reviews, Words(kind="events"), moment)
+    outcome = publish.load(
+        store.warehouse, store.settings, reviews, Instructions(kind="events"), moment
+    )
     assert (outcome["status"], outcome["kind"]) == ("published", "events")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import dataset
-from service_quality.findings import Gap
+from service_quality.findings import replies, waiting
+from service_quality.findings.waiting import Gap
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from tests import bare
@@ -116,9 +116,9 @@ def test_the_week_counts_by_the_stored_hour_and_blocks_grow_until_most_have_30(
     assert week["hours"] == 2
     blocks = [(b["weekday"], b["hour"], b["n"], b["median"]) for b in week["blocks"]]
     assert blocks == [(1, 10, 40, 10), (2, 10, 30, 300)]
-    found = findings.week(week)
-    assert findings.arrivals(found) == "Most write on Tuesday, 10:00–11:00 (30)"
-    assert findings.longest_waits(found) == (
+    found = waiting.week(week)
+    assert waiting.arrivals(found) == "Most write on Tuesday, 10:00–11:00 (30)"
+    assert waiting.longest_waits(found) == (
         f"Those of Tuesday, 10:00–12:00, wait longest: half of them 5{S}h or more"
     )
     # What the sentence names is what the picture frames.
@@ -141,39 +141,39 @@ def _week(*blocks: tuple[int, int, int, float | None]) -> dict:
 
 
 def test_few_cases_never_name_the_longest_wait() -> None:
-    found = findings.week(_week((1, 8, 40, 60), (2, 8, 50, 90), (3, 12, 29, 9000)))
+    found = waiting.week(_week((1, 8, 40, 60), (2, 8, 50, 90), (3, 12, 29, 9000)))
     assert (found.longest["weekday"], found.busiest["weekday"]) == (2, 2)
-    alike = findings.week(_week((1, 8, 40, 60), (2, 12, 29, 9000)))
+    alike = waiting.week(_week((1, 8, 40, 60), (2, 12, 29, 9000)))
     assert alike.longest is None
     assert "frame" not in figures.waits(_week((1, 8, 40, 60)), alike)["layout"]
-    assert findings.of_week(alike) is None
+    assert waiting.of_week(alike) is None
     assert "indicative" in figures.waits(_week((1, 8, 9, 60)), alike)["data"][0]["hovertext"][0][0]
 
 
 def test_a_half_that_was_not_reached_is_the_longest_wait() -> None:
     week = _week((1, 8, 40, 60), (2, 12, 50, None))
-    found = findings.week(week)
-    assert findings.longest_waits(found) == (
+    found = waiting.week(week)
+    assert waiting.longest_waits(found) == (
         "Those of Tuesday, 12:00–16:00, wait longest: not half of them have an answer"
     )
-    assert dict(findings.of_week(found).numbers)["half are answered within"] == "not reached"
+    assert dict(waiting.of_week(found).numbers)["half are answered within"] == "not reached"
     heat = figures.waits(week, found)["data"][0]
     assert (heat["z"][1][1], heat["text"][1][1]) == (60, "…")
-    assert findings.week_key(week) == "“…”: not half of them have an answer yet."
+    assert waiting.week_key(week) == "“…”: not half of them have an answer yet."
     few = _week((1, 8, 29, 60), (2, 12, 50, 90))
-    assert findings.week_key(few) == "In brackets: fewer than 30 cases, indicative."
-    assert figures.waits(few, findings.week(few))["data"][0]["text"][0][0] == f"(1{S}h)"
+    assert waiting.week_key(few) == "In brackets: fewer than 30 cases, indicative."
+    assert figures.waits(few, waiting.week(few))["data"][0]["text"][0][0] == f"(1{S}h)"
 
 
 def test_days_without_hours_have_no_picture_of_hours() -> None:
-    assert findings.week(_week((1, 0, 40, 60), (2, 0, 50, 90))) is None
-    assert findings.week(_week()) is None
+    assert waiting.week(_week((1, 0, 40, 60), (2, 0, 50, 90))) is None
+    assert waiting.week(_week()) is None
 
 
 def test_weekdays_are_in_the_language_of_the_reader() -> None:
     week = _week((1, 8, 40, 60), (2, 12, 50, 90))
     with language.using("fr"):
-        figure = figures.waits(week, findings.week(week))
+        figure = figures.waits(week, waiting.week(week))
         assert figure["layout"]["xaxis"]["ticktext"][:2] == ["lun.", "mar."]
 
 
@@ -183,14 +183,14 @@ def test_acknowledgements_are_counted_apart_and_no_reply(tmp_path: Path) -> None
     found = _answers(tmp_path, rows)
     row = found.acknowledged()
     assert row == {"n": 4, "acknowledged": 2, "nothing_else": 1, "median": 2}
-    assert findings.acknowledged(row) == (
+    assert waiting.acknowledged(row) == (
         f"2 of 4 e-mails (50.0{S}%) got an automatic acknowledgement, half of those within"
         f" 2{S}min. It is not a reply: 1 of them got nothing else."
     )
     assert found.waits("reply_time")[0]["answered"] == 2
     silent = _answers(tmp_path, rows, without=("acknowledged_at",)).acknowledged()
     assert silent["n"] == 0
-    assert findings.acknowledged(silent) == ""
+    assert waiting.acknowledged(silent) == ""
 
 
 def _curve(shares: dict[int, float | None], n: int = 100) -> dict:
@@ -211,9 +211,9 @@ def _curve(shares: dict[int, float | None], n: int = 100) -> dict:
 )
 def test_the_title_of_the_curve_names_the_gap_that_is_marked(now, before, gap, words) -> None:
     curves = _curve(now), _curve(before)
-    found = findings.curve_gap(*curves)
+    found = waiting.gap(*curves)
     assert found == gap
-    assert findings.curve(WAIT, found).startswith(words)
+    assert waiting.curve(WAIT, found).startswith(words)
     names = zip(("2025", "2024"), curves, (figures.STYLES[0], figures.BEFORE), strict=True)
     layout = figures.curves(list(names), None, found)["layout"]
     if gap is None:
@@ -229,14 +229,14 @@ def test_half_and_nine_in_ten_are_marked_where_they_are_reached() -> None:
     marks = figures.curves(lines, row)["data"][-1]
     assert (marks["x"], marks["y"]) == ([90.0], [0.5])
     assert marks["text"] == [f"half: 1{S}h{S}30"]
-    assert f"1{S}h{S}30" in findings.replies(WAIT, row)
+    assert f"1{S}h{S}30" in replies.replies(WAIT, row)
 
 
 def test_a_curve_of_few_says_so_and_no_two_curves_look_alike() -> None:
     few = _curve({60: 0.5}, n=12)
     (line, *_rest) = figures.curves([("A", few, figures.STYLES[0])] * 3)["data"]
     assert "indicative (n = 12)" in line["hovertext"][0]
-    assert findings.named(few | {"team": "A"}, "team") == "A (n = 12, indicative)"
+    assert waiting.named(few | {"team": "A"}, "team") == "A (n = 12, indicative)"
     assert len({colour for colour, _dash in figures.STYLES}) == len(figures.STYLES)
     assert len({dash for _colour, dash in figures.STYLES}) == len(figures.STYLES)
 
@@ -245,8 +245,8 @@ def test_a_handful_of_curves_the_most_frequent_and_ours() -> None:
     rows = [
         {"brand": name, "n": n} for name, n in zip("ABCDEFG", (9, 8, 7, 6, 5, 4, 0), strict=True)
     ]
-    assert findings.largest(rows, "brand", None) == list("ABCDE")
-    assert findings.largest(rows, "brand", "F") == list("ABCDF")
-    assert findings.largest(rows, "brand", "G") == list("ABCDE")
+    assert waiting.largest(rows, "brand", None) == list("ABCDE")
+    assert waiting.largest(rows, "brand", "F") == list("ABCDF")
+    assert waiting.largest(rows, "brand", "G") == list("ABCDE")
     nameless = [*rows, {"brand": None, "n": 1}]
-    assert findings.largest(nameless, "brand", None) == list("ABCDE")
+    assert waiting.largest(nameless, "brand", None) == list("ABCDE")

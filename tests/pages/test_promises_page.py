@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service_quality.base import settings
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ui.frame.data import real
 from service_quality.uploads import publish
 from tests.pages.reading import everything, finding
@@ -29,7 +29,7 @@ def load(folder: Path, name: str, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     warehouse = real().answers.warehouse
     moment = publish.Moment(datetime(2025, 6, 1), "tester")
-    outcome = publish.load(warehouse, settings.load(folder), path, Words(), moment)
+    outcome = publish.load(warehouse, settings.load(folder), path, Instructions(), moment)
     assert outcome["status"] == "published", outcome["reason"]
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from service_quality import findings
 from service_quality.base import language, settings
 from service_quality.base.filters import from_query
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.findings import surveys
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ui.frame.data import begin, real
 from service_quality.uploads import publish
 from tests.pages.reading import everything, finding
@@ -30,7 +30,7 @@ def _loaded(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]) -> 
     file.write_text("\n".join(lines), encoding="utf-8")
     moment = publish.Moment(datetime(2025, 6, 1, 9), "")
     answers = real().answers
-    outcome = publish.load(answers.warehouse, settings.load(folder), file, Words(), moment)
+    outcome = publish.load(answers.warehouse, settings.load(folder), file, Instructions(), moment)
     assert outcome["status"] == "published", outcome
     return folder
 
@@ -44,8 +44,8 @@ def test_the_example_has_every_section_with_the_response_rate_beside(open_page):
     assert f"In 2025; {rate} of the invited answered." in shown
     # who was contacted again ends a month earlier: those of December are not old enough
     assert shown.count(f"{rate} answered") >= 5
-    found = findings.would_return(answers.would_return_by_point(YEAR))
-    assert findings.returning(found, "1-5") in shown
+    found = surveys.would_return(answers.would_return_by_point(YEAR))
+    assert surveys.returning(found, "1-5") in shown
     whole = {k: answers.kpi(k, filters=YEAR)[0] for k in ("below_minimum_rate",)}
     less = language.rate(whole["below_minimum_rate"]["value"])
     assert f"{less} got less than they would just accept" in shown

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service_quality.base import settings
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ui.frame.data import real
 from service_quality.uploads import publish
 from tests.pages.reading import everything, finding
@@ -26,7 +26,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
     file.write_text("\n".join(["answered_at,csat,csat_scale", *rows]), encoding="utf-8")
     moment = publish.Moment(datetime(2025, 4, 1, 9), "")
     warehouse = real().answers.warehouse
-    outcome = publish.load(warehouse, settings.load(tmp_path), file, Words(), moment)
+    outcome = publish.load(warehouse, settings.load(tmp_path), file, Instructions(), moment)
     assert outcome["status"] == "published"
     return tmp_path
 

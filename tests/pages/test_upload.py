@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ui.frame.data import real
 from service_quality.ui.parts.text import md
 from service_quality.uploads import publish
@@ -75,7 +75,7 @@ AVIS = "Quand,Avis\n2025-{month}-01 10:00,5\n2025-{month}-02 10:00,2\n"
 def test_what_was_said_of_the_headers_last_time_is_filled_in(open_page, folder, tmp_path):
     march = tmp_path / "march.csv"
     march.write_text(AVIS.format(month="03"))
-    words = Words(
+    words = Instructions(
         kind="surveys",
         source="form",
         mapping={"answered_at": "Quand", "csat": "Avis"},

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from service_quality.base.errors import ServiceQualityError, UsageError
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import folder as kept
 from service_quality.uploads import publish, register
 from service_quality.warehouse.connection import FILE_NAME
@@ -46,7 +46,7 @@ def statuses(store: Store) -> list[str]:
 # The same bytes
 
 
-def again(store: Store, path: Path, words: Words, **more: Any) -> Row:
+def again(store: Store, path: Path, words: Instructions, **more: Any) -> Row:
     moment = publish.Moment(NOW, "tester")
     return publish.load(store.warehouse, SETTINGS, path, words, moment, **more)
 
@@ -90,7 +90,7 @@ def test_two_questions_of_one_file_stand_side_by_side(store: Store) -> None:
     for question in ("q1", "q2"):
         mapping = {"response_id": "response_id", "answered_at": "answered_at", "csat": question}
         constants = {"csat_scale": "1-5", "question": question}
-        again(store, path, Words("surveys", "s", mapping=mapping, constants=constants))
+        again(store, path, Instructions("surveys", "s", mapping=mapping, constants=constants))
     assert statuses(store) == ["published", "published"]
     assert store.by("csat", "question") == {"q1": 1, "q2": 0}
 
@@ -117,7 +117,7 @@ def test_an_upload_keeps_its_mapped_stored_columns_its_words_and_its_report(stor
     manifest = json.loads((folder / kept.MANIFEST_FILE).read_text(encoding="utf-8"))
     assert manifest["columns"] == ["ticket_id", "created_at", "team"]
     assert manifest["outcome"]["rows_accepted"] == 2
-    assert Words.from_json(manifest["words"]).mapping["team"] == "team"
+    assert Instructions.from_json(manifest["words"]).mapping["team"] == "team"
 
 
 def test_any_upload_can_be_withdrawn_and_put_back_where_it_was(store: Store) -> None:

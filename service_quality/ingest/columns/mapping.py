@@ -15,7 +15,7 @@ from service_quality.ingest.columns.scales import Answers
 from service_quality.ingest.columns.terms import Term
 from service_quality.ingest.columns.understanding import Understood
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import alike
 
 OBSERVED_UNTIL = "observed_until"
@@ -60,7 +60,9 @@ class Plan:
         return (*(m.column.name for m in self.columns), *self.constants)
 
 
-def plan(table: Table, dataset: Dataset, understood: Understood, words: Words, zone: str) -> Plan:
+def plan(
+    table: Table, dataset: Dataset, understood: Understood, words: Instructions, zone: str
+) -> Plan:
     """Return the SQL that makes each mapped column of the dataset out of the table's cells."""
     parameters: dict[str, object] = {"zone": zone}
     columns = tuple(
@@ -77,7 +79,9 @@ def plan(table: Table, dataset: Dataset, understood: Understood, words: Words, z
     return Plan(dataset, columns, constants, parameters, _drop(table, words, parameters))
 
 
-def _beside(dataset: Dataset, columns: tuple[Mapped, ...], words: Words) -> tuple[Mapped, ...]:
+def _beside(
+    dataset: Dataset, columns: tuple[Mapped, ...], words: Instructions
+) -> tuple[Mapped, ...]:
     """Return the columns that are read from the cells of another one, where nothing else gives."""
     made = {m.column.name: m for m in columns}
     return tuple(
@@ -87,7 +91,7 @@ def _beside(dataset: Dataset, columns: tuple[Mapped, ...], words: Words) -> tupl
     )
 
 
-def check_words(words: Words, dataset: Dataset) -> None:
+def check_words(words: Instructions, dataset: Dataset) -> None:
     """Raise UsageError for a column that the dataset does not have, naming those it has."""
     unknown = sorted(words.columns - {OBSERVED_UNTIL} - set(dataset.by_name))
     if unknown:
@@ -104,7 +108,7 @@ def _mapped(
     table: Table,
     column: Column,
     understood: Understood,
-    words: Words,
+    words: Instructions,
     parameters: dict[str, object],
 ) -> Mapped:
     found = understood.terms[column.name]
@@ -127,7 +131,7 @@ def _mapped(
     return Mapped(column, texts, value, header, cell=f"nullif(concat_ws(' ', {cells}), '')")
 
 
-def _cell(term: Term, column: Column, words: Words, parameters: dict[str, object]) -> str:
+def _cell(term: Term, column: Column, words: Instructions, parameters: dict[str, object]) -> str:
     cell = f"read_text(c{term.at})"
     codes = words.no_answer.get(column.name)
     if not codes:
@@ -211,7 +215,7 @@ def _points(text: str, column: Column, answers: Answers, parameters: dict[str, o
     return f"list_extract($points_{column.name}::double[], {place})"
 
 
-def _drop(table: Table, words: Words, parameters: dict[str, object]) -> str:
+def _drop(table: Table, words: Instructions, parameters: dict[str, object]) -> str:
     """Return the SQL of the cell that makes a row a test: one of the words to drop by."""
     cells: list[str] = []
     for header, values in words.drop.items():

@@ -15,7 +15,7 @@ from service_quality.ingest.columns.no_answer import says_nothing
 from service_quality.ingest.columns.understanding import understand_columns
 from service_quality.ingest.columns.vocabulary import read_macros
 from service_quality.ingest.read.table import Table, open_table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import Headers
 from service_quality.ingest.recognise.recognition import accepted_names
 from service_quality.ingest.stage.staged import expected, stage
@@ -53,7 +53,7 @@ class Columns:
                 raise self.refuse(row, name, why, _plain(row[name]))
 
 
-def read_columns(path: Path, columns: Sequence[Column], words: Words, zone: str) -> Columns:
+def read_columns(path: Path, columns: Sequence[Column], words: Instructions, zone: str) -> Columns:
     """Return the columns of a file by their names, case and accents aside; the others are left.
 
     A cell of a `needed` column may not be empty. Raises RefusedError, naming the row, the column

@@ -18,7 +18,7 @@ from service_quality.ingest.columns.scan import counts, look
 from service_quality.ingest.columns.terms import Term, terms
 from service_quality.ingest.columns.years import has_seasons
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.warehouse.connection import Cursor
 
 MOST_ANSWERS = 200  # texts that differ; beyond it they are no points of a scale
@@ -45,7 +45,7 @@ class Understood:
 
 
 def understand_columns(
-    cursor: Cursor, table: Table, dataset: Dataset, mapping: dict[str, str], words: Words
+    cursor: Cursor, table: Table, dataset: Dataset, mapping: dict[str, str], words: Instructions
 ) -> Understood:
     """Return how to read each mapped column: from its sample, from all of it where in doubt.
 
@@ -106,7 +106,7 @@ def _dates(
     table: Table,
     dataset: Dataset,
     used: dict[str, tuple[Term, ...]],
-    words: Words,
+    words: Instructions,
 ) -> tuple[dict[str, DateStyle], list[Decision]]:
     """Return how each time column writes its dates; NotUnderstoodError where nothing tells."""
     places = {
@@ -218,7 +218,7 @@ def _which_order(
 
 
 def _units(
-    table: Table, used: dict[str, tuple[Term, ...]], dataset: Dataset, words: Words
+    table: Table, used: dict[str, tuple[Term, ...]], dataset: Dataset, words: Instructions
 ) -> dict[str, Unit]:
     """Return the unit of each duration added to a time; NotUnderstoodError where none shows."""
     for name, said in words.units.items():
@@ -262,7 +262,7 @@ def _answers(
     table: Table,
     dataset: Dataset,
     used: dict[str, tuple[Term, ...]],
-    words: Words,
+    words: Instructions,
 ) -> dict[str, Answers]:
     """Return what answers in words mean, for each question that is answered so."""
     found = {}

@@ -21,7 +21,7 @@ from service_quality.ingest.read.encoding import Encoding
 from service_quality.ingest.read.parts import parts
 from service_quality.ingest.read.records import OTHERS
 from service_quality.ingest.read.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
-from service_quality.ingest.recognise.instructions import Said
+from service_quality.ingest.recognise.instructions import FileForm
 
 MAGIC = {
     b"\x89PNG": "PNG",
@@ -75,7 +75,7 @@ class Table:
 
 
 def open_table(
-    path: Path, name: str | None = None, said: Said | None = None, *, join: bool = False
+    path: Path, name: str | None = None, said: FileForm | None = None, *, join: bool = False
 ) -> Table:
     """Look at a file and say how it will be read.
 
@@ -93,7 +93,7 @@ def open_table(
         head = file.read(HEAD_BYTES)
     if not head.strip():
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
-    said = said or Said()
+    said = said or FileForm()
     if archive.is_packed(path, head):
         return _open_packed(path, name, said, join=join)
     if workbook.is_workbook(head):
@@ -247,7 +247,7 @@ def _not_swallowed(cells: list[str]) -> str:
     )
 
 
-def _open_packed(path: Path, name: str, said: Said, *, join: bool) -> Table:
+def _open_packed(path: Path, name: str, said: FileForm, *, join: bool) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     inside, known_as = archive.unpack(path, name, Path(folder.name))
     with inside.open("rb") as file:
@@ -260,7 +260,7 @@ def _open_packed(path: Path, name: str, said: Said, *, join: bool) -> Table:
     )
 
 
-def _open_workbook(path: Path, name: str, said: Said) -> Table:
+def _open_workbook(path: Path, name: str, said: FileForm) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     sheet, decided = workbook.write_sheet(path, name, Path(folder.name), said.sheet)
     with sheet.open("rb") as file:
@@ -273,7 +273,7 @@ def _open_workbook(path: Path, name: str, said: Said) -> Table:
     return replace(table, decided=(decided, *table.decided[2:]), _keep=[*table._keep, folder])
 
 
-def _open_text(path: Path, name: str, head: bytes, said: Said, *, join: bool = False) -> Table:
+def _open_text(path: Path, name: str, head: bytes, said: FileForm, *, join: bool = False) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     plain, written = _plain(path, name, head, said.encoding, Path(folder.name))
     found = look(plain, name, said, Path(folder.name), join=join)

@@ -15,7 +15,7 @@ from service_quality.ingest.read.cells import Dialect
 from service_quality.ingest.read.header import kind_of, usual_width
 from service_quality.ingest.read.joined import of_blocks, of_pieces
 from service_quality.ingest.read.records import Record, records
-from service_quality.ingest.recognise.instructions import Said
+from service_quality.ingest.recognise.instructions import FileForm
 
 HEAD_BYTES = 1 << 20
 SAMPLE_ROWS = 1_000
@@ -98,7 +98,7 @@ class _Head:
         return len(text.encode("utf-8", "surrogateescape"))
 
 
-def look(path: Path, name: str, said: Said, folder: Path, *, join: bool = False) -> Found:
+def look(path: Path, name: str, said: FileForm, folder: Path, *, join: bool = False) -> Found:
     """Return what a UTF-8 file holds; copies go into `folder`.
 
     Of several tables it is the one that was said, else the first; or, to `join` them, all that
@@ -130,7 +130,7 @@ def look(path: Path, name: str, said: Said, folder: Path, *, join: bool = False)
 
 
 def _joined(
-    path: Path, name: str, head: _Head, starts: Sequence[int], said: Said, folder: Path
+    path: Path, name: str, head: _Head, starts: Sequence[int], said: FileForm, folder: Path
 ) -> Found | None:
     """Return all tables that have the first one's columns as one; None where it stands alone."""
     if head.whole:
@@ -147,7 +147,7 @@ def _joined(
 
 
 def _pieces(
-    path: Path, name: str, starts: Sequence[int], said: Said, folder: Path
+    path: Path, name: str, starts: Sequence[int], said: FileForm, folder: Path
 ) -> Iterator[tuple[int, int | None, Block]]:
     """Yield where each table of a large file begins and ends, the later ones without header."""
     for number, (start, until) in enumerate(zip(starts, [*starts[1:], None], strict=True)):
@@ -180,7 +180,7 @@ def _starts(path: Path, head: _Head) -> list[int]:
     return starts
 
 
-def _head(path: Path, name: str, said: Said) -> _Head:
+def _head(path: Path, name: str, said: FileForm) -> _Head:
     with path.open("rb") as file:
         content = file.read(HEAD_BYTES)
     whole = len(content) < HEAD_BYTES

@@ -13,7 +13,7 @@ from service_quality.definitions import formats
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.formats import ALL, Format
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import Headers, is_named
 
 SHOWN = 5
@@ -44,7 +44,9 @@ class Match:
         """Whether a header of the file is one that means something else than it says."""
         return is_named(header, self.format.never)
 
-    def complete(self, words: Words, mapping: Mapping[str, str], table: Table) -> Words:
+    def complete(
+        self, words: Instructions, mapping: Mapping[str, str], table: Table
+    ) -> Instructions:
         """Return the words of a person with those of the format behind them.
 
         `mapping` is that of the whole reading: what is said of all columns is said of these.

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 
-# The part of `Words` that a flag of the command line, of a column and a value, goes into.
+# The part of `Instructions` that a flag of the command line, of a column and a value, goes into.
 SAID_IN = {
     "--map": "mapping",
     "--set": "constants",
@@ -20,7 +20,7 @@ LATER = frozenset({"units", "drop", "format", "keep", "hashed"})
 
 
 @dataclass(frozen=True)
-class Said:
+class FileForm:
     """What a person said of a file's form; None: find out.
 
     `header` is the line that names the columns, 0 where none does; `table` which of several
@@ -35,7 +35,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Words:
+class Instructions:
     """How to understand a file; all empty means: find out.
 
     `mapping` gives a dataset column its header, or a sum or difference of headers, or "" for
@@ -59,7 +59,7 @@ class Words:
     hashed: tuple[str, ...] = ()
     format: str | None = None
     replace: bool = False
-    said: Said = field(default_factory=Said)
+    said: FileForm = field(default_factory=FileForm)
 
     @property
     def columns(self) -> set[str]:
@@ -71,7 +71,7 @@ class Words:
         """Return the words as JSON, without leave to replace: that is given once."""
         said = asdict(self)
         del said["replace"]
-        if self.said == Said():
+        if self.said == FileForm():
             del said["said"]
         # What is not said leaves no trace, so that words of before a new kind of word stay theirs.
         said = {name: value for name, value in said.items() if value or name not in LATER}
@@ -81,7 +81,7 @@ class Words:
         """Return a hash of what decides the reading: what a format says is among the others."""
         return hashlib.sha256(replace(self, format=None).as_json().encode()).hexdigest()
 
-    def with_said(self, text: str) -> Words:
+    def with_said(self, text: str) -> Instructions:
         """Return the words with one more, as the command line has it: `--set csat_scale=1-5`."""
         flag, _blank, pair = text.partition(" ")
         if flag == HASH:
@@ -92,11 +92,11 @@ class Words:
         return replace(self, **{part: getattr(self, part) | {name: more}})
 
     @classmethod
-    def from_json(cls, text: str) -> Words:
+    def from_json(cls, text: str) -> Instructions:
         """Return the words that `as_json` wrote."""
         said = json.loads(text)
         for name in ("no_answer", "drop"):
             said[name] = {key: tuple(values) for key, values in said.get(name, {}).items()}
         said["hashed"] = tuple(said.get("hashed", ()))
-        said["said"] = Said(**said.get("said", {}))
+        said["said"] = FileForm(**said.get("said", {}))
         return cls(**said)

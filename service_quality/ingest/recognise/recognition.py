@@ -21,7 +21,7 @@ from service_quality.ingest.recognise.guesses import (
     share_that_fits,
     speaks_against,
 )
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import BRACKETS, alike, without
 from service_quality.ingest.recognise.names import normal as normal
 
@@ -76,7 +76,7 @@ class Recognition:
         """Headers that could be what is missing, the best first."""
         return {name: tuple(g.header for g in found) for name, found in self.guesses.items()}
 
-    def complete(self, words: Words, table: Table) -> Words:
+    def complete(self, words: Instructions, table: Table) -> Instructions:
         """Return a person's words with what the format says behind them."""
         return self.match.complete(words, self.mapping, table) if self.match else words
 

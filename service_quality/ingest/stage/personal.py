@@ -12,7 +12,7 @@ from typing import Any
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import normal
 from service_quality.ingest.stage.staged import Staged
 from service_quality.warehouse.connection import Cursor
@@ -75,7 +75,7 @@ class Personal:
 
 
 def treat(
-    cursor: Cursor, staged: Staged, words: Words, key: Callable[[], bytes]
+    cursor: Cursor, staged: Staged, words: Instructions, key: Callable[[], bytes]
 ) -> tuple[Personal, ...]:
     """Return the personal columns of the staged rows; those to be hashed are from here on.
 
@@ -132,7 +132,7 @@ def recognise(header: str, values: Sequence[str], *, is_id: bool = False) -> str
     return "text" if _is_free_text(words, values) else None
 
 
-def _find(cursor: Cursor, staged: Staged, words: Words) -> tuple[Personal, ...]:
+def _find(cursor: Cursor, staged: Staged, words: Instructions) -> tuple[Personal, ...]:
     of = staged.plan.dataset
     if of.register:  # the company's own words
         return ()
@@ -153,7 +153,7 @@ def _find(cursor: Cursor, staged: Staged, words: Words) -> tuple[Personal, ...]:
     return tuple(found)
 
 
-def _done(of: Dataset, column: Column, header: str, why: str, words: Words) -> str:
+def _done(of: Dataset, column: Column, header: str, why: str, words: Instructions) -> str:
     if column.name in words.keep:
         if not words.keep[column.name].strip():
             raise UsageError(

@@ -9,7 +9,7 @@ from service_quality.base.language import N_, _
 from service_quality.ingest.columns.dates import SHIFT
 from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage.staged import Staged
 from service_quality.ingest.stage.validate import Issue
 from service_quality.warehouse.connection import Cursor
@@ -31,7 +31,7 @@ class Pair:
     end: str
 
 
-def mend(cursor: Cursor, table: Table, staged: Staged, words: Words) -> tuple[Decision, ...]:
+def mend(cursor: Cursor, table: Table, staged: Staged, words: Instructions) -> tuple[Decision, ...]:
     """Shift the times of a column that was written in another zone, and say so.
 
     Only where most rows are out of order and one shift puts them all in order. Raises

@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from service_quality import findings
 from service_quality.base import language
+from service_quality.findings import comparisons
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -157,7 +157,7 @@ def end_labels(
     for words, values, colour in lines:
         known = [v for v in values if v is not None]
         if known:
-            shown = [*textwrap.wrap(words, 14), findings.written(kpi, known[-1])]
+            shown = [*textwrap.wrap(words, 14), comparisons.written(kpi, known[-1])]
             ends.append((known[-1], shown, colour))
     everything = [v for _w, values, _c in lines for v in values if v is not None]
     ticks = nice_ticks(min(everything), max(everything), kpi.measure) if everything else [0, 1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import value_of
+from service_quality.findings import comparisons, replies, surveys
+from service_quality.findings.comparisons import value_of
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 
@@ -30,8 +30,8 @@ def ladder(row: Row, before: Row | None) -> Figure:
     within: dict[int, float] = row["within"]
     old: dict[int, float] = (before or {}).get("within") or {}
     steps = sorted(within)
-    labels = [*(findings.step_name(minutes) for minutes in steps), _("no answer yet")]
-    shares = [*(within[m] for m in steps), findings.never(row)]
+    labels = [*(replies.step_name(minutes) for minutes in steps), _("no answer yet")]
+    shares = [*(within[m] for m in steps), replies.never(row)]
     named = [f"{label} · {language.rate(v)}" for label, v in zip(labels, shares, strict=True)]
     bars = {
         "type": "bar",
@@ -91,7 +91,7 @@ def distribution(
         shares = [sums[position][m] / totals[m] if totals[m] else None for m in shown]
         hover = [
             f"{language.month(m)} · {text(name)}: {language.rate(share)}"
-            f"<br>{text(findings.counted(totals[m]))}"
+            f"<br>{text(surveys.counted(totals[m]))}"
             for m, share in zip(shown, shares, strict=True)
         ]
         traces.append(
@@ -131,8 +131,8 @@ def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None
     Lines are the 95 % intervals, hollow dots indicative. A wait whose half was not reached is an
     arrow at the edge, and so is an interval that goes on beyond it.
     """
-    known = [r for r in rows if value_of(kpi, r) is not None or findings.not_reached(kpi, r)]
-    names = [text(findings.entity(row[dimension])) for row in known]
+    known = [r for r in rows if value_of(kpi, r) is not None or comparisons.not_reached(kpi, r)]
+    names = [text(comparisons.entity(row[dimension])) for row in known]
     values = [value_of(kpi, row) for row in known]
     ours = [row[dimension] == focus and focus is not None for row in known]
     layout = axes.layout(height=90 + 26 * len(known), right=70)
@@ -164,7 +164,7 @@ def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None
         "cliponaxis": False,
         "hoverinfo": "text",
         "hovertext": [
-            f"{name}: {findings.shown(kpi, row)}<br>{text(findings.rests_on(kpi, row))}"
+            f"{name}: {comparisons.shown(kpi, row)}<br>{text(surveys.rests_on(kpi, row))}"
             for name, row in zip(names, known, strict=True)
         ],
         "showlegend": False,
@@ -189,7 +189,7 @@ def _beside(place: float) -> str:
 
 def _shown(kpi: Kpi, row: Row) -> str:
     """Return the words at a dot: its value, and that few cases are behind it."""
-    value = findings.shown(kpi, row)
+    value = comparisons.shown(kpi, row)
     return _("{value}, indicative").format(value=value) if row.get("indicative") else value
 
 

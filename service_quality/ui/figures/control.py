@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import of_month, possible
+from service_quality.findings.signals import of_month, possible
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 from service_quality.ui.figures.lines import by_month, line, year_before

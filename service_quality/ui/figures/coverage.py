@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service_quality import findings
 from service_quality.base import language
+from service_quality.findings import coverage
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import FALL, text
 
@@ -35,9 +35,9 @@ def months_loaded(rows: Sequence[Row]) -> Figure:
 
     `rows` are those of `coverage.by_month`; what is missing is framed.
     """
-    series = list(dict.fromkeys(findings.series_title(row) for row in rows))
+    series = list(dict.fromkeys(coverage.series_title(row) for row in rows))
     months = sorted({row["month"] for row in rows}, reverse=True)
-    cells = {(findings.series_title(row), row["month"]): row for row in rows}
+    cells = {(coverage.series_title(row), row["month"]): row for row in rows}
     grid = [[cells.get((name, month)) for name in series] for month in months]
     heat = {
         "type": "heatmap",
@@ -98,8 +98,8 @@ def _words(row: Row) -> str:
 
 
 def _hover(row: Row) -> str:
-    parts = [findings.series_title(row), language.month(row["month"]), language.number(row["rows"])]
-    return " · ".join(part for part in (*parts, findings.month_remark(row)) if part)
+    parts = [coverage.series_title(row), language.month(row["month"]), language.number(row["rows"])]
+    return " · ".join(part for part in (*parts, coverage.month_remark(row)) if part)
 
 
 def _frame(x: int, y: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from service_quality.findings import value_of, written
+from service_quality.findings.comparisons import value_of, written
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi

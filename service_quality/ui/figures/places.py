@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import written
+from service_quality.findings import comparisons, rankings
+from service_quality.findings.comparisons import written
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 
@@ -54,7 +54,7 @@ def slope(
             }
         )
         if ours or fell:
-            name = findings.entity(row["entity"])
+            name = comparisons.entity(row["entity"])
             ends.append((rank, f"{row['rank']}  {name}", was, str(row["prior_rank"])))
     size = len(both)
     height = max(320, min(760, 60 + 17 * size))
@@ -88,7 +88,7 @@ def slope(
 
 
 def _slope_hover(row: Row, kpi: Kpi, years: tuple[int, int]) -> str:
-    lines = [text(findings.entity(row["entity"]))]
+    lines = [text(comparisons.entity(row["entity"]))]
     for year, rank, score, n in (
         (years[0], "prior_rank", "prior_score", "prior_n"),
         (years[1], "rank", "score", "n"),
@@ -102,7 +102,7 @@ def _slope_hover(row: Row, kpi: Kpi, years: tuple[int, int]) -> str:
                 n=language.number(row.get(n)),
             )
         )
-    if places := findings.plausible(row):
+    if places := rankings.plausible(row):
         lines.append(_("plausible true place {places}").format(places=places))
     if row.get("indicative"):
         lines.append(_("indicative"))
@@ -119,7 +119,7 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
         hover = _("{name}: place {place}, plausible {places}, {score}, n = {n}").format(
             name=row["entity"],
             place=row["place"],
-            places=findings.plausible(row),
+            places=rankings.plausible(row),
             score=written(kpi, row["score"]),
             n=language.number(row["n"]),
         )
@@ -177,7 +177,7 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None, named: int = 6) ->
     layout["yaxis"] |= axes.value_axis(kpi, [p["score"] for p in found.points])
     far = sorted(beyond, key=lambda p: -abs(p["score"] - found.target))[:named]
     layout["annotations"] = [
-        note(log10(p["n"]), p["score"], _short(findings.entity(p["entity"]))) | {"xshift": 8}
+        note(log10(p["n"]), p["score"], _short(comparisons.entity(p["entity"]))) | {"xshift": 8}
         for p in (*ours, *far)
     ]
     return {"data": traces, "layout": layout}
@@ -196,7 +196,7 @@ def _points(name: str, points: Sequence[Row], kpi: Kpi, colour: str, symbol: str
         "hovertext": [
             text(
                 words.format(
-                    name=findings.entity(point["entity"]),
+                    name=comparisons.entity(point["entity"]),
                     score=written(kpi, point["score"]),
                     n=language.number(point["n"]),
                 )

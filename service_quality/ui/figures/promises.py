@@ -6,16 +6,16 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import written
+from service_quality.findings import signals, weakest
+from service_quality.findings.comparisons import written
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
-    from service_quality.findings import WeakLink
+    from service_quality.findings.weakest import WeakLink
     from service_quality.measures.trends import Month, Trend
 
 Row = Mapping[str, Any]
@@ -31,7 +31,7 @@ def kept_by_month(kpi: Kpi, trend: Trend, shown: Sequence[str], events: Sequence
 
 def climbed(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> Figure:
     """Draw a series by month under the best it has reached so far: the stairs it climbed."""
-    months, found = findings.climbed(trend)
+    months, found = weakest.climbed(trend)
     best = {month.month: peak for month, peak in zip(months, found.peaks, strict=True)}
     return _months(kpi, trend, shown, (), [best.get(m) for m in shown], _("best so far"))
 
@@ -68,7 +68,7 @@ def _hover(kpi: Kpi, month: Month | None, name: str) -> str:
     line = _("{month}: {value}").format(month=language.month(name), value=value)
     if month is None or month.rule is None:
         return line
-    fired = _("signal: {rule}").format(rule=findings.rule(month.rule))
+    fired = _("signal: {rule}").format(rule=signals.rule(month.rule))
     return f"{line}<br>{text(fired)}"
 
 

@@ -6,17 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import value_of, written
+from service_quality.findings import surveys
+from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.signals import rule
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 from service_quality.ui.figures.bars import interval, symbols
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
-    from service_quality.findings import Return, Zone
+    from service_quality.findings.surveys import Return, Zone
     from service_quality.measures.trends import Month, Trend
 
 Row = Mapping[str, Any]
@@ -110,9 +111,9 @@ def _line(
     hover = []
     for (_i, month, row, judged), value in zip(points, values, strict=True):
         line = f"{text(_(kpi.title))} · {language.month(month)}: {written(kpi, value)}"
-        line += f"<br>{text(findings.rests_on(kpi, row))}" if row else ""
+        line += f"<br>{text(surveys.rests_on(kpi, row))}" if row else ""
         if judged is not None and judged.rule is not None:
-            words = _("signal: {rule}").format(rule=findings.rule(judged.rule))
+            words = _("signal: {rule}").format(rule=rule(judged.rule))
             line += f"<br>◆ {text(words)}"
         hover.append(line)
     return {
@@ -165,7 +166,7 @@ def returning(kpi: Kpi, rows: Sequence[Row], found: Return | None) -> Figure:
         "cliponaxis": False,
         "hoverinfo": "text",
         "hovertext": [
-            f"{text(tick)}: {written(kpi, row['value'])}<br>{text(findings.rests_on(kpi, row))}"
+            f"{text(tick)}: {written(kpi, row['value'])}<br>{text(surveys.rests_on(kpi, row))}"
             for tick, row in zip(ticks, known, strict=True)
         ],
         "showlegend": False,
@@ -196,7 +197,7 @@ def tolerance(
         values = [value_of(kpi, by_month.get(month)) for month in shown]
         hover = [
             f"{language.month(month)} · {text(name)}: {written(kpi, value)}"
-            + (f"<br>{text(findings.rests_on(kpi, by_month[month]))}" if month in by_month else "")
+            + (f"<br>{text(surveys.rests_on(kpi, by_month[month]))}" if month in by_month else "")
             for month, value in zip(shown, values, strict=True)
         ]
         bars: Figure = {

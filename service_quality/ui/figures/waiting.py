@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.language import _
+from service_quality.findings import waiting
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 
 if TYPE_CHECKING:
-    from service_quality.findings import Gap, Week
+    from service_quality.findings.waiting import Gap, Week
 
 Row = Mapping[str, Any]
 Figure = dict[str, Any]
@@ -189,7 +189,7 @@ def arrivals(found: Row, week: Week) -> Figure:
 
     def words(row: Row) -> str:
         n, share = language.number(row["n"]), language.rate(row["n"] / total)
-        return hover.format(block=findings.block(row, 1), n=n, share=share)
+        return hover.format(block=waiting.block(row, 1), n=n, share=share)
 
     return _week(
         {place: (row["n"], language.number(row["n"]), words(row)) for place, row in cells.items()},
@@ -207,8 +207,8 @@ def waits(found: Row, week: Week) -> Figure:
     for row in found["blocks"]:
         wait = row["median"]
         line = _("{block}: half within {time} (n = {n})").format(
-            block=findings.block(row, found["hours"]),
-            time=findings.reached(wait),
+            block=waiting.block(row, found["hours"]),
+            time=waiting.reached(wait),
             n=language.number(row["n"]),
         )
         shown = "…" if wait is None else _short(wait)

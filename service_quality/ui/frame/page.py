@@ -11,7 +11,7 @@ from service_quality.base import language as i18n
 from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import Verdict
+from service_quality.findings.verdict import Verdict
 from service_quality.ui.frame import address, language
 from service_quality.ui.frame.choices import Choices, clear
 from service_quality.ui.frame.data import Source, ask, begin, pin, start_empty

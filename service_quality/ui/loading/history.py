@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
+from service_quality.findings import coverage
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask, current
 from service_quality.ui.loading.steps import now
@@ -74,14 +74,14 @@ def months_loaded() -> None:
         return
     months = sorted({row["month"] for row in rows})
     shown = [row for row in rows if row["month"] in months[-MOST_MONTHS:]]
-    odd = findings.odd_months(rows)[:MOST_SENTENCES]
+    odd = coverage.odd_months(rows)[:MOST_SENTENCES]
     above = "".join(f'<p class="small">{html.escape(sentence)}</p>' for sentence in odd)
     named = [
         {
-            "series": findings.series_title(row),
+            "series": coverage.series_title(row),
             "month": f"{row['month']:%Y-%m}",
             "rows": row["rows"],
-            "remark": findings.month_remark(row),
+            "remark": coverage.month_remark(row),
         }
         for row in reversed(rows)
     ]
@@ -91,7 +91,7 @@ def months_loaded() -> None:
         "rows": (_("Rows"), "whole"),
         "remark": (_("Remark"), "text"),
     }
-    title = findings.coverage_title(rows)
+    title = coverage.coverage_title(rows)
     figure = figures.months_loaded(shown)
     chart(title, figure, title, named, columns, "months-loaded", above=above)
     caption(

@@ -16,7 +16,7 @@ from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.prepare import Prepared
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import rejects
 from service_quality.ingest.stage.validate import SENTENCES, Issue
 from service_quality.ui.frame.data import real
@@ -51,7 +51,7 @@ class Check:
         return bool(self.outcome.get("confirm"))
 
 
-def report(file: Dropped, words: Words) -> Check | None:
+def report(file: Dropped, words: Instructions) -> Check | None:
     """Check every row and show what was found, by rule; None where the file is refused."""
     heading(_("4 · What was found"))
     try:
@@ -79,7 +79,9 @@ def report(file: Dropped, words: Words) -> Check | None:
     return found
 
 
-def publishing(file: Dropped, words: Words, found: Check, guesses: Sequence[str] = ()) -> None:
+def publishing(
+    file: Dropped, words: Instructions, found: Check, guesses: Sequence[str] = ()
+) -> None:
     """Say what will change and publish when told to; `guesses` have to be ticked before."""
     heading(_("5 · What will change"))
     key = f"done-{file.id}-{words.hash()}"
@@ -153,7 +155,7 @@ def _refused(reason: str) -> None:
     )
 
 
-def _remembered_check(file: Dropped, words: Words) -> Check:
+def _remembered_check(file: Dropped, words: Instructions) -> Check:
     # What was checked before another upload is out of date; what was published stays as it was.
     done = f"done-{file.id}-{words.hash()}" in st.session_state
     key = f"check-{file.id}-{words.hash()}"
@@ -181,7 +183,7 @@ def _counted(status: Any, total: int) -> publish.Progress:
     return show
 
 
-def _check(file: Dropped, words: Words, progress: publish.Progress) -> Check:
+def _check(file: Dropped, words: Instructions, progress: publish.Progress) -> Check:
     seen: dict[str, Any] = {}
 
     def look(cursor: Any, prepared: Prepared) -> None:
@@ -195,7 +197,7 @@ def _check(file: Dropped, words: Words, progress: publish.Progress) -> Check:
 
 
 def _load(
-    file: Dropped, words: Words, progress: publish.Progress, by: str = "", **how: Any
+    file: Dropped, words: Instructions, progress: publish.Progress, by: str = "", **how: Any
 ) -> dict[str, Any]:
     answers = real().answers
     return publish.load(

@@ -17,7 +17,7 @@ from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.read.table import Table, open_table
-from service_quality.ingest.recognise.instructions import Said, Words
+from service_quality.ingest.recognise.instructions import FileForm, Instructions
 from service_quality.ingest.recognise.recognition import (
     DEFAULT_SOURCE,
     QUESTIONS,
@@ -52,7 +52,7 @@ class Reading:
 
     table: Table
     recognition: Recognition
-    words: Words
+    words: Instructions
     kind_told: bool = True
 
     @property
@@ -107,7 +107,7 @@ def reading(file: Dropped) -> Reading | None:
         key=f"source-{file.id}",
         help=_("Which system it comes from, such as zendesk-fr: its ids are its own."),
     )
-    words = last.words if last and last.words.kind == kind else Words()
+    words = last.words if last and last.words.kind == kind else Instructions()
     words = replace(words, kind=kind, source=source.strip() or DEFAULT_SOURCE, said=said)
     found = recognise(table, kind, words.mapping, words.constants, words.format)
     if last and last.words.kind == kind:
@@ -125,7 +125,7 @@ def reading(file: Dropped) -> Reading | None:
     return Reading(table, found, words, told)
 
 
-def guessed(found: Reading, words: Words) -> list[str]:
+def guessed(found: Reading, words: Instructions) -> list[str]:
     """Return, each in a few words, the guesses that stand in these words and are nobody's own."""
     kind = [] if found.kind_told else [_("the rows are {kind}").format(kind=_(found.dataset.title))]
     return kind + [
@@ -137,7 +137,7 @@ def guessed(found: Reading, words: Words) -> list[str]:
     ]
 
 
-def _said(file: Dropped) -> Said:
+def _said(file: Dropped) -> FileForm:
     """Let the reader say how the file itself is written; all empty means: find out."""
     with st.popover(_("Not read right? Say how it is written")):
         encoding = st.text_input(_("Encoding"), key=f"encoding-{file.id}", placeholder="cp1252")
@@ -156,7 +156,7 @@ def _said(file: Dropped) -> Said:
             key=f"table-{file.id}",
         )
         sheet = st.text_input(_("Sheet of the workbook"), key=f"sheet-{file.id}")
-    return Said(
+    return FileForm(
         encoding=encoding.strip() or None,
         delimiter=delimiter or None,
         header=header,
@@ -165,7 +165,7 @@ def _said(file: Dropped) -> Said:
     )
 
 
-def mapped(file: Dropped, found: Reading) -> Words:
+def mapped(file: Dropped, found: Reading) -> Instructions:
     """Let the reader change what each column means; return the words that say so."""
     heading(_("3 · What each column means"))
     titles = {_(column.title): column.name for column in found.dataset.columns}
@@ -290,7 +290,9 @@ def _constants(
     return {name: value.strip() for name, value in values if value and value.strip()}
 
 
-def _words(found: Reading, edited: Any, titles: dict[str, str], constants: dict[str, str]) -> Words:
+def _words(
+    found: Reading, edited: Any, titles: dict[str, str], constants: dict[str, str]
+) -> Instructions:
     mapping: dict[str, str] = {}
     no_answer: dict[str, tuple[str, ...]] = {}
     dates: dict[str, str] = {}

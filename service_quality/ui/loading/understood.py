@@ -9,7 +9,7 @@ import streamlit as st
 
 from service_quality.base.language import N_, _
 from service_quality.ingest.recognise import summary
-from service_quality.ingest.recognise.instructions import HASH, Words
+from service_quality.ingest.recognise.instructions import HASH, Instructions
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, md, say
 
@@ -27,7 +27,7 @@ MOST = 6
 PRIVATE = (HASH, "--keep")
 
 
-def answered(file_id: str, words: Words, titles: Mapping[str, str]) -> Words:
+def answered(file_id: str, words: Instructions, titles: Mapping[str, str]) -> Instructions:
     """Return the words with what the reader answered by a click, and show it, to be undone.
 
     Here and below `titles` are those of the dataset's columns.

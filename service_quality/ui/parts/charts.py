@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import Comparison, value_of, written
+from service_quality.findings import comparisons, signals, surveys
+from service_quality.findings.comparisons import Comparison, value_of, written
 from service_quality.measures.intervals import suppressed
 from service_quality.measures.trends import Trend
 from service_quality.ui import figures
@@ -70,10 +70,10 @@ def tile(found: Comparison, trend: Trend, filters: Filters, until: date | None =
         st.metric(
             md(_(kpi.title)),
             written(kpi, found.value) if found.value is not None else _not_known(found),
-            delta=findings.written_change(kpi, found.change) if known else None,
+            delta=comparisons.written_change(kpi, found.change) if known else None,
             delta_color=COLOURS.get(found.verdict, "off"),
             delta_arrow=_arrow(found),
-            delta_description=findings.verdict_word(found.verdict),
+            delta_description=comparisons.verdict_word(found.verdict),
             label_visibility="collapsed",
         )
         alt = _("{kpi} by month, from {first} to {last}").format(
@@ -91,7 +91,7 @@ def tile(found: Comparison, trend: Trend, filters: Filters, until: date | None =
         ]
         signs = "".join(
             f'<p class="small sign">{html.escape(words)}</p>'
-            for words in findings.signs(trend, found.verdict)
+            for words in signals.signs(trend, found.verdict)
         )
         words = "".join(f'<p class="small">{html.escape(words)}</p>' for words in below)
         st.html(line + signs + words)
@@ -158,7 +158,7 @@ def _multiple(
     focus: str | None,
 ) -> str:
     mine = focus is not None and row[dimension] == focus
-    name, shown = findings.entity(row[dimension]), written(kpi, value_of(kpi, row))
+    name, shown = comparisons.entity(row[dimension]), written(kpi, value_of(kpi, row))
     label = _("{name}: {value}").format(name=name, value=shown)
     colour = ACCENT if mine or focus is None else GREY
     line = figures.sparkline(values, label, low=scale[0], high=scale[1], colour=colour)
@@ -174,11 +174,11 @@ def dots(
     kpi: Kpi, rows: Sequence[Row], dimension: str, label: str, focus: str | None, name: str
 ) -> None:
     """Show one dot for each value of a dimension, worst first."""
-    ordered = findings.worst_first(kpi, rows)
+    ordered = comparisons.worst_first(kpi, rows)
     if not ordered:
         return
-    title = f"{_(kpi.title)} · {findings.spread(kpi, ordered, dimension, label)}"
-    named = [dict(row) | {dimension: findings.entity(row[dimension])} for row in ordered]
+    title = f"{_(kpi.title)} · {comparisons.spread(kpi, ordered, dimension, label)}"
+    named = [dict(row) | {dimension: comparisons.entity(row[dimension])} for row in ordered]
     drawn = [
         row
         for i, row in enumerate(ordered)
@@ -187,7 +187,7 @@ def dots(
     figure = figures.dots(kpi, drawn, dimension, focus)
     chart(title, figure, title, named, tables.kpi_columns(kpi, {dimension: label}), name)
     _not_drawn(len(drawn), len(ordered))
-    caption(findings.hidden_groups(rows))
+    caption(surveys.hidden_groups(rows))
 
 
 def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
@@ -195,7 +195,7 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     scale = questions.scale_of(kpi)
     rows = ask("distribution", kpi.id, by=("month",), filters=filters)
     rows = [row for row in rows if row.get("scale") == scale]
-    groups = findings.scale_groups(kpi, scale or "", [row["point"] for row in rows])
+    groups = comparisons.scale_groups(kpi, scale or "", [row["point"] for row in rows])
     if not groups:
         return
     if kpi.measure == "nps":
@@ -234,7 +234,7 @@ def definition(kpi: Kpi, has_data: bool) -> None:
 
 
 def _counted(kpi: Kpi, n: int | None) -> list[str]:
-    return [] if n is None else [findings.counted(n, hidden=suppressed(kpi, n))]
+    return [] if n is None else [surveys.counted(n, hidden=suppressed(kpi, n))]
 
 
 def _arrow(found: Comparison) -> Literal["up", "down", "off"]:

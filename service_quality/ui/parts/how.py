@@ -7,7 +7,8 @@ import html
 import streamlit as st
 
 from service_quality.base.language import _
-from service_quality.findings import Method, Verdict
+from service_quality.findings.how import Method
+from service_quality.findings.verdict import Verdict
 from service_quality.ui.parts.text import caption, md, say
 
 

@@ -9,14 +9,27 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from service_quality import findings
 from service_quality.base import periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions import promise_rules
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import Kept, WeakLink
+from service_quality.findings import promises as promises_findings
+from service_quality.findings import signals, weakest
+from service_quality.findings.promises import (
+    Kept,
+    few_months,
+    in_words,
+    kept_line,
+    kept_mark,
+    kept_word,
+    month_rows,
+    of_kept,
+    promise_title,
+    target_line,
+)
+from service_quality.findings.weakest import WeakLink
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY
 from service_quality.ui.frame.data import ask
@@ -87,13 +100,13 @@ def promises(page: Page, filters: Filters) -> list[Kept]:
     reasons = {row["promise"]: row["reason"] for row in ask("not_covered")["promises"]}
     titles = {name: _(kpi.title) for name, kpi in promise_rules.measurable().items()}
     rows = ask("promises", filters)
-    return [findings.kept(row, reasons, page.labels(), titles) for row in rows]
+    return [promises_findings.kept(row, reasons, page.labels(), titles) for row in rows]
 
 
 def weak_links(found: Sequence[Kept], filters: Filters) -> list[WeakLink]:
     """Return the promises that were broken in contacts of a period, the weakest link first."""
     words = {kept.promise: kept.words for kept in found}
-    return findings.weak_links(ask("weakest_links", (), filters), words)
+    return weakest.weak_links(ask("weakest_links", (), filters), words)
 
 
 def promise_list(found: Sequence[Kept], filters: Filters) -> None:
@@ -129,7 +142,7 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
     chosen = page.choose("promise", _("Promise"), options, worst)
     kept = next(k for k in drawn if k.promise == chosen)
     trend, events = months[chosen]["trend"], months[chosen]["events"]
-    title = findings.promise_title(kept, trend)
+    title = promise_title(kept, trend)
     figure = figures.kept_by_month(kpi, trend, shown, events)
     columns = {
         "month": (_("Month"), "text"),
@@ -138,11 +151,11 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
         "n": (_("n"), "whole"),
         "remark": (_("Remark"), "text"),
     }
-    rows = findings.month_rows(trend, shown, events, _counts(filters, chosen))
+    rows = month_rows(trend, shown, events, _counts(filters, chosen))
     chart(title, figure, title, rows, columns, "promise-by-month")
     few = sum(bool(row["few"]) for row in rows)
-    caption(findings.few_months(few))
-    how(findings.of_kept(kept), findings.of_trend(kpi, trend, findings.quoted(kept.words)))
+    caption(few_months(few))
+    how(of_kept(kept), signals.of_trend(kpi, trend, weakest.quoted(kept.words)))
 
 
 def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
@@ -151,13 +164,13 @@ def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
     if not trend.months or not shown:
         return
     heading(_("Perfect contacts: every promise that applied was kept"))
-    sentence = findings.climb(trend)
+    sentence = weakest.climb(trend)
     figure = figures.climbed(kpi, trend, shown)
     rows = [{"month": m.month, "value": m.value} for m in trend.shown(shown)]
     columns = {"month": (_("Month"), "text"), "value": (_(kpi.title), "rate")}
     chart(sentence, figure, sentence, rows, columns, "perfect-by-month")
-    caption(" · ".join(findings.signs(trend)))
-    how(findings.of_climb(trend), findings.of_trend(kpi, trend))
+    caption(" · ".join(signals.signs(trend)))
+    how(weakest.of_climb(trend), signals.of_trend(kpi, trend))
 
 
 def weak_link(links: Sequence[WeakLink]) -> None:
@@ -165,7 +178,7 @@ def weak_link(links: Sequence[WeakLink]) -> None:
     if not links:
         return
     heading(_("The weak link: what contacts failed by"))
-    title = findings.weakest(links)
+    title = weakest.weakest(links)
     columns = {
         "words": (_("In the customer's words"), "text"),
         "share": (_("Share of failures"), "rate"),
@@ -175,9 +188,9 @@ def weak_link(links: Sequence[WeakLink]) -> None:
         "n": (_("n"), "whole"),
     }
     figure = figures.weak_links(links)
-    chart(title, figure, title, findings.link_rows(links), columns, "weak-links")
-    caption(findings.of_contacts(links))
-    how(findings.of_weakest(links))
+    chart(title, figure, title, weakest.link_rows(links), columns, "weak-links")
+    caption(weakest.of_contacts(links))
+    how(weakest.of_weakest(links))
 
 
 def uncovered(page: Page) -> None:
@@ -185,11 +198,11 @@ def uncovered(page: Page) -> None:
     found = ask("not_covered")
     kinds = {kind: _(dataset.title) for kind, dataset in all_datasets().items()}
     heading(_("What no promise covers"))
-    _sentences(findings.not_covered(found, kinds, page.label("topic")))
-    silent = [{**row, "words": findings.in_words(row)} for row in found["promises"]]
+    _sentences(weakest.not_covered(found, kinds, page.label("topic")))
+    silent = [{**row, "words": in_words(row)} for row in found["promises"]]
     if silent:
         heading(_("Promises that nothing measures"))
-        _sentences(findings.not_measured(silent))
+        _sentences(weakest.not_measured(silent))
 
 
 def _sentences(found: Sequence[str]) -> None:
@@ -212,9 +225,9 @@ def _counts(filters: Filters, promise: str) -> dict[str, int]:
 
 def _item(kept: Kept, months: Row | None) -> str:
     """Return one promise of the list; the bar only repeats what the words say."""
-    mark, word = findings.kept_mark(kept.verdict), findings.kept_word(kept.verdict)
+    mark, word = kept_mark(kept.verdict), kept_word(kept.verdict)
     colour = COLOURS.get(kept.verdict, GREY)
-    figures_line = [findings.kept_line(kept), findings.target_line(kept)]
+    figures_line = [kept_line(kept), target_line(kept)]
     signs = _signs(kept, months)
     below = [_("Binds {whom}").format(whom=kept.binds)]
     below.append(_("Measured by {measure}").format(measure=kept.measured_by))
@@ -233,7 +246,7 @@ def _item(kept: Kept, months: Row | None) -> str:
 def _signs(kept: Kept, months: Row | None) -> list[str]:
     if months is None or kept.value is None:
         return []
-    return findings.signs(months["trend"])
+    return signals.signs(months["trend"])
 
 
 def _bar(kept: Kept, colour: str) -> str:
@@ -253,6 +266,6 @@ def _table_row(kept: Kept, months: Row | None) -> dict[str, Any]:
         "low": kept.low,
         "high": kept.high,
         "due": kept.due,
-        "verdict": findings.kept_word(kept.verdict),
+        "verdict": kept_word(kept.verdict),
         "signal": " · ".join(_signs(kept, months)),
     }

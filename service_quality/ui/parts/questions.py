@@ -7,12 +7,15 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from service_quality import findings
 from service_quality.base import language, periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
-from service_quality.findings import Comparison, Tile, Verdict
+from service_quality.findings import comparisons, coverage, surveys
+from service_quality.findings.comparisons import Comparison
+from service_quality.findings.headline import Tile
+from service_quality.findings.judged import of_change, of_value
+from service_quality.findings.verdict import Verdict
 from service_quality.measures import intervals, reach
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -56,7 +59,7 @@ def scope(found: Comparison, filters: Filters) -> str:
     parts = [
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        findings.applies(int(ask("does_not_apply", kpi.id, filters))),
+        comparisons.applies(int(ask("does_not_apply", kpi.id, filters))),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -139,7 +142,7 @@ def awaited(kpi: Kpi, until: date, filters: Filters) -> str:
     if missing > until:
         return ""
     waiting = ask("awaited", kpi.id, Filters(where=filters.where))
-    return findings.awaited(missing, until, loaded=not waiting)
+    return coverage.awaited(missing, until, loaded=not waiting)
 
 
 def awaited_sources(kpis: Iterable[Kpi], filters: Filters) -> str:
@@ -149,7 +152,7 @@ def awaited_sources(kpis: Iterable[Kpi], filters: Filters) -> str:
         for kpi in kpis
         for row in ask("awaited", kpi.id, Filters(where=filters.where))
     }
-    return findings.awaited_sources(list(rows.values()))
+    return coverage.awaited_sources(list(rows.values()))
 
 
 def scale_of(kpi: Kpi) -> str | None:
@@ -171,7 +174,7 @@ def rows_of(kpi: Kpi, by: Sequence[str], filters: Filters) -> list[dict[str, Any
         return []
     scale = scale_of(kpi)
     rows: list[dict[str, Any]] = ask("kpi", kpi.id, by=tuple(by), filters=filters)
-    rows = [row | {"note": findings.sureness(row)} for row in rows if row.get("scale") == scale]
+    rows = [row | {"note": surveys.sureness(row)} for row in rows if row.get("scale") == scale]
     return _with_response(kpi, rows, by, filters)
 
 
@@ -189,7 +192,7 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     part = begun and earlier.start and begun > earlier.start
     unlike = part or changed_method(kpi, filters)
     before = None if unlike else row_of(kpi, earlier)
-    return findings.compare(kpi, row_of(kpi, filters), before, period(filters))
+    return comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
 
 
 def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:
@@ -207,8 +210,8 @@ def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
     row = row_of(found.kpi, filters)
     before = period(filters.year_before())
     return [
-        findings.of_value(found.kpi, row) if row else None,
-        findings.of_change(found, period(filters), before) if found.change is not None else None,
+        of_value(found.kpi, row) if row else None,
+        of_change(found, period(filters), before) if found.change is not None else None,
     ]
 
 
@@ -252,7 +255,7 @@ def rests_on(found: Comparison, filters: Filters) -> str:
     """Return what a value rests on: its period, n, and of a survey how many answered."""
     kpi, parts = found.kpi, [period(filters)]
     if found.n is not None:
-        parts.append(findings.counted(found.n, hidden=intervals.suppressed(kpi, found.n)))
+        parts.append(surveys.counted(found.n, hidden=intervals.suppressed(kpi, found.n)))
     if kpi.dataset == "surveys" and kpi.id != RESPONSE:
         parts.append(answered(filters, short=True))
     return " · ".join(part for part in parts if part)
@@ -261,7 +264,7 @@ def rests_on(found: Comparison, filters: Filters) -> str:
 def answered(filters: Filters, *, short: bool = False) -> str:
     """Return how many of the invited answered in a period; nothing where that is not known."""
     kpi = kpis(RESPONSE).get(RESPONSE)
-    return findings.answered(row_of(kpi, filters) if kpi else None, short=short)
+    return surveys.answered(row_of(kpi, filters) if kpi else None, short=short)
 
 
 def months(filters: Filters) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
+from service_quality.findings import mixes, signals
 from service_quality.measures.trends import Trend
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask, current
@@ -29,7 +29,7 @@ def joined(*parts: str) -> str:
 
 def signs(trend: Trend) -> None:
     """Show variation and assurance of a trend, each sign with its word."""
-    say("   ".join(findings.signs(trend)), "signs")
+    say("   ".join(signals.signs(trend)), "signs")
 
 
 def happened(events: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> None:
@@ -53,14 +53,14 @@ def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
     )
     scale = questions.scale_of(kpi)
     now, before = ([r for r in rows if r.get("scale") == scale] for rows in (now, before))
-    found = findings.moved(kpi, now, before, by, label)
-    if found is None or not findings.moves_the_total(found):
+    found = mixes.moved(kpi, now, before, by, label)
+    if found is None or not mixes.moves_the_total(found):
         return
     heading(_("What moved the total"))
-    rows, title = findings.mix_rows(found), findings.mix(found)
+    rows, title = mixes.mix_rows(found), mixes.mix(found)
     figure = figures.waterfall(kpi, rows)
     chart(title, figure, title, rows, change_columns(kpi), f"mix-{kpi.id}-{by}")
-    how(findings.of_mix(found))
+    how(mixes.of_mix(found))
 
 
 def per_working_day(kpi: Kpi, filters: Filters) -> None:
@@ -68,7 +68,7 @@ def per_working_day(kpi: Kpi, filters: Filters) -> None:
     rows = ask("volume_per_working_day", kpi.id, filters)
     if not rows:
         return
-    title = findings.per_working_day(kpi, rows)
+    title = signals.per_working_day(kpi, rows)
     figure = figures.per_working_day(rows, questions.months(filters))
     chart(title, figure, title, rows, working_day_columns(kpi), f"working-days-{kpi.id}")
     country = current().answers.settings.country

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from service_quality import findings
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import Comparison
+from service_quality.findings import comparisons, signals, surveys
+from service_quality.findings.comparisons import Comparison
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions, tables
@@ -65,8 +65,8 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
     else:
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
     chart(title, figure, title, rows, columns, name)
-    caption(findings.hidden_groups(pairs[0][1]))
-    how(*(findings.of_trend(kpi, trends[kpi.id]) for kpi in kpis))
+    caption(surveys.hidden_groups(pairs[0][1]))
+    how(*(signals.of_trend(kpi, trends[kpi.id]) for kpi in kpis))
 
 
 def points(kpis: Sequence[Kpi], filters: Filters) -> None:
@@ -89,13 +89,13 @@ def would_return(filters: Filters) -> None:
     rows = [r for r in ask("would_return_by_point", filters) if r["scale"] == scale]
     if not any(row["value"] is not None for row in rows):
         return
-    found = findings.would_return(rows)
-    title = findings.returning(found, scale)
-    noted = [{**row, "note": findings.sureness(row)} for row in rows]
+    found = surveys.would_return(rows)
+    title = surveys.returning(found, scale)
+    noted = [{**row, "note": surveys.sureness(row)} for row in rows]
     columns = tables.kpi_columns(kpi, {"point": _("Satisfaction")})
     chart(title, figures.returning(kpi, rows, found), title, noted, columns, "would-return")
-    caption(findings.hidden_groups(rows))
-    how(findings.of_return(found, scale))
+    caption(surveys.hidden_groups(rows))
+    how(surveys.of_return(found, scale))
 
 
 def expectations(filters: Filters, part: Filters) -> None:
@@ -108,21 +108,21 @@ def expectations(filters: Filters, part: Filters) -> None:
     shown = questions.months(filters)
     if len(shares) == 3:
         whole = {name: questions.row_of(kpi, part) for name, kpi in shares.items()}
-        zone = findings.zone(*(whole[name] for name in reversed(shares)))
-        title = findings.tolerance(zone)
+        zone = surveys.zone(*(whole[name] for name in reversed(shares)))
+        title = surveys.tolerance(zone)
         pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in shares.values()]
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(list(shares.values()))
         chart(title, figures.tolerance(pairs, shown, zone), title, rows, columns, "tolerance")
-        caption(findings.hidden_groups(pairs[0][1]))
-        how(findings.of_zone(shares["in_tolerance_rate"], zone))
+        caption(surveys.hidden_groups(pairs[0][1]))
+        how(surveys.of_zone(shares["in_tolerance_rate"], zone))
     else:
         for kpi in shares.values():
             rows = questions.by_month(kpi, filters)
-            by_month(findings.extremes(kpi, rows, shown), [kpi], filters, f"{kpi.id}-by-month")
+            by_month(comparisons.extremes(kpi, rows, shown), [kpi], filters, f"{kpi.id}-by-month")
     if gaps:
         minimum, desired = (
             questions.row_of(gaps[name], part) if name in gaps else None for name in GAPS
         )
-        title = findings.gaps(minimum, desired, next(iter(gaps.values())))
+        title = surveys.gaps(minimum, desired, next(iter(gaps.values())))
         zero = _("as much as they accept, or wish")
         by_month(title, list(gaps.values()), filters, "gaps-by-month", zero)

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from service_quality import findings
 from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
+from service_quality.findings import comparisons, waiting
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions
@@ -30,11 +30,11 @@ def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
     """Show the share answered within t against a year before; `row` marks its half."""
     now = ask("waits", kpi.id, (), filters)[0]
     old = next(iter(ask("waits", kpi.id, (), filters.year_before())), None)
-    gap = findings.curve_gap(now, old)
+    gap = waiting.gap(now, old)
     lines = [(questions.period(filters), now, figures.STYLES[0])]
     if old is not None:
         lines.append((questions.period(filters.year_before()), old, figures.BEFORE))
-    title = findings.curve(kpi, gap)
+    title = waiting.curve(kpi, gap)
     columns = {
         "minutes": (_("Answered within (hours)"), "minutes"),
         "share": (_("Share of all"), "rate"),
@@ -47,28 +47,28 @@ def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
         title,
         figure,
         title,
-        findings.curve_rows(now),
+        waiting.curve_rows(now),
         columns,
         f"curve-{kpi.id}",
         above=_legend(legend),
     )
-    how(findings.of_gap(kpi, gap, now, old))
+    how(waiting.of_gap(kpi, gap, now, old))
 
 
 def curves(
     kpi: Kpi, filters: Filters, rows: Sequence[Row], by: str, label: str, focus: str | None
 ) -> None:
     """Show one curve for each of the most frequent values of a dimension, the slowest first."""
-    names = findings.largest(rows, by, focus)
+    names = waiting.largest(rows, by, focus)
     found = {r[by]: r for r in ask("waits", kpi.id, (by,), filters.only(by, names))}
-    ordered = [row for row in findings.worst_first(kpi, rows) if row[by] in found]
+    ordered = [row for row in comparisons.worst_first(kpi, rows) if row[by] in found]
     lines = [
-        (findings.entity(row[by]), found[row[by]], style)
+        (comparisons.entity(row[by]), found[row[by]], style)
         for row, style in zip(ordered, figures.STYLES, strict=False)
     ]
-    legend = [(findings.named(curve, by), style) for _name, curve, style in lines]
-    title = findings.spread(kpi, ordered, by, label)
-    named = [dict(row) | {by: findings.entity(row[by])} for row in ordered]
+    legend = [(waiting.named(curve, by), style) for _name, curve, style in lines]
+    title = comparisons.spread(kpi, ordered, by, label)
+    named = [dict(row) | {by: comparisons.entity(row[by])} for row in ordered]
     columns = kpi_columns(kpi, {by: label})
     figure = figures.curves(lines)
     chart(title, figure, title, named, columns, f"curves-{kpi.id}-{by}", above=_legend(legend))
@@ -80,30 +80,30 @@ def curves(
 def week(kpi: Kpi, filters: Filters) -> None:
     """Show when customers write and how long they then wait; nothing where hours are not known."""
     found = ask("waits_by_hour", kpi.id, filters)
-    standing_out = findings.week(found)
+    standing_out = waiting.week(found)
     if standing_out is None:
         return
     heading(_("The hours of the week, by when customers wrote"))
     places = st.columns(2)
     columns = {"block": (_("Written"), "text"), "n": (_("n"), "whole")}
     with places[0]:
-        title = findings.arrivals(standing_out)
+        title = waiting.arrivals(standing_out)
         figure = figures.arrivals(found, standing_out)
-        rows = [{**row, "block": findings.block(row, 1)} for row in found["arrivals"]]
+        rows = [{**row, "block": waiting.block(row, 1)} for row in found["arrivals"]]
         chart(title, figure, title, rows, columns, f"arrivals-{kpi.id}")
     with places[1]:
-        title = findings.longest_waits(standing_out)
+        title = waiting.longest_waits(standing_out)
         figure = figures.waits(found, standing_out)
         columns["median"] = (_("Half within (hours)"), "minutes")
-        chart(title, figure, title, findings.week_rows(found), columns, f"hours-{kpi.id}")
-        caption(findings.week_key(found))
-        how(findings.of_week(standing_out))
+        chart(title, figure, title, waiting.week_rows(found), columns, f"hours-{kpi.id}")
+        caption(waiting.week_key(found))
+        how(waiting.of_week(standing_out))
 
 
 def acknowledged(kpi: Kpi, filters: Filters) -> None:
     """Say of e-mails how many a machine acknowledged, apart from the replies by people."""
     if kpi.dataset == "emails":
-        caption(findings.acknowledged(ask("acknowledged", filters)))
+        caption(waiting.acknowledged(ask("acknowledged", filters)))
 
 
 def _legend(lines: Sequence[tuple[str, tuple[str, str]]]) -> str:

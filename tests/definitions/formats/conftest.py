@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.ingest.recognise.instructions import Words
+from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
 from service_quality.warehouse.connection import Row
 from tests.factories import NOW, Store
@@ -20,7 +20,7 @@ class Exports(Store):
         path = self.folder / name
         path.write_bytes(text.encode())
         moment = publish.Moment(NOW, "tester")
-        said = Words(**words)  # type: ignore[arg-type]
+        said = Instructions(**words)  # type: ignore[arg-type]
         return publish.load(self.warehouse, self.settings, path, said, moment)
 
     def loaded(self, text: str, **words: object) -> Row:
