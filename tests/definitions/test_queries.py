@@ -20,7 +20,7 @@ from service_quality.warehouse.connection import Warehouse
 from tests import bare
 
 EVERY = kpis.catalogue()
-# KPIs over the promises count rows of other kinds: tests/test_promises.py holds them.
+# KPIs over the promises count rows of other kinds: tests/measures/promises/ holds them.
 CATALOGUE = {kpi.id: kpi for kpi in EVERY.values() if kpi.dataset != PROMISES}
 SHARED = {"source", "brand", "team", "channel", "topic"}
 # What a row gives, by measure, beside the shared columns.
