@@ -50,6 +50,7 @@ KEYS = {
     "better",
     "format",
     "headline",
+    "tile",
     "family",
     "across_rows",
 }
@@ -64,7 +65,8 @@ REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "rejects": ({"upload_id": "u", "limit": 5}, {"record", "reasons", "cells"}),
     "published_ranking": (
         {"publisher": "p", "category": None, "year": 2024},
-        {"year", "brand", "team", "channel", "topic", "score", "rank", "method", "field_size"},
+        {"year", "brand", "team", "channel", "topic", "score", "method", "field_size"}
+        | {"rank", "rank_last", "rank_band"},
     ),
     "uploads": (
         {},
