@@ -147,7 +147,9 @@ TICKET = {"ticket_id": "1", "created_at": "2024-03-01", "status": "Résolu", "re
     ("written", "status"),
     [("Résolu", "resolu"), ("CLOSED", "closed"), ("Fermé", "ferme"), ("En cours", "en cours")],
 )
-def test_a_status_is_kept_without_case_and_accents(tmp_path: Path, written: str, status: str) -> None:
+def test_a_status_is_kept_without_case_and_accents(
+    tmp_path: Path, written: str, status: str
+) -> None:
     assert staged(tmp_path, "tickets", {**TICKET, "status": written})["status"] == status
 
 
