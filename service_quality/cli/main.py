@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from service_quality.base import settings as settings_file
 from service_quality.base.errors import (
+    DamagedError,
     RefusedError,
     ServiceQualityError,
     UsageError,
@@ -130,7 +131,7 @@ def _status(run: Callable[[], int], err: TextIO) -> int:
         return run()
     except WarehouseInUseError as error:
         return _complain(error, IN_USE, err)
-    except RefusedError as error:
+    except (RefusedError, DamagedError) as error:
         return _complain(error, REFUSED, err)
     except ServiceQualityError as error:
         return _complain(error, USAGE, err)
@@ -351,6 +352,18 @@ def _rebuild(arguments: argparse.Namespace, run: Run) -> int:
     return DONE
 
 
+def _verify(arguments: argparse.Namespace, run: Run) -> int:
+    from service_quality.uploads import damage
+
+    with run.hold() as warehouse:
+        lines = damage.report(warehouse)
+    _print(run, arguments, lines, lines, ("upload_id", "file", "status", "reason"))
+    found = [line for line in lines if line["status"] != damage.OK]
+    for line in found:
+        print(f"service-quality: {line['reason']}", file=run.err)
+    return REFUSED if found else DONE
+
+
 def _method(arguments: argparse.Namespace, run: Run) -> int:
     """Answer from a file alone; the warehouse is not opened."""
     dates = _pairs(getattr(arguments, "dates", ()), "--dates")
@@ -374,10 +387,12 @@ def _answers(run: Run, version: int | None = None) -> Iterator[Answers]:
     """Give what answers, today or as the data were at an earlier version."""
     with run.hold() as warehouse:
         if version is not None and version != warehouse.version():
-            from service_quality.uploads import as_of
+            from service_quality.uploads import as_of, damage
 
             newest = warehouse.version()
-            warehouse = as_of.open(run.folder, run.settings, version, newest)
+            with warehouse.cursor() as cursor:
+                needed = damage.needed(cursor, version)
+            warehouse = as_of.open(run.folder, run.settings, version, newest, needed)
         yield Answers(warehouse, run.settings)
 
 
@@ -455,6 +470,8 @@ def _parser() -> argparse.ArgumentParser:
         turn.set_defaults(command=_withdraw)
     rebuild = commands.add_parser("rebuild", help="make the warehouse anew from the kept uploads")
     rebuild.set_defaults(command=_rebuild)
+    verify = commands.add_parser("verify", help="say which kept uploads are damaged or missing")
+    verify.set_defaults(command=_verify)
     methods.add_to(commands, _add_method)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="print one JSON document")

@@ -207,7 +207,7 @@ def _publish(
                 **counts,
             }
             manifest = register.manifest_of(
-                cursor, prepared, upload, moment, content_hash, outcome | done
+                cursor, prepared, upload, moment, content_hash, outcome | done, settings.timezone
             )
             kept.finish(cursor, warehouse.folder, manifest)
             moved = register.record(cursor, manifest)
