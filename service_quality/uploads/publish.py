@@ -294,6 +294,12 @@ def _repeated_keys(cursor: Cursor, of: Dataset) -> list[Row]:
 # What is reported
 
 
+def refused(file: str, reason: str) -> Row:
+    """Return the outcome of a file that could not even be looked at."""
+    words = Instructions()
+    return _outcome(file, words) | {"reason": reason, "confirm": False, "answers": []}
+
+
 def _outcome(file: str, words: Instructions) -> Row:
     zeros = dict.fromkeys(("rows_read", "rows_accepted", "rows_rejected", *COUNTS), 0)
     return {
