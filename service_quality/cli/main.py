@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
 from service_quality.base import settings as settings_file
+from service_quality.base import zone
 from service_quality.base.errors import (
     DamagedError,
     RefusedError,
@@ -146,6 +147,8 @@ def _complain(error: Exception, status: int, err: TextIO) -> int:
 def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
     """Open the warehouse for a command, to read it, or with `settings` to write to it."""
     path = folder / FILE_NAME
+    if settings is None and (said := zone.difference(folder, settings_file.load(folder).timezone)):
+        print(f"service-quality: {said}", file=sys.stderr)
     warehouse = Warehouse.open(path, read_only=True) if settings is None else None
     if warehouse and not kept.agrees(warehouse):
         warehouse.close()
