@@ -6,7 +6,7 @@ import os
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal import get_localzone_name
@@ -67,7 +67,7 @@ def load(folder: Path) -> Settings:
     path = folder / FILE_NAME
     # That of the machine decides only as long as no data came in.
     before = zone.recorded(folder)
-    in_force = {"timezone": before} if before else {}
+    in_force: dict[str, Any] = {"timezone": before} if before else {}
     if not path.exists():
         _check(folder / zone.FILE_NAME, in_force)
         return Settings(**in_force)
