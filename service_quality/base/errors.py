@@ -23,6 +23,10 @@ class WarehouseInUseError(ServiceQualityError):
     """Another process holds the warehouse; the message names it."""
 
 
+class DamagedError(ServiceQualityError):
+    """A kept upload is not as it was written, or not there; the message names the file."""
+
+
 class NoMemoryError(ServiceQualityError):
     """A statement needs more memory than DuckDB was given; `Warehouse.with_memory` gives more."""
 

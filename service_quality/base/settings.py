@@ -6,11 +6,12 @@ import os
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal import get_localzone_name
 
+from service_quality.base import zone
 from service_quality.base.errors import UsageError
 
 FILE_NAME = "settings.toml"
@@ -22,7 +23,8 @@ HIGHEST = 100_000  # hours, days or weight: more is a slip of the finger
 class Settings:
     """Every setting with its default; durations in hours or days as the name says.
 
-    `timezone` is that of the machine unless stated: exports without offsets are local times.
+    `timezone` is that of the machine, as data first came in, unless stated: exports without
+    offsets are local times.
     """
 
     timezone: str = field(default_factory=get_localzone_name)
@@ -63,14 +65,19 @@ def load(folder: Path) -> Settings:
     Raises UsageError naming the file and the key when a setting is unknown or of the wrong type.
     """
     path = folder / FILE_NAME
+    # That of the machine decides only as long as no data came in.
+    before = zone.recorded(folder)
+    in_force: dict[str, Any] = {"timezone": before} if before else {}
     try:
         if not path.exists():
-            return Settings()
+            _check(folder / zone.FILE_NAME, in_force)
+            return Settings(**in_force)
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not valid TOML ({error}).") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
+    given = in_force | given
     _check(path, given)
     settings = Settings(**given)
     _check_mystery(path, settings)

@@ -60,10 +60,12 @@ class Run:
         """Give what answers, today or as the data were at an earlier version."""
         with self.hold() as warehouse:
             if version is not None and version != warehouse.version():
-                from service_quality.uploads import as_of
+                from service_quality.uploads import as_of, damage
 
                 newest = warehouse.version()
-                warehouse = as_of.open(self.folder, self.settings, version, newest)
+                with warehouse.cursor() as cursor:
+                    needed = damage.needed(cursor, version)
+                warehouse = as_of.open(self.folder, self.settings, version, newest, needed)
             yield Answers(warehouse, self.settings)
 
 
@@ -136,6 +138,19 @@ def rebuild(arguments: argparse.Namespace, run: Run) -> int:
         uploads = withdraw.rebuild(warehouse, run.settings)
         done = {"uploads": uploads, "version": warehouse.version()}
     return _print(arguments, run, done, [done])
+
+
+def verify(arguments: argparse.Namespace, run: Run) -> int:
+    """Say of every stored upload whether it is whole."""
+    from service_quality.uploads import damage
+
+    with run.hold() as warehouse:
+        lines = damage.report(warehouse)
+    _print(arguments, run, lines, lines)
+    found = [line for line in lines if line["status"] != damage.OK]
+    for line in found:
+        print(f"service-quality: {line['reason']}", file=run.err)
+    return REFUSED if found else DONE
 
 
 def show(arguments: argparse.Namespace, run: Run) -> int:
@@ -272,4 +287,5 @@ BY_NAME: dict[str, Command] = {
     "rebuild": rebuild,
     "show": show,
     "uploads": uploads,
+    "verify": verify,
 }

@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from service_quality.base import settings as settings_file
-from service_quality.base.errors import RefusedError, ServiceQualityError, WarehouseInUseError
+from service_quality.base import zone
+from service_quality.base.errors import (
+    DamagedError,
+    RefusedError,
+    ServiceQualityError,
+    WarehouseInUseError,
+)
 from service_quality.base.settings import Settings
 from service_quality.cli import commands, parser
 from service_quality.cli.commands import DONE, IN_USE, REFUSED, USAGE, Run
@@ -96,13 +102,15 @@ def _status(run: Callable[[], int], err: TextIO) -> int:
         print(f"service-quality: {error}", file=err)
         if isinstance(error, WarehouseInUseError):
             return IN_USE
-        return REFUSED if isinstance(error, RefusedError) else USAGE
+        return REFUSED if isinstance(error, (RefusedError, DamagedError)) else USAGE
 
 
 @contextmanager
 def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
     """Open the warehouse for a command, to read it, or with `settings` to write to it."""
     path = folder / FILE_NAME
+    if settings is None and (said := zone.difference(folder, settings_file.load(folder).timezone)):
+        print(f"service-quality: {said}", file=sys.stderr)
     warehouse = Warehouse.open(path, read_only=True) if settings is None else None
     if warehouse and not uploads_folder.agrees(warehouse):
         warehouse.close()

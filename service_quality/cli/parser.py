@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=summary).add_argument("upload")
     commands.add_parser("rebuild", help="make the warehouse anew from the kept uploads")
+    commands.add_parser("verify", help="say which kept uploads are damaged or missing")
     methods.add_to(commands, _add_file_form, _add_flag)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="print one JSON document")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,12 +26,15 @@ MOST_FILES = 4  # each is as large as the warehouse was; others are made anew wh
 _one_at_a_time = threading.Lock()
 
 
-def open(home: Path, settings: Settings, version: int, newest: int) -> Warehouse:
+def open(
+    home: Path, settings: Settings, version: int, newest: int, needed: Collection[str] = ()
+) -> Warehouse:
     """Return the warehouse of the data folder `home` as it was at a data version.
 
     It is made from the kept uploads and their marks, once; whatever is published, withdrawn or put
     back later leaves it alone. Its sums are those of today's definitions and settings. UsageError
-    where there was no such version yet; `newest` is that of today.
+    where there was no such version yet; `newest` is that of today. DamagedError where a kept upload
+    is not as it was written, or one of the `needed` is missing; `damage.needed` knows them.
     """
     if not 1 <= version <= newest:
         raise UsageError(
@@ -38,6 +42,8 @@ def open(home: Path, settings: Settings, version: int, newest: int) -> Warehouse
                 version=version, newest=newest
             )
         )
+    if missing := folder.missing(home, sorted(needed)):
+        folder.read(missing[0])
     path = home / FOLDER / f"{version}-{_made_of(home, settings, version)}.duckdb"
     with _one_at_a_time:
         if path.exists():
@@ -69,8 +75,10 @@ def _make(path: Path, home: Path, settings: Settings, version: int) -> None:
     warehouse = Warehouse.open(making)
     with warehouse.transaction() as cursor:
         rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
-    withdraw.rebuild(warehouse, settings, home, version)
-    warehouse.close()
+    try:
+        withdraw.rebuild(warehouse, settings, home, version)
+    finally:
+        warehouse.close()
     path.parent.mkdir(exist_ok=True)
     making.rename(path)
     for left in path.parent.glob(f"*{folder.MAKING}*"):  # an older version made them here

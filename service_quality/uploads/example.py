@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from service_quality.base import settings
+from service_quality.base import settings, zone
 from service_quality.base.settings import Settings
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
@@ -62,6 +62,8 @@ def open(folder: Path) -> Warehouse:
     """Return the example's warehouse, built below `folder` the way uploads are, once."""
     chosen = settings.load(folder)
     home = folder / FOLDER / fingerprint()
+    # The samples name no offset: what zone they were loaded in is nobody's question.
+    chosen = replace(chosen, timezone=zone.recorded(home) or chosen.timezone)
     built = home / "built"
     if not built.exists():
         shutil.rmtree(folder / FOLDER, ignore_errors=True)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import os
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from service_quality.base.errors import ServiceQualityError
+from service_quality.base.errors import DamagedError, ServiceQualityError
 from service_quality.base.language import _
-from service_quality.warehouse.connection import Cursor, Row, Warehouse, literal
+from service_quality.warehouse.connection import Cursor, Row, Warehouse, literal, rows_in
 
 FOLDER = "uploads"
 ROWS_FILE = "rows.parquet"
 REJECTS_FILE = "rejects.parquet"
 MANIFEST_FILE = "manifest.json"
 MARKS_FILE = "marks.json"
+# In manifest and marks: what they said when they were written, as a hash.
+CHECKSUM = "checksum"
+FILES = "files"
 MAKING = ".making"
 SET_ASIDE = "set-aside"
 WITHDRAWN, PUT_BACK, ACKNOWLEDGED = "withdrawn", "put back", "acknowledged"
@@ -83,7 +88,8 @@ def finish(cursor: Cursor, home: Path, manifest: Row) -> None:
     if manifest["rows_rejected"]:
         of_this = "select record, reasons, cells from rejects where upload_id = $id"
         _write_parquet(cursor, making / REJECTS_FILE, of_this, id=manifest["upload_id"])
-    _write_json(making / MANIFEST_FILE, manifest)
+    files = {path.name: _described(cursor, path) for path in sorted(making.glob("*.parquet"))}
+    _write_json(making / MANIFEST_FILE, _sealed(manifest | {FILES: files}))
     cursor.execute("drop view temp.incoming")
     for path in (*making.iterdir(), making):
         _sync(path)
@@ -105,23 +111,67 @@ def _write_parquet(cursor: Cursor, path: Path, select: str, **parameters: object
     cursor.execute(f"copy ({select}) to $path (format parquet)", {"path": str(path), **parameters})
 
 
+def _described(cursor: Cursor, path: Path) -> Row:
+    """Return what a manifest says of a file, so that damage to it can be found."""
+    return {"sha256": sha256(path), "rows": rows_in(cursor, path)}
+
+
+def sha256(path: Path) -> str:
+    """Return the hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _seal(content: Row) -> str:
+    plain = {name: value for name, value in content.items() if name != CHECKSUM}
+    text = json.dumps(plain, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sealed(content: Row) -> Row:
+    return content | {CHECKSUM: _seal(content)}
+
+
+def damaged(path: Path, why: object) -> DamagedError:
+    """Return the error of a kept file that is not as it was written."""
+    text = _("The kept file {path} is damaged: {why}. Restore its folder from a backup.")
+    return DamagedError(text.format(path=path, why=str(why).rstrip(".")))
+
+
 def read(folder: Path) -> Kept:
-    """Return a kept upload; ServiceQualityError where its manifest cannot be read."""
+    """Return a kept upload; DamagedError where manifest or marks are not as they were written."""
+    path = folder / MANIFEST_FILE
+    if not folder.is_dir():
+        text = _("The kept upload {folder} is missing. Restore it from a backup.")
+        raise DamagedError(text.format(folder=folder))
+    manifest = _read_json(path)
+    if not _as_written(manifest, "upload_id"):
+        raise damaged(path, _("it is not what was written"))
+    return Kept(folder, manifest, marks_of(folder))
+
+
+def _read_json(path: Path) -> Any:
+    """Return what a file of ours holds; DamagedError where it cannot be read."""
     try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        marks = marks_of(folder)
-    except (OSError, ValueError) as error:
-        raise ServiceQualityError(
-            _("The kept upload {folder} is damaged: {error}. Restore it from a backup.").format(
-                folder=folder, error=error
-            )
-        ) from error
-    return Kept(folder, manifest, marks)
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise damaged(path, error.strerror or error) from error
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, error) from error
 
 
 def all_of(home: Path) -> list[Kept]:
     """Return the kept uploads of a data folder, in the order in which they were published."""
-    found = [read(folder) for folder in _folders(home) if folder.suffix != MAKING]
+    return in_order([read(folder) for folder in whole_folders(home)])
+
+
+def whole_folders(home: Path) -> list[Path]:
+    """Return the folders of kept uploads, but for those in the making."""
+    return [folder for folder in _folders(home) if folder.suffix != MAKING]
+
+
+def in_order(found: Iterable[Kept]) -> list[Kept]:
+    """Return kept uploads in the order in which they were published."""
     return sorted(found, key=lambda kept: (kept.version, kept.folder.name))
 
 
@@ -176,7 +226,7 @@ def note(home: Path, upload_id: str, action: str, version: int, at: str, by: str
 def mark(home: Path, upload_id: str, action: str, version: int, at: str, by: str) -> None:
     """Write down what was done with an upload, and at which data version."""
     folder = folder_of(home, upload_id)
-    entry = {"action": action, "version": version, "at": at, "by": by}
+    entry = _sealed({"action": action, "version": version, "at": at, "by": by})
     _write_json(folder / MARKS_FILE, [*marks_of(folder), entry])
     _sync(folder / MARKS_FILE)
     _sync(folder)
@@ -194,9 +244,21 @@ def is_acknowledged(marks: Sequence[Row]) -> bool:
 
 
 def marks_of(folder: Path) -> tuple[Row, ...]:
-    """Return what was done with the upload of a folder, the oldest first."""
+    """Return what was done with the upload of a folder, the oldest first; DamagedError."""
     path = folder / MARKS_FILE
-    return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
+    if not path.exists():
+        return ()
+    marks = _read_json(path)
+    if not isinstance(marks, list) or not all(_as_written(each, "action") for each in marks):
+        raise damaged(path, _("it is not what was written"))
+    return tuple(marks)
+
+
+def _as_written(content: object, needed: str) -> bool:
+    """Whether a manifest or mark says what it said; older ones have no hash to tell by."""
+    if not isinstance(content, dict) or needed not in content:
+        return False
+    return CHECKSUM not in content or bool(content[CHECKSUM] == _seal(content))
 
 
 def view_rows(cursor: Cursor, folder: Path) -> None:

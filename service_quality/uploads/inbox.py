@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from service_quality.base.errors import ServiceQualityError
+from service_quality.base.language import _
+from service_quality.uploads import publish
 from service_quality.warehouse.connection import Row
 
 FOLDER = "inbox"
@@ -23,10 +28,12 @@ _one_at_a_time = threading.Lock()
 def waiting(home: Path) -> list[Path]:
     """Return the files in the inbox of the data folder `home` that nobody writes to any more.
 
-    Names that begin with a dot are those of programs that are still copying.
+    Names that begin with a dot are those of programs that are still copying. Links are left alone:
+    whoever may put files here shall not have others read.
     """
     before = time.time() - QUIET_SECONDS
-    found = [path for path in (home / FOLDER).glob("[!.]*") if path.is_file()]
+    there = (home / FOLDER).glob("[!.]*")
+    found = [path for path in there if path.is_file() and not path.is_symlink()]
     return sorted(path for path in found if path.stat().st_mtime <= before)
 
 
@@ -34,16 +41,38 @@ def take(home: Path, load: Callable[[Path], Row]) -> list[Row]:
     """Load what waits; each file goes to `loaded` or `refused`, its outcome beside it as JSON.
 
     Returns the outcomes. An error that is not the file's own, such as a full disk, leaves the file
-    where it is, to be taken later.
+    where it is, to be taken later; it is raised once the others were taken.
     """
-    outcomes = []
+    outcomes: list[Row] = []
+    errors: list[ServiceQualityError] = []
     with _one_at_a_time:
         for path in waiting(home):
-            outcome = load(path)
-            to = REFUSED if outcome["status"] == "refused" else LOADED
-            _put_away(path, path.parent / to, outcome)
-            outcomes.append(outcome)
+            try:
+                outcomes.append(_taken(path, load))
+            except ServiceQualityError as error:
+                errors.append(error)
+            except OSError as error:
+                text = f"{path.name}: {error.strerror or error}."
+                errors.append(ServiceQualityError(os.fsencode(text).decode(errors="replace")))
+    if errors:
+        raise errors[0]
     return outcomes
+
+
+def _taken(path: Path, load: Callable[[Path], Row]) -> Row:
+    """Load one file and put it away; what no reader foresaw is a refusal of this file alone."""
+    path = _readable(path)
+    try:
+        outcome = load(path)
+    except (ServiceQualityError, OSError):
+        raise
+    except Exception as error:
+        logging.getLogger(__name__).exception("A file of the inbox could not be read")
+        said = _("{file}: this file could not be read ({error}). The app's log says more.")
+        outcome = publish.refused(path.name, said.format(file=path.name, error=error))
+    to = REFUSED if outcome["status"] == "refused" else LOADED
+    _put_away(path, path.parent / to, outcome)
+    return outcome
 
 
 def watch(home: Path, take_all: Callable[[], object]) -> None:
@@ -65,11 +94,49 @@ def watch(home: Path, take_all: Callable[[], object]) -> None:
 def _put_away(path: Path, folder: Path, outcome: Row) -> None:
     """Move a file and write its report; a file of the same name stays there too."""
     folder.mkdir(exist_ok=True)
-    target, number = folder / path.name, 1
-    while target.exists():
-        number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
-    report = target.with_name(f"{target.name}{REPORT}")
+    if folder.is_symlink():
+        raise ServiceQualityError(
+            _(
+                "{folder} is a link; the inbox follows none. Remove it, and a folder is made."
+            ).format(folder=folder)
+        )
+    target = _reserved(folder, path.name)
     text = json.dumps(outcome, ensure_ascii=False, indent=1, default=str)
-    report.write_text(text, encoding="utf-8")
+    target.with_name(f"{target.name}{REPORT}").write_text(text, encoding="utf-8")
     path.rename(target)
+
+
+def _reserved(folder: Path, name: str) -> Path:
+    """Return a name in `folder` that was free for a file and for its report, and is taken now."""
+    stem, ending = Path(name).stem, Path(name).suffix
+    for number in itertools.count(1):
+        target = folder / (name if number == 1 else f"{stem}-{number}{ending}")
+        report = target.with_name(f"{target.name}{REPORT}")
+        if not os.path.lexists(target) and not os.path.lexists(report):
+            # Exclusively: what appears there meanwhile, a link too, is an error and stays.
+            for each in (target, report):
+                each.open("x").close()
+            break
+    return target
+
+
+def _readable(path: Path) -> Path:
+    """Give a file a name that can be written down, where the one it came with cannot be.
+
+    A program on Windows names files in its own encoding, in which any bytes are a name.
+    """
+    raw = os.fsencode(path.name)
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        target = _free(path.parent, raw.decode("cp1252", errors="replace"))
+        return path.rename(target)
+    return path
+
+
+def _free(folder: Path, name: str) -> Path:
+    numbers = itertools.count(2)
+    target = folder / name
+    while os.path.lexists(target):
+        target = folder / f"{Path(name).stem}-{next(numbers)}{Path(name).suffix}"
+    return target

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from service_quality.base import zone
 from service_quality.base.errors import (
     ConfirmationNeededError,
     NotUnderstoodError,
@@ -39,7 +40,9 @@ def open_warehouse(path: Path, settings: Settings) -> Warehouse:
     """Open a warehouse to write to it: what a crash left is tidied, sums brought up to date.
 
     What was done with uploads that the warehouse did not know goes into the program's log.
+    ServiceQualityError where the data were loaded in another time zone than that of the settings.
     """
+    zone.hold_to(path.parent, settings.timezone)
     warehouse = Warehouse.open(path)
     for sentence in withdraw.tidy(warehouse, settings):
         logging.getLogger("service_quality").warning(sentence)
@@ -66,6 +69,10 @@ def load(
     command line prints it; a refused file is an outcome too, with its `reason`. UsageError only
     for words that make no sense for any file.
     """
+
+    # Once more: the settings of a running app may have changed.
+    if not dry_run:
+        zone.hold_to(warehouse.folder, settings.timezone)
 
     def once() -> Row:
         return _load(warehouse, settings, path, words, moment, name, dry_run, progress, look)
@@ -207,7 +214,7 @@ def _publish(
                 **counts,
             }
             manifest = register.manifest_of(
-                cursor, prepared, upload, moment, content_hash, outcome | done
+                cursor, prepared, upload, moment, content_hash, outcome | done, settings.timezone
             )
             kept.finish(cursor, warehouse.folder, manifest)
             moved = register.record(cursor, manifest)
@@ -292,6 +299,12 @@ def _repeated_keys(cursor: Cursor, of: Dataset) -> list[Row]:
 
 
 # What is reported
+
+
+def refused(file: str, reason: str) -> Row:
+    """Return the outcome of a file that could not even be looked at."""
+    words = Instructions()
+    return _outcome(file, words) | {"reason": reason, "confirm": False, "answers": []}
 
 
 def _outcome(file: str, words: Instructions) -> Row:

@@ -14,7 +14,7 @@ from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage.notes import DAY, with_days
-from service_quality.uploads import fold, last_time
+from service_quality.uploads import damage, fold, last_time
 from service_quality.uploads import folder as kept
 from service_quality.warehouse.connection import Cursor, Row, quoted, rows
 
@@ -59,6 +59,7 @@ def manifest_of(
     moment: Moment,
     content_hash: str,
     outcome: Row,
+    timezone: str,
 ) -> Row:
     """Return all there is to say of an upload: what the fold needs, the words, the outcome."""
     first, last, observed = _span(cursor, prepared)
@@ -66,6 +67,7 @@ def manifest_of(
         **asdict(upload),
         "product": metadata.version("service-quality"),
         "version": next_version(cursor),
+        "timezone": timezone,
         "uploaded_at": moment.at.isoformat(),
         "uploaded_by": moment.by,
         "file": prepared.table.name,
@@ -232,7 +234,7 @@ def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -
     )
     for row in chosen:
         folder = kept.folder_of(home, row["upload_id"])
-        manifest = kept.read(folder).manifest
+        manifest = damage.checked(cursor, folder).manifest
         kept.view_rows(cursor, folder)
         upload = fold.Upload(
             manifest["upload_id"],

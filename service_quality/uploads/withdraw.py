@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from service_quality.base.errors import ServiceQualityError, UsageError
+from service_quality.base.errors import DamagedError, ServiceQualityError, UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets, dataset
 from service_quality.measures import rollup
+from service_quality.uploads import damage, register
 from service_quality.uploads import folder as kept
-from service_quality.uploads import register
 from service_quality.uploads.register import Moment
 from service_quality.warehouse import temporary
 from service_quality.warehouse.connection import Cursor, Row, Warehouse, rows
@@ -41,10 +41,14 @@ def rebuild(
 
     Its tables, sums and verdicts are as before; one transaction, so that a crash changes nothing.
     The uploads are those of the data folder `home`, else the warehouse's own; with `until` the
-    state is as it was at that data version.
+    state is as it was at that data version. DamagedError where one is not as it was written, or
+    not there; nothing changes then.
     """
     home = home or warehouse.folder
-    found = [each for each in kept.all_of(home) if until is None or each.version <= until]
+    with warehouse.cursor() as cursor:
+        needed = damage.needed(cursor) if until is None else set()
+        found = damage.whole(cursor, home, needed)
+    found = [each for each in found if until is None or each.version <= until]
     warehouse.with_memory(lambda: _fold_all(warehouse, settings, home, found, until))
     return len(found)
 
@@ -93,23 +97,35 @@ def tidy(warehouse: Warehouse, settings: Settings) -> list[str]:
             for row in rows(cursor, "select upload_id, status from uploads")
         }
         version = register.next_version(cursor) - 1
-    lost, told = _sort_out(home, kept.unknown(home, status))
-    marks = {id: kept.marks_of(kept.folder_of(home, id)) for id in status}
+        lost, told = _sort_out(cursor, home, kept.unknown(home, status))
+    marks = _marks(home, status, told)
     later = [mark for each in marks.values() for mark in each if mark["version"] > version]
     if lost or later or warehouse.has_older_rows():
         return [*told, _make_anew(warehouse, settings, lost, kept.missing(home, status))]
-    for upload_id in status.keys() - {path.name for path in kept.missing(home, status)}:
+    for upload_id in marks.keys() - {path.name for path in kept.missing(home, status)}:
         _complete(home, upload_id, status[upload_id], marks[upload_id], version)
     return told
 
 
-def _sort_out(home: Path, unknown: Sequence[Path]) -> tuple[list[Path], list[str]]:
+def _marks(home: Path, known: Iterable[str], told: list[str]) -> dict[str, tuple[Row, ...]]:
+    """Return the marks of the known uploads; those that cannot be read are said and left out."""
+    marks = {}
+    for upload_id in known:
+        try:
+            marks[upload_id] = kept.marks_of(kept.folder_of(home, upload_id))
+        except DamagedError as error:
+            told.append(str(error))
+    return marks
+
+
+def _sort_out(cursor: Cursor, home: Path, unknown: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """Return the acknowledged ones of the unknown folders; set the others aside, and say so."""
     acknowledged, told = [], []
     for folder in unknown:
         try:
             why = _("nobody was told that it was published; load its file again")
             if kept.read(folder).acknowledged and folder.suffix != kept.MAKING:
+                damage.checked(cursor, folder)
                 acknowledged.append(folder)
                 continue
         except ServiceQualityError as error:
@@ -130,7 +146,13 @@ def _make_anew(
             " because kept uploads are missing: {missing}. Restore them from a backup, then run"
             " “service-quality rebuild”."
         ).format(lost=names, missing=", ".join(folder.name for folder in missing))
-    rebuild(warehouse, settings)
+    try:
+        rebuild(warehouse, settings)
+    except DamagedError as error:
+        return _(
+            "The warehouse does not hold all that was published ({lost}), and cannot be made anew:"
+            " {why}"
+        ).format(lost=names, why=error)
     return _(
         "The warehouse did not hold all that was published ({lost}); it was made anew from the"
         " kept uploads."
@@ -149,8 +171,10 @@ def _complete(home: Path, upload_id: str, status: str, marks: Sequence[Row], ver
 def _turn(
     warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment, action: str
 ) -> Row:
+    folder = kept.folder_of(warehouse.folder, upload_id)
     with warehouse.transaction() as cursor:
         upload = _of_id(cursor, upload_id, action)
+        kept.marks_of(folder)  # none is added to damaged ones
         taken = {
             row["upload_id"]
             for row in rows(cursor, "select upload_id from uploads where status = 'withdrawn'")
@@ -164,7 +188,8 @@ def _turn(
             cursor, "select status from uploads where upload_id = $id", {"id": upload_id}
         )
     # After the transaction: what a crash leaves undone here, the next start does.
-    kept.note(warehouse.folder, upload_id, action, version, moment.at.isoformat(), moment.by)
+    if folder.is_dir():
+        kept.note(warehouse.folder, upload_id, action, version, moment.at.isoformat(), moment.by)
     return upload | after
 
 

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import duckdb
 
-from service_quality.base.errors import NoMemoryError, ServiceQualityError, WarehouseInUseError
+from service_quality.base.errors import (
+    DamagedError,
+    NoMemoryError,
+    ServiceQualityError,
+    WarehouseInUseError,
+)
 from service_quality.base.language import _
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
@@ -269,6 +274,21 @@ def rows(cursor: Cursor, sql: str, parameters: Mapping[str, object] | None = Non
     result = cursor.execute(sql, dict(parameters)) if parameters else cursor.execute(sql)
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def rows_in(cursor: Cursor, path: Path, *, all_cells: bool = False) -> int:
+    """Return how many rows a Parquet file has; with `all_cells` each is read, not only counted.
+
+    DamagedError where the file is no Parquet file any more.
+    """
+    counted = "count(*)" + (", bit_xor(hash(t))" if all_cells else "")
+    select = f"select {counted} from read_parquet($path) as t"
+    try:
+        return int(cursor.execute(select, {"path": str(path)}).fetchall()[0][0])
+    except duckdb.Error as error:
+        text = _("The kept file {path} is damaged: {why}. Restore its folder from a backup.")
+        why = str(error).splitlines()[0].rstrip(".")
+        raise DamagedError(text.format(path=path, why=why)) from error
 
 
 def table_columns(dataset: Dataset) -> dict[str, str]:

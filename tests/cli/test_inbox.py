@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from service_quality.base.errors import ServiceQualityError
 from service_quality.uploads import inbox
 from tests.cli.driving import CommandLine
 
@@ -80,3 +81,58 @@ def test_an_error_of_the_program_leaves_the_file(
     )
     assert sq.run("inbox").code == 2
     assert names(box) == {"march.csv"}
+
+
+def test_a_name_in_another_encoding_stops_nothing(sq: CommandLine, box: Path) -> None:
+    drop(box, "march.csv", TICKETS.format(1))
+    (box / "march.csv").rename(box / os.fsdecode(b"export-\xe9.csv"))
+    drop(box, "zulu.csv", TICKETS.format(2))
+    assert sq.run("inbox").code == 0
+    assert {"export-é.csv", "export-é.csv.report.json", "zulu.csv"} <= names(box / "loaded")
+    assert sq.one("ticket_volume")["value"] == 2
+
+
+def test_what_fails_on_one_file_leaves_the_others_alone(
+    sq: CommandLine, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        drop(box, name, TICKETS.format(name))
+
+    def load(path: Path) -> dict[str, str]:
+        failing = {"a.csv": PermissionError(13, "Permission denied"), "b.csv": ValueError("odd")}
+        if path.name in failing:
+            raise failing[path.name]
+        return {"status": "published"}
+
+    with pytest.raises(ServiceQualityError, match=r"a\.csv: Permission denied"):
+        inbox.take(sq.data, load)
+    assert names(box) == {"a.csv"}
+    assert names(box / "refused") == {"b.csv", "b.csv.report.json"}
+    assert names(box / "loaded") == {"c.csv", "c.csv.report.json"}
+
+
+def test_links_are_left_alone_and_nothing_of_others_is_overwritten(
+    sq: CommandLine, box: Path, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text(TICKETS.format(9), encoding="utf-8")
+    os.utime(secret, (time.time() - 60,) * 2)
+    (box / "link.csv").symlink_to(secret)
+    loaded = box / "loaded"
+    loaded.mkdir()
+    (loaded / "a.csv.report.json").symlink_to(secret)
+    (loaded / "b.csv.report.json").write_text("someone's own")
+    for name in ("a.csv", "b.csv"):
+        drop(box, name, TICKETS.format(name))
+    outcomes = inbox.take(sq.data, lambda _path: {"status": "published"})
+    assert len(outcomes) == 2
+    assert secret.read_text(encoding="utf-8") == TICKETS.format(9)
+    assert (loaded / "b.csv.report.json").read_text() == "someone's own"
+    assert {"a-2.csv", "b-2.csv"} <= names(loaded)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (box / "refused").symlink_to(elsewhere)
+    drop(box, "c.csv", "")
+    with pytest.raises(ServiceQualityError, match="is a link"):
+        inbox.take(sq.data, lambda _path: {"status": "refused"})
+    assert not list(elsewhere.iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
 import shutil
@@ -129,7 +130,9 @@ def test_an_upload_of_a_version_that_wrote_no_acknowledgement_counts(tmp_path: P
     folder = kept.folder_of(tmp_path, upload)
     (folder / kept.MARKS_FILE).unlink()
     manifest = folder / kept.MANIFEST_FILE
-    manifest.write_text(manifest.read_text().replace('"product"', '"other"'))
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    del said["product"], said[kept.FILES], said[kept.CHECKSUM]
+    manifest.write_text(json.dumps(said), encoding="utf-8")
     assert [row["upload_id"] for row in Store(tmp_path).answers.uploads()] == [upload]
 
 

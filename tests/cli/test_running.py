@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,3 +143,51 @@ def test_only_who_has_the_key_is_answered(sq: CommandLine) -> None:
         assert str(app) in stranger.err
         path.write_text(json.dumps(known), encoding="utf-8")
         assert sq.uploads() == []
+
+
+def test_a_silent_stranger_stops_nobody(sq: CommandLine, exports: list[Path]) -> None:
+    with served(sq.data):
+        known = json.loads((sq.data / running.FILE_NAME).read_text(encoding="utf-8"))
+        strangers = [socket.create_connection(known["address"]) for _n in range(40)]
+        strangers[0].sendall(b"\x00\x00\x00\x05ab")
+        before = time.monotonic()
+        assert sq.uploads() == []
+        assert time.monotonic() - before < running.SECONDS_FOR_KEY
+        strangers[0].settimeout(2 * running.SECONDS_FOR_KEY)
+        while strangers[0].recv(1000):
+            pass  # hung up in the end
+        for stranger in strangers:
+            stranger.close()
+
+
+def test_an_app_that_says_nothing_is_given_up(
+    sq: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SECONDS_FOR_ANSWER", 1.0)
+    with served(sq.data) as app:
+        os.kill(app, signal.SIGSTOP)
+        try:
+            ran = sq.run("uploads")
+        finally:
+            os.kill(app, signal.SIGCONT)
+        assert ran.code == 3
+        assert f"{app}" in ran.err
+        assert sq.uploads() == []
+
+
+def test_an_app_at_work_is_waited_for_and_its_failure_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SECONDS_FOR_ANSWER", 1.0)
+    monkeypatch.setattr(running, "SECONDS_OF_WORK", 0.2)
+
+    def answer(question: running.Message) -> running.Message:
+        time.sleep(2.5)
+        raise {"error": ValueError("no such thing"), "end": SystemExit(2)}[question["as"]]
+
+    running.serve(tmp_path, answer)
+    for ending, word in (("error", "no such thing"), ("end", "2")):
+        told = running.ask(tmp_path, {"as": ending})
+        assert told
+        assert (told["status"], told["out"]) == (2, "")
+        assert word in told["err"]

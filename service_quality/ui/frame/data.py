@@ -20,7 +20,7 @@ from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
-from service_quality.uploads import as_of
+from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
 
@@ -148,7 +148,9 @@ def _summed(warehouse: Warehouse, chosen: Settings) -> Answers:
 
 @st.cache_resource(show_spinner=False, max_entries=as_of.MOST_FILES)
 def _earlier(folder: str, version: int, newest: int, made_by: str, _chosen: Settings) -> Answers:
-    return Answers(as_of.open(Path(folder), _chosen, version, newest), _chosen)
+    with serving.warehouse(Path(folder), _chosen).cursor() as cursor:
+        needed = damage.needed(cursor, version)
+    return Answers(as_of.open(Path(folder), _chosen, version, newest, needed), _chosen)
 
 
 @st.cache_resource(show_spinner=False)
