@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.driving import CommandLine
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 PROGRAM = Path(sys.executable).with_name("service-quality")
 WORDS = ["--kind", "tickets", "--source", "s", "--map", "ticket_id=id", "--map", "created_at=day"]
 
