@@ -14,7 +14,10 @@ from tests.cli.driving import CommandLine
 PROGRAM = Path(sys.executable).with_name("service-quality")
 WORDS = ["--kind", "tickets", "--source", "s", "--map", "ticket_id=id", "--map", "created_at=day"]
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason="the package is not installed")
+pytestmark = [
+    pytest.mark.slow,  # processes of their own
+    pytest.mark.skipif(not PROGRAM.exists(), reason="the package is not installed"),
+]
 
 
 def run(sq: CommandLine, *argv: str | Path) -> subprocess.CompletedProcess[str]:

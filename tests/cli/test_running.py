@@ -26,6 +26,8 @@ from service_quality.base import settings
 from service_quality.cli import main as cli
 from service_quality.uploads import publish
 from service_quality.warehouse import running
+
+pytestmark = pytest.mark.slow  # processes of their own
 folder = Path(sys.argv[1])
 warehouse = publish.open_warehouse(folder / "warehouse.duckdb", settings.load(folder))
 if len(sys.argv) > 2:
