@@ -36,7 +36,7 @@ sentence, judged = rankings.ranking(found, kpi, focus), judged_ranking(found, kp
 page.finding(sentence, is_it_real(found, kpi, focus), *judged)
 text.warn(unreliable(found, kpi))
 text.warn(found.reason or "")
-text.caption(coverage.awaited_sources(found.awaited))
+text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
 text.caption(signals.joined(rankings.ranking_scope(found, page.label(by)), questions.not_said(kpi)))
 
 columns = tables.ranking_columns(kpi, page.label(by), year, found.rows)

@@ -21,8 +21,8 @@ class Comparison:
     """A KPI's value in a period and a year before it, in the KPI's own unit.
 
     `verdict` is better, worse, same, higher, lower (no direction is better), few (under 30 cases
-    in either: shown, and no more than indicative) or unknown. `period` is that of the value, in
-    words.
+    in either: shown, and no more than indicative), unlike (measured in another way a year before)
+    or unknown. `period` is that of the value, in words.
     """
 
     kpi: Kpi
@@ -102,6 +102,7 @@ def verdict_word(verdict: str) -> str:
         "higher": _("higher"),
         "lower": _("lower"),
         "few": _("indicative: fewer than 30"),
+        "unlike": _("not compared: the method changed"),
     }
     return words.get(verdict, _("no year before"))
 
@@ -146,11 +147,14 @@ def dated_change(found: Comparison) -> str:
 
 
 def level(found: Sequence[Comparison]) -> str:
-    """Return how high a measure is, where nothing can be compared: one with enough cases first."""
+    """Return how high a measure is, where nothing can be compared.
+
+    One with enough cases comes first, and of these a promise: how often it was kept says most.
+    """
     known = [c for c in found if c.value is not None]
     if not known:
         return _("There is nothing yet that could be compared.")
-    first = next((c for c in known if not indicative(c.n)), known[0])
+    first = min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n)))
     text = _("{kpi}: {value} in {period}.") if first.period else _("{kpi}: {value}.")
     if indicative(first.n):
         text = _("{kpi}: {value} in {period}, on {n} cases: no more than indicative.")

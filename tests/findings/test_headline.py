@@ -10,7 +10,7 @@ from service_quality.definitions import kpis
 from service_quality.findings import headline
 from service_quality.findings.comparisons import Comparison, compare
 from service_quality.findings.headline import Tile
-from service_quality.measures.trends import Trend, trend_of
+from service_quality.measures.trends import Month, Trend, trend_of
 
 KPIS = kpis.catalogue()
 RATE, WAIT, VOLUME = (KPIS[name] for name in ("reply_rate", "reply_time", "ticket_volume"))
@@ -39,6 +39,24 @@ def test_a_signal_is_named_only_beyond_what_chance_shows_among_so_many() -> None
     assert headline.headline(both) == (
         "E-mails answered got worse and Time to reply better, both by more than chance."
     )
+
+
+@pytest.mark.parametrize(
+    ("kpi", "variation", "said"),
+    [
+        (RATE, "concern", "got worse: 50.0\u00a0% in Jan 2026, 60.0\u00a0% on average, and"),
+        # Seven months of falling that end above the mean: what is usual would contradict.
+        (RATE, "improvement", "got better: 50.0\u00a0% in Jan 2026, and"),
+        (VOLUME, "low", "unusually low: 0 in Jan 2026, 1 on average, and"),
+    ],
+)
+def test_a_signal_is_said_with_its_month_its_value_and_what_is_usual(kpi, variation, said) -> None:
+    last = Month("2026-01", 0.5, 0.6, 0.4, 0.8, "trend", variation, None, 0, 90)
+    found = Tile(
+        compare(kpi, {"value": 0.5, "n": 90}, None),
+        Trend((last,), variation, None, None, 24, 0.001),
+    )
+    assert said in headline.headline([found])
 
 
 def test_without_months_to_judge_by_a_change_is_named_only_where_its_test_proves_it() -> None:
