@@ -22,7 +22,7 @@ year = int(page.choose("year", _("Year"), years, place=places[1]))
 ranked = page.dimensions(kpi, least=1)
 if not ranked:
     page.nothing(_("These rows name no brand, team, channel or topic that could be ranked."))
-by = page.choose("by", _("Rank"), ranked, place=places[2])
+by = page.choose("by", _("Rank by"), ranked, place=places[2])
 min_n = page.number("min_n", _("At least n"), 1, 100_000, place=places[3])
 filters = page.filters()
 focus = page.focus() if by == "brand" else None

@@ -82,11 +82,11 @@ def signals_counted(tiles: Sequence[Tile]) -> str:
     counts["neither"] = counts["higher"] + counts["lower"]
     counts["rest"] = judged.count("")
     shown = {name: language.number(count) for name, count in counts.items()}
-    text = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
+    text = _("Signals: {better} for the better, {worse} for the worse; {rest} as usual")
     if counts["neither"]:
         text = _(
             "Signals: {better} for the better, {worse} for the worse, {neither} neither; {rest}"
-            " move as always"
+            " as usual"
         )
     line = text.format(**shown)
     if silent := len(tiles) - len(judged):

@@ -83,7 +83,7 @@ def test_a_measure_of_which_no_end_is_better_is_unusual(side: str, word: str) ->
     found = Tile(compare(VOLUME, {"value": 9.0}, {"value": 5.0}), judged(side, 0.001))
     assert word in headline.headline([found])
     assert headline.signals_counted([found]) == (
-        "Signals: 0 for the better, 0 for the worse, 1 neither; 0 move as always."
+        "Signals: 0 for the better, 0 for the worse, 1 neither; 0 as usual."
         " Chance alone would show about 0.1 among 1."
     )
 
@@ -95,7 +95,7 @@ def test_the_line_counts_signals_and_what_chance_alone_would_show() -> None:
         Tile(WORSE, SHORT, 0.5),
     ]
     assert headline.signals_counted(tiles) == (
-        "Signals: 0 for the better, 2 for the worse; 8 move as always; 1 cannot be judged."
+        "Signals: 0 for the better, 2 for the worse; 8 as usual; 1 cannot be judged."
         " Chance alone would show about 0.2 among 10."
     )
     assert headline.signals_counted([Tile(WORSE, SHORT)]) == ""
