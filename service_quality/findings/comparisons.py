@@ -274,8 +274,11 @@ def scale_groups(
     return [(name, (point,)) for name, point in zip(names, known, strict=True)]
 
 
-def applies(rows: int) -> str:
-    """Return the line on rows a KPI could not be computed on; none needs no line."""
+def applies(rows: int, *, matures: bool = False) -> str:
+    """Return the line on rows a KPI could not be computed on; none needs no line.
+
+    Of a KPI whose cases have to be old enough, some of these may only be too young.
+    """
     if not rows:
         return ""
     text = ngettext(
@@ -283,6 +286,12 @@ def applies(rows: int) -> str:
         "{rows} rows are not counted: they lack what the measure needs",
         rows,
     )
+    if matures:
+        text = ngettext(
+            "{rows} row is not counted: it is not old enough yet, or lacks what the measure needs",
+            "{rows} rows are not counted: not old enough yet, or without what the measure needs",
+            rows,
+        )
     return text.format(rows=language.number(rows))
 
 

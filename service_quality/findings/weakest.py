@@ -161,8 +161,8 @@ def climb(trend: Trend) -> str:
         }
         if not found.months_since:
             text = _(
-                "A fall of {depth} in {down}, from {peak} in {top} to {lowest} in {bottom}, the last"
-                " month."
+                "A fall of {depth} in {down}, from {peak} in {top} to {lowest} in {bottom}, the"
+                " last month."
             )
         sentences.append(text.format(**words))
     if found.last is None:

@@ -76,6 +76,11 @@ def test_only_what_ends_before_the_months_shown_is_awaited():
     )
 
 
+def test_rows_that_may_only_be_too_young_are_not_said_to_lack_something():
+    assert "not old enough yet" in comparisons.applies(2, matures=True)
+    assert "not old enough" not in comparisons.applies(2)
+
+
 def test_a_median_that_was_not_reached_is_said_so():
     found = comparisons.compare(WAIT, {"median": None, "n": 8, "answered": 3}, None)
     assert "fewer than half" in comparisons.trend(found, "2025")
@@ -138,6 +143,10 @@ def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
         "C fell furthest: from place 2 to 4 on “E-mails answered”, 2024 to 2025."
     )
     assert rankings.ranking(found, RATE, "A").startswith("A rose from place 3 to 1 of 3 on")
+    for proven, said in ((False, "may be chance"), (True, "is more than chance")):
+        found.rows[1]["position_proven"] = proven
+        sentence = f"on “E-mails answered”, 2024 to 2025. That {said}. C fell furthest"
+        assert sentence in rankings.ranking(found, RATE, "Ours")
     new = _ranking([_row("A", 1, 1), _row("Ours", 2, None)])
     assert rankings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
     kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])
