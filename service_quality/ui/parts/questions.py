@@ -155,7 +155,7 @@ def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
         for row in ask("awaited", kpi.id, Filters(where=filters.where))
     }
     until = reaches(*kpis().values(), filters=filters)
-    return coverage.awaited_sources(list(rows.values()), earlier(filters, until))
+    return coverage.awaited_sources(list(rows.values()), until)
 
 
 def scale_of(kpi: Kpi) -> str | None:
