@@ -63,12 +63,14 @@ def load(folder: Path) -> Settings:
     Raises UsageError naming the file and the key when a setting is unknown or of the wrong type.
     """
     path = folder / FILE_NAME
-    if not path.exists():
-        return Settings()
     try:
+        if not path.exists():
+            return Settings()
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not valid TOML ({error}).") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
     _check(path, given)
     settings = Settings(**given)
     _check_mystery(path, settings)
