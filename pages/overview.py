@@ -37,7 +37,8 @@ earlier = {
 if before and len(earlier) == 1:
     before = f"{before} " + _("Compared with {period}.").format(period=earlier.pop())
 awaited = questions.awaited_sources(tiles, filters)
-page.finding(signal or sentence, joined(counted, before, awaited), *judged)
+changed = questions.changed_methods([c.kpi for c in found.values()], filters)
+page.finding(signal or sentence, joined(counted, before, changed, awaited), *judged)
 
 for group, title in GROUPS.items():
     members = [c for c in found.values() if c.kpi.group == group]

@@ -23,7 +23,7 @@ year = int(page.choose("year", _("Year"), years, place=places[1]))
 ranked = page.dimensions(kpi, least=1)
 if not ranked:
     page.nothing(_("These rows name no brand, team, channel or topic that could be ranked."))
-by = page.choose("by", _("Rank"), ranked, place=places[2])
+by = page.choose("by", _("Rank by"), ranked, place=places[2])
 min_n = page.number("min_n", _("At least n"), 1, 100_000, place=places[3])
 filters = page.filters()
 focus = page.focus() if by == "brand" else None
@@ -37,7 +37,7 @@ sentence, judged = rankings.ranking(found, kpi, focus), judged_ranking(found, kp
 page.finding(sentence, is_it_real(found, kpi, focus), *judged)
 text.warn(unreliable(found, kpi))
 text.warn(found.reason or "")
-text.caption(coverage.awaited_sources(found.awaited))
+text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
 text.caption(signals.joined(rankings.ranking_scope(found, page.label(by)), questions.not_said(kpi)))
 
 columns = tables.ranking_columns(kpi, page.label(by), year, found.rows)

@@ -21,8 +21,8 @@ class Comparison:
     """A KPI's value in a period and a year before it, in the KPI's own unit.
 
     `verdict` is better, worse, same, higher, lower (no direction is better), few (under 30 cases
-    in either: shown, and no more than indicative) or unknown. `period` is that of the value, in
-    words.
+    in either: shown, and no more than indicative), unlike (measured in another way a year before)
+    or unknown. `period` is that of the value, in words.
     """
 
     kpi: Kpi
@@ -102,6 +102,7 @@ def verdict_word(verdict: str) -> str:
         "higher": _("higher"),
         "lower": _("lower"),
         "few": _("indicative: fewer than 30"),
+        "unlike": _("not compared: the method changed"),
     }
     return words.get(verdict, _("no year before"))
 
@@ -146,11 +147,14 @@ def dated_change(found: Comparison) -> str:
 
 
 def level(found: Sequence[Comparison]) -> str:
-    """Return how high a measure is, where nothing can be compared: one with enough cases first."""
+    """Return how high a measure is, where nothing can be compared.
+
+    One with enough cases comes first, and of these a promise: how often it was kept says most.
+    """
     known = [c for c in found if c.value is not None]
     if not known:
         return _("There is nothing yet that could be compared.")
-    first = next((c for c in known if not indicative(c.n)), known[0])
+    first = min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n)))
     text = _("{kpi}: {value} in {period}.") if first.period else _("{kpi}: {value}.")
     if indicative(first.n):
         text = _("{kpi}: {value} in {period}, on {n} cases: no more than indicative.")
@@ -270,8 +274,11 @@ def scale_groups(
     return [(name, (point,)) for name, point in zip(names, known, strict=True)]
 
 
-def applies(rows: int) -> str:
-    """Return the line on rows a KPI could not be computed on; none needs no line."""
+def applies(rows: int, *, matures: bool = False) -> str:
+    """Return the line on rows a KPI could not be computed on; none needs no line.
+
+    Of a KPI whose cases have to be old enough, some of these may only be too young.
+    """
     if not rows:
         return ""
     text = ngettext(
@@ -279,6 +286,12 @@ def applies(rows: int) -> str:
         "{rows} rows are not counted: they lack what the measure needs",
         rows,
     )
+    if matures:
+        text = ngettext(
+            "{rows} row is not counted: it is not old enough yet, or lacks what the measure needs",
+            "{rows} rows are not counted: not old enough yet, or without what the measure needs",
+            rows,
+        )
     return text.format(rows=language.number(rows))
 
 

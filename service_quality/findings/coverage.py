@@ -75,8 +75,9 @@ def awaited(missing: date, until: date, *, loaded: bool) -> str:
     return text.format(months=language.period(missing, until))
 
 
-def awaited_sources(rows: Sequence[Row]) -> str:
-    """Return which sources end before others: `Surveys: to December 2025, then awaited.`"""
+def awaited_sources(rows: Sequence[Row], until: date) -> str:
+    """Return which sources end before `until`: `Surveys: to December 2025, then awaited.`"""
+    rows = [row for row in rows if row["last_complete_month"] < f"{until:%Y-%m}"]
     text = _("{series}: to {month}, then not loaded yet.")
     said = [
         text.format(series=series_title(row), month=language.month(row["last_complete_month"]))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings.comparisons import Comparison, written_change
+from service_quality.findings.comparisons import Comparison, written, written_change
 
 if TYPE_CHECKING:
-    from service_quality.measures.trends import Trend
+    from service_quality.measures.trends import Month, Trend
 
 # How many of 100 last months are called a signal by chance alone: 1 to 3, by the kind of measure.
 BY_CHANCE = 0.02
@@ -82,11 +82,11 @@ def signals_counted(tiles: Sequence[Tile]) -> str:
     counts["neither"] = counts["higher"] + counts["lower"]
     counts["rest"] = judged.count("")
     shown = {name: language.number(count) for name, count in counts.items()}
-    text = _("Signals: {better} for the better, {worse} for the worse; {rest} move as always")
+    text = _("Signals: {better} for the better, {worse} for the worse; {rest} as usual")
     if counts["neither"]:
         text = _(
             "Signals: {better} for the better, {worse} for the worse, {neither} neither; {rest}"
-            " move as always"
+            " as usual"
         )
     line = text.format(**shown)
     if silent := len(tiles) - len(judged):
@@ -110,9 +110,37 @@ def _alone(tile: Tile) -> str:
         "higher": _("{kpi} is higher than a year before ({change}), by more than chance."),
         "lower": _("{kpi} is lower than a year before ({change}), by more than chance."),
     }
-    found = tile.comparison
-    text = (signals if tile.judged else changes)[tile.side]
-    return text.format(kpi=_title(tile), change=written_change(found.kpi, found.change))
+    found, last = tile.comparison, tile.trend.last
+    if not tile.judged or last is None:
+        text = (signals if tile.judged else changes)[tile.side]
+        return text.format(kpi=_title(tile), change=written_change(found.kpi, found.change))
+    dated = {
+        "better": _("{kpi} got better: {value} in {month}{usual}, and that is a signal."),
+        "worse": _("{kpi} got worse: {value} in {month}{usual}, and that is a signal."),
+        "higher": _("{kpi} is unusually high: {value} in {month}{usual}, and that is a signal."),
+        "lower": _("{kpi} is unusually low: {value} in {month}{usual}, and that is a signal."),
+    }
+    return dated[tile.side].format(
+        kpi=_title(tile),
+        value=written(found.kpi, last.value),
+        month=language.month(last.month),
+        usual=_usual(tile, last),
+    )
+
+
+def _usual(tile: Tile, last: Month) -> str:
+    """Return what is usual, where the month lies on the side that the signal names.
+
+    The last of seven months in one direction may still lie on the other side of the mean.
+    """
+    kpi = tile.comparison.kpi
+    if last.value is None or last.mean is None:
+        return ""
+    up = (tile.side == "better") == (kpi.better == "higher")
+    up = {"higher": True, "lower": False}.get(tile.side, up)
+    beyond = last.value > last.mean if up else last.value < last.mean
+    text = _(", {mean} on average")
+    return text.format(mean=written(kpi, last.mean)) if beyond else ""
 
 
 def _title(tile: Tile) -> str:

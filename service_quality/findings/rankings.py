@@ -59,7 +59,17 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
         sentences.insert(0, _moved(ours, found, words))
     elif ours is None:
         sentences += _new(found, focus)
+    sentences[1:1] = _sure(worst if ours is None else ours)
     return " ".join(sentences)
+
+
+def _sure(row: Mapping[str, Any]) -> list[str]:
+    """Return whether a change of place is more than chance, where that is known."""
+    if not row["places_lost"] or row.get("position_proven") is None:
+        return []
+    if row["position_proven"]:
+        return [_("That is more than chance.")]
+    return [_("That may be chance.")]
 
 
 def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ VARIATION = {
 ASSURANCE = {
     "met": ("✓", N_("target reliably met")),
     "missed": ("✕", N_("target reliably missed")),
-    "hit_or_miss": ("≈", N_("target hit or missed by chance")),
+    "hit_or_miss": ("≈", N_("target reached in some months only")),
 }
 RULES = {
     "outside": N_("a month outside the limits"),

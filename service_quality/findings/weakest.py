@@ -146,8 +146,8 @@ def climb(trend: Trend) -> str:
         sentences.append(_("The last month stands at the best so far: nothing is lost."))
     else:
         text = _(
-            "By the lift: from {peak} in {top} down to {lowest} in {bottom}, {depth} in {down};"
-            " {since} on, {missing} of it are still to regain."
+            "A fall of {depth} in {down}, from {peak} in {top} to {lowest} in {bottom}; {since} on,"
+            " {missing} are still to regain."
         )
         words = {
             "peak": language.rate(fall.peak),
@@ -161,8 +161,8 @@ def climb(trend: Trend) -> str:
         }
         if not found.months_since:
             text = _(
-                "By the lift: from {peak} in {top} down to {lowest} in {bottom}, the last month:"
-                " {depth} in {down}."
+                "A fall of {depth} in {down}, from {peak} in {top} to {lowest} in {bottom}, the"
+                " last month."
             )
         sentences.append(text.format(**words))
     if found.last is None:
@@ -170,7 +170,7 @@ def climb(trend: Trend) -> str:
         if fall is None:
             sentences[-1] = _("It has not fallen in these months.")
     else:
-        text = _("By the stairs: the last recovery, to {peak}, took {up}.")
+        text = _("The last way back, to {peak}, took {up}.")
         up = _in_months(found.last.months_up or 0)
         sentences.append(text.format(peak=language.rate(found.last.peak), up=up))
     return " ".join(sentences)

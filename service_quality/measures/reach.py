@@ -97,13 +97,15 @@ def until(found: Iterable[Span]) -> date | None:
 def awaited(warehouse: Warehouse, kpi: Kpi, found: Iterable[Span]) -> list[Row]:
     """Return those of a KPI's sources that end before the furthest source of any data.
 
-    Keys: source, dataset and last_complete_month ("2025-12").
+    One that ended as another took over is not awaited. Keys: source, dataset and
+    last_complete_month ("2025-12").
     """
     every = sources(warehouse)
     if kpi.dataset == PROMISES:
         with warehouse.cursor() as cursor:
             return observed.awaited(every, kinds_of(cursor))
-    of = {span.source for span in found}
+    found = list(found)
+    of = {span.source for span in found} - {old.source for old, _new in migrations(found)}
     return [row for row in observed.awaited(every, [kpi.dataset]) if row["source"] in of]
 
 

@@ -125,8 +125,8 @@ def test_a_finding_is_said_in_french() -> None:
         found = comparisons.compare(kpi, {"value": 0.6823, "n": 1280}, {"value": 0.8113, "n": 900})
         sentence = comparisons.trend(found, "2025")
     expected = (
-        "E-mails répondus, en dégradation : 68,2 % sur 2025, contre 81,1 % un an plus tôt"
-        " (−12,9 pts)."
+        "E-mails ayant reçu une réponse : 68,2 % (2025), contre 81,1 % un an plus tôt (−12,9 pts) ;"
+        " l’indicateur se dégrade."
     )
     assert re.sub(r"[\u202f\u00a0]", " ", sentence) == expected
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from service_quality.definitions import kpis
-from service_quality.findings import comparisons, rankings, replies, waiting
+from service_quality.findings import comparisons, coverage, rankings, replies, waiting
 from service_quality.measures.rankings.ours import Ranking
 
 KPIS = kpis.catalogue()
@@ -59,8 +59,26 @@ def test_few_cases_are_shown_and_never_headlined():
 def test_with_nothing_to_compare_with_the_sentence_gives_the_level():
     alone = [_compare(RATE, 0.5, None, n=3), _compare(RATE, 0.778, None, period="Oct 2025")]
     assert comparisons.overview(alone) == ("E-mails answered: 77.8\u00a0% in Oct 2025.", "")
+    # How often a promise was kept says more than a mean, whichever comes first.
+    index = _compare(KPIS["mystery_index"], 50.1, None, n=90, period="Oct 2025")
+    assert comparisons.overview([index, alone[1]])[0].startswith("E-mails answered: 77.8")
     few = comparisons.overview([_compare(RATE, 0.5, None, n=3, period="Oct 2025")])[0]
     assert few.endswith("on 3 cases: no more than indicative.")
+
+
+def test_only_what_ends_before_the_months_shown_is_awaited():
+    rows = [
+        {"source": "default", "dataset": kind, "last_complete_month": month}
+        for kind, month in (("tickets", "2025-12"), ("deliveries", "2025-11"))
+    ]
+    assert coverage.awaited_sources(rows, date(2025, 12, 31)) == (
+        "Deliveries: to Nov 2025, then not loaded yet."
+    )
+
+
+def test_rows_that_may_only_be_too_young_are_not_said_to_lack_something():
+    assert "not old enough yet" in comparisons.applies(2, matures=True)
+    assert "not old enough" not in comparisons.applies(2)
 
 
 def test_a_median_that_was_not_reached_is_said_so():
@@ -125,6 +143,10 @@ def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
         "C fell furthest: from place 2 to 4 on “E-mails answered”, 2024 to 2025."
     )
     assert rankings.ranking(found, RATE, "A").startswith("A rose from place 3 to 1 of 3 on")
+    for proven, said in ((False, "may be chance"), (True, "is more than chance")):
+        found.rows[1]["position_proven"] = proven
+        sentence = f"on “E-mails answered”, 2024 to 2025. That {said}. C fell furthest"
+        assert sentence in rankings.ranking(found, RATE, "Ours")
     new = _ranking([_row("A", 1, 1), _row("Ours", 2, None)])
     assert rankings.ranking(new, RATE, "Ours").endswith("Ours is at place 2 of 2.")
     kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])

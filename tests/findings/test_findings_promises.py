@@ -151,9 +151,9 @@ def test_the_lift_and_the_stairs_are_counted_in_months_and_points() -> None:
     # Best 0.90 in February, lowest 0.60 in March, back in June; then down to 0.80 since July.
     text = weakest.climb(trend(0.8, 0.9, 0.6, 0.7, 0.8, 0.9, 0.8, 0.85))
     assert text == (
-        "By the lift: from 90.0\u00a0% in Jun 2025 down to 80.0\u00a0% in Jul 2025,"
-        " 10.0 points in 1 month; 1 month on, 5.0 points of it are still to regain."
-        " By the stairs: the last recovery, to 90.0\u00a0%, took 3 months."
+        "A fall of 10.0 points in 1 month, from 90.0\u00a0% in Jun 2025 to 80.0\u00a0% in Jul 2025;"
+        " 1 month on, 5.0 points are still to regain."
+        " The last way back, to 90.0\u00a0%, took 3 months."
     )
     assert weakest.climb(trend(0.8, 0.9)) == (
         "The last month stands at the best so far: nothing is lost."

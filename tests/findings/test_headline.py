@@ -10,7 +10,7 @@ from service_quality.definitions import kpis
 from service_quality.findings import headline
 from service_quality.findings.comparisons import Comparison, compare
 from service_quality.findings.headline import Tile
-from service_quality.measures.trends import Trend, trend_of
+from service_quality.measures.trends import Month, Trend, trend_of
 
 KPIS = kpis.catalogue()
 RATE, WAIT, VOLUME = (KPIS[name] for name in ("reply_rate", "reply_time", "ticket_volume"))
@@ -41,6 +41,24 @@ def test_a_signal_is_named_only_beyond_what_chance_shows_among_so_many() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("kpi", "variation", "said"),
+    [
+        (RATE, "concern", "got worse: 50.0\u00a0% in Jan 2026, 60.0\u00a0% on average, and"),
+        # Seven months of falling that end above the mean: what is usual would contradict.
+        (RATE, "improvement", "got better: 50.0\u00a0% in Jan 2026, and"),
+        (VOLUME, "low", "unusually low: 0 in Jan 2026, 1 on average, and"),
+    ],
+)
+def test_a_signal_is_said_with_its_month_its_value_and_what_is_usual(kpi, variation, said) -> None:
+    last = Month("2026-01", 0.5, 0.6, 0.4, 0.8, "trend", variation, None, 0, 90)
+    found = Tile(
+        compare(kpi, {"value": 0.5, "n": 90}, None),
+        Trend((last,), variation, None, None, 24, 0.001),
+    )
+    assert said in headline.headline([found])
+
+
 def test_without_months_to_judge_by_a_change_is_named_only_where_its_test_proves_it() -> None:
     assert headline.headline([Tile(WORSE, SHORT, 0.001), Tile(SAME, SHORT, 0.9)]) == (
         "E-mails answered got worse than a year before (−20.0\u00a0pts), by more than chance."
@@ -65,7 +83,7 @@ def test_a_measure_of_which_no_end_is_better_is_unusual(side: str, word: str) ->
     found = Tile(compare(VOLUME, {"value": 9.0}, {"value": 5.0}), judged(side, 0.001))
     assert word in headline.headline([found])
     assert headline.signals_counted([found]) == (
-        "Signals: 0 for the better, 0 for the worse, 1 neither; 0 move as always."
+        "Signals: 0 for the better, 0 for the worse, 1 neither; 0 as usual."
         " Chance alone would show about 0.1 among 1."
     )
 
@@ -77,7 +95,7 @@ def test_the_line_counts_signals_and_what_chance_alone_would_show() -> None:
         Tile(WORSE, SHORT, 0.5),
     ]
     assert headline.signals_counted(tiles) == (
-        "Signals: 0 for the better, 2 for the worse; 8 move as always; 1 cannot be judged."
+        "Signals: 0 for the better, 2 for the worse; 8 as usual; 1 cannot be judged."
         " Chance alone would show about 0.2 among 10."
     )
     assert headline.signals_counted([Tile(WORSE, SHORT)]) == ""

@@ -152,6 +152,7 @@ def test_who_takes_over_from_another_system_is_compared_over_the_whole_year(tmp_
     assert (row["n"], row["prior_n"]) == (365, 366)
     pairs = reach.migrations(store.answers.spans("ticket_volume", rows=True))
     assert [(a.source, b.source) for a, b in pairs] == [("old", "new")]
+    assert store.answers.awaited("ticket_volume", rows=True) == []  # no more of the old one comes
     (change,) = store.answers.breaks("ticket_volume")
     assert (change["day"], change["text"]) == (date(2025, 4, 1), "old → new")
     assert store.answers.trend("ticket_volume").months[-1].segment == 1

@@ -113,7 +113,7 @@ def test_trends_cut_by_a_dimension_draws_one_small_line_for_each_value_worst_fir
 def test_start_empty_leaves_the_example_data_for_good(open_page, tmp_path):
     at = open_page("overview", tmp_path)
     assert "Example data" in everything(at)
-    next(button for button in at.button if button.label == "Start empty").click().run()
+    next(button for button in at.button if button.label == "Hide the example").click().run()
     assert not at.exception
     assert "Example data" not in everything(at)
     assert "Example data" not in everything(open_page("overview", tmp_path))

@@ -96,7 +96,7 @@ def banner(source: Source) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="example-banner"):
         say(_("Example data: invented brands and figures, until you load your own."), "banner")
         st.button(
-            _("Start empty"),
+            _("Hide the example"),
             on_click=start_empty,
             help=_("Hide the example data for good"),
             type="tertiary",

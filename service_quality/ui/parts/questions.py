@@ -16,7 +16,7 @@ from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
 from service_quality.findings.judged import of_change, of_value
 from service_quality.findings.verdict import Verdict
-from service_quality.measures import intervals, reach
+from service_quality.measures import intervals, reach, rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -60,7 +60,10 @@ def scope(found: Comparison, filters: Filters) -> str:
     parts = [
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        comparisons.applies(int(ask(Answers.does_not_apply, kpi.id, filters))),
+        comparisons.applies(
+            int(ask(Answers.does_not_apply, kpi.id, filters)),
+            matures=rollup.depends_on_observation(kpi),
+        ),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -146,14 +149,15 @@ def awaited(kpi: Kpi, until: date, filters: Filters) -> str:
     return coverage.awaited(missing, until, loaded=not waiting)
 
 
-def awaited_sources(kpis: Iterable[Kpi], filters: Filters) -> str:
-    """Return which sources of KPIs end before others, and with which month."""
+def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
+    """Return which sources of KPIs end before the month that any KPI reaches, and when."""
     rows = {
         (row["dataset"], row["source"]): row
-        for kpi in kpis
+        for kpi in wanted
         for row in ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     }
-    return coverage.awaited_sources(list(rows.values()))
+    until = reaches(*kpis().values(), filters=filters)
+    return coverage.awaited_sources(list(rows.values()), until)
 
 
 def scale_of(kpi: Kpi) -> str | None:
@@ -193,7 +197,17 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     part = begun and earlier.start and begun > earlier.start
     unlike = part or changed_method(kpi, filters)
     before = None if unlike else row_of(kpi, earlier)
-    return comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
+    found = comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
+    # There is a year before, which was measured in another way or by another system.
+    return found if part or not unlike else replace(found, verdict="unlike")
+
+
+def changed_methods(wanted: Iterable[Kpi], filters: Filters) -> str:
+    """Return why some KPIs are compared with no year before; nothing where all are."""
+    texts = dict.fromkeys(changed_method(kpi, within_data(kpi, filters)) for kpi in wanted)
+    text = _("Not compared with a year before, because the method changed: {what}.")
+    what = "; ".join(said for said in texts if said)
+    return text.format(what=what) if what else ""
 
 
 def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:

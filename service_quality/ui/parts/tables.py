@@ -140,7 +140,7 @@ def ranking_columns(
         **(prior if same else {}),
         "entity": (label, "text"),
         **({} if same else both),
-        "places_lost": (_("Places lost (− won)"), "whole"),
+        "places_lost": (_("Places lost (won: −)"), "whole"),
         "plausible": (_("Plausible places"), "text"),
         "percentile": (_("Percentile, 100 the best"), "whole"),
         "score": (_(kpi.title), kind),
