@@ -20,7 +20,7 @@ BABEL := $(PY) -m babel.messages.frontend
 export UV_PYTHON_DOWNLOADS = never
 unexport VIRTUAL_ENV
 
-.PHONY: help run test check bench messages format browser clean
+.PHONY: help run test quick check bench messages format browser clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
 
 test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
 	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
+
+quick: $(VENV)/development.stamp ## the tests of everyday work: no browser, nothing that takes long
+	$(PY) -m pytest -n 2 --dist worksteal -m "not slow" --ignore=tests/browser $(ARGS)
 
 check: $(VENV)/development.stamp ## formatting, lint, types, SQL style
 	$(PY) -m ruff format --check

@@ -8,13 +8,6 @@ from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, questions, text
 from service_quality.ui.parts.signals import joined
 
-FIRST = (
-    *("mystery_index", "reply_rate", "reply_time", "reply_in_time"),
-    *("first_reply_in_time", "first_reply_time", "backlog"),
-    *("resolved_in_time", "full_resolution_time", "ticket_volume"),
-    *("csat", "csat_top1", "nps"),
-)
-
 page = start("overview", _("Overview"))
 kpis = questions.kpis()
 if not kpis:
@@ -23,7 +16,7 @@ if not kpis:
 tiles = []
 for group in GROUPS:
     of_group = [kpi for kpi in kpis.values() if kpi.group == group]
-    tiles += [kpi for kpi in of_group if kpi.headline or kpi.id in FIRST] or of_group[:3]
+    tiles += [kpi for kpi in of_group if kpi.tile] or of_group[:3]
 page.shows(*tiles)
 filters = page.filters(periods.year_to(questions.reaches(*tiles)))
 until = questions.reaches(*tiles, filters=filters)

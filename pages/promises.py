@@ -3,12 +3,13 @@
 from service_quality.base.language import _
 from service_quality.findings import promises as verdicts
 from service_quality.findings import weakest
+from service_quality.measures.answers import Answers
 from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import promises, questions
 
 page = start("promises", _("Promises"))
-if not data.ask("promises"):
+if not data.ask(Answers.promises):
     promises.no_promises(page)
 
 measured = promises.promised_period()
@@ -16,7 +17,7 @@ filters = page.filters(measured, ("brand",))
 part = questions.headline(filters)
 found = promises.promises(page, part)
 links = promises.weak_links(found, part)
-known = data.ask("kpis")
+known = data.ask(Answers.kpis)
 perfect = questions.row_of(known["perfect_contact"], part)
 
 sentence = verdicts.promises(found, links, perfect)

@@ -3,6 +3,7 @@
 from service_quality.base.language import _
 from service_quality.findings import coverage, rankings
 from service_quality.findings.judged import is_it_real, judged_ranking, unreliable
+from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
@@ -17,7 +18,7 @@ places = page.controls(4)
 kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=places[0])]
 page.shows(kpi)
 publisher, category = page.publisher(kpi)
-years = {str(year): str(year) for year in sorted(data.ask("years", kpi.id), reverse=True)}
+years = {str(year): str(year) for year in sorted(data.ask(Answers.years, kpi.id), reverse=True)}
 year = int(page.choose("year", _("Year"), years, place=places[1]))
 ranked = page.dimensions(kpi, least=1)
 if not ranked:
@@ -28,7 +29,7 @@ filters = page.filters()
 focus = page.focus() if by == "brand" else None
 
 found = data.ask(
-    "ranking", kpi.id, year, by, filters, min_n=min_n, publisher=publisher, category=category
+    Answers.ranking, kpi.id, year, by, filters, min_n=min_n, publisher=publisher, category=category
 )
 if not found.rows:
     page.nothing(_("No entry is left to rank in this selection."), loaded=True)
@@ -55,7 +56,7 @@ if view == "funnel" and funnel:
     )
     charts.chart(title, figure, title, rows, of_points, f"funnel-{kpi.id}-{year}")
     how.how(rankings.of_funnel(funnel))
-elif view == "ranges":
+elif view == "ranges" and found.of:
     rows = rankings.with_range(found, focus)
     title = rankings.ranges_title(rows, found.of)
     figure = figures.ranges(rows, found.of, kpi, focus)

@@ -163,9 +163,10 @@ def test_the_layers_are_those_that_the_imports_are_held_to() -> None:
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of what the recipes touch, which is the working folder."""
-    for part in ("pages", "queries", "service_quality", "tests", "data/samples"):
+    for part in ("pages", "queries", "service_quality", "tests", "data/samples", "docs"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for part in ("app.py", "pyproject.toml"):
+    documents = [name for name in DOCS if "/" not in name]
+    for part in ("app.py", "pyproject.toml", "uv.lock", "Makefile", *documents):
         shutil.copyfile(ROOT / part, tmp_path / part)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SERVICE_QUALITY_DATA", raising=False)
@@ -173,7 +174,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(name: str, folder: Path) -> list[str]:
-    """Write each fenced block that stands for a file, apply each that changes one; the files."""
+    """Write each block that stands for a file, apply or append each that changes one; the files."""
     files = []
     for language, file, contents in fences(name):
         if language == "diff":
@@ -182,6 +183,9 @@ def write(name: str, folder: Path) -> list[str]:
             old = (folder / file).read_text(encoding="utf-8")
             assert old.count(before) == 1, f"{file} has no such place:\n{before}"
             (folder / file).write_text(old.replace(before, after), encoding="utf-8")
+        elif language == "po":
+            with (folder / file).open("a", encoding="utf-8") as catalogue:
+                catalogue.write(f"\n{contents}")
         elif file:
             assert not (folder / file).exists(), file
             (folder / file).write_text(contents, encoding="utf-8")
@@ -197,6 +201,7 @@ def commands(name: str) -> Iterator[list[str]]:
                 yield shlex.split(line, comments=True)[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["README.md", "docs/loading.md"])
 def test_every_command_does_what_it_should(
     name: str, copy: Path, capsys: pytest.CaptureFixture[str]
@@ -209,16 +214,29 @@ def test_every_command_does_what_it_should(
         assert len(capsys.readouterr().out.splitlines()) >= (1 if "--json" in words else 2), words
 
 
+def in_the_copy(copy: Path, *words: str) -> None:
+    """Run a command in a process of its own, so that the copy's modules are imported."""
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    ran = subprocess.run(words, cwd=copy, capture_output=True, text=True, env=environment)
+    assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-1000:]
+
+
+@pytest.mark.slow
 def test_the_recipes_work(copy: Path) -> None:
-    """In a process of its own, so that the copy's modules are the ones that are imported."""
-    for sample in (copy / "data" / "samples").glob("*.csv"):
-        sample.unlink()  # the page needs the tickets only, and less is faster
+    """All four at once; what is tested then is what a recipe that lacks a step would break.
+
+    With WHOLE=yes in the environment it is everything but the browser.
+    """
     files = write("CONTRIBUTING.md", copy)
     tests = [file for file in files if Path(file).name.startswith("test_")]
     assert len(tests) == 4
-    new = " or ".join(Path(file).stem for file in files if file.startswith("queries/kpis/"))
+    python_files = [file for file in files if file.endswith(".py")]
+    python = Path(sys.executable).parents[1]
+    stamp = f"{python}/development.stamp"
+    in_the_copy(copy, "make", "-o", stamp, f"VENV={python}", "messages")
+
     calls = list(commands("CONTRIBUTING.md"))
-    (copy / "test_commands.py").write_text(
+    (copy / "tests" / "test_commands.py").write_text(
         "import pytest\nimport service_quality\nfrom service_quality.cli import main as cli\n\n\n"
         f"def test_the_copy_is_tested() -> None:\n"
         f"    assert service_quality.__file__.startswith({str(copy)!r})\n\n\n"
@@ -228,14 +246,15 @@ def test_the_recipes_work(copy: Path) -> None:
         "        assert len(capsys.readouterr().out.splitlines()) >= 2\n",
         encoding="utf-8",
     )
-    chosen = ["test_commands.py", *tests, "tests/test_imports.py", "tests/test_queries.py"]
-    select = f"{new} or not test_queries"
-    pytest_here = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider"]
-    ran = subprocess.run(
-        [*pytest_here, *chosen, "-k", select],
-        cwd=copy,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(copy)},
-    )
-    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
+    in_the_copy(copy, sys.executable, "-m", "ruff", "check", *python_files)
+    in_the_copy(copy, sys.executable, "-m", "ruff", "format", "--check", *python_files)
+    test = (sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider")
+    if os.environ.get("WHOLE"):
+        in_the_copy(copy, *test, "-n", "2", "--ignore=tests/browser", "-k", "not recipes_work")
+        return
+    in_the_copy(copy, *test, "tests/test_commands.py", *tests)
+    lists = ("tests/test_imports.py", "tests/test_docs.py", "tests/base/test_translations.py")
+    in_the_copy(copy, *test, *lists, "-m", "not slow")
+    new = " or ".join(["every_kpi", "kinds_come", *(Path(file).stem for file in files)])
+    held = ("tests/definitions", "tests/pages/test_pages.py", "tests/base/test_pseudo_language.py")
+    in_the_copy(copy, *test, *held, "-k", new)

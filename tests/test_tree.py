@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "uv.lock").read_text()
 REGISTRIES = {urlsplit(url).netloc for url in re.findall(r"https://[^\"]+", LOCK)}
+OURS = {"service_quality", "tests", "benchmarks"}
 HOMES = ("/" + "home/", "/" + "Users/", f"{Path.home()}/", f"{ROOT}/")
 
 
@@ -54,3 +58,28 @@ def test_the_lock_file_holds_what_the_project_asks_for() -> None:
         wanted = {(canonicalize_name(r.name), r.specifier) for r in map(Requirement, requirements)}
         held = {(e["name"], SpecifierSet(e.get("specifier", ""))) for e in found[kind]}
         assert wanted == held, "run `uv lock`"
+
+
+def _imported(*places: str) -> set[str]:
+    """Return the libraries that files import at the top, in functions and for types alone."""
+    files = [file for place in places for file in ROOT.glob(place)]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_bytes()))]
+    names = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
+    names |= {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module and not n.level}
+    return {name.split(".")[0] for name in names} - sys.stdlib_module_names - OURS
+
+
+def test_what_is_imported_is_asked_for_by_name() -> None:
+    """What another library happens to bring is gone the day that library has no use for it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"]
+    known = metadata.packages_distributions()
+    asked: set[str] = set()
+    for places, requirements in (
+        (("app.py", "pages/*.py", "service_quality/**/*.py"), project["project"]["dependencies"]),
+        (("tests/**/*.py",), groups["dev"]),
+        (("benchmarks/*.py",), groups["bench"]),
+    ):
+        asked |= {canonicalize_name(Requirement(one).name) for one in requirements}
+        for library in _imported(*places) & known.keys():
+            assert {canonicalize_name(name) for name in known[library]} & asked, library

@@ -6,6 +6,7 @@
 -- unit: tickets
 -- better: lower
 -- format: 0
+-- tile: yes
 -- measures: tickets created and not solved by the end of the period
 -- not_measured: how old they are
 -- formula: created and not solved by the period's end

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- tile: yes
 -- measures: the share of answers at the best point of the scale
 -- not_measured: those who did not answer
 -- formula: answers at the best point ÷ valid answers

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- tile: yes
 -- promise: A first reply within {first_reply_promise_hours} hours
 -- measures: the share of tickets first answered within the promised time
 -- not_measured: whether the reply solved anything

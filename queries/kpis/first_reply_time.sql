@@ -6,6 +6,7 @@
 -- unit: minutes
 -- better: lower
 -- format: duration
+-- tile: yes
 -- measures: how long customers wait for the first public reply by a person;
 --   the unreplied are still waiting and stay in the figure
 -- not_measured: whether the reply helped

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- tile: yes
 -- promise: A reply within {reply_promise_hours} hours
 -- measures: the share of e-mails answered by a person within the promised time
 -- not_measured: whether the answer was right

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- tile: yes
 -- promise: Every e-mail is answered within {reply_within_days} days
 -- measures: the share of e-mails answered by a person
 -- not_measured: whether the answer was right; an automatic acknowledgement is

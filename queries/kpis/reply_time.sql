@@ -6,6 +6,7 @@
 -- unit: minutes
 -- better: lower
 -- format: duration
+-- tile: yes
 -- measures: how long customers wait for a reply by a person; the unanswered
 --   are still waiting and stay in the figure
 -- not_measured: whether the reply helped

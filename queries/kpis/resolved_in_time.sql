@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- tile: yes
 -- promise: Solved by the date that was promised for each ticket
 -- measures: the share of tickets solved at or before their own target
 -- not_measured: tickets that were given no target

@@ -6,6 +6,7 @@
 -- unit: tickets
 -- better: neither
 -- format: 0
+-- tile: yes
 -- measures: how many tickets were created
 -- not_measured: how hard they were, or contacts that never became a ticket
 -- formula: tickets by month created

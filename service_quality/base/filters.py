@@ -1,4 +1,4 @@
-"""What a page is narrowed to: frozen filters, to and from a URL, and to a sentence."""
+"""What a page is narrowed to: frozen filters, to and from a URL."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from service_quality.base import language
 from service_quality.base.language import _
 
 DIMENSIONS = ("brand", "team", "channel", "topic")
@@ -118,30 +117,6 @@ def number_in(
     if text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high:
         return int(text), []
     return default, [_unknown(text)]
-
-
-def sentence(filters: Filters, labels: Mapping[str, str]) -> str:
-    """Return `Jan–Oct 2025 · Brand: Acme or Zed`; nothing chosen is "all data"."""
-    parts = [_period(filters)] if filters.start or filters.end else []
-    for dimension, values in filters.where:
-        names = [_("none") if v is None else v for v in values]
-        named, joined = labels.get(dimension, dimension), _(" or ").join(names)
-        parts.append(_("{name}: {value}").format(name=named, value=joined))
-    return " · ".join(parts) or _("all data")
-
-
-def _period(filters: Filters) -> str:
-    start, end = filters.start, filters.end
-    if start and end:
-        if start.day == 1 and (end + timedelta(days=1)).day == 1:
-            return language.period(start, end)
-        return _("{start} to {end}").format(
-            start=language.short_day(start), end=language.short_day(end)
-        )
-    if start:
-        return _("from {start}").format(start=language.short_day(start))
-    assert end is not None
-    return _("to {end}").format(end=language.short_day(end))
 
 
 def _day(query: Mapping[str, Sequence[str]], name: str, dropped: list[str]) -> date | None:

@@ -68,13 +68,15 @@ def load(folder: Path) -> Settings:
     # That of the machine decides only as long as no data came in.
     before = zone.recorded(folder)
     in_force: dict[str, Any] = {"timezone": before} if before else {}
-    if not path.exists():
-        _check(folder / zone.FILE_NAME, in_force)
-        return Settings(**in_force)
     try:
+        if not path.exists():
+            _check(folder / zone.FILE_NAME, in_force)
+            return Settings(**in_force)
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not valid TOML ({error}).") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
     given = in_force | given
     _check(path, given)
     settings = Settings(**given)

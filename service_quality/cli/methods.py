@@ -6,13 +6,14 @@ import argparse
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
-from math import isfinite, isnan
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
+from service_quality.cli import printing, values
 from service_quality.definitions.datasets.base import Column
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.warehouse.connection import Row
@@ -36,20 +37,23 @@ SEGMENTS = (
 )
 
 
-def add_to(commands: Any, common: Callable[[argparse.ArgumentParser], None]) -> None:
+def add_to(
+    commands: Any,
+    common: Callable[[argparse.ArgumentParser], None],
+    flag: Callable[[argparse.ArgumentParser, str], None],
+) -> None:
     """Add the three commands; `common` gives each the flags that say how a file is written.
 
-    Each sets `method`: a function of the arguments, the words and the settings.
+    `flag` gives one of those that are said of a column. Each command sets `method`: a function of
+    the arguments, the instructions and the settings.
     """
     spc = commands.add_parser("spc", help="signal or noise: columns date, value")
     spc.add_argument("--better", choices=("higher", "lower", "neither"), default="higher")
-    spc.add_argument("--target", type=_number)
+    spc.add_argument("--target", type=values.number)
     spc.add_argument("--no-screen", action="store_true", help="keep moves out of the ordinary")
     spc.add_argument("--fix-after", type=int, metavar="N", help="limits from the first N points")
-    spc.add_argument(
-        "--rebase", action="append", default=[], type=date.fromisoformat, metavar="DATE"
-    )
-    spc.add_argument("--dates", action="append", default=[], metavar="COLUMN=FORMAT")
+    spc.add_argument("--rebase", action="append", default=[], type=values.day, metavar="DATE")
+    flag(spc, "--dates")
     spc.set_defaults(method=_spc)
     waits = commands.add_parser("waits", help="how long people wait: columns hours, replied")
     waits.set_defaults(method=_waits)
@@ -60,14 +64,14 @@ def add_to(commands: Any, common: Callable[[argparse.ArgumentParser], None]) -> 
         common(command)
 
 
-def _spc(arguments: argparse.Namespace, words: Instructions, settings: Settings) -> Printed:
+def _spc(arguments: argparse.Namespace, instructions: Instructions, settings: Settings) -> Printed:
     from service_quality.methods import judgeable
 
     if arguments.fix_after is not None and arguments.fix_after < 2:
         raise UsageError(
             _("--fix-after {n}: limits need two points.").format(n=arguments.fix_after)
         )
-    found = _read(arguments, SERIES, words, settings)
+    found = _read(arguments, SERIES, instructions, settings)
     ordered = sorted(found.rows, key=lambda row: row["date"])
     for before, row in pairwise(ordered):
         if before["date"] == row["date"]:
@@ -134,12 +138,14 @@ def _start(days: Sequence[datetime], rebase: date) -> int:
     return place
 
 
-def _waits(arguments: argparse.Namespace, words: Instructions, settings: Settings) -> Printed:
+def _waits(
+    arguments: argparse.Namespace, instructions: Instructions, settings: Settings
+) -> Printed:
     import numpy as np
 
     from service_quality.methods import waits
 
-    found = _read(arguments, WAITS, words, settings)
+    found = _read(arguments, WAITS, instructions, settings)
     found.check("hours", lambda hours: hours >= 0, _("is negative"))
     hours, replied = ([row[name] for row in found.rows] for name in ("hours", "replied"))
     curve = waits.curve(np.array(hours), np.array(replied))
@@ -161,12 +167,12 @@ def _waits(arguments: argparse.Namespace, words: Instructions, settings: Setting
     return document, steps, _lines(document, ("median", "p90", "n", "answered"))
 
 
-def _mix(arguments: argparse.Namespace, words: Instructions, settings: Settings) -> Printed:
+def _mix(arguments: argparse.Namespace, instructions: Instructions, settings: Settings) -> Printed:
     import numpy as np
 
     from service_quality.methods import mix
 
-    found = _read(arguments, SEGMENTS, words, settings)
+    found = _read(arguments, SEGMENTS, instructions, settings)
     found.check("n", lambda n: n >= 0, _("is negative"))
     periods = _two_periods(arguments.file, [row["period"] for row in found.rows])
     cells: dict[tuple[str, str], Row] = {}
@@ -221,12 +227,12 @@ def _two_periods(file: str, periods: Iterable[str]) -> list[str]:
 def _read(
     arguments: argparse.Namespace,
     columns: Sequence[Column],
-    words: Instructions,
+    instructions: Instructions,
     settings: Settings,
 ) -> Any:
     from service_quality.ingest.columns.named import read_columns
 
-    return read_columns(Path(arguments.file), columns, words, settings.timezone)
+    return read_columns(Path(arguments.file), columns, instructions, settings.timezone)
 
 
 def _no_rows(file: str) -> RefusedError:
@@ -242,17 +248,4 @@ def _known(value: float) -> float | None:
 
 
 def _lines(document: Row, names: Iterable[str]) -> list[str]:
-    return [f"{name}: {_text(document[name])}" for name in names]
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
-
-
-def _number(text: str) -> float:
-    value = float(text.replace(",", "."))
-    if not isfinite(value):
-        raise ValueError(text)
-    return value
+    return [f"{name}: {printing.cell(document[name])}" for name in names]

@@ -48,11 +48,11 @@ def _once(place: Path, open_it: Callable[[], Warehouse]) -> Warehouse:
 def _open(home: Path, settings: Settings) -> Warehouse:
     opened = publish.open_warehouse(home / FILE_NAME, settings)
     running.serve(home, lambda question: main.answer(question, opened, home))
-    said = {"argv": ["inbox"], "here": str(home), "by": inbox.FOLDER}
+    question = {"argv": ["inbox"], "here": str(home), "by": inbox.FOLDER}
 
     def take() -> None:
-        if told := main.answer(said, opened, home)["err"]:
-            logging.getLogger(__name__).warning(told)
+        if sentences := main.answer(question, opened, home)["err"]:
+            logging.getLogger(__name__).warning(sentences)
 
     inbox.watch(home, take)
     return opened

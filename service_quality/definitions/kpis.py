@@ -51,8 +51,9 @@ class Kpi:
     `needs` lists columns; an inner tuple of several means that one of them is enough. `parts`
     names the queries of queries/measures/ that sum it: those of its measure, or `ratio` for a
     rate whose rows are sums themselves. `family` names the column whose values are KPIs of
-    their own, `member` the value this one stands for. With `across_rows` what it says of a row
-    depends on other rows, of other months too.
+    their own, `member` the value this one stands for. With `across_rows`
+    what it says of a row depends on other rows, of other months too. A `tile` is always on
+    Overview, and so is a group's `headline`.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Kpi:
     notes: str
     query: queries.Query
     headline: bool = False
+    tile: bool = False
     across_rows: bool = False
     family: str = ""
     member: str = ""
@@ -153,6 +155,7 @@ def from_query(query: queries.Query) -> Kpi:
         format=shown,
         decimals=FORMATS[shown],
         headline=header.get("headline") == "yes",
+        tile="yes" in (header.get("tile"), header.get("headline")),
         across_rows=header.get("across_rows") == "yes",
         query=query,
         **{key: header[key] for key in ("title", "dataset", "unit")},

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from service_quality.base import language
-from service_quality.base.filters import Filters, from_query, number_in, one_of, sentence, to_query
+from service_quality.base.filters import Filters, from_query, number_in, one_of, to_query
 
 FULL = Filters(
     date(2025, 1, 1),
@@ -55,14 +55,6 @@ def test_the_year_before_keeps_month_ends():
     assert (before.start, before.end) == (date(2023, 2, 1), date(2023, 2, 28))
     after = Filters(date(2025, 2, 1), date(2025, 2, 28)).year_before()
     assert after.end == date(2024, 2, 29)
-
-
-def test_sentence_names_the_period_and_the_values():
-    assert sentence(FULL, {"brand": "Brand", "team": "Team"}) == (
-        "Jan–Oct 2025 · Brand: Acme & Co = 1 or Zed · Team: none or Nord"
-    )
-    assert sentence(Filters(), {}) == "all data"
-    assert sentence(Filters(start=date(2025, 3, 5)), {}) == "from 5 Mar 2025"
 
 
 @pytest.mark.parametrize(

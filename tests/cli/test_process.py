@@ -95,7 +95,7 @@ def test_a_pipe_that_closes_early_is_no_error(sq: CommandLine) -> None:
 
 
 def test_streamlit_is_not_imported(sq: CommandLine) -> None:
-    code = "import sys, service_quality.cli as c; c.main(['uploads']); print(*sys.modules)"
+    code = "import sys, service_quality.cli.main as c; c.main(['uploads']); print(*sys.modules)"
     environment = {**os.environ, "SERVICE_QUALITY_DATA": str(sq.data)}
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
@@ -109,7 +109,7 @@ def test_a_full_disk_changes_nothing(sq: CommandLine) -> None:
     more = sq.csv({"id": f"another {n}", "day": "2024-03-02"} for n in range(200_000))
     # No file may grow beyond 2 MB: to the program as if the disk were full.
     code = (
-        "import resource, sys; from service_quality.cli import main;"
+        "import resource, sys; from service_quality.cli.main import main;"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, 2 << 20));"
         "sys.exit(main(sys.argv[1:]))"
     )

@@ -20,7 +20,7 @@ from service_quality.warehouse.connection import Warehouse
 from tests import bare
 
 EVERY = kpis.catalogue()
-# KPIs over the promises count rows of other kinds: tests/test_promises.py holds them.
+# KPIs over the promises count rows of other kinds: tests/measures/promises/ holds them.
 CATALOGUE = {kpi.id: kpi for kpi in EVERY.values() if kpi.dataset != PROMISES}
 SHARED = {"source", "brand", "team", "channel", "topic"}
 # What a row gives, by measure, beside the shared columns.
@@ -50,6 +50,7 @@ KEYS = {
     "better",
     "format",
     "headline",
+    "tile",
     "family",
     "across_rows",
 }
@@ -64,7 +65,8 @@ REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "rejects": ({"upload_id": "u", "limit": 5}, {"record", "reasons", "cells"}),
     "published_ranking": (
         {"publisher": "p", "category": None, "year": 2024},
-        {"year", "brand", "team", "channel", "topic", "score", "rank", "method", "field_size"},
+        {"year", "brand", "team", "channel", "topic", "score", "method", "field_size"}
+        | {"rank", "rank_last", "rank_band"},
     ),
     "uploads": (
         {},

@@ -18,6 +18,7 @@ def test_what_once_broke_it_is_read_or_refused(tmp_path: Path, seed: Path) -> No
     Looker(tmp_path).look("export.csv", seed.read_bytes())
 
 
+@pytest.mark.slow
 def test_a_minute_of_damaged_files_is_read_or_refused(tmp_path: Path) -> None:
     until, start = time.monotonic() + SECONDS, 0
     while time.monotonic() < until:

@@ -86,10 +86,11 @@ def test_a_constant_stands_for_a_column() -> None:
     assert recognise(table("score,brand"), "rankings", {}, constants).missing == ()
 
 
-def test_what_is_missing_gets_candidates_by_content() -> None:
+def test_what_is_missing_is_guessed_by_content() -> None:
     found = recognise(table("ref,when,note", "1,2024-03-01,a", "2,2024-03-02,b"), "tickets", {}, {})
     assert found.missing == (("ticket_id",), ("created_at",))
-    assert found.candidates == {"ticket_id": ("ref",), "created_at": ("when",)}
+    guessed = {name: [g.header for g in guesses] for name, guesses in found.guesses.items()}
+    assert guessed == {"ticket_id": ["ref"], "created_at": ["when"]}
 
 
 def test_one_of_several_columns_is_enough() -> None:

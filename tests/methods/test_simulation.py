@@ -10,6 +10,8 @@ import pytest
 from service_quality.methods import rank_ranges
 from tests import simulate
 
+pytestmark = pytest.mark.slow
+
 WORLDS = 150
 ROOM = 0.087
 # One of each way in which noise can look like a signal; `python -m tests.simulate` has them all.

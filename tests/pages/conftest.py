@@ -10,20 +10,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from service_quality.cli import serving
+from service_quality.ui.frame import page
 from service_quality.uploads import example
 
 ROOT = Path(__file__).parents[2]
-PAGES = (
-    "overview",
-    "rankings",
-    "trends",
-    "replies",
-    "satisfaction",
-    "promises",
-    "upload",
-    "data",
-    "definitions",
-)
+PAGES = tuple(Path(path).stem for group in page.PAGES for path, _title in group)
 OpenPage = Callable[..., AppTest]
 
 

@@ -198,6 +198,7 @@ DATASET = Dataset(
             ("nps",),
             N_("a whole mark: 6.5 is neither 6 nor 7"),
             lambda col: col("nps") == col("nps").floor(),
+            aside=True,
         ),
         Rule(
             "off_the_scale",

@@ -74,6 +74,22 @@ class Table:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _head(path: Path, name: str) -> bytes:
+    """Return the first bytes of a file; RefusedError where it is none, or may not be read."""
+    try:
+        if path.is_dir():
+            raise RefusedError(
+                _("{file} is a folder. Give a CSV, Excel or Parquet file.").format(file=name)
+            )
+        if not path.is_file():
+            raise RefusedError(_("{file} does not exist.").format(file=name))
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError as error:
+        text = _("{file} cannot be opened ({reason}). Check its name and who may read it.")
+        raise RefusedError(text.format(file=name, reason=error.strerror)) from error
+
+
 def open_table(
     path: Path, name: str | None = None, said: FileForm | None = None, *, join: bool = False
 ) -> Table:
@@ -83,14 +99,7 @@ def open_table(
     Raises RefusedError with the reason and a remedy when it is not a table.
     """
     name = name or path.name
-    if path.is_dir():
-        raise RefusedError(
-            _("{file} is a folder. Give a CSV, Excel or Parquet file.").format(file=name)
-        )
-    if not path.is_file():
-        raise RefusedError(_("{file} does not exist.").format(file=name))
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    head = _head(path, name)
     if not head.strip():
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
     said = said or FileForm()

@@ -6,14 +6,26 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 
-# The part of `Instructions` that a flag of the command line, of a column and a value, goes into.
-SAID_IN = {
-    "--map": "mapping",
-    "--set": "constants",
-    "--no-answer": "no_answer",
-    "--dates": "dates",
-    "--unit": "units",
-    "--keep": "keep",
+
+@dataclass(frozen=True)
+class Flag:
+    """A flag of the command line that is said of a column, as `--set COLUMN=VALUE` is.
+
+    `part` is the part of `Instructions` that it goes into, `value` the word for what follows the
+    sign.
+    """
+
+    part: str
+    value: str
+
+
+FLAGS = {
+    "--map": Flag("mapping", "HEADER"),
+    "--set": Flag("constants", "VALUE"),
+    "--no-answer": Flag("no_answer", "V,…"),
+    "--dates": Flag("dates", "FORMAT"),
+    "--unit": Flag("units", "UNIT"),
+    "--keep": Flag("keep", "REASON"),
 }
 HASH = "--hash"  # a flag without a value
 LATER = frozenset({"units", "drop", "format", "keep", "hashed"})
@@ -64,7 +76,7 @@ class Instructions:
     @property
     def columns(self) -> set[str]:
         """The columns that anything was said of."""
-        parts = (*(getattr(self, part) for part in SAID_IN.values()), self.hashed)
+        parts = (*(getattr(self, flag.part) for flag in FLAGS.values()), self.hashed)
         return {name for part in parts for name in part}
 
     def as_json(self) -> str:
@@ -87,7 +99,7 @@ class Instructions:
         if flag == HASH:
             return replace(self, hashed=(*self.hashed, pair))
         name, _equals, value = pair.partition("=")
-        part = SAID_IN[flag]
+        part = FLAGS[flag].part
         more = tuple(value.split(",")) if part == "no_answer" else value
         return replace(self, **{part: getattr(self, part) | {name: more}})
 

@@ -71,11 +71,6 @@ class Recognition:
         """What to know of this export, in the reader's language."""
         return _(self.match.format.note) if self.match else None
 
-    @property
-    def candidates(self) -> dict[str, tuple[str, ...]]:
-        """Headers that could be what is missing, the best first."""
-        return {name: tuple(g.header for g in found) for name, found in self.guesses.items()}
-
     def complete(self, words: Instructions, table: Table) -> Instructions:
         """Return a person's words with what the format says behind them."""
         return self.match.complete(words, self.mapping, table) if self.match else words

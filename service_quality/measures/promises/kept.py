@@ -18,7 +18,6 @@ from service_quality.measures.trends import trend_of
 from service_quality.warehouse.connection import Row, Warehouse
 
 NEVER = date(9999, 12, 31)
-LIMITS = ("within", "at_least", "at_most")
 OF_CONTACTS = ("source", *DIMENSIONS)
 
 

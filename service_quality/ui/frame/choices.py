@@ -13,6 +13,7 @@ from service_quality.base import language, periods
 from service_quality.base.filters import DIMENSIONS, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
+from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address
 from service_quality.ui.frame.data import Source, ask
 from service_quality.ui.parts.text import heading, md
@@ -69,7 +70,7 @@ class Choices:
 
         Without a period the page has one of its own, such as a ranking's year.
         """
-        known = {name: ask("dimension_values", name) for name in dimensions}
+        known = {name: ask(Answers.dimension_values, name) for name in dimensions}
         chosen, dropped = filtering.from_query(self._query, known)
         left = filtering.to_query(chosen)
         self._say_dropped(dropped, {n: left.get(n, []) for n in ("from", "to", *dimensions)})
@@ -86,7 +87,7 @@ class Choices:
 
     def focus(self) -> str | None:
         """Return the focus brand, ours unless another is chosen: the one with the accent."""
-        brands = [b for b in ask("dimension_values", "brand") if b is not None]
+        brands = [b for b in ask(Answers.dimension_values, "brand") if b is not None]
         if len(brands) < 2:
             return None
         options = {"": _("none"), **{brand: brand for brand in brands}}
@@ -107,7 +108,7 @@ class Choices:
         """Return the publisher and category of a published ranking; ours has none."""
         if kpi.group != "rankings":
             return None, None
-        known = [(p["publisher"], p["category"]) for p in ask("publishers")]
+        known = [(p["publisher"], p["category"]) for p in ask(Answers.publishers)]
         first, second = self.controls(2)
         names = {name: name for name, _category in known}
         publisher = self.choose("publisher", _("Publisher"), names, place=first)
@@ -118,7 +119,7 @@ class Choices:
 
     def scale(self, kpi: Kpi, place: Any = st) -> None:
         """Offer the scales a survey KPI was answered on, where there are several."""
-        scales = ask("scales", kpi.id) if kpi.dataset == "surveys" else []
+        scales = ask(Answers.scales, kpi.id) if kpi.dataset == "surveys" else []
         if len(scales) > 1:
             self.choose("scale", _("Scale"), {s: s or _("not stated") for s in scales}, place=place)
 
@@ -126,7 +127,7 @@ class Choices:
         """Return the dimensions in which the KPI has at least so many values, ids and labels."""
         if kpi.group == "rankings":
             return {"brand": self.label("brand")}
-        rows = {name: ask("kpi", kpi.id, by=(name,)) for name in DIMENSIONS}
+        rows = {name: ask(Answers.kpi, kpi.id, by=(name,)) for name in DIMENSIONS}
         found = [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
         return {name: self.label(name) for name in found}
 
@@ -156,7 +157,7 @@ class Choices:
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         start, end = chosen.start or start, chosen.end or end
-        reach = [(c["first"], c["last"]) for c in ask("coverage") if c["last"]]
+        reach = [(c["first"], c["last"]) for c in ask(Answers.coverage) if c["last"]]
         first = min([r[0] for r in reach] + [start])
         last = max([r[1] for r in reach] + [end])
         starts = periods.between(first, last)

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
@@ -23,6 +23,9 @@ from service_quality.measures.answers import Answers
 from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -106,22 +109,24 @@ def start_empty() -> None:
     examples.leave(settings.data_folder())
 
 
-def ask(question: str, *args: Any, **words: Any) -> Any:
-    """Return what `Answers.<question>` says, remembered for this version of the data.
+def ask(
+    question: Callable[Concatenate[Answers, P], Answer], *args: P.args, **words: P.kwargs
+) -> Answer:
+    """Return what a question of `Answers` says, remembered for this version of the data.
 
     Within a run the same question gives the same object: read it, do not change it.
     """
     source = current()
-    asked = f"{question}{args!r}{sorted(words.items())!r}"
+    asked = f"{question.__name__}{args!r}{sorted(words.items())!r}"
     if asked not in source.seen:
         kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
         key = (source.folder, *kind, source.version, source.answers.settings, asked)
-        answer = partial(getattr(source.answers, question), *args, **words)
+        answer = partial(question, source.answers, *args, **words)
         # As one text: Streamlit looks at every part of anything else.
         source.seen[asked] = _remember(
             repr(key), lambda: source.answers.warehouse.with_memory(answer)
         )
-    return source.seen[asked]
+    return cast(Answer, source.seen[asked])
 
 
 @st.cache_data(show_spinner=False, max_entries=5000)

@@ -12,6 +12,7 @@ from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings.verdict import Verdict
+from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, language
 from service_quality.ui.frame.choices import Choices, clear
 from service_quality.ui.frame.data import Source, ask, begin, pin, start_empty
@@ -156,11 +157,11 @@ class Page(Choices):
 
     def as_of(self) -> str:
         """Return how far the data that the page shows reach, and from how many uploads."""
-        kinds = self._kinds or {row["dataset"] for row in ask("coverage")}
-        reach = [c["last"] for c in ask("coverage") if c["last"] and c["dataset"] in kinds]
+        kinds = self._kinds or {row["dataset"] for row in ask(Answers.coverage)}
+        reach = [c["last"] for c in ask(Answers.coverage) if c["last"] and c["dataset"] in kinds]
         if not reach:
             return ""
-        active = [u for u in ask("uploads") if u["status"] == "published"]
+        active = [u for u in ask(Answers.uploads) if u["status"] == "published"]
         text = ngettext("data to {day}, {n} upload", "data to {day}, {n} uploads", len(active))
         return text.format(day=i18n.day(max(reach)), n=i18n.number(len(active)))
 

@@ -13,6 +13,7 @@ from service_quality.base import language
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings import coverage
+from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask, current
 from service_quality.ui.loading.steps import now
@@ -52,7 +53,7 @@ def coverage_rows() -> list[dict[str, Any]]:
             "last": language.short_day(row["last"]),
             "complete_until": language.short_day(row["complete_until"]),
         }
-        for row in ask("coverage")
+        for row in ask(Answers.coverage)
     ]
 
 
@@ -69,7 +70,7 @@ def coverage_columns() -> Columns:
 
 def months_loaded() -> None:
     """Show which months of each source are there, which are missing and which look odd."""
-    rows = ask("months_loaded")
+    rows = ask(Answers.months_loaded)
     if not rows:
         return
     months = sorted({row["month"] for row in rows})
@@ -149,7 +150,7 @@ def rejected_rows(upload: Mapping[str, Any]) -> None:
         say(_("This upload set no row aside."))
         return
     rows = []
-    for row in ask("rejects", upload["upload_id"], MOST_REJECTS):
+    for row in ask(Answers.rejects, upload["upload_id"], MOST_REJECTS):
         for reason in json.loads(row["reasons"]):
             rows.append({"record": row["record"], **reason})
     columns = {

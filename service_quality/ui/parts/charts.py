@@ -15,6 +15,7 @@ from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, signals, surveys
 from service_quality.findings.comparisons import Comparison, value_of, written
+from service_quality.measures.answers import Answers
 from service_quality.measures.intervals import suppressed
 from service_quality.measures.trends import Trend
 from service_quality.ui import figures
@@ -193,7 +194,7 @@ def dots(
 def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     """Show the share of answers at each point of the scale by month, the best at the bottom."""
     scale = questions.scale_of(kpi)
-    rows = ask("distribution", kpi.id, by=("month",), filters=filters)
+    rows = ask(Answers.distribution, kpi.id, by=("month",), filters=filters)
     rows = [row for row in rows if row.get("scale") == scale]
     groups = comparisons.scale_groups(kpi, scale or "", [row["point"] for row in rows])
     if not groups:

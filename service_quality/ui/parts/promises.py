@@ -30,6 +30,7 @@ from service_quality.findings.promises import (
     target_line,
 )
 from service_quality.findings.weakest import WeakLink
+from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY
 from service_quality.ui.frame.data import ask
@@ -90,28 +91,28 @@ def no_promises(page: Page) -> NoReturn:
 
 def promised_period() -> tuple[date, date] | None:
     """Return the period shown first, None where no file measures any promise."""
-    if not any(row["dataset"] == promise_rules.PROMISES for row in ask("coverage")):
+    if not any(row["dataset"] == promise_rules.PROMISES for row in ask(Answers.coverage)):
         return None
-    return periods.last_months(questions.reaches(ask("kpis")["promise_kept"]))
+    return periods.last_months(questions.reaches(ask(Answers.kpis)["promise_kept"]))
 
 
 def promises(page: Page, filters: Filters) -> list[Kept]:
     """Return the verdict on each promise over a period."""
-    reasons = {row["promise"]: row["reason"] for row in ask("not_covered")["promises"]}
+    reasons = {row["promise"]: row["reason"] for row in ask(Answers.not_covered)["promises"]}
     titles = {name: _(kpi.title) for name, kpi in promise_rules.measurable().items()}
-    rows = ask("promises", filters)
+    rows = ask(Answers.promises, filters)
     return [promises_findings.kept(row, reasons, page.labels(), titles) for row in rows]
 
 
 def weak_links(found: Sequence[Kept], filters: Filters) -> list[WeakLink]:
     """Return the promises that were broken in contacts of a period, the weakest link first."""
     words = {kept.promise: kept.words for kept in found}
-    return weakest.weak_links(ask("weakest_links", (), filters), words)
+    return weakest.weak_links(ask(Answers.weakest_links, (), filters), words)
 
 
 def promise_list(found: Sequence[Kept], filters: Filters) -> None:
     """Show each promise in the customer's words: whom it binds, target, kept, signal."""
-    months = ask("promises_by_month", _always(filters))
+    months = ask(Answers.promises_by_month, _always(filters))
     items = "".join(_item(kept, months.get(kept.promise)) for kept in found)
     st.html(f'<ul class="promises">{items}</ul>')
     with details():
@@ -132,7 +133,7 @@ def promise_list(found: Sequence[Kept], filters: Filters) -> None:
 
 def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filters) -> None:
     """Let one promise be chosen; show its months, the target as steps, and its events."""
-    months, shown = ask("promises_by_month", _always(filters)), questions.months(filters)
+    months, shown = ask(Answers.promises_by_month, _always(filters)), questions.months(filters)
     drawn = [k for k in found if months[k.promise]["trend"].months] if shown else []
     if not drawn:
         return
@@ -160,7 +161,7 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
 
 def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
     """Show the share of perfect contacts by month, its stairs and its lift."""
-    trend, shown = ask("trend", kpi.id, _always(filters)), questions.months(filters)
+    trend, shown = ask(Answers.trend, kpi.id, _always(filters)), questions.months(filters)
     if not trend.months or not shown:
         return
     heading(_("Perfect contacts: every promise that applied was kept"))
@@ -195,7 +196,7 @@ def weak_link(links: Sequence[WeakLink]) -> None:
 
 def uncovered(page: Page) -> None:
     """Say what no promise covers, and which promises nothing measures."""
-    found = ask("not_covered")
+    found = ask(Answers.not_covered)
     kinds = {kind: _(dataset.title) for kind, dataset in all_datasets().items()}
     heading(_("What no promise covers"))
     _sentences(weakest.not_covered(found, kinds, page.label("topic")))
@@ -219,7 +220,7 @@ def _always(filters: Filters) -> Filters:
 
 
 def _counts(filters: Filters, promise: str) -> dict[str, int]:
-    rows = ask("kpi", "promise_kept", ("promise", "month"), _always(filters))
+    rows = ask(Answers.kpi, "promise_kept", ("promise", "month"), _always(filters))
     return {row["month"]: row["n"] for row in rows if row["promise"] == promise}
 
 

@@ -17,6 +17,7 @@ from service_quality.findings.headline import Tile
 from service_quality.findings.judged import of_change, of_value
 from service_quality.findings.verdict import Verdict
 from service_quality.measures import intervals, reach
+from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
 from service_quality.measures.trends import Trend
@@ -33,7 +34,7 @@ ENOUGH_MONTHS = 3  # that two years must share to be compared over those alone
 
 def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
     """Return the KPIs that have data, by id: the wanted ones, or all but the published ones."""
-    found = {kpi.id: kpi for kpi in ask("available")}
+    found = {kpi.id: kpi for kpi in ask(Answers.available)}
     if wanted:
         return {kpi_id: found[kpi_id] for kpi_id in wanted if kpi_id in found}
     return {i: k for i, k in found.items() if k.group in groups or (not groups and _own(k))}
@@ -44,8 +45,8 @@ def rankable() -> dict[str, Kpi]:
 
     A publisher may give places alone, which are no values of any KPI.
     """
-    found = {kpi.id: kpi for kpi in (*ask("available"), ask("find", PUBLISHED))}
-    return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask("years", i)}
+    found = {kpi.id: kpi for kpi in (*ask(Answers.available), ask(Answers.find, PUBLISHED))}
+    return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask(Answers.years, i)}
 
 
 def funnel(ranking: Ranking) -> Funnel | None:
@@ -59,7 +60,7 @@ def scope(found: Comparison, filters: Filters) -> str:
     parts = [
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        comparisons.applies(int(ask("does_not_apply", kpi.id, filters))),
+        comparisons.applies(int(ask(Answers.does_not_apply, kpi.id, filters))),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -81,7 +82,7 @@ def _reach(kpi: Kpi, filters: Filters) -> date:
     found = spans(kpi, filters)
     end = reach.until(found)
     if end is None:
-        last = [row["last"] for row in ask("coverage") if row["dataset"] == kpi.dataset]
+        last = [row["last"] for row in ask(Answers.coverage) if row["dataset"] == kpi.dataset]
         return periods.last_day(max(last)) if last else date(2000, 1, 31)
     begun = _begun(found)
     return end if begun is None or end >= begun else periods.last_day(begun)
@@ -89,13 +90,13 @@ def _reach(kpi: Kpi, filters: Filters) -> date:
 
 def furthest() -> date:
     """Return the end of the month that any data reach: a later period is empty for everyone."""
-    ends = [max(row["complete_until"], row["last"]) for row in ask("coverage") if row["last"]]
+    ends = [max(row["complete_until"], row["last"]) for row in ask(Answers.coverage) if row["last"]]
     return periods.last_day(max(ends)) if ends else date(2000, 1, 31)
 
 
 def spans(kpi: Kpi, filters: Filters) -> list[reach.Span]:
     """Return the months that each source's cases of a KPI reach over, whatever the period."""
-    found: list[reach.Span] = ask("spans", kpi.id, Filters(where=filters.where))
+    found: list[reach.Span] = ask(Answers.spans, kpi.id, Filters(where=filters.where))
     return found
 
 
@@ -141,7 +142,7 @@ def awaited(kpi: Kpi, until: date, filters: Filters) -> str:
     missing = periods.months_back(end, -1)
     if missing > until:
         return ""
-    waiting = ask("awaited", kpi.id, Filters(where=filters.where))
+    waiting = ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     return coverage.awaited(missing, until, loaded=not waiting)
 
 
@@ -150,7 +151,7 @@ def awaited_sources(kpis: Iterable[Kpi], filters: Filters) -> str:
     rows = {
         (row["dataset"], row["source"]): row
         for kpi in kpis
-        for row in ask("awaited", kpi.id, Filters(where=filters.where))
+        for row in ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     }
     return coverage.awaited_sources(list(rows.values()))
 
@@ -160,7 +161,7 @@ def scale_of(kpi: Kpi) -> str | None:
 
     Answers on different scales are different series; None for a KPI without scales.
     """
-    scales: list[str] = ask("scales", kpi.id) if kpi.dataset == "surveys" else []
+    scales: list[str] = ask(Answers.scales, kpi.id) if kpi.dataset == "surveys" else []
     wanted = [scale for scale in params().get("scale", ()) if scale in scales]
     return next(iter(wanted or scales), None)
 
@@ -173,7 +174,7 @@ def rows_of(kpi: Kpi, by: Sequence[str], filters: Filters) -> list[dict[str, Any
     if filters.start and filters.end and filters.start > filters.end:
         return []
     scale = scale_of(kpi)
-    rows: list[dict[str, Any]] = ask("kpi", kpi.id, by=tuple(by), filters=filters)
+    rows: list[dict[str, Any]] = ask(Answers.kpi, kpi.id, by=tuple(by), filters=filters)
     rows = [row | {"note": surveys.sureness(row)} for row in rows if row.get("scale") == scale]
     return _with_response(kpi, rows, by, filters)
 
@@ -199,7 +200,7 @@ def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:
     """Return a comparison over a period with what says how sure it is: its months, else a test."""
     if trend.variation is not None or found.change is None:
         return Tile(found, trend)
-    rows = ask("changes", found.kpi.id, (), filters)
+    rows = ask(Answers.changes, found.kpi.id, (), filters)
     return Tile(
         found, trend, next((r["p"] for r in rows if r.get("scale") == scale_of(found.kpi)), None)
     )
@@ -217,13 +218,13 @@ def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
 
 def trend(kpi: Kpi, filters: Filters) -> Trend:
     """Return a KPI's trend over all complete months; a period of the filters is not looked at."""
-    found: Trend = ask("trend", kpi.id, Filters(where=filters.where), scale_of(kpi))
+    found: Trend = ask(Answers.trend, kpi.id, Filters(where=filters.where), scale_of(kpi))
     return found
 
 
 def events(kpi: Kpi, filters: Filters) -> list[dict[str, Any]]:
     """Return the remarks and changes of method that concern a KPI, of any time."""
-    found: list[dict[str, Any]] = ask("events", kpi.id, Filters(where=filters.where))
+    found: list[dict[str, Any]] = ask(Answers.events, kpi.id, Filters(where=filters.where))
     return found
 
 
@@ -232,7 +233,7 @@ def changed_method(kpi: Kpi, filters: Filters) -> str:
     before = filters.year_before()
     changes = [
         event
-        for event in ask("breaks", kpi.id, Filters(where=filters.where))
+        for event in ask(Answers.breaks, kpi.id, Filters(where=filters.where))
         if before.start and filters.end and before.start < event["day"] <= filters.end
     ]
     return str(changes[-1]["text"] or "") if changes else ""
@@ -327,7 +328,7 @@ def _with_response(
 ) -> list[dict[str, Any]]:
     if kpi.dataset != "surveys" or kpi.id == RESPONSE or RESPONSE not in kpis(RESPONSE):
         return rows
-    asked: list[dict[str, Any]] = ask("kpi", RESPONSE, by=tuple(by), filters=filters)
+    asked: list[dict[str, Any]] = ask(Answers.kpi, RESPONSE, by=tuple(by), filters=filters)
     found = {tuple(row[key] for key in by): row["value"] for row in asked}
     return [row | {"response": found.get(tuple(row[key] for key in by))} for row in rows]
 

@@ -10,6 +10,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import mixes, signals
+from service_quality.measures.answers import Answers
 from service_quality.measures.trends import Trend
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask, current
@@ -48,7 +49,7 @@ def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
         return
     # Parts too small to be shown by themselves count here: they are only added up.
     now, before = (
-        ask("kpi", kpi.id, by=(by,), filters=each, reveal=True)
+        ask(Answers.kpi, kpi.id, by=(by,), filters=each, reveal=True)
         for each in (filters, filters.year_before())
     )
     scale = questions.scale_of(kpi)
@@ -65,7 +66,7 @@ def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
 
 def per_working_day(kpi: Kpi, filters: Filters) -> None:
     """Show a count per working day, so that a long month does not look like a busy one."""
-    rows = ask("volume_per_working_day", kpi.id, filters)
+    rows = ask(Answers.volume_per_working_day, kpi.id, filters)
     if not rows:
         return
     title = signals.per_working_day(kpi, rows)

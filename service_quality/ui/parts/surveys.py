@@ -12,6 +12,7 @@ from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, signals, surveys
 from service_quality.findings.comparisons import Comparison
+from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions, tables
@@ -86,7 +87,7 @@ def would_return(filters: Filters) -> None:
     if kpi is None or satisfied is None:
         return
     scale = questions.scale_of(satisfied) or ""
-    rows = [r for r in ask("would_return_by_point", filters) if r["scale"] == scale]
+    rows = [r for r in ask(Answers.would_return_by_point, filters) if r["scale"] == scale]
     if not any(row["value"] is not None for row in rows):
         return
     found = surveys.would_return(rows)

@@ -14,6 +14,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, waiting
+from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions
@@ -28,8 +29,8 @@ SVG = "http://www.w3.org/2000/svg"
 
 def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
     """Show the share answered within t against a year before; `row` marks its half."""
-    now = ask("waits", kpi.id, (), filters)[0]
-    old = next(iter(ask("waits", kpi.id, (), filters.year_before())), None)
+    now = ask(Answers.waits, kpi.id, (), filters)[0]
+    old = next(iter(ask(Answers.waits, kpi.id, (), filters.year_before())), None)
     gap = waiting.gap(now, old)
     lines = [(questions.period(filters), now, figures.STYLES[0])]
     if old is not None:
@@ -60,7 +61,7 @@ def curves(
 ) -> None:
     """Show one curve for each of the most frequent values of a dimension, the slowest first."""
     names = waiting.largest(rows, by, focus)
-    found = {r[by]: r for r in ask("waits", kpi.id, (by,), filters.only(by, names))}
+    found = {r[by]: r for r in ask(Answers.waits, kpi.id, (by,), filters.only(by, names))}
     ordered = [row for row in comparisons.worst_first(kpi, rows) if row[by] in found]
     lines = [
         (comparisons.entity(row[by]), found[row[by]], style)
@@ -79,7 +80,7 @@ def curves(
 
 def week(kpi: Kpi, filters: Filters) -> None:
     """Show when customers write and how long they then wait; nothing where hours are not known."""
-    found = ask("waits_by_hour", kpi.id, filters)
+    found = ask(Answers.waits_by_hour, kpi.id, filters)
     standing_out = waiting.week(found)
     if standing_out is None:
         return
@@ -103,7 +104,7 @@ def week(kpi: Kpi, filters: Filters) -> None:
 def acknowledged(kpi: Kpi, filters: Filters) -> None:
     """Say of e-mails how many a machine acknowledged, apart from the replies by people."""
     if kpi.dataset == "emails":
-        caption(waiting.acknowledged(ask("acknowledged", filters)))
+        caption(waiting.acknowledged(ask(Answers.acknowledged, filters)))
 
 
 def _legend(lines: Sequence[tuple[str, tuple[str, str]]]) -> str:

@@ -1,0 +1,291 @@
+"""What each command does, with its arguments and the place where it runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
+from zoneinfo import ZoneInfo
+
+from service_quality.base.errors import RefusedError, UsageError
+from service_quality.base.filters import Filters
+from service_quality.base.settings import Settings
+from service_quality.cli import parser, printing
+from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.measures.answers import Answers
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
+
+if TYPE_CHECKING:
+    from service_quality.uploads.register import Moment
+
+DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
+# No rate of its own promise: each failed contact is shared out over all that it broke.
+WEAKEST_LINK = "weakest_link"
+# What a person reads of a ranking; the rest of its columns are in the JSON.
+PLACES = (
+    *("rank", "prior_rank", "places_lost", "entity", "score", "prior_score", "n", "prior_n"),
+    *("rank_band", "rank_low", "rank_high", "chance_of_fall"),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where one command runs: its data, whose warehouse it uses, and where it prints.
+
+    `hold` opens the warehouse to read it, or with the settings to write to it; `here` is the
+    folder that files are named from, `by` is who runs it.
+    """
+
+    folder: Path
+    settings: Settings
+    hold: Callable[..., AbstractContextManager[Warehouse]]
+    here: Path
+    by: str
+    out: TextIO
+    err: TextIO
+
+    def moment(self) -> Moment:
+        """Return who publishes, and when, by the clock of the place."""
+        from service_quality.uploads.register import Moment
+
+        now = datetime.now(ZoneInfo(self.settings.timezone)).replace(tzinfo=None)
+        return Moment(now, self.by)
+
+    @contextmanager
+    def answers(self, version: int | None = None) -> Iterator[Answers]:
+        """Give what answers, today or as the data were at an earlier version."""
+        with self.hold() as warehouse:
+            if version is not None and version != warehouse.version():
+                from service_quality.uploads import as_of, damage
+
+                newest = warehouse.version()
+                with warehouse.cursor() as cursor:
+                    needed = damage.needed(cursor, version)
+                warehouse = as_of.open(self.folder, self.settings, version, newest, needed)
+            yield Answers(warehouse, self.settings)
+
+
+# Files in and out
+
+
+def load(arguments: argparse.Namespace, run: Run) -> int:
+    """Publish files, or `check` what that would do."""
+    from service_quality.uploads import publish
+
+    instructions = parser.instructions(arguments)
+    dry_run = arguments.name == "check"
+    outcomes = []
+    # A check of a first file makes no warehouse.
+    nothing_yet = dry_run and not (run.folder / FILE_NAME).exists()
+    with run.hold(None if nothing_yet else run.settings) as warehouse:
+        for file in arguments.files:
+            outcome = publish.load(
+                warehouse,
+                run.settings,
+                run.here / file,
+                instructions,
+                run.moment(),
+                name=Path(file).name,
+                dry_run=dry_run,
+            )
+            outcomes.append(outcome | {"file": file})
+            printing.tell(outcome, run.err)
+    return _outcomes(arguments, run, outcomes)
+
+
+def inbox(arguments: argparse.Namespace, run: Run) -> int:
+    """Load what lies in the inbox."""
+    from service_quality.uploads import inbox, publish
+
+    with run.hold(run.settings) as warehouse:
+
+        def load(path: Path) -> dict[str, Any]:
+            outcome = publish.load(warehouse, run.settings, path, Instructions(), run.moment())
+            printing.tell(outcome, run.err)
+            return outcome
+
+        outcomes = inbox.take(run.folder, load)
+    return _outcomes(arguments, run, outcomes)
+
+
+def _outcomes(arguments: argparse.Namespace, run: Run, outcomes: list[dict[str, Any]]) -> int:
+    if arguments.json:
+        printing.as_json(run.out, outcomes)
+    else:
+        printing.outcomes(run.out, outcomes)
+    return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
+
+
+def withdraw(arguments: argparse.Namespace, run: Run) -> int:
+    """Take an upload back, or `put-back` one that was."""
+    from service_quality.uploads import withdraw
+
+    turn = withdraw.withdraw if arguments.name == "withdraw" else withdraw.put_back
+    with run.hold(run.settings) as warehouse:
+        upload = turn(warehouse, run.settings, arguments.upload, run.moment())
+    return _print(arguments, run, upload, [upload])
+
+
+def rebuild(arguments: argparse.Namespace, run: Run) -> int:
+    """Make the warehouse anew from the uploads that are stored."""
+    from service_quality.uploads import withdraw
+
+    with run.hold(run.settings) as warehouse:
+        uploads = withdraw.rebuild(warehouse, run.settings)
+        done = {"uploads": uploads, "version": warehouse.version()}
+    return _print(arguments, run, done, [done])
+
+
+def verify(arguments: argparse.Namespace, run: Run) -> int:
+    """Say of each kept upload whether it is as it was written."""
+    from service_quality.uploads import damage
+
+    with run.hold() as warehouse:
+        lines = damage.report(warehouse)
+    _print(arguments, run, lines, lines)
+    found = [line for line in lines if line["status"] != damage.OK]
+    for line in found:
+        print(f"service-quality: {line['reason']}", file=run.err)
+    return REFUSED if found else DONE
+
+
+def show(arguments: argparse.Namespace, run: Run) -> int:
+    """Print files as they are read; the warehouse is not opened."""
+    from service_quality.cli.show import show
+
+    form = parser.file_form(arguments)
+    status = DONE
+    for file in arguments.files:
+        try:
+            if arguments.out:
+                with _written(Path(file), Path(arguments.out)) as out:
+                    decided = show(Path(file), out, form)
+            else:
+                decided = show(Path(file), run.out, form)
+            print(f"{file}: {' '.join(decided)}", file=run.err)
+        except RefusedError as error:
+            print(f"service-quality: {error}", file=run.err)
+            status = REFUSED
+    return status
+
+
+@contextmanager
+def _written(file: Path, folder: Path) -> Iterator[TextIO]:
+    """Open the file of the same name in `folder` to write it; never the one that is shown."""
+    target = folder / file.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if file.exists() and target.exists() and target.samefile(file):
+            raise UsageError(f"--out {folder}: {file.name} would be written over; name another.")
+        with target.open("w", encoding="utf-8", newline="") as out:
+            yield out
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written ({error.strerror}).") from error
+
+
+# Questions
+
+
+def kpi(arguments: argparse.Namespace, run: Run) -> int:
+    """Print a KPI."""
+    filters = Filters(arguments.start, arguments.end, parser.where(arguments))
+    if arguments.id == WEAKEST_LINK:
+        by = [key for key in arguments.by if key != "promise"]
+        with run.answers(arguments.as_of) as answers:
+            rows = answers.weakest_links(by, filters)
+        head = {"kpi": WEAKEST_LINK, "unit": "share of contacts", "measure": "share"}
+        return _print(arguments, run, {**head, "rows": rows}, rows)
+    with run.answers(arguments.as_of) as answers:
+        found = answers.find(arguments.id)
+        rows = answers.kpi(found.id, arguments.by, filters, rows=True, reveal=arguments.all)
+        awaited = answers.awaited(found.id, filters, rows=True)
+    for row in rows:
+        row.pop("within", None)
+    head = {"kpi": found.id, "unit": found.unit, "measure": found.measure}
+    return _print(arguments, run, {**head, "awaited": awaited, "rows": rows}, rows)
+
+
+def ranking(arguments: argparse.Namespace, run: Run) -> int:
+    """Print a ranking."""
+    with run.answers(arguments.as_of) as answers:
+        ranking = answers.ranking(
+            arguments.id,
+            arguments.year,
+            arguments.by,
+            Filters(where=parser.where(arguments)),
+            arguments.min_n,
+            arguments.publisher,
+            rows=True,
+            reveal=arguments.all,
+        )
+    document = asdict(ranking)
+    for name in ("period", "prior_period"):
+        first, last = document[name]
+        document[name] = {"from": first, "to": last}
+    if arguments.json:
+        printing.as_json(run.out, document)
+    else:
+        printing.table(run.out, ranking.rows, PLACES)
+        print(f"entered: {', '.join(ranking.entered)}", file=run.out)
+        print(f"left: {', '.join(ranking.left)}", file=run.out)
+    return DONE
+
+
+def uploads(arguments: argparse.Namespace, run: Run) -> int:
+    """List the uploads, oldest first."""
+    with run.answers() as answers:
+        uploads = answers.uploads()
+    rows = [
+        {
+            "upload_id": row["upload_id"],
+            "version": row["version"],
+            "at": row["uploaded_at"],
+            "by": row["uploaded_by"],
+            **{n: row[n] for n in ("file", "kind", "source", "status")},
+            **{n: row[n] for n in ("rows_accepted", "rows_rejected")},
+            "from": row["first_at"] and row["first_at"].date(),
+            "to": row["last_at"] and row["last_at"].date(),
+        }
+        for row in uploads
+    ]
+    return _print(arguments, run, rows, rows)
+
+
+def method(arguments: argparse.Namespace, run: Run) -> int:
+    """Answer from a file alone; the warehouse is not opened."""
+    instructions = parser.how_written(arguments)
+    document, rows, lines = arguments.method(arguments, instructions, run.settings)
+    _print(arguments, run, document, rows)
+    if not arguments.json:
+        print("\n".join(lines), file=run.out)
+    return DONE
+
+
+def _print(
+    arguments: argparse.Namespace, run: Run, document: object, rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Print the whole document as JSON, or its rows as a table."""
+    if arguments.json:
+        printing.as_json(run.out, document)
+    else:
+        printing.table(run.out, rows)
+    return DONE
+
+
+Command: TypeAlias = Callable[[argparse.Namespace, Run], int]
+BY_NAME: dict[str, Command] = {
+    **dict.fromkeys(("load", "check"), load),
+    **dict.fromkeys(("withdraw", "put-back"), withdraw),
+    **dict.fromkeys(("spc", "waits", "mix"), method),
+    "inbox": inbox,
+    "kpi": kpi,
+    "ranking": ranking,
+    "rebuild": rebuild,
+    "show": show,
+    "uploads": uploads,
+    "verify": verify,
+}

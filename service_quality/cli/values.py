@@ -1,0 +1,33 @@
+"""What one word of the command line may be: a day, a year, a number; a sentence where it is not."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from datetime import MAXYEAR, MINYEAR, date
+from math import isfinite
+
+
+def day(text: str) -> date:
+    """Return a day such as 2024-03-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is not a day such as 2024-03-31.") from None
+
+
+def year(text: str) -> int:
+    """Return a year that has one before it and one after it."""
+    if text.isdecimal() and MINYEAR < int(text) < MAXYEAR:
+        return int(text)
+    raise ArgumentTypeError(f"{text} is not a year such as 2024.")
+
+
+def number(text: str) -> float:
+    """Return a number, with a point or a comma."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        raise ArgumentTypeError(f"{text} is not a number such as 0.5.")
+    return value
