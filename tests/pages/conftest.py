@@ -45,7 +45,7 @@ def open_page(example_folder: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage
 
     def run(name: str, folder: Path = example_folder, **query: str | list[str]) -> AppTest:
         monkeypatch.setenv("SERVICE_QUALITY_DATA", str(folder))
-        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         at.switch_page(f"pages/{name}.py")
         for key, value in query.items():
             at.query_params[{"start": "from", "end": "to"}.get(key, key)] = value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from service_quality.ingest.read.table import Table
 
@@ -15,6 +16,7 @@ BOX = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def normal(text: str) -> str:
     """Return a header in lower case, without accents and signs: `Créé à`, `crééÀ` are `cree a`."""
     bare = unicodedata.normalize("NFKD", _apart(text).casefold())
@@ -22,6 +24,7 @@ def normal(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
+@lru_cache(maxsize=20_000)
 def alike(text: str) -> str:
     """Return what a header has in common with all its ways of writing: `ticket_Id` is `ticketid`.
 
