@@ -19,6 +19,11 @@ Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and part
 
 # What tells a KPI, in its own select or by its dataset's view, how far the data reach.
 OBSERVED = ("observed_until", "waited_minutes")
+# Which columns a KPI's facts have hangs on the text of its statement alone, and to ask for them
+# costs as much as to sum a small month.
+_shapes: dict[str, Shape] = {}
+MOST_SHAPES = 1000
+
 # Of the rows' own times: rows of other years are not even read then.
 IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
 
@@ -85,9 +90,13 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str])
 def shape(cursor: Cursor, composed: Composed) -> Shape:
     """Return the groupings and the parts that a KPI's facts have."""
     sql, parameters = composed.query("select * from facts limit 0")
-    names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
-    groupings = tuple(name for name in GROUPINGS if name in names)
-    return groupings, tuple(n for n in names if n not in groupings and n != "day")
+    if sql not in _shapes:
+        names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
+        groupings = tuple(name for name in GROUPINGS if name in names)
+        if len(_shapes) > MOST_SHAPES:
+            _shapes.clear()
+        _shapes[sql] = groupings, tuple(n for n in names if n not in groupings and n != "day")
+    return _shapes[sql]
 
 
 def _sum_all(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> None:

@@ -346,7 +346,9 @@ def _give_bits(connection: duckdb.DuckDBPyConnection) -> None:
     new = [(*column, bit) for column, bit in bits.items()][len(known) :]
     if not new:
         return
-    connection.executemany("insert into column_bits values (?, ?, ?)", new)
+    marks = ", ".join(["(?, ?, ?)"] * len(new))
+    values = [value for row in new for value in row]
+    connection.execute(f"insert into column_bits values {marks}", values)
     cases = " ".join(f"when '{k}.{n}' then {1 << bit}::ubigint" for (k, n), bit in bits.items())
     connection.execute(
         f"create or replace macro column_bit(kind, name) as case kind || '.' || name {cases} end"
