@@ -23,6 +23,7 @@ OBSERVED = ("observed_until", "waited_minutes")
 # costs as much as to sum a small month.
 _shapes: dict[str, Shape] = {}
 MOST_SHAPES = 1000
+SUMS = "rollup."
 
 # Of the rows' own times: rows of other years are not even read then.
 IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
@@ -90,13 +91,16 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str])
 def shape(cursor: Cursor, composed: Composed) -> Shape:
     """Return the groupings and the parts that a KPI's facts have."""
     sql, parameters = composed.query("select * from facts limit 0")
-    if sql not in _shapes:
-        names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
-        groupings = tuple(name for name in GROUPINGS if name in names)
+    if sql in _shapes:
+        return _shapes[sql]
+    names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
+    groupings = tuple(name for name in GROUPINGS if name in names)
+    found = groupings, tuple(n for n in names if n not in groupings and n != "day")
+    if SUMS not in sql:  # a table of sums can be another under the same name
         if len(_shapes) > MOST_SHAPES:
             _shapes.clear()
-        _shapes[sql] = groupings, tuple(n for n in names if n not in groupings and n != "day")
-    return _shapes[sql]
+        _shapes[sql] = found
+    return found
 
 
 def _sum_all(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> None:
