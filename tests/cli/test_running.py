@@ -18,6 +18,8 @@ import pytest
 from service_quality.warehouse import running
 from tests.cli.driving import CommandLine, Ran
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 # What the app does when it starts, without its pages.
 SERVE = """
 import sys, time
@@ -27,7 +29,6 @@ from service_quality.cli import main as cli
 from service_quality.uploads import publish
 from service_quality.warehouse import running
 
-pytestmark = pytest.mark.slow  # processes of their own
 folder = Path(sys.argv[1])
 warehouse = publish.open_warehouse(folder / "warehouse.duckdb", settings.load(folder))
 if len(sys.argv) > 2:

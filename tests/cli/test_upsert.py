@@ -150,7 +150,8 @@ def test_one_percent_of_ids_may_be_corrected(sq: CommandLine) -> None:
     sq.load_rows("tickets", many(0))
     result = sq.load_rows("tickets", many(2))  # 2 of 200: not more than 1 %
     assert counts(result) == {"updated": 2, "unchanged": 198}
-    assert sq.by("ticket_volume", "month") == {"2024-03": 198, "2024-07": 2}
+    months = sq.by("ticket_volume", "month")  # those between were observed, and are empty
+    assert {month: n for month, n in months.items() if n} == {"2024-03": 198, "2024-07": 2}
 
 
 def test_only_ids_that_come_back_are_compared(sq: CommandLine) -> None:

@@ -165,9 +165,9 @@ def test_a_later_end_of_observation_makes_old_months_mature(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     store = Store(tmp_path_factory.mktemp("mature"))
-    store.load("emails", [{"email_id": 1, "received_at": "2024-03-30", "replied_at": None}])
+    store.load("emails", [{"email_id": 1, "received_at": "2024-03-30 09:00", "replied_at": None}])
     assert store.answers.kpi("reply_in_time", ["month"]) == []
-    store.load("emails", [{"email_id": 2, "received_at": "2024-05-02", "replied_at": None}])
+    store.load("emails", [{"email_id": 2, "received_at": "2024-05-02 09:00", "replied_at": None}])
     by_month = {r["month"]: r["n"] for r in store.answers.kpi("reply_in_time", ["month"])}
     assert by_month == {"2024-03": 1}
 
@@ -187,8 +187,8 @@ def test_another_setting_sums_everything_again_at_the_next_start(
 ) -> None:
     store = Store(tmp_path_factory.mktemp("settings"))
     rows = [
-        {"email_id": 1, "received_at": "2024-03-01", "replied_at": "2024-03-01 20:00"},
-        {"email_id": 2, "received_at": "2024-05-01", "replied_at": None},
+        {"email_id": 1, "received_at": "2024-03-01 00:30", "replied_at": "2024-03-01 20:00"},
+        {"email_id": 2, "received_at": "2024-05-01 00:30", "replied_at": None},
     ]
     store.load("emails", rows)
     version = store.warehouse.version()

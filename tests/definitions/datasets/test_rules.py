@@ -253,7 +253,7 @@ ALL: dict[str, tuple[dict[str, str], Cases]] = {
 # listed sets aside what lacks a needed column.
 NEEDED = {
     "emails": ("email_id", "received_at"),
-    "surveys": ("response_id", "answered_at", "off_the_scale"),
+    "surveys": ("response_id", "answered_at", "off_the_scale", "not_a_whole_mark"),
     "totals": ("month", "kpi", "due", "kept"),
     "rankings": ("publisher", "brand", "year", "no_score_and_no_rank", "score missing"),
     "deliveries": ("order_id", "promised_at"),

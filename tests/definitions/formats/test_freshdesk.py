@@ -27,7 +27,8 @@ def test_the_moment_of_the_first_reply_is_used_where_it_stands(exports: Exports)
         + ticket("1", "2024-03-04 11:30:00", "02:30:00", "2024-03-05 09:00:00", "24:00:00")
         + ticket("2")
     )
-    assert (outcome["format"], outcome["issues"]) == ("freshdesk", [])
+    told = [issue["rule"] for issue in outcome["issues"]]
+    assert (outcome["format"], told) == ("freshdesk", ["solved_time_unknown"])
     assert exports.rows("tickets", "ticket_id", "first_reply_at", "agent_replies", "channel") == [
         ("1", "2024-03-04 11:30:00", 2, "Email"),
         ("2", None, 2, "Email"),

@@ -20,7 +20,7 @@ def test_a_close_date_is_the_time_solved(exports: Exports, header: str) -> None:
     columns = ("ticket_id", "created_at", "solved_at", "status", "channel")
     assert exports.rows("tickets", *columns) == [
         ("91", "2025-01-02 09:00:00", "2025-01-03 09:00:00", "closed", "Email"),
-        ("92", "2025-01-04 09:00:00", None, "New", "Chat"),
+        ("92", "2025-01-04 09:00:00", None, "new", "Chat"),
     ]
 
 

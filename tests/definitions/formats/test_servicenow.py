@@ -21,7 +21,7 @@ def test_the_last_update_is_the_ticket(exports: Exports) -> None:
     assert outcome["issues"] == []
     assert exports.rows("tickets", "ticket_id", "status", "solved_at", "reopens") == [
         ("INC0000045", "closed", "2016-02-29 11:29:00", 1),
-        ("INC0000047", "Active", None, 0),
+        ("INC0000047", "active", None, 0),
     ]
 
 
