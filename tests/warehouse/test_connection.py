@@ -19,7 +19,7 @@ from tests import bare
 HOLD = """
 import sys
 from pathlib import Path
-from service_quality.warehouse import Warehouse
+from service_quality.warehouse.connection import Warehouse
 warehouse = Warehouse.open(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
