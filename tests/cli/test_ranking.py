@@ -197,7 +197,7 @@ def test_fewer_mistakes_come_first(sq: CommandLine) -> None:
 
 
 def test_nps_is_ranked(sq: CommandLine) -> None:
-    rows = [("A", 10), ("A", 0), ("B", 9), ("B", 8), ("C", 2)]
+    rows = [("A", 10), ("A", 0), ("B", 9), ("B", 8), ("C", 2)] * 10  # under 10 are hidden
     sq.load_rows(
         "surveys",
         [
