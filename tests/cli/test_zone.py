@@ -20,6 +20,8 @@ def paris(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def move_to(monkeypatch: pytest.MonkeyPatch, timezone: str) -> None:
     monkeypatch.setenv("TZ", timezone)
+    # Asked of the machine once a process.
+    monkeypatch.setattr("tzlocal.unix._cache_tz_name", None)
 
 
 def months(sq: CommandLine) -> dict[str, float]:

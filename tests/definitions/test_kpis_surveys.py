@@ -168,6 +168,7 @@ def test_a_table_has_the_kept_columns_of_its_dataset_and_no_other() -> None:
 
     assert set(table_columns(dataset("rankings"))) == {
         *("source", "publisher", "year", "score", "rank", "method", "category", "field_size"),
+        *("rank_band", "rank_last"),
         *("brand", "team", "channel", "topic", "upload_id", "mapped", "notes"),
     }
     assert "priority" not in table_columns(dataset("tickets"))
