@@ -112,7 +112,7 @@ def test_an_upload_keeps_its_mapped_stored_columns_its_words_and_its_report(stor
     outcome = store.load("tickets", rows)
     folder = store.folder / kept.FOLDER / outcome["upload_id"]
     frame = pl.read_parquet(folder / kept.ROWS_FILE)
-    assert set(frame.columns) == {"record", "ticket_id", "created_at", "team"}
+    assert set(frame.columns) == {"record", "notes", "ticket_id", "created_at", "team"}
     assert frame["record"].to_list() == [1, 2]
     manifest = json.loads((folder / kept.MANIFEST_FILE).read_text(encoding="utf-8"))
     assert manifest["columns"] == ["ticket_id", "created_at", "team"]
@@ -163,16 +163,16 @@ def test_withdrawing_the_middle_of_three_readings_of_one_file(store: Store) -> N
 def test_withdrawing_restores_the_rollup_the_rejects_and_the_end_of_observation(
     store: Store,
 ) -> None:
-    store.load("tickets", [ticket(1, first_reply_at="2024-03-09")])
+    store.load("tickets", [ticket(1, first_reply_at="2024-03-09 10:00")])
     before = store.answers.kpi("first_reply_in_time", ["month"])
     assert [(row["month"], row["numerator"], row["n"]) for row in before] == [("2024-03", 0, 1)]
-    late = {"ticket_id": 2, "created_at": "2024-06-01", "first_reply_at": "2024-06-02"}
+    late = {"ticket_id": 2, "created_at": "2024-06-01", "first_reply_at": "2024-06-02 10:00"}
     upload = store.load("tickets", [late])["upload_id"]
     assert len(store.answers.kpi("first_reply_in_time", ["month"])) == 2
     store.withdraw(upload)
     assert store.answers.kpi("first_reply_in_time", ["month"]) == before
     (coverage,) = store.answers.coverage()
-    assert coverage["observed_until"] == datetime(2024, 3, 9)
+    assert coverage["observed_until"] == datetime(2024, 3, 9, 10)
     assert (coverage["first"], coverage["rows"]) == (date(2024, 3, 1), 1)
 
 
@@ -204,7 +204,7 @@ def test_a_check_counts_like_a_load_and_leaves_nothing(store: Store) -> None:
 def test_a_file_of_bad_rows_only_is_refused_and_leaves_nothing(store: Store) -> None:
     store.load("tickets", [ticket(1)])
     before = state(store)
-    outcome = store.try_load("tickets", [ticket(2, solved_at="2024-02-01")])
+    outcome = store.try_load("tickets", [ticket(2) | {"created_at": "never"}])
     assert (outcome["status"], outcome["rows_rejected"]) == ("refused", 1)
     assert state(store) == before
 
