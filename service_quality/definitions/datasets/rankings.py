@@ -104,7 +104,6 @@ DATASET = Dataset(
             )
             for c in dimensions()
         ),
-        # A row remembers its columns by their place: new ones come last.
         Column(
             "rank_last",
             "integer",

@@ -125,7 +125,6 @@ DATASET = Dataset(
         ),
         Column("nps_scale", "scale", N_("Scale of the recommendation"), ("nps scale",)),
         *dimensions(contact=True),
-        # A row remembers its columns by their place: new ones come last.
         Column(
             "ces",
             "number",
