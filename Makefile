@@ -18,6 +18,9 @@ BABEL := $(PY) -m babel.messages.frontend
 
 # uv uses the Python that made the environment; it never fetches one.
 export UV_PYTHON_DOWNLOADS = never
+# Compiled once at set-up, not again by each process of an environment that forbids it.
+export UV_COMPILE_BYTECODE = 1
+unexport PYTHONDONTWRITEBYTECODE
 unexport VIRTUAL_ENV
 
 .PHONY: help run test quick check bench messages format browser clean

@@ -188,11 +188,14 @@ class Answers:
     def available(self) -> list[Kpi]:
         """Return the KPIs that have at least one row that applies."""
         known = self.kpis()
+        with self.warehouse.cursor() as cursor:
+            summed = rollup.all_summed(cursor)
         tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
         counted = " union all ".join(
             f"select {kpi.family or _text(kpi.id)} as id from {table}"
             f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
             for table, kpi in tables.items()
+            if table in summed
         )
         found = {row["id"] for row in self.warehouse.rows(counted)}
         return [kpi for kpi in known.values() if kpi.id in found]

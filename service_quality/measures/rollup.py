@@ -8,12 +8,13 @@ from typing import TypeAlias
 
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
+from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures.compose import GROUPINGS, Composed
 from service_quality.measures.promises.verdicts import composed as composed_of
 from service_quality.measures.promises.verdicts import kinds_of
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.connection import Cursor, quoted
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
@@ -43,13 +44,17 @@ def refresh(
     rows of several datasets, and one contact can have rows in many months.
     """
     promised = bool(set(kinds) & kinds_of(cursor))
+    filled = {kind for kind in all_datasets() if _has_rows(cursor, kind)}
     for kpi in kpis.catalogue().values():
         of_promises = kpi.dataset == PROMISES
         if not (promised if of_promises else kpi.dataset in kinds):
             continue
+        if kpi.dataset not in filled:
+            cursor.execute(f"drop table if exists {table_of(kpi)}")
+            continue
         composed = composed_of(cursor, kpi, settings)
         of = shape(cursor, composed)
-        if of_promises or kpi.across_rows or months is None or not _has(cursor, kpi):
+        if of_promises or kpi.across_rows or months is None or not is_summed(cursor, kpi):
             _sum_all(cursor, kpi, composed, of)
             continue
         touched: set[date | None] = set(months)
@@ -75,11 +80,8 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str])
     version = kpis.definitions_hash(settings.definitions())
     if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
         return False
-    stale = cursor.execute(
-        "select table_name from information_schema.tables where table_schema = 'rollup'"
-    ).fetchall()
-    for (name,) in stale:
-        cursor.execute(f'drop table rollup."{name}"')
+    for table in all_summed(cursor):
+        cursor.execute(f"drop table {table}")
     refresh(cursor, settings, kinds)
     cursor.execute(
         "update meta set rollup_version = $version, data_version = data_version + 1",
@@ -150,19 +152,28 @@ def _stale_months(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> se
     return {month for (month,) in cursor.execute(sql, parameters).fetchall()}
 
 
-def _has(cursor: Cursor, kpi: Kpi) -> bool:
-    """Whether a KPI has been summed; one whose file is new since the start has not."""
-    found = cursor.execute(
-        "select 1 from duckdb_tables() where schema_name = 'rollup' and table_name = $name",
-        {"name": _name(kpi)},
-    )
-    return bool(found.fetchall())
+def is_summed(cursor: Cursor, kpi: Kpi) -> bool:
+    """Whether a KPI has been summed.
+
+    One without rows has not, nor one whose file is new since the start.
+    """
+    return table_of(kpi) in all_summed(cursor)
+
+
+def all_summed(cursor: Cursor) -> set[str]:
+    """Return the rollup tables that there are."""
+    found = cursor.execute("select table_name from duckdb_tables() where schema_name = 'rollup'")
+    return {_table(name) for (name,) in found.fetchall()}
+
+
+def _has_rows(cursor: Cursor, kind: str) -> bool:
+    return bool(cursor.execute(f"select 1 from {quoted(kind)} limit 1").fetchall())
 
 
 def table_of(kpi: Kpi) -> str:
     """Return the rollup table of a KPI; a family shares one."""
-    return f'rollup."{_name(kpi)}"'
+    return _table(kpi.query.name.rpartition("/")[2])
 
 
-def _name(kpi: Kpi) -> str:
-    return kpi.query.name.rpartition("/")[2]
+def _table(name: str) -> str:
+    return f"rollup.{quoted(name)}"

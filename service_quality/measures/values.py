@@ -119,7 +119,8 @@ def facts_of(
     """Return a KPI's facts, from the rows or from the rollup, with their groupings and parts."""
     with warehouse.cursor() as cursor:
         composed = verdicts.composed(cursor, kpi, settings)
-    if not rows:
+        summed = not rows and rollup.is_summed(cursor, kpi)
+    if summed:
         member = f" where {kpi.family} = $member" if kpi.member else ""
         table = f"facts as not materialized (select * from {rollup.table_of(kpi)}{member})"
         composed = Composed((table,), composed.parameters)

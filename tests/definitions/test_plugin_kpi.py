@@ -84,6 +84,7 @@ def test_a_new_file_is_a_new_kpi_everywhere(tmp_path: Path, folder: Path) -> Non
 
 def test_a_file_that_is_gone_is_a_kpi_no_more(tmp_path: Path, folder: Path) -> None:
     store = Store(tmp_path / "data")
+    store.load("surveys", [{"answered_at": "2025-01-01", "csat": 5, "csat_scale": "1-5"}])
     (folder / "kpis" / "csat.sql").unlink()
     store.reopen()
     assert "csat" not in store.answers.kpis()

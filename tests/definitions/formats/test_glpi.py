@@ -21,7 +21,7 @@ def test_ids_lose_their_spaces_and_days_come_first(exports: Exports, space: str)
     columns = ("ticket_id", "created_at", "solved_at", "status", "team")
     assert exports.rows("tickets", *columns) == [
         ("5732943", "2025-01-05 16:24:00", "2025-01-06 09:00:00", "clos", "Support N1"),
-        ("5732944", "2025-01-07 08:00:00", None, "En cours (Attribué)", "Support N1"),
+        ("5732944", "2025-01-07 08:00:00", None, "en cours attribue", "Support N1"),
     ]
     # 5 January 16:24 to 6 January 09:00.
     assert exports.one("full_resolution_time")["median"] == 16 * 60 + 36
