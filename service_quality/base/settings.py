@@ -7,7 +7,6 @@ import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal import get_localzone_name
 
@@ -97,12 +96,10 @@ def _check(path: Path, given: dict[str, object]) -> None:
             raise UsageError(f"{path}: {key} = {value!r} should be of type {wanted.__name__}.")
         if wanted is int and not 0 <= cast(int, value) <= HIGHEST:
             raise UsageError(f"{path}: {key} = {value!r} should lie between 0 and {HIGHEST}.")
-    try:
-        ZoneInfo(str(given.get("timezone", defaults.timezone)))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    if not zone.is_zone(str(given.get("timezone", defaults.timezone))):
         raise UsageError(
             f"{path}: timezone = {given['timezone']!r} is not a time zone; try 'Europe/Paris'."
-        ) from error
+        )
 
 
 def _check_status_words(path: Path, chosen: Settings) -> None:

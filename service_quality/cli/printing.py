@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from service_quality.base.language import ngettext
 
 # Notices that are a sentence of their own.
-SENTENCES = ("no_question", "as_last_time")
+SENTENCES = ("no_question", "as_last_time", "other_key")
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "inserted", "updated", "unchanged")
 ISSUE = ("column", "rule", "rows", "first_rows", "example")
 

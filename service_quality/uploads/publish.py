@@ -154,11 +154,27 @@ def _private(
 ) -> Prepared:
     """Treat the personal columns as the words say, or those of the last such file."""
     words = remembered.with_opted(remembered.of(cursor, prepared.table.headers), words)
-    found = personal.treat(
-        cursor, prepared.staged, words, lambda: secret_key.of(home, make=not dry_run)
-    )
+    hashed_with: list[bytes] = []
+
+    def key() -> bytes:
+        hashed_with.append(secret_key.of(home, make=not dry_run))
+        return hashed_with[0]
+
+    found = personal.treat(cursor, prepared.staged, words, key)
     said = replace(prepared.words, keep=words.keep, hashed=words.hashed)
-    return replace(prepared, words=said, personal=found)
+    issues = prepared.issues
+    if hashed_with and secret_key.is_another(home, hashed_with[0]):
+        issues += (_other_key(home, prepared.staged.rows),)
+    return replace(prepared, words=said, personal=found, issues=issues)
+
+
+def _other_key(home: Path, rows: int) -> Issue:
+    text = _(
+        "{key} is not the key that earlier uploads were hashed with: their contacts are others than"
+        " the same ones in this file. Restore it from a backup, then load this file again."
+    )
+    sentence = text.format(key=home / secret_key.FILE_NAME)
+    return Issue("", "other_key", rows, (), sentence, rejects=False)
 
 
 def _publish(
@@ -216,6 +232,9 @@ def _publish(
             manifest = register.manifest_of(
                 cursor, prepared, upload, moment, content_hash, outcome | done, settings.timezone
             )
+            if any(each.done == personal.HASHED for each in prepared.personal):
+                key = secret_key.of(warehouse.folder)
+                manifest[secret_key.IN_MANIFEST] = secret_key.fingerprint(key)
             kept.finish(cursor, warehouse.folder, manifest)
             moved = register.record(cursor, manifest)
             progress(_("Summing up"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -13,17 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import duckdb
 
-from service_quality.base.errors import (
-    DamagedError,
-    NoMemoryError,
-    ServiceQualityError,
-    WarehouseInUseError,
-)
+from service_quality.base.errors import DamagedError, NoMemoryError
 from service_quality.base.language import _
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
-from service_quality.warehouse import temporary
+from service_quality.warehouse import failures, temporary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +40,6 @@ MEGABYTES_A_THREAD = 300
 PART_OF_MEMORY = 0.6
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
-HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
 
 
 def quoted(name: str) -> str:
@@ -72,7 +65,8 @@ class Warehouse:
         self.writing = threading.RLock()
         self._setting = threading.Lock()
         self._megabytes = 0  # that DuckDB may take; 0 where it takes what it wants
-        self._path: Path | None = None
+        self.path = folder / FILE_NAME  # for sentences
+        self._path: Path | None = None  # to be opened again
         self._given_up = False  # by DuckDB, until the file is opened again
         self.openings = 1  # what was read under an earlier one was perhaps never committed
 
@@ -92,12 +86,13 @@ class Warehouse:
                 cls.open(path).close()
                 connection = _of_file(path, read_only)
         except (duckdb.Error, OSError) as error:
-            raise _cannot_open(path, error) from error
+            raise failures.cannot_open(path, error) from error
         try:
             warehouse = cls._prepared(connection, path.parent, create=not read_only)
-        except (duckdb.IOException, duckdb.TransactionException) as error:
+        except duckdb.Error as error:
             connection.close()
-            raise _cannot_write(path.parent, error) from error
+            raise failures.cannot_write(path, error) from error
+        warehouse.path = path
         warehouse._path = None if read_only else path
         return warehouse
 
@@ -149,9 +144,9 @@ class Warehouse:
                 self._connection = _of_file(self._path)
                 self._settle()
             except duckdb.FatalException as error:
-                raise _cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self._path, error) from error
             except (duckdb.Error, OSError) as error:
-                raise _cannot_open(self._path, error) from error
+                raise failures.cannot_open(self._path, error) from error
             self._given_up = False
             self.openings += 1
 
@@ -172,7 +167,11 @@ class Warehouse:
             ) from error
         except duckdb.FatalException as error:
             self._given_up = True
-            raise _cannot_write(self.folder, error) from error
+            raise failures.cannot_write(self.path, error) from error
+        except duckdb.Error as error:
+            if not failures.is_damage(error):
+                raise
+            raise failures.damaged(self.path, error) from error
 
     def with_memory(self, do: Callable[[], Done]) -> Done:
         """Return what `do` returns; where memory is used up, do it again with twice as much.
@@ -214,12 +213,12 @@ class Warehouse:
                     used.rollback()
                     raise
             except (duckdb.IOException, OSError) as error:
-                raise _cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.path, error) from error
             try:
                 used.commit()
             except duckdb.Error as error:  # a full disk is a failed transaction by now, or fatal
                 self._given_up |= isinstance(error, duckdb.FatalException)
-                raise _cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.path, error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:
@@ -376,37 +375,3 @@ def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
         return True
     bits = set(connection.execute("select kind, name from column_bits").fetchall())
     return not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits
-
-
-def _cannot_write(folder: Path, error: Exception) -> ServiceQualityError:
-    return ServiceQualityError(
-        _(
-            "The data folder {folder} cannot be written to: {error} Nothing was changed. Free some "
-            "space there or mend its rights, then do it again."
-        ).format(folder=folder, error=f"{str(error).splitlines()[0].rstrip('.')}.")
-    )
-
-
-def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:
-    text = str(error)
-    if "Could not set lock" in text:
-        match = HOLDER.search(text)
-        holder = match["holder"].strip() if match else _("another process")
-        return WarehouseInUseError(
-            _(
-                "The warehouse {path} is in use by {holder}. Wait until that program has ended, or "
-                "stop it; then try again."
-            ).format(path=path, holder=holder)
-        )
-    if isinstance(error, PermissionError) or not os.access(path.parent, os.W_OK):
-        return ServiceQualityError(
-            _("The folder {folder} cannot be written to. Check its permissions.").format(
-                folder=path.parent
-            )
-        )
-    return ServiceQualityError(
-        _(
-            "The warehouse {path} cannot be opened: {error} If it is damaged, move it and"
-            " {path}.wal away: it is made anew from the kept uploads."
-        ).format(path=path, error=f"{text.splitlines()[0].rstrip('.')}.")
-    )
