@@ -161,8 +161,8 @@ def _private(
         return hashed_with[0]
 
     found = personal.treat(cursor, prepared.staged, words, key)
-    said = replace(prepared.words, keep=words.keep, hashed=words.hashed)
-    issues = prepared.issues
+    issues = (*prepared.issues, *personal.mask(cursor, prepared.staged, found, key))
+    said = replace(prepared.words, keep=words.keep, hashed=words.hashed, agents=words.agents)
     if hashed_with and secret_key.is_another(home, hashed_with[0]):
         issues += (_other_key(home, prepared.staged.rows),)
     return replace(prepared, words=said, personal=found, issues=issues)

@@ -51,6 +51,7 @@ REMEDIES = {
     "mixed_scales": N_("Load the periods apart, each with its scale (--set csat_scale=…)."),
     "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
     "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
+    "masked": N_("Leave such things out of the export; nothing else to do."),
     "other_key": N_("Restore the key of the data folder; else contacts of before look new."),
     "out_of_order": N_(
         "Check both columns: one may be of another zone, or mean something else. The rows count."
