@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from service_quality.base import settings
@@ -22,6 +23,7 @@ from service_quality.warehouse import temporary
 
 LOG = logging.getLogger("service_quality")
 RETRY_SECONDS = 5.0
+SWEEP_SECONDS = 60.0
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,6 +57,7 @@ def show() -> None:
 async def serving(_app: st.App) -> AsyncIterator[None]:
     """Open the warehouse at the start: the inbox and the command line wait for no visitor."""
     threading.Thread(target=open_warehouse, daemon=True).start()
+    threading.Thread(target=sweep, daemon=True).start()
     yield
 
 
@@ -73,6 +76,14 @@ def open_warehouse() -> None:
             time.sleep(RETRY_SECONDS)
         else:
             return
+
+
+def sweep() -> None:
+    """Remove what was dropped in sessions that have ended, every minute."""
+    while True:
+        time.sleep(SWEEP_SECONDS)
+        if runtime.exists():
+            dropped.sweep(runtime.get_instance().is_active_session)
 
 
 if get_script_run_ctx(suppress_warning=True):

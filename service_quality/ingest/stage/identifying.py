@@ -67,13 +67,15 @@ PERSON_WORDS = re.compile(
     r"|requester|assignee|assigned( to| agent)?|agent|technician|submitter|reporter|caller|author"
     r"|owner|advisor|adviser|representative|handled by|created by|closed by|customer|employee"
     r"|prenom|nom (complet|de famille|du client|client|agent)|demandeur|appelant|technicien"
-    r"|technicienne|auteur|conseiller|conseillere|interlocuteur|traite par|charge de clientele"
-    r"|collaborateur|vorname|nachname|familienname|kundenname|bearbeiter|bearbeiterin|mitarbeiter"
+    r"|technicienne|auteur|gestionnaire|responsable|charge d affaires"
+    r"|teleconseiller|teleconseillere|conseiller|conseillere|interlocuteur"
+    r"|traite par|charge de clientele|collaborateur|vorname|nachname|familienname|kundenname"
+    r"|bearbeiter|bearbeiterin|mitarbeiter"
     r"|mitarbeiterin|sachbearbeiter|ansprechpartner|kunde|kundin|zugewiesen an|berater|beraterin"
     r"|nhan vien|nguoi (phu trach|xu ly|gui|yeu cau)|ho (va )?ten|ten khach hang|khach hang)\b"
 )
 LOGIN_WORDS = re.compile(
-    r"\b(login|log in|username|user|user (id|name)|account|identifiant|utilisateur|benutzer"
+    r"\b(login|log in|username|user|user (id|name)|identifiant|utilisateur|benutzer"
     r"|benutzername|kennung|anmeldename|ten đang nhap|tai khoan)\b"
 )
 # Of several people, so that no name of one stands there.
@@ -238,15 +240,15 @@ def _names(words: str, values: Sequence[str], distinct: Sequence[str], share: fl
     """Whether a column names people: its header says so, or well-known first names stand in it."""
     if LOGIN_WORDS.search(words) and _share(distinct, _is_login) >= share:
         return True
-    if GROUP_WORDS.search(words):
-        return False
     people = [value for value in distinct if _is_name(value)]
-    if PERSON_WORDS.search(words):
+    of_several = bool(GROUP_WORDS.search(words))
+    if PERSON_WORDS.search(words) and not of_several:
         return len(people) + sum(map(_is_login, distinct)) >= share * len(distinct) and any(
             map(_is_no_desk, distinct)
         )
     known = [value for value in people if len(normal(value).split()) > 1 and _has_first_name(value)]
-    return len(known) >= max(3, 0.3 * len(distinct)) and len(people) >= 0.8 * len(distinct)
+    enough = max(3, (0.6 if of_several else 0.3) * len(distinct))
+    return len(known) >= enough and len(people) >= 0.8 * len(distinct)
 
 
 def _is_name(value: str) -> bool:
