@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from service_quality.ingest.prepare import Prepared
@@ -124,11 +125,14 @@ def test_every_rule_has_words_for_what_was_expected(cursor: Cursor, tmp_path: Pa
 def test_only_rows_that_break_a_rule_are_handed_to_pandera(
     cursor: Cursor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handed = []
+    handed: list[int] = []
     broken = validate._broken
-    monkeypatch.setattr(
-        validate, "_broken", lambda frame, *of: handed.append(frame.height) or broken(frame, *of)
-    )
+
+    def counting(frame: pl.DataFrame, *of: Any) -> list[Any]:
+        handed.append(frame.height)
+        return broken(frame, *of)
+
+    monkeypatch.setattr(validate, "_broken", counting)
     assert check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, reopens=None)]).rejected == 0
     assert not handed
     report = check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, reopens=-1), ticket("")])
