@@ -31,7 +31,7 @@ def _loaded(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]) -> 
     moment = publish.Moment(datetime(2025, 6, 1, 9), "")
     answers = real().answers
     outcome = publish.load(answers.warehouse, settings.load(folder), file, Instructions(), moment)
-    assert outcome["status"] == "published", outcome
+    assert outcome.status == "published", outcome
     return folder
 
 
