@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -312,26 +312,33 @@ def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     )
 
 
-def satisfaction(
-    top2: Comparison | None, top1: Comparison | None, others: Iterable[Comparison] = ()
-) -> str:
+def satisfaction_of(found: Mapping[str, Comparison]) -> list[Comparison]:
+    """Return what the sentence on satisfaction is about: both boxes over one period, else one."""
+    both = [found[name] for name in ("csat", "csat_top1") if name in found]
+    known = [c for c in both if c.value is not None]
+    if len(known) == 2 and known[0].period == known[1].period:
+        return known
+    top1_first = [*known[::-1], *(c for c in found.values() if c.value is not None)]
+    return top1_first[:1]
+
+
+def satisfaction(spoken: Sequence[Comparison]) -> str:
     """Return the satisfied beside the very satisfied: merely satisfied is not loyal.
 
-    Where neither is known, the first of the `others` that is.
+    `spoken` is what `satisfaction_of` returns.
     """
-    if top1 and top1.value is not None and top2 and top2.value is not None:
-        text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
-        return text.format(
-            top2=written(top2.kpi, top2.value),
-            top1=written(top1.kpi, top1.value),
-            gap=language.rate(top2.value - top1.value),
-        )
-    known = [c for c in (top1, top2, *others) if c is not None and c.value is not None]
-    if known:
-        found = known[0]
+    if not spoken:
+        return _("No survey answer is on a scale that this page can read.")
+    first = spoken[0]
+    if len(spoken) == 1 or first.value is None or spoken[1].value is None:
         text = _("{kpi}: {value}.")
-        return text.format(kpi=_(found.kpi.title), value=written(found.kpi, found.value))
-    return _("No survey answer is on a scale that this page can read.")
+        return text.format(kpi=_(first.kpi.title), value=written(first.kpi, first.value))
+    text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
+    return text.format(
+        top2=written(first.kpi, first.value),
+        top1=written(spoken[1].kpi, spoken[1].value),
+        gap=language.rate(first.value - spoken[1].value),
+    )
 
 
 def gap(rates: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> str:

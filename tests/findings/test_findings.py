@@ -106,11 +106,11 @@ def test_the_unanswered_stay_in_the_sentence_on_waits(row, words):
 
 
 def test_merely_satisfied_is_told_apart_from_very_satisfied():
-    sentence = comparisons.satisfaction(_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35))
+    sentence = comparisons.satisfaction([_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35)])
     assert sentence == (
         "78.0\u00a0% are satisfied, 31.0\u00a0% very satisfied: 47.0\u00a0% are merely satisfied."
     )
-    assert comparisons.satisfaction(None, None)
+    assert comparisons.satisfaction([])
 
 
 def _ranking(rows, **more):

@@ -10,7 +10,6 @@ import streamlit as st
 from service_quality.base import language as i18n
 from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
-from service_quality.definitions.kpis import Kpi
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, language, links
@@ -108,7 +107,6 @@ class Page(Choices):
     """One page being written: its place for the finding, and all that its link must say."""
 
     def __init__(self, name: str, title: str) -> None:
-        self._kinds: set[str] = set()
         source, unknown = _begin(name)
         banner(source)
         _as_it_was(source)
@@ -155,14 +153,14 @@ class Page(Choices):
         self.end()
         st.stop()
 
-    def shows(self, *kpis: Kpi) -> None:
-        """Say whose data the page shows: the date on top is theirs."""
-        self._kinds |= {kpi.dataset for kpi in kpis}
-
     def as_of(self) -> str:
         """Return how far the data that the page shows reach, and from how many uploads."""
-        kinds = self._kinds or {row["dataset"] for row in ask(Answers.coverage)}
-        reach = [c["last"] for c in ask(Answers.coverage) if c["last"] and c["dataset"] in kinds]
+        reach = [
+            row["last"]
+            for row in ask(Answers.sources)
+            if (not self._kinds or row["dataset"] in self._kinds)
+            and (not self._sources or row["source"] in self._sources)
+        ]
         if not reach:
             return ""
         active = [u for u in ask(Answers.uploads) if u["status"] == "published"]

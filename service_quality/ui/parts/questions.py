@@ -16,7 +16,7 @@ from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
 from service_quality.findings.judged import of_change, of_value
 from service_quality.findings.verdict import Verdict
-from service_quality.measures import intervals, reach, rollup
+from service_quality.measures import intervals, observed, reach, rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -156,8 +156,8 @@ def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
         for kpi in wanted
         for row in ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     }
-    until = reaches(*kpis().values(), filters=filters)
-    return coverage.awaited_sources(list(rows.values()), until)
+    until = observed.furthest(ask(Answers.sources))
+    return coverage.awaited_sources(list(rows.values()), until) if until else ""
 
 
 def scale_of(kpi: Kpi) -> str | None:
