@@ -30,10 +30,9 @@ if not found:
 trends = {kpi_id: questions.trend(c.kpi, filters) for kpi_id, c in found.items()}
 sure = [questions.how_sure(c, trends[kpi_id], shown[kpi_id]) for kpi_id, c in found.items()]
 lines = scorecard.lines(sure)
-sentence, _counts = comparisons.overview(list(found.values()))
 judged = [signals.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal]
 page.finding(
-    headline.headline(sure) or sentence,
+    headline.headline(sure) or comparisons.level(list(found.values())),
     joined(
         questions.awaited_sources(tiles, filters),
         questions.changed_methods([c.kpi for c in found.values()], filters),

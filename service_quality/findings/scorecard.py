@@ -30,6 +30,7 @@ SIDES = {
     "higher": N_("higher, not chance"),
     "lower": N_("lower, not chance"),
 }
+OPPOSITE = {"better": "worse", "worse": "better", "higher": "lower", "lower": "higher"}
 ARROWS = {True: "▲", False: "▼"}
 
 
@@ -51,9 +52,12 @@ class Line:
         return _(SIDES[self.side] if self.verdict == MOVED else WORDS[self.verdict])
 
     @property
-    def why(self) -> str:
-        """Why there is no verdict yet, where there is none."""
-        return _(NO_VERDICT[self.tile.trend.why or TOO_SHORT]) if self.verdict == EARLY else ""
+    def note(self) -> str:
+        """Why there is no verdict yet; or what it is held against, where the change denies it."""
+        if self.verdict == EARLY:
+            return _(NO_VERDICT[self.tile.trend.why or TOO_SHORT])
+        denied = OPPOSITE.get(self.side) == self.tile.comparison.verdict
+        return _("against all months and not the year before") if denied else ""
 
     @property
     def change(self) -> str:

@@ -46,9 +46,9 @@ def test_too_few_and_too_early_are_no_verdict() -> None:
     assert words(Tile(FEW, SHORT, 0.001)) == ["too few"]
     assert words(Tile(WORSE, trend("concern", 0.001, n=29))) == ["too few"]
     (line,) = scorecard.lines([Tile(WORSE, SHORT)])
-    assert (line.word, line.why) == ("too early to say", "too short to judge")
+    assert (line.word, line.note) == ("too early to say", "too short to judge")
     season = Trend((LAST,), None, None, "season", 24)
-    assert scorecard.lines([Tile(WORSE, season)])[0].why == "not judged: it has a season"
+    assert scorecard.lines([Tile(WORSE, season)])[0].note == "not judged: it has a season"
 
 
 def test_without_months_to_judge_by_the_test_on_a_year_before_has_to_do() -> None:
@@ -56,6 +56,12 @@ def test_without_months_to_judge_by_the_test_on_a_year_before_has_to_do() -> Non
         "worse, not chance",
         "may be chance",
     ]
+
+
+def test_a_verdict_that_the_year_before_seems_to_deny_says_what_it_is_held_against() -> None:
+    better = Tile(WORSE, trend("improvement", 0.001))
+    assert scorecard.lines([better])[0].note == "against all months and not the year before"
+    assert scorecard.lines([Tile(WORSE, trend("concern", 0.001))])[0].note == ""
 
 
 @pytest.mark.parametrize(

@@ -82,13 +82,13 @@ def _row(line: Line, filters: Filters, usual: str, until: date) -> str:
     notes = [
         found.period if found.period != usual else "",
         questions.awaited(kpi, until, filters),
-        line.why,
+        line.note,
     ]
     said = " · ".join(note for note in notes if note)
     below = f'<p class="small">{html.escape(said)}</p>' if said else ""
     cells = (
         ("now", html.escape(_value(line))),
-        (f"change {line.side}", html.escape(line.change or language.NO_VALUE)),
+        (f"change {'' if line.note else line.side}", html.escape(line.change or language.NO_VALUE)),
         ("months", _spark(line, filters)),
         ("promised", _promised(line)),
         ("verdict", f'<span class="pill {_tone(line)}">{html.escape(line.word)}</span>'),
