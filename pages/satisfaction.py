@@ -20,12 +20,12 @@ if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in questions.rows_of(kpi, (), part)]
     page.nothing(questions.hidden(rows) or _("No one answered in this selection."), loaded=True)
 spoken = comparisons.satisfaction_of(found)
-tiles = [found[kpi_id] for kpi_id in surveys.TILES if kpi_id in found]
-judged = [verdict for comparison in tiles for verdict in questions.judged(comparison, part)]
+scored = [found[kpi_id] for kpi_id in surveys.SCORECARD if kpi_id in found]
+judged = [verdict for comparison in scored for verdict in questions.judged(comparison, part)]
 scope = survey_scope(next((c.when for c in spoken), ""), questions.answered(part))
 awaited = questions.awaited_sources(kpis.values(), filters)
 page.finding(comparisons.satisfaction(spoken), signals.joined(scope, awaited), *judged)
-surveys.tiles(tiles, part)
+surveys.lines(scored, part)
 
 shown = questions.months(filters)
 rates = [
@@ -37,8 +37,8 @@ if rates:
 if "nps" in kpis:
     title = comparisons.extremes(kpis["nps"], questions.by_month(kpis["nps"], filters), shown)
     surveys.by_month(title, [kpis["nps"]], filters, "nps-by-month")
-scored = "csat" if "csat" in kpis else "csat_top1"
-surveys.points(list(questions.kpis(scored, "nps").values()), filters)
+satisfied = "csat" if "csat" in kpis else "csat_top1"
+surveys.points(list(questions.kpis(satisfied, "nps").values()), filters)
 
 surveys.would_return(part)
 surveys.expectations(filters, part)

@@ -96,59 +96,6 @@ def compare(kpi: Kpi, now: Row | None, before: Row | None, period: str = "") -> 
     return Comparison(kpi, value, old, n, verdict, period)
 
 
-def verdict_word(verdict: str) -> str:
-    """Return the word that stands beside the colour."""
-    words = {
-        "better": _("better"),
-        "worse": _("worse"),
-        "same": _("unchanged"),
-        "higher": _("higher"),
-        "lower": _("lower"),
-        "few": _("indicative: fewer than 30"),
-        "unlike": _("not compared: the method changed"),
-    }
-    return words.get(verdict, _("no year before"))
-
-
-def overview(found: Sequence[Comparison]) -> tuple[str, str]:
-    """Return the sentence of what got better and worse, and the line that counts them."""
-    better = sorted((c for c in found if c.verdict == "better"), key=lambda c: -c.weight)
-    worse = sorted((c for c in found if c.verdict == "worse"), key=lambda c: -c.weight)
-    judged = [c for c in found if c.verdict in ("better", "worse", "same")]
-    if not judged:
-        return level(found), ""
-    if worse and better:
-        text = _("{worse} got worse ({worse_by}); {better} got better ({better_by}).")
-    elif worse:
-        text = _("{worse} got worse ({worse_by}); nothing shown here got better.")
-    elif better:
-        text = _("{better} got better ({better_by}); nothing shown here got worse.")
-    else:
-        text = _("Nothing shown here got better or worse than a year before.")
-    words = {f"{name}{part}": "" for name in ("worse", "better") for part in ("", "_by")}
-    for name, side in (("worse", worse), ("better", better)):
-        if side:
-            words[name] = _(side[0].kpi.title)
-            words[f"{name}_by"] = dated_change(side[0])
-    counted = _(
-        "Against a year before, of {all} shown here: {better} better, {worse} worse, {same} same."
-    )
-    return text.format(**words), counted.format(
-        all=len(judged),
-        better=len(better),
-        worse=len(worse),
-        same=len(judged) - len(better) - len(worse),
-    )
-
-
-def dated_change(found: Comparison) -> str:
-    """Return a change, and the period in which it is one: `−2.0 points, Sept–Oct 2025`."""
-    change = written_change(found.kpi, found.change)
-    if not found.period:
-        return change
-    return _("{change}, {period}").format(change=change, period=found.period)
-
-
 def level(found: Sequence[Comparison]) -> str:
     """Return how high a measure is, where nothing can be compared.
 

@@ -78,7 +78,7 @@ class Trend:
     @property
     def too_few(self) -> bool:
         """Whether the last month has too few cases for a verdict."""
-        return self.last is not None and self.last.too_few
+        return self.last is not None and self.last.too_few and self.why != ELSEWHERE
 
     def within(self, start: date, end: date) -> Trend:
         """Return this trend without a verdict where its last month lies outside a period.

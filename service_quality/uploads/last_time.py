@@ -81,8 +81,8 @@ def with_opted(last: Last | None, said: Instructions) -> Instructions:
     )
 
 
-def said(last: Last) -> str:
-    """Return a sentence that says whose words were used."""
+def sentence(last: Last) -> str:
+    """Return the sentence on whose instructions were used."""
     return _("Understood as in the upload of {month} ({file}): {words}.").format(
         month=language.month(last.at.date()),
         file=last.file,

@@ -16,6 +16,7 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.uploads import damage, fold, last_time
 from service_quality.uploads import folder as kept
+from service_quality.uploads.outcome import Outcome
 from service_quality.warehouse.connection import Cursor, Row, quoted, rows
 
 # What the warehouse knows of an upload; the manifest has it all, so that it can be rebuilt.
@@ -58,7 +59,7 @@ def manifest_of(
     upload: fold.Upload,
     moment: Moment,
     content_hash: str,
-    outcome: Row,
+    outcome: Outcome,
     timezone: str,
 ) -> Row:
     """Return all there is to say of an upload: what the fold needs, the words, the outcome."""
@@ -82,7 +83,7 @@ def manifest_of(
         "first_at": first,
         "last_at": last,
         "observed_until": prepared.observed_until or observed,
-        "outcome": _without_cells(cursor, outcome),
+        "outcome": _without_cells(cursor, outcome.as_dict()),
     }
 
 
@@ -176,6 +177,26 @@ def same_reading(of: Dataset, before: Instructions, now: Instructions) -> bool:
         for words in (before, now)
     ]
     return identity[0] == identity[1] or before.mapping == now.mapping
+
+
+def other_readings(prepared: Prepared, earlier: Sequence[Row]) -> list[str]:
+    """Return those of earlier uploads of the same bytes that are another try at the same rows."""
+    return [
+        row["upload_id"]
+        for row in earlier
+        if same_reading(prepared.dataset, Instructions.from_json(row["words"]), prepared.words)
+    ]
+
+
+def supersede(cursor: Cursor, home: Path, of: Dataset, by: str, replaced: Sequence[str]) -> None:
+    """Make the state as if the replaced uploads had never been."""
+    for upload_id in replaced:
+        cursor.execute(
+            "update uploads set status = 'superseded', superseded_by = $by where upload_id = $id",
+            {"by": by, "id": upload_id},
+        )
+    if replaced:
+        refold(cursor, home, of)
 
 
 def settle(cursor: Cursor, withdrawn: Collection[str]) -> None:

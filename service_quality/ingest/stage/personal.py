@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _
@@ -69,10 +68,6 @@ class Personal:
     done: str
     reason: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as the command line prints it, and as an upload's outcome keeps it."""
-        return asdict(self)
-
 
 def treat(
     cursor: Cursor, staged: Staged, words: Instructions, key: Callable[[], bytes]
@@ -91,20 +86,19 @@ def treat(
     return found
 
 
-def said(found: Mapping[str, Any], title: str) -> str:
+def sentence(found: Personal, title: str) -> str:
     """Return in a sentence what was done with a column of this title, and why."""
     text = {
         LEFT_OUT: _("{column} (“{header}”) is left out: {why}."),
         HASHED: _("{column} (“{header}”) is kept as a keyed hash: {why}."),
         KEPT: _("{column} (“{header}”) is kept as it is, although {why}. Reason: {reason}"),
-    }[found["done"]]
-    return text.format(column=title, header=found["header"], why=why(found), reason=found["reason"])
+    }[found.done]
+    return text.format(column=title, header=found.header, why=why(found), reason=found.reason)
 
 
-def why(found: Mapping[str, Any]) -> str:
+def why(found: Personal) -> str:
     """Return in words why a column is personal."""
-    text = WHY[found["why"]]
-    return _(text)
+    return _(WHY[found.why])
 
 
 def recognise(header: str, values: Sequence[str], *, is_id: bool = False) -> str | None:
@@ -185,11 +179,13 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
 
 
 def _is_ip(value: str) -> bool:
+    if value.count(".") != 3 and ":" not in value:
+        return False
     try:
         ipaddress.ip_address(value)
     except ValueError:
         return False
-    return not value.isdigit()
+    return True
 
 
 def _is_free_text(words: str, values: Sequence[str]) -> bool:
