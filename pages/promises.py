@@ -3,6 +3,7 @@
 from service_quality.base.language import _
 from service_quality.findings import promises as verdicts
 from service_quality.findings import weakest
+from service_quality.findings.surveys import survey_scope
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
@@ -26,7 +27,7 @@ perfect = questions.row_of(known["perfect_contact"], part)
 sentence = verdicts.promises(found, links, perfect)
 if measured and not any(kept.value is not None for kept in found):
     page.nothing(sentence, loaded=True)
-below = _("In {period}.").format(period=questions.period(part)) if measured else ""
+below = survey_scope(questions.during(part), "") if measured else ""
 judged = [weakest.of_perfect(perfect), weakest.of_weakest(links)]
 below = " ".join(words for words in (below, verdicts.promises_counted(found)) if words)
 awaited = questions.awaited_sources([known["promise_kept"]], filters)

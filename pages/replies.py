@@ -42,8 +42,8 @@ else:
     waits.curve(kpi, filters, row)
 
 title = replies.ladder(kpi, row)
-figure = figures.ladder(row, before)
-steps, columns = replies.ladder_rows(row, before), tables.ladder_columns()
+figure = figures.ladder(row, before, replies.still(kpi))
+steps, columns = replies.ladder_rows(kpi, row, before), tables.ladder_columns()
 charts.chart(title, figure, title, steps, columns, f"ladder-{kpi.id}")
 waits.acknowledged(kpi, filters)
 

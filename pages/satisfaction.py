@@ -22,7 +22,7 @@ if not any(c.value is not None for c in found.values()):
 spoken = comparisons.satisfaction_of(found)
 scored = [found[kpi_id] for kpi_id in surveys.SCORECARD if kpi_id in found]
 judged = [verdict for comparison in scored for verdict in questions.judged(comparison, part)]
-scope = survey_scope(next((c.period for c in spoken), ""), questions.answered(part))
+scope = survey_scope(next((c.when for c in spoken), ""), questions.answered(part))
 awaited = questions.awaited_sources(kpis.values(), filters)
 page.finding(comparisons.satisfaction(spoken), signals.joined(scope, awaited), *judged)
 surveys.lines(scored, part)

@@ -22,7 +22,8 @@ class Comparison:
 
     `verdict` is better, worse, same, higher, lower (no direction is better), few (under 30 cases
     in either: shown, and no more than indicative), unlike (measured in another way a year before)
-    or unknown. `period` is that of the value, in words.
+    or unknown. `period` is that of the value, in words, `when` the same within a sentence;
+    `level` the KPI's sentence on its value alone, in which {value} and {when} are to be filled.
     """
 
     kpi: Kpi
@@ -31,6 +32,8 @@ class Comparison:
     n: int | None
     verdict: str
     period: str = ""
+    when: str = ""
+    level: str = ""
 
     @property
     def change(self) -> float | None:
@@ -101,16 +104,22 @@ def level(found: Sequence[Comparison]) -> str:
     known = [c for c in found if c.value is not None]
     if not known:
         return _("There is nothing yet that could be compared.")
-    first = min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n)))
-    text = _("{kpi}: {value} in {period}.") if first.period else _("{kpi}: {value}.")
-    if indicative(first.n):
-        text = _("{kpi}: {value} in {period}, on {n} cases: no more than indicative.")
-    return text.format(
-        kpi=_(first.kpi.title),
-        value=written(first.kpi, first.value),
-        period=first.period,
-        n=language.number(first.n),
+    return of_level(min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n))))
+
+
+def of_level(found: Comparison) -> str:
+    """Return how high a measure is, in its own sentence; few cases are said."""
+    words = {"kpi": _(found.kpi.title), "value": written(found.kpi, found.value)}
+    text = found.level or _("{kpi}: {value} {when}.")
+    said = text.format(**words, when=found.when).replace(" .", ".")  # of no period
+    if not indicative(found.n):
+        return said
+    few = ngettext(
+        "{level} That is {n} case: no more than indicative.",
+        "{level} Those are {n} cases: no more than indicative.",
+        found.n or 0,
     )
+    return few.format(level=said, n=language.number(found.n))
 
 
 def trend(found: Comparison, period: str) -> str:
@@ -172,6 +181,8 @@ def spread(kpi: Kpi, rows: Sequence[Row], dimension: str, label: str) -> str:
     if len(known) < 2:
         return label
     worst, best = known[0], known[-1]
+    if shown(kpi, worst) == shown(kpi, best):
+        return _("{label}: {value} each").format(label=label, value=shown(kpi, best))
     text = _("{label}: from {worst} ({name_worst}) to {best} ({name_best})")
     return text.format(
         label=label,
@@ -249,6 +260,9 @@ def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     if len(known) < 2:
         return _("{kpi} by month").format(kpi=_(kpi.title))
     low, high = min(known), max(known)
+    if written(kpi, low[0]) == written(kpi, high[0]):
+        text = _("{kpi}: {value} in each month")
+        return text.format(kpi=_(kpi.title), value=written(kpi, low[0]))
     text = _("{kpi}: highest in {high} ({most}), lowest in {low} ({least})")
     return text.format(
         kpi=_(kpi.title),
@@ -278,13 +292,17 @@ def satisfaction(spoken: Sequence[Comparison]) -> str:
         return _("No survey answer is on a scale that this page can read.")
     first = spoken[0]
     if len(spoken) == 1 or first.value is None or spoken[1].value is None:
-        text = _("{kpi}: {value}.")
-        return text.format(kpi=_(first.kpi.title), value=written(first.kpi, first.value))
+        return of_level(first)
     text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
+    if indicative(first.n):
+        text = _(
+            "{top2} are satisfied, {top1} very satisfied, on {n} answers: no more than indicative."
+        )
     return text.format(
         top2=written(first.kpi, first.value),
         top1=written(spoken[1].kpi, spoken[1].value),
         gap=language.rate(first.value - spoken[1].value),
+        n=language.number(first.n),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
+from service_quality.measures.intervals import indicative
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -47,6 +48,10 @@ def replies(kpi: Kpi, row: Row) -> str:
 def replies_scope(kpi: Kpi, row: Row, period: str) -> str:
     """Return which measure, period and how many customers a sentence is about."""
     text = _("{kpi}, {period}, n = {n}, the unanswered included.")
+    if kpi.id == SOLVED:
+        text = _("{kpi}, {period}, n = {n}, the unsolved included.")
+    if indicative(row.get("n")):
+        text = _("{kpi}, {period}, n = {n}, all of them included: indicative.")
     return text.format(kpi=_(kpi.title), period=period, n=language.number(row.get("n")))
 
 
@@ -80,15 +85,20 @@ def ladder(kpi: Kpi, row: Row) -> str:
     return text.format(share=language.rate(share))
 
 
-def ladder_rows(row: Row, before: Row | None) -> list[dict[str, Any]]:
+def ladder_rows(kpi: Kpi, row: Row, before: Row | None) -> list[dict[str, Any]]:
     """Return the ladder's table: step, share now and a year before."""
     old = (before or {}).get("within") or {}
     rows: list[dict[str, Any]] = [
         {"step": step_name(minutes), "share": share, "before": old.get(minutes)}
         for minutes, share in sorted(row["within"].items())
     ]
-    last = {"step": _("no answer yet"), "share": never(row), "before": never(before or {})}
+    last = {"step": still(kpi), "share": never(row), "before": never(before or {})}
     return [*rows, last]
+
+
+def still(kpi: Kpi) -> str:
+    """Return what the last step of the ladder is called: of those whose wait has not ended."""
+    return _("not solved yet") if kpi.id == SOLVED else _("no answer yet")
 
 
 def step_name(minutes: int) -> str:

@@ -157,7 +157,9 @@ def test_who_lies_outside_the_funnel_is_counted_and_marked():
     rows[0] = {**rows[0], "entity": "<b>low</b>", "score": 0.4}
     rows = [{**row, "score": row["score"] + 0.001 * i} for i, row in enumerate(rows)]
     found = funnel.of(RATE, rows)
-    assert rankings.funnel_title(found).startswith("30 entries: 1 are worse and 0 better")
+    assert rankings.funnel_title(found).startswith(
+        "Of 30 entries, worse than chance allows: 1; better: 0"
+    )
     figure = figures.funnel(found, RATE)
     (worse,) = [trace for trace in figure["data"] if trace.get("name") == "worse"]
     assert worse["y"] == [0.4]

@@ -155,7 +155,7 @@ def test_every_part_better_and_the_total_worse_is_said_so() -> None:
 
 
 def test_weights_that_stay_move_nothing() -> None:
-    before, now = cut(("a", 50, 0.9), ("b", 50, 0.5)), cut(("a", 10, 0.8), ("b", 10, 0.5))
+    before, now = cut(("a", 50, 0.9), ("b", 50, 0.5)), cut(("a", 20, 0.8), ("b", 20, 0.5))
     found = mixes.moved(RATE, now, before, "team", "Team")
     assert found is not None
     assert not mixes.moves_the_total(found)

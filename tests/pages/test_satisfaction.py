@@ -82,7 +82,7 @@ def test_a_survey_without_a_score_opens_with_what_it_asked(open_page, tmp_path, 
     at = open_page("satisfaction", _loaded(tmp_path, monkeypatch, lines))
     assert not at.exception
     # 5, 6 and 7 come on the days 4, 5, 6, 11, 12, 13, 18, 19, 20, 25, 26 and 27: 12 of 30.
-    assert finding(at) == f"Found it easy: 40.0{S}%."
+    assert finding(at) == f"40.0{S}% found it easy in April 2025."
 
 
 def test_few_answers_are_hidden_in_every_chart_and_said_so(open_page, tmp_path, monkeypatch):

@@ -198,6 +198,7 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     unlike = part or changed_method(kpi, filters)
     before = None if unlike else row_of(kpi, earlier)
     found = comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
+    found = replace(found, when=during(filters), level=words(kpi.level))
     # There is a year before, which was measured in another way or by another system.
     return found if part or not unlike else replace(found, verdict="unlike")
 
@@ -231,9 +232,13 @@ def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
 
 
 def trend(kpi: Kpi, filters: Filters) -> Trend:
-    """Return a KPI's trend over all complete months; a period of the filters is not looked at."""
+    """Return a KPI's trend over all complete months, whatever the period of the filters.
+
+    Its verdict is only given where its last month is one of those that the page speaks of.
+    """
     found: Trend = ask(Answers.trend, kpi.id, Filters(where=filters.where), scale_of(kpi))
-    return found
+    part = within_data(kpi, filters)
+    return found.within(part.start, part.end) if part.start and part.end else found
 
 
 def events(kpi: Kpi, filters: Filters) -> list[dict[str, Any]]:
@@ -291,6 +296,11 @@ def period(filters: Filters) -> str:
     if filters.start is None or filters.end is None or filters.start > filters.end:
         return _("no complete month")
     return language.period(filters.start, filters.end)
+
+
+def during(filters: Filters) -> str:
+    """Return a period within a sentence: `from January to October 2025`."""
+    return language.during(filters.start, filters.end) if filters.start and filters.end else ""
 
 
 def hidden(rows: Sequence[dict[str, Any]]) -> str:
