@@ -27,7 +27,8 @@ from service_quality.measures.rankings.published import rank_published
 from service_quality.measures.trends import Trend, trend_of
 from service_quality.measures.values import facts_of, values
 from service_quality.measures.workdays import working_days
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
     from service_quality.measures.rankings.funnel import Funnel

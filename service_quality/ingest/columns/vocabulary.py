@@ -12,7 +12,7 @@ from babel.units import format_unit
 
 from service_quality.definitions import queries
 from service_quality.ingest.columns.no_answer import folded
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 
 # Some countries write a language in their own way: Sept, Jänner, hrs.
 LOCALES = ("en", "en_GB", "fr", "fr_CA", "de", "de_AT", "es", "pt", "pt_PT", "it", "nl")
