@@ -25,7 +25,8 @@ if not row or not row["n"]:
     page.nothing(_("No customer waited in this selection."), loaded=True)
 before = questions.row_of(kpi, filters.year_before())
 scope = replies.replies_scope(kpi, row, questions.period(filters))
-page.finding(replies.replies(kpi, row), scope, judged.of_waits(kpi, row))
+awaited = questions.awaited_sources([kpi], filters)
+page.finding(replies.replies(kpi, row), signals.joined(scope, awaited), judged.of_waits(kpi, row))
 
 for place, (label, value, change) in zip(
     page.controls(3), replies.waits(kpi, row, before), strict=True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -91,59 +91,6 @@ def compare(kpi: Kpi, now: Row | None, before: Row | None, period: str = "") -> 
     else:
         verdict = "better" if (value > old) == (kpi.better == "higher") else "worse"
     return Comparison(kpi, value, old, n, verdict, period)
-
-
-def verdict_word(verdict: str) -> str:
-    """Return the word that stands beside the colour."""
-    words = {
-        "better": _("better"),
-        "worse": _("worse"),
-        "same": _("unchanged"),
-        "higher": _("higher"),
-        "lower": _("lower"),
-        "few": _("indicative: fewer than 30"),
-        "unlike": _("not compared: the method changed"),
-    }
-    return words.get(verdict, _("no year before"))
-
-
-def overview(found: Sequence[Comparison]) -> tuple[str, str]:
-    """Return the sentence of what got better and worse, and the line that counts them."""
-    better = sorted((c for c in found if c.verdict == "better"), key=lambda c: -c.weight)
-    worse = sorted((c for c in found if c.verdict == "worse"), key=lambda c: -c.weight)
-    judged = [c for c in found if c.verdict in ("better", "worse", "same")]
-    if not judged:
-        return level(found), ""
-    if worse and better:
-        text = _("{worse} got worse ({worse_by}); {better} got better ({better_by}).")
-    elif worse:
-        text = _("{worse} got worse ({worse_by}); nothing shown here got better.")
-    elif better:
-        text = _("{better} got better ({better_by}); nothing shown here got worse.")
-    else:
-        text = _("Nothing shown here got better or worse than a year before.")
-    words = {f"{name}{part}": "" for name in ("worse", "better") for part in ("", "_by")}
-    for name, side in (("worse", worse), ("better", better)):
-        if side:
-            words[name] = _(side[0].kpi.title)
-            words[f"{name}_by"] = dated_change(side[0])
-    counted = _(
-        "Against a year before, of {all} shown here: {better} better, {worse} worse, {same} same."
-    )
-    return text.format(**words), counted.format(
-        all=len(judged),
-        better=len(better),
-        worse=len(worse),
-        same=len(judged) - len(better) - len(worse),
-    )
-
-
-def dated_change(found: Comparison) -> str:
-    """Return a change, and the period in which it is one: `−2.0 points, Sept–Oct 2025`."""
-    change = written_change(found.kpi, found.change)
-    if not found.period:
-        return change
-    return _("{change}, {period}").format(change=change, period=found.period)
 
 
 def level(found: Sequence[Comparison]) -> str:
@@ -312,26 +259,33 @@ def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     )
 
 
-def satisfaction(
-    top2: Comparison | None, top1: Comparison | None, others: Iterable[Comparison] = ()
-) -> str:
+def satisfaction_of(found: Mapping[str, Comparison]) -> list[Comparison]:
+    """Return what the sentence on satisfaction is about: both boxes over one period, else one."""
+    both = [found[name] for name in ("csat", "csat_top1") if name in found]
+    known = [c for c in both if c.value is not None]
+    if len(known) == 2 and known[0].period == known[1].period:
+        return known
+    top1_first = [*known[::-1], *(c for c in found.values() if c.value is not None)]
+    return top1_first[:1]
+
+
+def satisfaction(spoken: Sequence[Comparison]) -> str:
     """Return the satisfied beside the very satisfied: merely satisfied is not loyal.
 
-    Where neither is known, the first of the `others` that is.
+    `spoken` is what `satisfaction_of` returns.
     """
-    if top1 and top1.value is not None and top2 and top2.value is not None:
-        text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
-        return text.format(
-            top2=written(top2.kpi, top2.value),
-            top1=written(top1.kpi, top1.value),
-            gap=language.rate(top2.value - top1.value),
-        )
-    known = [c for c in (top1, top2, *others) if c is not None and c.value is not None]
-    if known:
-        found = known[0]
+    if not spoken:
+        return _("No survey answer is on a scale that this page can read.")
+    first = spoken[0]
+    if len(spoken) == 1 or first.value is None or spoken[1].value is None:
         text = _("{kpi}: {value}.")
-        return text.format(kpi=_(found.kpi.title), value=written(found.kpi, found.value))
-    return _("No survey answer is on a scale that this page can read.")
+        return text.format(kpi=_(first.kpi.title), value=written(first.kpi, first.value))
+    text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
+    return text.format(
+        top2=written(first.kpi, first.value),
+        top1=written(spoken[1].kpi, spoken[1].value),
+        gap=language.rate(first.value - spoken[1].value),
+    )
 
 
 def gap(rates: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> str:

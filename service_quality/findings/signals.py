@@ -36,7 +36,6 @@ RULES = {
     "two_of_three": N_("two of three months near the same limit"),
     "shift": N_("seven months in a row on one side of the mean"),
 }
-DISAGREE = {("improvement", "worse"), ("concern", "better"), ("high", "lower"), ("low", "higher")}
 # Why a series gets no verdict: in a word, and what is said of it.
 NO_VERDICT = {
     "too_short": N_("too short to judge"),
@@ -59,12 +58,8 @@ BECAUSE = {
 }
 
 
-def signs(trend: Trend, year_before: str = "") -> list[str]:
-    """Return variation and assurance of a trend's last month: a sign and its word each.
-
-    `year_before` is the verdict of `compare` beside them: where the two disagree, what each is
-    held against is said.
-    """
+def signs(trend: Trend) -> list[str]:
+    """Return variation and assurance of a trend's last month: a sign and its word each."""
     if trend.last is None:
         return []
     if trend.too_few:
@@ -72,10 +67,8 @@ def signs(trend: Trend, year_before: str = "") -> list[str]:
     if trend.variation is None:
         word = NO_VERDICT[trend.why or TOO_SHORT]
         return ["· " + _(word)]
-    sign, word = VARIATION[trend.variation][0], _(VARIATION[trend.variation][1])
-    if (trend.variation, year_before) in DISAGREE:
-        word = _("{signal}, against all months and not the year before").format(signal=word)
-    found = [f"{sign} {word}"]
+    sign, word = VARIATION[trend.variation]
+    found = [f"{sign} {_(word)}"]
     if trend.assurance:
         found.append(f"{ASSURANCE[trend.assurance][0]} {_(ASSURANCE[trend.assurance][1])}")
     return found

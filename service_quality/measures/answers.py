@@ -15,7 +15,7 @@ from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.definitions.kpis import Kpi
-from service_quality.measures import events, reach, rollup
+from service_quality.measures import events, observed, reach, rollup
 from service_quality.measures import waits as waiting
 from service_quality.measures.compose import PERIODS, compose, keys, lacking, where
 from service_quality.measures.coverage import by_month
@@ -192,13 +192,14 @@ class Answers:
         with self.warehouse.cursor() as cursor:
             summed = rollup.all_summed(cursor)
         tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
-        counted = " union all ".join(
+        counts = [
             f"select {kpi.family or _text(kpi.id)} as id from {table}"
             f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
             for table, kpi in tables.items()
             if table in summed
-        )
-        found = {row["id"] for row in self.warehouse.rows(counted)}
+        ]
+        rows = self.warehouse.rows(" union all ".join(counts)) if counts else []
+        found = {row["id"] for row in rows}
         return [kpi for kpi in known.values() if kpi.id in found]
 
     def years(self, kpi_id: str) -> list[int]:
@@ -418,7 +419,12 @@ class Answers:
         kpi = self.find(kpi_id)
         if kpi.measure != "count":
             raise UsageError(_("{kpi} is no count of a month.").format(kpi=kpi.id))
-        ends = [row["observed_until"] for row in self.coverage() if row["dataset"] == kpi.dataset]
+        chosen = filters.values("source")
+        ends = [
+            row["observed_until"]
+            for row in self.sources()
+            if row["dataset"] == kpi.dataset and (not chosen or row["source"] in chosen)
+        ]
         rows = self.kpi(kpi_id, ["month"], filters)
         if not rows or not ends:
             return []
@@ -442,6 +448,10 @@ class Answers:
         last complete month).
         """
         return self._once(coverage)
+
+    def sources(self) -> list[Row]:
+        """Return each source of each dataset, and how far it was observed; see `observed`."""
+        return self._once(observed.sources)
 
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service_quality.base import periods
-from service_quality.base.filters import DIMENSIONS, Filters, Own
+from service_quality.base.filters import NARROWED, Filters, Own
 from service_quality.base.settings import Settings
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
@@ -211,7 +211,7 @@ def _of_promises(
         return []
     with warehouse.cursor() as cursor:
         measures = measured(cursor).values()
-    narrowed = tuple((name, chosen) for name, chosen in filters.where if name in DIMENSIONS)
+    narrowed = tuple((name, chosen) for name, chosen in filters.where if name in NARROWED)
     ends = [
         until(spans(warehouse, settings, each, Filters(where=narrowed), rows=True))
         for each in measures

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,6 +32,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "max_temp_directory_size": "32GB",
 }
 
+_making = threading.Lock()  # two threads may read their first file at once
+
 
 def quoted(name: str) -> str:
     """Return an identifier as SQL: quotes doubled, never a value."""
@@ -55,6 +58,23 @@ def in_memory() -> Cursor:
     """Open a place in memory; what does not fit there lies among the temporary files."""
     spill = {"temp_directory": str(Path(tempfile.gettempdir()) / f"spill-{os.getpid()}")}
     return duckdb.connect(":memory:", config=CONFIG | spill)
+
+
+def share_macros(cursor: Cursor, macros: Callable[[], str]) -> None:
+    """Give a cursor macros, without a trace in the warehouse; all calls have to give the same.
+
+    To make them takes longer than to read a small file: they are made once, in a database in
+    memory beside the cursor's own, which all cursors of this process see.
+    """
+    (own,) = cursor.execute("select current_catalog()").fetchall()[0]
+    with _making:
+        cursor.execute("attach if not exists ':memory:' as cells")
+        made = "select 1 from duckdb_schemas() where schema_name = 'reading'"
+        if not cursor.execute(made).fetchall():
+            cursor.execute("begin; create schema cells.reading; use cells.reading")
+            cursor.execute(macros())
+            cursor.execute("commit")
+    cursor.execute(f"set search_path = '{quoted(own)}.main,cells.reading'")
 
 
 def rows(cursor: Cursor, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:

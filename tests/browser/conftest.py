@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from tests import prepared
 from tests.browser import chromium
 from tests.browser.driving import App, serve, settle
 
@@ -21,9 +22,11 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
     """Start another app, on a data folder that a test has filled; it stops with the session."""
+    give_example = prepared.giver(tmp_path_factory)
     with ExitStack() as running:
 
         def start(data: Path) -> App:
+            give_example(data)
             log = tmp_path_factory.mktemp("app") / "terminal.log"
             return running.enter_context(serve(data, log))
 

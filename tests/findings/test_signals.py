@@ -130,17 +130,6 @@ def test_a_series_without_a_verdict_says_why_in_sentence_and_sign() -> None:
     assert {row["said"] for row in rows} == {None}
 
 
-def test_a_signal_that_the_year_before_seems_to_deny_says_what_it_is_held_against() -> None:
-    found = trend([*STEADY, 0.99])
-    assert signals.signs(found, "better") == ["◆ signal: improvement"]
-    assert signals.signs(found, "worse") == [
-        "◆ signal: improvement, against all months and not the year before"
-    ]
-
-
-# What moved a total
-
-
 def cut(*parts: tuple[str, int, float]) -> list[dict[str, Any]]:
     return [{"team": name, "n": n, "value": value} for name, n, value in parts]
 

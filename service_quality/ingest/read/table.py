@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,19 @@ class Table:
     types: tuple[str, ...] = ()
     _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each header stands, from 0."""
+        return {header: at for at, header in enumerate(self.headers)}
+
+    @cached_property
+    def shares(self) -> dict[Hashable, float | None]:
+        """What was found out about columns, so that nobody looks at their values twice."""
+        return {}
+
     def values(self, header: str) -> list[str]:
         """Return the sample's non-empty values of a column."""
-        at = self.headers.index(header)
+        at = self.places[header]
         return [value for row in self.sample if (value := row[at])]
 
     def content_hash(self) -> str:

@@ -180,11 +180,13 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
 
 
 def _is_ip(value: str) -> bool:
+    if value.count(".") != 3 and ":" not in value:
+        return False
     try:
         ipaddress.ip_address(value)
     except ValueError:
         return False
-    return not value.isdigit()
+    return True
 
 
 def _is_free_text(words: str, values: Sequence[str]) -> bool:

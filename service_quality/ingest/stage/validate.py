@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -280,7 +280,6 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
 
 def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) -> None:
     import polars as pl
-    from pandera.errors import SchemaErrors
 
     rules = [rule for rule in dataset.rules if rule.applies_to(mapped)]
     asked = set().union(*(_asked_for(rule) for rule in rules))
@@ -288,11 +287,10 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
     checked = [
         c
         for c in dataset.columns
-        if c.name in mapped and (c.name in asked or _checks(c, now) or not _nullable(dataset, c))
+        if c.name in mapped and (c.name in asked or _bounds(c, now) or not _nullable(dataset, c))
     ]
     if not checked:
         return
-    schema = _schema(dataset, checked, rules, now)
     cells = ", ".join(
         # Of a text that has only to be there, it is enough to hand over whether it is.
         f"case when {c.name} is not null then '' end as {c.name}"
@@ -302,14 +300,14 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
     )
     relation = cursor.sql(f"select {place()} as row_no, {cells} from staged")
     reader = relation.to_arrow_reader(BATCH_ROWS)
+    whole = pl.all_horizontal(_holds(dataset, checked, rules, now)).fill_null(True)
     found = []
     for batch in reader:
         frame = pl.from_arrow(batch)
         assert isinstance(frame, pl.DataFrame)
-        try:
-            schema.validate(frame, lazy=True)
-        except SchemaErrors as error:
-            found.append(_faults(error.failure_cases, frame))
+        # What holds all rules is seen at once; pandera says of the other rows what is wrong.
+        if (doubtful := frame.filter(~whole)).height:
+            found += _broken(doubtful, dataset, checked, rules, now)
     for faults in found:
         cursor.register("found_faults", faults)
         cursor.execute("insert into faults select * from found_faults")
@@ -334,6 +332,65 @@ def _nullable(dataset: Dataset, column: Column) -> bool:
     return not (column.needed or column.name == dataset.id_column)
 
 
+def _bounds(column: Column, now: datetime) -> list[tuple[str, Any, Any]]:
+    """Return the bounds of a column's values: the rule, the least and the most; None: none."""
+    bounds: list[tuple[str, Any, Any]] = []
+    if column.kind in ("time", "month"):
+        month = column.kind == "month"
+        first, last = (FIRST_DATE.date(), now.date()) if month else (FIRST_DATE, now)
+        bounds.append(("too_early", first, None))
+        if column.event or month:
+            bounds.append(("later_than_upload", None, last))
+    if column.kind in ("integer", "number"):
+        bounds.append(("too_large", -LARGEST, LARGEST))
+    if column.low is not None or column.high is not None:
+        bounds.append(("out_of_range", column.low, column.high))
+    return bounds
+
+
+def _rule(rule: Rule, columns: Sequence[Column]) -> pl.Expr:
+    """Return what says whether a row holds a rule; a column that is absent is empty."""
+    import polars as pl
+
+    names = {c.name for c in columns}
+    held = rule.holds(lambda name: pl.col(name) if name in names else pl.lit(None))
+    return held.fill_null(True)
+
+
+def _holds(
+    dataset: Dataset, columns: Sequence[Column], rules: Sequence[Rule], now: datetime
+) -> list[pl.Expr]:
+    """Return what says whether a row holds each bound and rule; null where a cell is empty."""
+    import polars as pl
+
+    inside = [
+        pl.col(column.name) >= least if at == 0 else pl.col(column.name) <= least
+        for column in columns
+        for _name, *ends in _bounds(column, now)
+        for at, least in enumerate(ends)
+        if least is not None
+    ]
+    there = [pl.col(c.name).is_not_null() for c in columns if not _nullable(dataset, c)]
+    return [*inside, *there, *(_rule(rule, columns) for rule in rules)]
+
+
+def _broken(
+    frame: pl.DataFrame,
+    dataset: Dataset,
+    columns: Sequence[Column],
+    rules: Sequence[Rule],
+    now: datetime,
+) -> list[Any]:
+    """Return what pandera finds wrong with some rows, as a table of faults."""
+    from pandera.errors import SchemaErrors
+
+    try:
+        _schema(dataset, columns, rules, now).validate(frame, lazy=True)
+    except SchemaErrors as error:
+        return [_faults(error.failure_cases, frame)]
+    return []
+
+
 def _schema(
     dataset: Dataset, columns: Sequence[Column], rules: Sequence[Rule], now: datetime
 ) -> Any:
@@ -350,47 +407,27 @@ def _schema(
         "scale": pl.String,
         "id": pl.String,
     }
-    names = {c.name for c in columns}
 
-    def col(name: str) -> pl.Expr:
-        return pl.col(name) if name in names else pl.lit(None)
-
-    def row_rule(rule: Any) -> Any:
+    def row_rule(rule: Rule) -> Any:
         return pa.Check(
-            lambda data: data.lazyframe.select(rule.holds(col).fill_null(True)),
+            lambda data: data.lazyframe.select(_rule(rule, columns)),
             error=f"{rule.column}|{rule.name}",
         )
 
+    def checks(column: Column) -> Iterator[Any]:
+        for name, least, most in _bounds(column, now):
+            if least is not None:
+                yield pa.Check.ge(least, error=name)
+            if most is not None:
+                yield pa.Check.le(most, error=name)
+
     return pa.DataFrameSchema(
         {
-            c.name: pa.Column(
-                types[c.kind],
-                checks=_checks(c, now),
-                nullable=_nullable(dataset, c),
-            )
+            c.name: pa.Column(types[c.kind], checks=list(checks(c)), nullable=_nullable(dataset, c))
             for c in columns
         },
         checks=[row_rule(rule) for rule in rules],
     )
-
-
-def _checks(column: Column, now: datetime) -> list[Any]:
-    import pandera.polars as pa
-
-    checks = []
-    if column.kind in ("time", "month"):
-        month = column.kind == "month"
-        first, last = (FIRST_DATE.date(), now.date()) if month else (FIRST_DATE, now)
-        checks.append(pa.Check.ge(first, error="too_early"))
-        if column.event or month:
-            checks.append(pa.Check.le(last, error="later_than_upload"))
-    if column.kind in ("integer", "number"):
-        checks.append(pa.Check.in_range(-LARGEST, LARGEST, error="too_large"))
-    if column.low is not None:
-        checks.append(pa.Check.ge(column.low, error="out_of_range"))
-    if column.high is not None:
-        checks.append(pa.Check.le(column.high, error="out_of_range"))
-    return checks
 
 
 def _faults(cases: pl.DataFrame, frame: pl.DataFrame) -> Any:

@@ -89,6 +89,13 @@ def no_promises(page: Page) -> NoReturn:
     page.nothing(_("No promise is loaded yet, so nothing tells what was kept."))
 
 
+def measures() -> list[Kpi]:
+    """Return what tells whether the promises were kept."""
+    totals = {f"{promise_rules.TOTALS}{i}": kpi for i, kpi in ask(Answers.kpis).items()}
+    known = promise_rules.measurable() | totals
+    return [known[row["kpi"]] for row in ask(Answers.promises) if row["kpi"] in known]
+
+
 def promised_period() -> tuple[date, date] | None:
     """Return the period shown first, None where no file measures any promise."""
     if not any(row["dataset"] == promise_rules.PROMISES for row in ask(Answers.coverage)):

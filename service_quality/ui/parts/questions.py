@@ -16,7 +16,7 @@ from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
 from service_quality.findings.judged import of_change, of_value
 from service_quality.findings.verdict import Verdict
-from service_quality.measures import intervals, reach, rollup
+from service_quality.measures import observed, reach, rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -156,8 +156,8 @@ def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
         for kpi in wanted
         for row in ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     }
-    until = reaches(*kpis().values(), filters=filters)
-    return coverage.awaited_sources(list(rows.values()), until)
+    until = observed.furthest(ask(Answers.sources))
+    return coverage.awaited_sources(list(rows.values()), until) if until else ""
 
 
 def scale_of(kpi: Kpi) -> str | None:
@@ -264,16 +264,6 @@ def spark(kpi: Kpi, trend: Trend, filters: Filters) -> list[float | None]:
     end = filters.end or reaches(kpi)
     values = {month.month: month.value for month in trend.months}
     return [values.get(month) for month in figures.months(*periods.last_months(end, SPARK_MONTHS))]
-
-
-def rests_on(found: Comparison, filters: Filters) -> str:
-    """Return what a value rests on: its period, n, and of a survey how many answered."""
-    kpi, parts = found.kpi, [period(filters)]
-    if found.n is not None:
-        parts.append(surveys.counted(found.n, hidden=intervals.suppressed(kpi, found.n)))
-    if kpi.dataset == "surveys" and kpi.id != RESPONSE:
-        parts.append(answered(filters, short=True))
-    return " · ".join(part for part in parts if part)
 
 
 def answered(filters: Filters, *, short: bool = False) -> str:
