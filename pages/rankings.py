@@ -1,8 +1,9 @@
 """Rankings: who rose, who fell, who is new and who is gone."""
 
+from service_quality.base.filters import DIMENSIONS, NARROWED
 from service_quality.base.language import _
 from service_quality.findings import coverage, rankings
-from service_quality.findings.judged import is_it_real, judged_ranking, unreliable
+from service_quality.findings.places import is_it_real, judged_ranking, unreliable
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import data
@@ -25,7 +26,7 @@ if not ranked:
     page.nothing(_("These rows name no brand, team, channel or topic that could be ranked."))
 by = page.choose("by", _("Rank by"), ranked, place=places[2])
 min_n = page.number("min_n", _("At least n"), 1, 100_000, place=places[3])
-filters = page.filters()
+filters = page.filters(dimensions=DIMENSIONS if kpi.group == "rankings" else NARROWED)
 focus = page.focus() if by == "brand" else None
 
 found = data.ask(

@@ -2,7 +2,7 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, judged, replies
+from service_quality.findings import comparisons, replies
 from service_quality.findings.signals import of_trend, signal_rows
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
@@ -25,7 +25,8 @@ if not row or not row["n"]:
     page.nothing(_("No customer waited in this selection."), loaded=True)
 before = questions.row_of(kpi, filters.year_before())
 scope = replies.replies_scope(kpi, row, questions.period(filters))
-page.finding(replies.replies(kpi, row), scope, judged.of_waits(kpi, row))
+awaited = questions.awaited_sources([kpi], filters)
+page.finding(replies.replies(kpi, row), signals.joined(scope, awaited), replies.of_waits(kpi, row))
 
 for place, (label, value, change) in zip(
     page.controls(3), replies.waits(kpi, row, before), strict=True
@@ -41,8 +42,8 @@ else:
     waits.curve(kpi, filters, row)
 
 title = replies.ladder(kpi, row)
-figure = figures.ladder(row, before)
-steps, columns = replies.ladder_rows(row, before), tables.ladder_columns()
+figure = figures.ladder(row, before, replies.still(kpi))
+steps, columns = replies.ladder_rows(kpi, row, before), tables.ladder_columns()
 charts.chart(title, figure, title, steps, columns, f"ladder-{kpi.id}")
 waits.acknowledged(kpi, filters)
 

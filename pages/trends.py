@@ -2,7 +2,7 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons
+from service_quality.findings import comparisons, headline
 from service_quality.findings.signals import (
     of_stairs,
     of_trend,
@@ -42,7 +42,8 @@ found, trend, events = (
 )
 judged = [of_trend(kpi, trend), of_stairs(kpi, trend), *questions.judged(found, part)]
 beside = comparisons.beside(found, questions.period(part), questions.changed_method(kpi, part))
-sentence = signal(kpi, trend) or comparisons.trend(found, questions.period(part))
+sure = [questions.how_sure(found, trend, part)]
+sentence = signal(kpi, trend) or headline.headline(sure) or comparisons.level([found])
 awaited = questions.awaited_sources([kpi], filters)
 page.finding(sentence, signals.joined(beside, questions.scope(found, part), awaited), *judged)
 signals.signs(trend)

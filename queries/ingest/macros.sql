@@ -1,10 +1,10 @@
 -- noqa: disable=LT02
 -- (the linter knows no indentation for macros)
--- How cells are read; temporary, so only the connection that reads a file has them.
+-- How cells are read; made in a database in memory, which only those who read files look into.
 -- A cell as text: trimmed, no-break spaces too; null when it is empty.
 -- Trimming is slow, and a cell between two printable ASCII signs needs none; to look for the last
 -- sign from behind is the fastest.
-create or replace temp macro read_text(cell) as
+create or replace macro read_text(cell) as
     case
         when
             cell >= '!' and cell < chr(127)
@@ -14,7 +14,7 @@ create or replace temp macro read_text(cell) as
     end;
 
 -- A word as it is compared: without case, accents and punctuation.
-create or replace temp macro read_word(cell) as
+create or replace macro read_word(cell) as
     nullif(
         trim(
             replace(
@@ -35,7 +35,7 @@ create or replace temp macro read_word(cell) as
     );
 
 -- What is left of a number once currency and per-cent signs are gone.
-create or replace temp macro bare_number(cell) as
+create or replace macro bare_number(cell) as
     trim(
         regexp_replace(
             cell,
@@ -48,7 +48,7 @@ create or replace temp macro bare_number(cell) as
 
 -- A plain number is read as it stands, others by their digits; never inf or NaN.
 -- Thousands stand in groups of three behind one kind of sign.
-create or replace temp macro read_point_number(cell) as
+create or replace macro read_point_number(cell) as
     case
         when isfinite(try_cast(cell as double)) and not contains(cell, '_')
             then try_cast(cell as double)
@@ -70,7 +70,7 @@ create or replace temp macro read_point_number(cell) as
     end;
 
 -- Points only between thousands: in a column of decimal commas 5.7 is not 57.
-create or replace temp macro read_comma_number(cell) as
+create or replace macro read_comma_number(cell) as
     case
         when
             regexp_full_match(
@@ -94,7 +94,7 @@ create or replace temp macro read_comma_number(cell) as
     end;
 
 -- Where a column shows money, (1,234) is a debt.
-create or replace temp macro without_brackets(cell) as
+create or replace macro without_brackets(cell) as
     case
         when regexp_full_match(cell, '[^()\d]*\([^()]*\)[^()\d]*')
             then
@@ -104,20 +104,20 @@ create or replace temp macro without_brackets(cell) as
     end;
 
 -- A rank or count that is only told from below, from above or between.
-create or replace temp macro is_range(cell) as
+create or replace macro is_range(cell) as
     regexp_full_match(
         cell, '([<>=≤≥~≈]=?\s*[\d.,]+|[\d.,]+\s*(\+|[-–—]\s*[\d.,]+))'
     );
 
 -- A whole number stays what it is: 5.7 is not 6.
-create or replace temp macro read_whole(number) as
+create or replace macro read_whole(number) as
     case
         when number = trunc(number) and abs(number) < 9e15
             then cast(number as bigint)
     end;
 
 -- A whole number as computers write it.
-create or replace temp macro read_plain_whole(cell) as
+create or replace macro read_plain_whole(cell) as
     case
         when
             strlen(cell) < 16
@@ -125,7 +125,7 @@ create or replace temp macro read_plain_whole(cell) as
             then try_cast(cell as bigint)
     end;
 
-create or replace temp macro read_yes_no(cell) as
+create or replace macro read_yes_no(cell) as
     case
         when
             lower(cell) in (
@@ -140,7 +140,7 @@ create or replace temp macro read_yes_no(cell) as
     end;
 
 -- A name folded to an id: `Ponctualité TGV` is ponctualite_tgv.
-create or replace temp macro read_id(cell) as
+create or replace macro read_id(cell) as
     nullif(
         trim(
             regexp_replace(lower(strip_accents(cell)), '[^a-z0-9]+', '_', 'g'),
@@ -149,14 +149,14 @@ create or replace temp macro read_id(cell) as
         ''
     );
 
-create or replace temp macro scale_low(scale) as
+create or replace macro scale_low(scale) as
     try_cast(regexp_extract(scale, '^(\d+)-', 1) as integer);
 
-create or replace temp macro scale_high(scale) as
+create or replace macro scale_high(scale) as
     try_cast(regexp_extract(scale, '^\d+-(\d+)', 1) as integer);
 
 -- The best end is the high one unless `:best` names the other.
-create or replace temp macro scale_best(scale) as
+create or replace macro scale_best(scale) as
     case
         when contains(scale, ':')
             then try_cast(regexp_extract(scale, ':(\d+)$', 1) as integer)
@@ -164,10 +164,10 @@ create or replace temp macro scale_best(scale) as
     end;
 
 -- A scale as low-high; 5-1 is the scale 1-5 whose best end is 1.
-create or replace temp macro plain_scale(cell) as
+create or replace macro plain_scale(cell) as
     regexp_replace(trim(cell), '\s*(-|–|to|à|\.\.)\s*', '-');
 
-create or replace temp macro read_scale(cell) as
+create or replace macro read_scale(cell) as
     case
         when not regexp_full_match(plain_scale(cell), '\d+-\d+(:\d+)?')
             then null
@@ -185,7 +185,7 @@ create or replace temp macro read_scale(cell) as
     end;
 
 -- An identifier of a person as the first half of its HMAC-SHA-256; the two keys are padded.
-create or replace temp macro keyed_hash(cell, inner_key, outer_key) as
+create or replace macro keyed_hash(cell, inner_key, outer_key) as
     left(
         sha256(
             cast(outer_key as blob)
@@ -198,7 +198,7 @@ create or replace temp macro keyed_hash(cell, inner_key, outer_key) as
 
 -- A cell as it may be kept of a row that was set aside: what is long, an address, a phone number
 -- or a bank account may have slipped there from another column.
-create or replace temp macro stored_cell(cell) as
+create or replace macro stored_cell(cell) as
     case
         when length(cell) > 80 or contains(cell, '@') then '…'
         when regexp_matches(cell, '(\+|\b00)\d[\d ().\-/]{7,}\d') then '…'

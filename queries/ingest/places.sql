@@ -3,56 +3,56 @@
 -- How places in a ranking, and its years, are read; after the macros of all other cells.
 -- A place in a ranking. Shared ones are written =94, 5= or T-5; of a band such as 101-150, 501+
 -- or `top 10` only its ends are known, and `last` is null where it is open.
-create or replace temp macro folded_place(cell) as
+create or replace macro folded_place(cell) as
     regexp_replace(lower(strip_accents(cell)), '[‐‑‒–—−]', '-', 'g');
 
-create or replace temp macro place_number() as
+create or replace macro place_number() as
     '(\d{1,3}(?:[ .,''’\x{00a0}\x{202f}]\d{3})+|\d+)(?:[.,]0+)?';
 
-create or replace temp macro before_place() as
+create or replace macro before_place() as
     '^\s*(?:(?:=|#|n[o°º.]*|nr\.?|t\.?-?|joint|tied?|equal|ex[ -]?(?:ae|æ)quo'
     || '|rank(?:ed)?|rang|place|platz|pos(?:ition)?\.?|top-?ranked):?\s*)*';
 
-create or replace temp macro after_place() as
+create or replace macro after_place() as
     '(?:\s*(?:=|st|nd|rd|th|ere?|re|e|i?eme|nde?|s?te|de'
     || '|[°º.ª*†]|o|a|t|\([t=]\)'
     || '|\(?(?:tied?|joint|equal|ex[ -]?(?:ae|æ)quo)\)?|place|platz|rang))*';
 
-create or replace temp macro plain_place() as
+create or replace macro plain_place() as
     before_place() || place_number() || after_place()
     || '(?:\s*(?:/|of|out of|sur|von|de|di|su|van)\s*\d[\d .,]*)?\s*$';
 
-create or replace temp macro place_between() as
+create or replace macro place_between() as
     before_place()
     || '(?:(?:between|entre|zwischen|from|de|von|tra|tussen)\s)?\s*'
     || place_number() || after_place()
     || '\s*(?:-|to|a|bis|and|et|und|y|e|en|tot|\.\.+|…|through)\s*=?#?'
     || place_number() || after_place() || '\s*$';
 
-create or replace temp macro place_beyond() as
+create or replace macro place_beyond() as
     before_place()
     || '(>=?|≥|=>|over|above|beyond|outside|below|after|more than'
     || '|plus de|au-dela de|apres|hors|mehr als|uber|nach|mas de|mais de'
     || '|oltre|piu di|meer dan)\s*(?:top\s*)?'
     || place_number() || '\s*$';
 
-create or replace temp macro place_from() as
+create or replace macro place_from() as
     before_place() || place_number() || after_place()
     || '\s*(?:\+|-|(?:and|or|et|ou|und|oder|y|o|e|of|en)\s'
     || '(?:above|below|beyond|more|over|lower|up|plus|au-dela|mehr'
     || '|mas|mais|oltre|meer)\.?)\s*$';
 
-create or replace temp macro place_within() as
+create or replace macro place_within() as
     '^\s*(<=?|≤|=<|top|up to|within|under|less than|fewer than|moins de|jusqu.a'
     || '|bis(?: zu)?|unter|weniger als|hasta|menos de|ate|fino a|meno di'
     || '|tot)[\s-]*'
     || place_number() || '\s*$';
 
-create or replace temp macro number_of_place(digits) as
+create or replace macro number_of_place(digits) as
     try_cast(regexp_replace(digits, '[^0-9]', '', 'g') as bigint);
 
 -- First and last place, both the same where it is no band; null is no place at all.
-create or replace temp macro span_of_place(folded) as
+create or replace macro span_of_place(folded) as
     case
         when regexp_matches(folded, plain_place())
             then
@@ -104,28 +104,36 @@ create or replace temp macro span_of_place(folded) as
                 ]
     end;
 
-create or replace temp macro first_place(span) as
+create or replace macro first_place(span) as
     case when span[2] is null or span[1] <= span[2] then span[1] end;
 
-create or replace temp macro read_place(cell) as
-    first_place(span_of_place(folded_place(cell)));
+create or replace macro last_place(span) as
+    case when span[1] < span[2] then span[2] end;
 
-create or replace temp macro read_last_place(cell) as
-    case
-        when read_place(cell) < span_of_place(folded_place(cell))[2]
-            then span_of_place(folded_place(cell))[2]
-    end;
+-- (The list of one is made once: a macro writes an argument out wherever it is used.)
+create or replace macro spans_in(cell) as
+    list_transform(
+        [folded_place(cell)], lambda folded: span_of_place(folded)
+    );
 
-create or replace temp macro read_band(cell) as
+create or replace macro read_place(cell) as
+    list_transform(spans_in(cell), lambda span: first_place(span))[1];
+
+create or replace macro read_last_place(cell) as
+    list_transform(spans_in(cell), lambda span: last_place(span))[1];
+
+create or replace macro read_band(cell) as
     case
         when
-            span_of_place(folded_place(cell))[2]
-            is distinct from read_place(cell)
-            and read_place(cell) is not null
+            list_transform(
+                spans_in(cell),
+                lambda span: first_place(span) is not null
+                and span[2] is distinct from span[1]
+            )[1]
             then cell
     end;
 
-create or replace temp macro century(digits) as
+create or replace macro century(digits) as
     case
         when length(digits) = 4 then try_cast(digits as bigint)
         when try_cast(digits as bigint) < 80
@@ -133,7 +141,7 @@ create or replace temp macro century(digits) as
         else 1900 + try_cast(digits as bigint)
     end;
 
-create or replace temp macro years_in(folded) as
+create or replace macro years_in(folded) as
     list_distinct(
         list_filter(
             regexp_extract_all(folded, '[0-9]+'),
@@ -141,11 +149,11 @@ create or replace temp macro years_in(folded) as
         )
     );
 
-create or replace temp macro season_pattern() as
+create or replace macro season_pattern() as
     '^[^0-9]*((?:19|20)\d{2})\s*([/-])\s*((?:19|20)\d{2}|\d{2})[^0-9]*$';
 
 -- Two years that follow each other; 2011-12 can be a month, where its column does not say.
-create or replace temp macro is_season(folded, seasons) as
+create or replace macro is_season(folded, seasons) as
     regexp_matches(folded, season_pattern())
     and (
         try_cast(regexp_extract(folded, season_pattern(), 1) as bigint) + 1
@@ -158,7 +166,7 @@ create or replace temp macro is_season(folded, seasons) as
         or try_cast(regexp_extract(folded, season_pattern(), 3) as bigint) > 12
     );
 
-create or replace temp macro year_of(folded, seasons) as
+create or replace macro year_of(folded, seasons) as
     case
         when regexp_full_match(folded, '\d{4}(\.0+)?')
             then cast(left(folded, 4) as bigint)
@@ -193,8 +201,8 @@ create or replace temp macro year_of(folded, seasons) as
     end;
 
 -- The year that a date lies in, or a season or financial year ends in.
-create or replace temp macro read_year(cell) as
+create or replace macro read_year(cell) as
     year_of(folded_place(cell), false);
 
-create or replace temp macro read_season(cell) as
+create or replace macro read_season(cell) as
     year_of(folded_place(cell), true);

@@ -1,13 +1,13 @@
 -- noqa: disable=LT02
 -- (the linter knows no indentation for macros)
--- How dates, periods and durations are read; temporary, as the macros beside. Names of months and
--- units are macros too, made by ingest.columns.vocabulary.
+-- How dates, periods and durations are read, beside the other macros. Names of months and units
+-- are macros too, made by ingest.columns.vocabulary.
 -- A time as computers write it.
-create or replace temp macro read_plain_time(cell) as
+create or replace macro read_plain_time(cell) as
     try_strptime(cell, '%Y-%m-%d %H:%M:%S');
 
 -- ISO 8601; a time with an offset or a zone becomes local time of `zone`.
-create or replace temp macro read_iso(cell, zone) as
+create or replace macro read_iso(cell, zone) as
     case
         -- The commonest form first: seconds and no offset.
         when
@@ -29,7 +29,7 @@ create or replace temp macro read_iso(cell, zone) as
     end;
 
 -- What systems write for "never": the first day of their calendar, or zeros.
-create or replace temp macro is_placeholder(cell) as
+create or replace macro is_placeholder(cell) as
     regexp_full_match(
         upper(cell),
         '('
@@ -44,13 +44,13 @@ create or replace temp macro is_placeholder(cell) as
     );
 
 -- A cell that may be a date, in lower case and without accents; all blanks are single spaces.
-create or replace temp macro folded_date(cell) as
+create or replace macro folded_date(cell) as
     regexp_replace(
         lower(strip_accents(cell)), '[\s\x{00a0}\x{202f}]+', ' ', 'g'
     );
 
 -- The time of day as computers write it: from 9h05, 9 h 05 min, 9.05, 9:05 a. m. or 9 am.
-create or replace temp macro plain_clock(t) as
+create or replace macro plain_clock(t) as
     regexp_replace(
         regexp_replace(
             regexp_replace(
@@ -71,7 +71,7 @@ create or replace temp macro plain_clock(t) as
     );
 
 -- The time of day as 14:05, 2:05 PM, 14h05 or 9 am; a year of two digits is of 1970 to 2069.
-create or replace temp macro plain_moment(y, m, d, t) as
+create or replace macro plain_moment(y, m, d, t) as
     try_strptime(
         case
             when length(y) = 4 then y
@@ -93,7 +93,7 @@ create or replace temp macro plain_moment(y, m, d, t) as
     );
 
 -- An offset as computers write it: from z, gmt, gmt+2 or +0530.
-create or replace temp macro plain_offset(o) as
+create or replace macro plain_offset(o) as
     case
         when regexp_full_match(o, 'z|utc|gmt') then '+00'
         else
@@ -105,7 +105,7 @@ create or replace temp macro plain_offset(o) as
     end;
 
 -- A moment out of its parts: texts, all digits but for am, pm and the offset.
-create or replace temp macro moment_of(y, m, d, t, o, zone) as
+create or replace macro moment_of(y, m, d, t, o, zone) as
     case
         when o <> ''
             then
@@ -119,11 +119,11 @@ create or replace temp macro moment_of(y, m, d, t, o, zone) as
         else plain_moment(y, m, d, t)
     end;
 
-create or replace temp macro offset_pattern() as
+create or replace macro offset_pattern() as
     '(z|(?:utc|gmt)\s?(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}(?::?\d{2})?)';
 
 -- What may follow a day: a time, after a word or two such as "at" or "a las", and an offset.
-create or replace temp macro time_pattern() as
+create or replace macro time_pattern() as
     '(?:(?:, ?|[t: ])(?:[a-z]{1,4} ){0,2}'
     || '(\d{1,2}(?: ?h ?|[:.])\d{2}'
     || '(?:(?: ?m(?:in)? ?|[:.])\d{2}(?:[.,]\d{1,9})?)?'
@@ -134,7 +134,7 @@ create or replace temp macro time_pattern() as
 
 -- The five orders of a date that names its month: Jun 3 09:12:00 2025, June 3, 2025,
 -- 2025 June 3, June 2025, and 3 June 2025; words such as "de" may stand between.
-create or replace temp macro named_parts(folded) as
+create or replace macro named_parts(folded) as
     case
         when regexp_matches(
                 folded, ' \d{1,2}:\d{2}:\d{2} (?:[^ ]+ )?\d{4}$'
@@ -193,7 +193,7 @@ create or replace temp macro named_parts(folded) as
             )
     end;
 
-create or replace temp macro moment_of_named(parts, zone) as
+create or replace macro moment_of_named(parts, zone) as
     moment_of(
         parts.y,
         month_number(parts.m),
@@ -205,13 +205,13 @@ create or replace temp macro moment_of_named(parts, zone) as
 
 -- A date that names its month: 12/Mar/24 9:41 AM, 3 févr. 2024, 3 de junio de 2025.
 -- (The list of one binds its parts once: a macro writes an argument out wherever it is used.)
-create or replace temp macro read_named(cell, zone) as
+create or replace macro read_named(cell, zone) as
     list_transform(
         [named_parts(folded_date(cell))],
         lambda parts: moment_of_named(parts, zone)
     )[1];
 
-create or replace temp macro moment_of_digits(
+create or replace macro moment_of_digits(
     parts, day_first, month_first, zone
 ) as
     case
@@ -224,7 +224,7 @@ create or replace temp macro moment_of_digits(
     end;
 
 -- Digits, two at a time, then the year; `sort` is dmy or mdy, else only what cannot be both.
-create or replace temp macro read_digits(cell, sort, zone) as
+create or replace macro read_digits(cell, sort, zone) as
     list_transform(
         [
             regexp_extract(
@@ -243,11 +243,11 @@ create or replace temp macro read_digits(cell, sort, zone) as
         )
     )[1];
 
-create or replace temp macro moment_of_year_first(parts, zone) as
+create or replace macro moment_of_year_first(parts, zone) as
     moment_of(parts.y, parts.m, parts.d, parts.t, parts.o, zone);
 
 -- GLPI writes how much of the time is used up behind a date: 2024-03-01 10:00 8%.
-create or replace temp macro without_progress(cell) as
+create or replace macro without_progress(cell) as
     case
         when ends_with(cell, '%')
             then
@@ -259,7 +259,7 @@ create or replace temp macro without_progress(cell) as
     end;
 
 -- A date in another form than its column's: only where it can be nothing else.
-create or replace temp macro read_other_date(cell, sort, zone) as
+create or replace macro read_other_date(cell, sort, zone) as
     case
         when regexp_matches(cell, '^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}')
             then
@@ -284,7 +284,7 @@ create or replace temp macro read_other_date(cell, sort, zone) as
     end;
 
 -- A part of a year by its number: 2024-Q1, T1 2024, 1er trimestre 2024.
-create or replace temp macro part_of_year(folded, names) as
+create or replace macro part_of_year(folded, names) as
     case
         when regexp_matches(folded, '^\d{4}')
             then
@@ -311,7 +311,7 @@ create or replace temp macro part_of_year(folded, names) as
     end;
 
 -- The month in which a part of a year begins; `months` is how long it is.
-create or replace temp macro month_of_part(part, months) as
+create or replace macro month_of_part(part, months) as
     case
         when try_cast(part.n as integer) between 1 and 12 // months
             then
@@ -323,7 +323,7 @@ create or replace temp macro month_of_part(part, months) as
     end;
 
 -- A week is in the month of its Thursday, as it is in that day's year.
-create or replace temp macro month_of_week(week) as
+create or replace macro month_of_week(week) as
     cast(
         date_trunc(
             'month',
@@ -335,7 +335,7 @@ create or replace temp macro month_of_week(week) as
     );
 
 -- The first month of a quarter, of half a year or of a week; 2024M01 too.
-create or replace temp macro month_of_period(folded) as
+create or replace macro month_of_period(folded) as
     coalesce(
         cast(
             try_strptime(
@@ -350,13 +350,13 @@ create or replace temp macro month_of_period(folded) as
         month_of_week(part_of_year(folded, week_names()))
     );
 
-create or replace temp macro read_period(cell) as
+create or replace macro read_period(cell) as
     list_transform(
         [folded_date(cell)], lambda folded: month_of_period(folded)
     )[1];
 
 -- Days since the end of 1899, as Excel counts; to the second, which is what it means.
-create or replace temp macro read_excel(cell) as
+create or replace macro read_excel(cell) as
     case
         when try_cast(replace(cell, ',', '.') as double) between 29221 and 73050
             then
@@ -371,7 +371,7 @@ create or replace temp macro read_excel(cell) as
     end;
 
 -- Seconds since 1970 in UTC, or thousandths or millionths of them.
-create or replace temp macro read_epoch(cell, zone) as
+create or replace macro read_epoch(cell, zone) as
     case
         when not regexp_full_match(cell, '\d{9,17}(\.\d+)?') then null
         when try_cast(cell as double) < 1e11
@@ -382,7 +382,7 @@ create or replace temp macro read_epoch(cell, zone) as
     end;
 
 -- The number before one of these words in 1 day 2h 15m; 0 where there is none.
-create or replace temp macro times_of(folded, names) as
+create or replace macro times_of(folded, names) as
     coalesce(
         try_cast(
             replace(
@@ -398,12 +398,12 @@ create or replace temp macro times_of(folded, names) as
         0
     );
 
-create or replace temp macro seconds_of_clock(clock) as
+create or replace macro seconds_of_clock(clock) as
     try_cast(split_part(clock, ':', 1) as double) * 3600
     + try_cast(split_part(clock, ':', 2) as double) * 60
     + coalesce(try_cast(nullif(split_part(clock, ':', 3), '') as double), 0);
 
-create or replace temp macro seconds_of_words(folded) as
+create or replace macro seconds_of_words(folded) as
     times_of(folded, names_of_weeks()) * 604800
     + times_of(folded, names_of_days()) * 86400
     + times_of(folded, names_of_hours()) * 3600
@@ -416,14 +416,14 @@ create or replace temp macro seconds_of_words(folded) as
         0
     );
 
-create or replace temp macro names_of_units() as
+create or replace macro names_of_units() as
     '(?:' || names_of_weeks() || '|' || names_of_days() || '|'
     || names_of_hours() || '|' || names_of_minutes() || '|'
     || names_of_seconds() || ')';
 
 -- A duration with a number before each unit: from an hour, 1h05, 1:05 h, or 1.02:03:04, whose
 -- first number is days.
-create or replace temp macro folded_duration(cell) as
+create or replace macro folded_duration(cell) as
     regexp_replace(
         regexp_replace(
             regexp_replace(
@@ -442,7 +442,7 @@ create or replace temp macro folded_duration(cell) as
         '\1'
     );
 
-create or replace temp macro seconds_of_folded(folded) as
+create or replace macro seconds_of_folded(folded) as
     case
         when
             regexp_full_match(
@@ -457,7 +457,7 @@ create or replace temp macro seconds_of_folded(folded) as
 
 -- A duration in seconds: 2:15:00, 2:15 (hours and minutes), 1 day 03:00:00, 2h 15m, PT2H15M,
 -- the same as a moment of 1900 counted from `zero`, or what `plain` has read as a number.
-create or replace temp macro read_duration(cell, plain, seconds, zero) as
+create or replace macro read_duration(cell, plain, seconds, zero) as
     case
         when plain is not null then plain * seconds
         when regexp_full_match(cell, '\d+:[0-5]\d(:[0-5]\d(\.\d+)?)?')

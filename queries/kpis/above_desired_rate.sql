@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} got more than they wish {when}.
 -- measures: the share of customers who got more than they wish for
 -- not_measured: those who did not answer; whether more than the wish was worth
 --   it

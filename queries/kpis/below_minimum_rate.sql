@@ -6,6 +6,7 @@
 -- unit: share
 -- better: lower
 -- format: 0.1 %
+-- level: {value} got less than they would just accept {when}.
 -- measures: the share of customers who got less than they would just accept
 -- not_measured: those who did not answer; how far below it was
 -- formula: respondents with perceived < minimum ÷ respondents who gave both

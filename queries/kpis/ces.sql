@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} found it easy {when}.
 -- measures: the share of answers that agree it was easy: 5 to 7 of 7
 -- not_measured: those who did not answer, and those who gave up before they
 --   were asked

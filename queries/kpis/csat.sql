@@ -7,6 +7,7 @@
 -- better: higher
 -- format: 0.1 %
 -- tile: yes
+-- level: {value} were satisfied {when}.
 -- measures: the share of answers at the two best points of the scale
 -- not_measured: those who did not answer, and whether the satisfied come back
 -- formula: answers at the two best points ÷ valid answers

@@ -7,6 +7,7 @@
 -- better: higher
 -- format: 0.1 %
 -- tile: yes
+-- level: {value} were very satisfied {when}.
 -- measures: the share of answers at the best point of the scale
 -- not_measured: those who did not answer
 -- formula: answers at the best point ÷ valid answers

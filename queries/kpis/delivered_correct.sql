@@ -5,6 +5,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of orders came correct and complete {when}.
 -- measures: the share of orders of which it is known that all was right
 -- not_measured: whether they came on time; orders that nobody checked
 -- formula: orders correct and complete ÷ orders of which it was said

@@ -8,6 +8,8 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: A first reply within {first_reply_promise_hours} hours
+-- level: {value} of tickets had a first reply within
+--   {first_reply_promise_hours} h {when}.
 -- measures: the share of tickets first answered within the promised time
 -- not_measured: whether the reply solved anything
 -- formula: first reply within the promise ÷ tickets received whose promised

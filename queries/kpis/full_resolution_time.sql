@@ -7,6 +7,7 @@
 -- better: lower
 -- format: duration
 -- tile: yes
+-- level: Half of the tickets were solved within {value} {when}.
 -- measures: how long it takes until a ticket is solved for the last time;
 --   the open ones are still waiting and stay in the figure
 -- not_measured: whether the customer agrees that it is solved

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: neither
 -- format: 0.1 %
+-- level: {value} got what they accept {when}.
 -- measures: the share of customers who got at least what they would just accept
 --   and at most what they wish for
 -- not_measured: those who did not answer

@@ -5,6 +5,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of those whose order was late were told {when}.
 -- measures: the share of late orders whose customer was told
 -- not_measured: whether they were told before the promised time, and kindly
 -- formula: late orders whose customer was told ÷ late orders of which it was

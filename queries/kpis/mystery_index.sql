@@ -7,6 +7,7 @@
 -- better: higher
 -- format: 0.1
 -- headline: yes
+-- level: The mystery-mail index stood at {value} of 100 {when}.
 -- measures: answers to a few test e-mails: how fast, how good, how welcoming
 -- not_measured: the whole of customer relations: no shop, no telephone, no
 --   complaint that took a month

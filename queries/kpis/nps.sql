@@ -7,6 +7,7 @@
 -- better: higher
 -- format: 0
 -- tile: yes
+-- level: The Net Promoter Score was {value} {when}.
 -- measures: promoters (9 and 10) minus detractors (0 to 6), in % of answers
 -- not_measured: those who did not answer, and what anyone then did
 -- formula: 100 × (promoters − detractors) ÷ valid answers

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of solved tickets took one reply {when}.
 -- measures: the share of solved tickets that took exactly one reply by an agent
 -- not_measured: whether the customer had to ask elsewhere
 -- formula: solved with exactly one agent reply ÷ solved

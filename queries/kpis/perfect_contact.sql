@@ -5,6 +5,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of contacts were perfect {when}.
 -- measures: the share of contacts for which every promise that applied was kept
 -- not_measured: what was promised to nobody
 -- formula: contacts with every applicable promise kept ÷ contacts to which a

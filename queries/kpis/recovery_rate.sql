@@ -6,6 +6,8 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of the dissatisfied were contacted again within
+--   {recovery_days} days {when}.
 -- measures: the share of dissatisfied customers who were contacted again in
 --   time
 -- not_measured: whether the contact mended anything; the dissatisfied who did

@@ -6,6 +6,7 @@
 -- unit: share
 -- better: lower
 -- format: 0.1 %
+-- level: {value} of solved tickets were reopened {when}.
 -- measures: the share of solved tickets that were opened again at least once
 -- not_measured: customers who gave up, or opened a new ticket instead
 -- formula: solved tickets reopened at least once ÷ solved

@@ -8,6 +8,8 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: A reply within {reply_promise_hours} hours
+-- level: {value} of e-mails were answered within {reply_promise_hours} h
+--   {when}.
 -- measures: the share of e-mails answered by a person within the promised time
 -- not_measured: whether the answer was right
 -- formula: replied within the promise ÷ e-mails received whose promised time

@@ -8,6 +8,7 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: Every e-mail is answered within {reply_within_days} days
+-- level: {value} of e-mails were answered {when}.
 -- measures: the share of e-mails answered by a person
 -- not_measured: whether the answer was right; an automatic acknowledgement is
 --   not a reply

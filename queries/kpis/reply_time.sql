@@ -7,6 +7,7 @@
 -- better: lower
 -- format: duration
 -- tile: yes
+-- level: Half of the e-mails were answered within {value} {when}.
 -- measures: how long customers wait for a reply by a person; the unanswered
 --   are still waiting and stay in the figure
 -- not_measured: whether the reply helped

@@ -8,6 +8,7 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: Solved by the date that was promised for each ticket
+-- level: {value} of tickets were solved in time {when}.
 -- measures: the share of tickets solved at or before their own target
 -- not_measured: tickets that were given no target
 -- formula: solved at or before the target ÷ tickets with a target that has

@@ -7,6 +7,7 @@
 -- better: higher
 -- format: 0.1 %
 -- across_rows: yes
+-- level: {value} of the invited answered {when}.
 -- measures: the share of the invited who answered
 -- not_measured: whether those who answered are like those who did not
 -- formula: persons who answered ÷ persons invited; by invitation where the file

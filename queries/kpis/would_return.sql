@@ -6,6 +6,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} would buy again {when}.
 -- measures: the share of answers that say they would buy again
 -- not_measured: whether they did: an intention is not behaviour
 -- formula: answers yes ÷ answers yes or no

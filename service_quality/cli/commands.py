@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
@@ -21,6 +21,7 @@ from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
 if TYPE_CHECKING:
+    from service_quality.uploads.outcome import Outcome
     from service_quality.uploads.register import Moment
 
 DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
@@ -93,7 +94,7 @@ def load(arguments: argparse.Namespace, run: Run) -> int:
                 name=file_name.readable(Path(file).name),
                 dry_run=dry_run,
             )
-            outcomes.append(outcome | {"file": file_name.readable(file)})
+            outcomes.append(replace(outcome, file=file_name.readable(file)))
             printing.tell(outcome, run.err)
     return _outcomes(arguments, run, outcomes)
 
@@ -104,7 +105,7 @@ def inbox(arguments: argparse.Namespace, run: Run) -> int:
 
     with run.hold(run.settings) as warehouse:
 
-        def load(path: Path) -> dict[str, Any]:
+        def load(path: Path) -> Outcome:
             outcome = publish.load(warehouse, run.settings, path, Instructions(), run.moment())
             printing.tell(outcome, run.err)
             return outcome
@@ -113,12 +114,12 @@ def inbox(arguments: argparse.Namespace, run: Run) -> int:
     return _outcomes(arguments, run, outcomes)
 
 
-def _outcomes(arguments: argparse.Namespace, run: Run, outcomes: list[dict[str, Any]]) -> int:
+def _outcomes(arguments: argparse.Namespace, run: Run, outcomes: Sequence[Outcome]) -> int:
     if arguments.json:
-        printing.as_json(run.out, outcomes)
+        printing.as_json(run.out, [outcome.as_dict() for outcome in outcomes])
     else:
         printing.outcomes(run.out, outcomes)
-    return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
+    return REFUSED if any(outcome.status == "refused" for outcome in outcomes) else DONE
 
 
 def withdraw(arguments: argparse.Namespace, run: Run) -> int:

@@ -68,6 +68,7 @@ class Kpi:
     format: str
     decimals: int
     promise: str
+    level: str
     measures: str
     not_measured: str
     formula: str
@@ -163,6 +164,7 @@ def from_query(query: queries.Query) -> Kpi:
             key: header.get(key, "")
             for key in (
                 "promise",
+                "level",
                 "measures",
                 "not_measured",
                 "formula",

@@ -83,7 +83,7 @@ def test_gaps_on_two_scales_are_two_series(tmp_path: Path) -> None:
     ]
     wrong = [{"response_id": "4", "answered_at": "2024-03-02", "gap_scale": "1-5", "minimum": 6}]
     outcome = store.try_load("surveys", wrong)
-    assert [i["rule"] for i in outcome["issues"] if i["rejects"]] == ["off_the_scale"]
+    assert [i.rule for i in outcome.issues if i.rejects] == ["off_the_scale"]
 
 
 def test_the_reference_respondents(tmp_path: Path) -> None:
@@ -207,8 +207,8 @@ def test_a_word_that_is_neither_yes_nor_no_is_set_aside(tmp_path: Path) -> None:
         {"response_id": 2, "answered_at": "2024-03-01", "would_return": "perhaps"},
     ]
     outcome = Store(tmp_path).try_load("surveys", rows)
-    (issue,) = outcome["issues"]
-    assert (issue["column"], issue["rule"], issue["rows"]) == (
+    (issue,) = outcome.issues
+    assert (issue.column, issue.rule, issue.rows) == (
         "would_return",
         "not_yes_or_no",
         1,

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.stage import validate
 from service_quality.ingest.stage.validate import Issue
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import prepared, write_csv
 
@@ -118,4 +119,25 @@ def test_every_rule_has_words_for_what_was_expected(cursor: Cursor, tmp_path: Pa
         "not_a_number": "a number",
         "too_early": "a date since 1980",
         "missing": "a value",
+    }
+
+
+def test_only_rows_that_break_a_rule_are_handed_to_pandera(
+    cursor: Cursor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[int] = []
+    broken = validate._broken
+
+    def counting(frame: pl.DataFrame, *of: Any) -> list[Any]:
+        handed.append(frame.height)
+        return broken(frame, *of)
+
+    monkeypatch.setattr(validate, "_broken", counting)
+    assert check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, reopens=None)]).rejected == 0
+    assert not handed
+    report = check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, reopens=-1), ticket("")])
+    assert handed == [2]
+    assert {rule: i.first_rows for rule, i in by_rule(report).items()} == {
+        "missing": (3,),
+        "out_of_range": (2,),
     }

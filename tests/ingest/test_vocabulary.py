@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from service_quality.ingest.columns import vocabulary
+from tests import bare
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,22 @@ def test_no_unit_has_the_name_of_another() -> None:
     names = [name for unit in vocabulary.units().values() for name in unit]
     assert len(names) == len(set(names))
     assert {"std", "horas", "uur", "ore", "heures"} <= set(vocabulary.units()["hours"])
+
+
+def test_macros_are_made_once_and_leave_nothing_in_the_warehouse(tmp_path: Path) -> None:
+    warehouse = bare.memory(tmp_path)
+    for day in ("3 de junio de 2025", "3 juin 2025"):
+        with warehouse.cursor() as cursor:
+            vocabulary.read_macros(cursor)
+            cursor.execute(
+                "create temp table mine as select read_named($day, 'UTC') as at", {"day": day}
+            )
+            assert cursor.execute("select cast(mine.at as date)::varchar from mine").fetchall() == [
+                ("2025-06-03",)
+            ]
+            made = "select count(*) from duckdb_functions() where function_name = 'read_named'"
+            assert cursor.execute(made).fetchall() == [(1,)]
+    own = "select distinct database_name from duckdb_functions() where function_name like 'read!_%'"
+    assert warehouse.rows(own + " escape '!' and macro_definition is not null") == [
+        {"database_name": "cells"}
+    ]

@@ -30,7 +30,7 @@ def load(folder: Path, name: str, text: str) -> None:
     warehouse = real().answers.warehouse
     moment = publish.Moment(datetime(2025, 6, 1), "tester")
     outcome = publish.load(warehouse, settings.load(folder), path, Instructions(), moment)
-    assert outcome["status"] == "published", outcome["reason"]
+    assert outcome.status == "published", outcome.reason
 
 
 @pytest.fixture

@@ -25,8 +25,11 @@ USUAL = (0, 6, 8, 9, 11, 77, 88, 96, 97, 98, 99, 777, 888, 998, 999, 9999, -1, -
 
 def folded(text: str) -> str:
     """Return a cell in lower case, without accents, its spaces single."""
-    bare = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+    bare = text.lower()
+    if not bare.isascii():  # what takes long, and most cells need it not
+        bare = unicodedata.normalize("NFKD", bare.replace("’", "'"))
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
+    return " ".join(bare.split())
 
 
 def says_nothing(text: str) -> bool:

@@ -12,7 +12,7 @@ from babel.units import format_unit
 
 from service_quality.definitions import queries
 from service_quality.ingest.columns.no_answer import folded
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor, share_macros
 
 # Some countries write a language in their own way: Sept, Jänner, hrs.
 LOCALES = ("en", "en_GB", "fr", "fr_CA", "de", "de_AT", "es", "pt", "pt_PT", "it", "nl")
@@ -94,7 +94,7 @@ def ands() -> tuple[str, ...]:
 
 
 def sql() -> str:
-    """Return temporary macros with these names, for those in queries/ingest/times.sql."""
+    """Return macros with these names, for those in queries/ingest/times.sql."""
     named = months()
     macros = {
         "month_names()": f"'{_any(named)}'",
@@ -108,14 +108,17 @@ def sql() -> str:
         "week_names()": f"'{_any({*units()['weeks'], *CALENDAR_WEEKS})}'",
         **{f"names_of_{unit}()": f"'{_any(names)}'" for unit, names in units().items()},
     }
-    return ";".join(f"create or replace temp macro {name} as {it}" for name, it in macros.items())
+    return ";".join(f"create macro {name} as {it}" for name, it in macros.items())
 
 
 def read_macros(cursor: Cursor) -> None:
-    """Define on a cursor the temporary macros by which cells are read."""
-    cursor.execute(sql())
-    for name in ("macros", "times", "places"):
-        cursor.execute(queries.load(f"ingest/{name}").sql)
+    """Give a cursor the macros by which cells are read."""
+    share_macros(cursor, _all_macros)
+
+
+def _all_macros() -> str:
+    parts = (queries.load(f"ingest/{name}").sql for name in ("macros", "times", "places"))
+    return ";".join([sql(), *parts])
 
 
 def _locales() -> Iterator[Locale]:

@@ -131,10 +131,11 @@ def end(records: Sequence[Record], heading: Heading, *, rows_only: bool = False)
         for at in range(min(heading.preamble, first), first)
         if not all(map(kind_of, filter(None, records[at].cells)))
     ]
+    firsts = {name[0] for name in names}
     typed = _typed(records[first : first + header.ENOUGH], heading.width)
     for at in range(first + 1, len(records) - 1):
         record = records[at]
-        if _folded(record) in names or (
+        if (_first(record) in firsts and _folded(record) in names) or (
             _names_columns(record) and _another_table(records, at, heading.width, typed)
         ):
             return _with_title(records, at, heading.width)
@@ -154,14 +155,10 @@ def _another_table(records: Sequence[Record], at: int, width: int, typed: set[in
 
 
 def _names_columns(record: Record) -> bool:
+    if record.mended or not record.cells[0].strip() or any(map(kind_of, record.cells)):
+        return False
     cells = [cell.strip() for cell in record.cells if cell.strip()]
-    return (
-        len(cells) > 1
-        and not record.mended
-        and not any(map(kind_of, cells))
-        and len(set(cells)) == len(cells)
-        and record.cells[0].strip() != ""
-    )
+    return len(cells) > 1 and len(set(cells)) == len(cells)
 
 
 def _typed(rows: Sequence[Record], width: int) -> set[int]:
@@ -187,6 +184,10 @@ def _gap(records: Sequence[Record], at: int) -> bool:
     """Whether blank lines stand above a record."""
     before = records[at - 1]
     return records[at].line > before.line + before.lines
+
+
+def _first(record: Record) -> str:
+    return record.cells[0].strip().casefold()
 
 
 def _folded(record: Record) -> list[str]:

@@ -17,6 +17,7 @@ from service_quality.ingest.read.records import Record
 ENOUGH = 500
 MOST_HEADER_ROWS = 4
 NUMBER = re.compile(r"^[<>=~]{0,2}\s*[-+(]?\s*[€$£]?\s*[-+]?\d[\d.,'\s\u00a0\u202f]*\s*[%€$£]?\)?$")
+DIGIT = re.compile(r"\d")
 YEAR = re.compile(r"^(19|20)\d\d$")
 COUNT = re.compile(r"^\d{1,3}$")
 CLOCK = re.compile(r"^\d{1,3}:\d{2}(:\d{2})?\s*([AaPp][Mm])?$")
@@ -41,8 +42,12 @@ class Heading:
 def kind_of(text: str) -> str:
     """Return number, year, date or clock for a cell that is a value; "" for words."""
     text = text.strip()
+    if not DIGIT.search(text):
+        return ""
     if YEAR.match(text):
         return "year"
+    if text.isdecimal():
+        return "number"
     if is_date(text):
         return "date"
     if CLOCK.match(text):

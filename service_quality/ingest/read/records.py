@@ -34,7 +34,7 @@ class Record:
     @property
     def fill(self) -> int:
         """How many cells are not empty."""
-        return sum(1 for cell in self.cells if cell and not cell.isspace())
+        return sum(map(bool, map(str.strip, self.cells)))
 
 
 def records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[Record]:

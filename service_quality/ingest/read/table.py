@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from service_quality.base import file_name, language
 from service_quality.base.errors import RefusedError, UsageError
@@ -22,6 +21,7 @@ from service_quality.ingest.read.parts import parts
 from service_quality.ingest.read.records import OTHERS
 from service_quality.ingest.read.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
 from service_quality.ingest.recognise.instructions import FileForm
+from service_quality.warehouse.engine import FAILED, in_memory
 
 MAGIC = {
     b"\x89PNG": "PNG",
@@ -34,11 +34,6 @@ PARQUET = "parquet"
 MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
 # Cells beyond the last column that the fast reader allows: each of them costs time.
 FEW = 4
-# What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
-# class of its own.
-UNREADABLE = (duckdb.Error,)
-# And what it raises when it is not the file's fault: a full disk, or used-up memory.
-NO_ROOM, NO_MEMORY = duckdb.IOException, duckdb.OutOfMemoryException
 
 
 @dataclass(frozen=True)
@@ -64,9 +59,19 @@ class Table:
     types: tuple[str, ...] = ()
     _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each header stands, from 0."""
+        return {header: at for at, header in enumerate(self.headers)}
+
+    @cached_property
+    def shares(self) -> dict[Hashable, float | None]:
+        """What was found out about columns, so that nobody looks at their values twice."""
+        return {}
+
     def values(self, header: str) -> list[str]:
         """Return the sample's non-empty values of a column."""
-        at = self.headers.index(header)
+        at = self.places[header]
         return [value for row in self.sample if (value := row[at])]
 
     def content_hash(self) -> str:
@@ -169,12 +174,12 @@ def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
     Raises RefusedError where no way of reading works.
     """
     width = len(table.headers)
-    with duckdb.connect(":memory:") as connection:
+    with in_memory() as connection:
         for relation, parameters, _extra in relations(table):
             try:
                 # Read whole first: a way that fails late must not have given rows before.
                 connection.execute(f"create or replace table read as from {relation}", parameters)
-            except UNREADABLE:
+            except FAILED:  # this way does not suit the file: try the next
                 continue
             result = connection.execute("from read")
             while some := result.fetchmany(SAMPLE_ROWS):
@@ -339,7 +344,7 @@ def _plain(
 
 def _open_parquet(path: Path, name: str) -> Table:
     try:
-        with duckdb.connect(":memory:") as connection:
+        with in_memory() as connection:
             about = {"path": str(path)}
             # It counts nested columns too, and takes no time to speak of for any number of them.
             count = connection.execute("select count(*) from parquet_schema($path)", about)
@@ -356,7 +361,7 @@ def _open_parquet(path: Path, name: str) -> Table:
                 f"select * from {parquet.relation(headers, types)} limit {SAMPLE_ROWS}",
                 {"path": str(path)},
             ).fetchall()
-    except duckdb.Error as error:
+    except FAILED as error:
         raise damaged_parquet(name) from error
     return replace(table, sample=tuple(rows))
 

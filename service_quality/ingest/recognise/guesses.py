@@ -145,10 +145,14 @@ def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Gues
 
 def share_that_fits(table: Table, column: Column, header: str) -> float | None:
     """Return how many of the first values suit a column; None where nothing can be said."""
-    if column.kind in ("text", "yes_no", "scale", "id") or header not in table.headers:
+    if column.kind in ("text", "yes_no", "scale", "id") or header not in table.places:
         return None
-    values = table.values(header)[:SAMPLE]
-    return sum(_fits(column, value) for value in values) / len(values) if values else None
+    asked = (header, column.kind, column.looks, column.low, column.high)
+    if asked not in table.shares:
+        values = table.values(header)[:SAMPLE]
+        fitting = sum(_fits(column, value) for value in values)
+        table.shares[asked] = fitting / len(values) if values else None
+    return table.shares[asked]
 
 
 def are_waits(table: Table, column: Column, header: str) -> bool:
@@ -173,7 +177,7 @@ def speaks_against(table: Table, column: Column, header: str, *, sure: bool) -> 
 
 def all_different(table: Table, header: str) -> bool:
     """Whether no value comes twice, and none is lacking."""
-    values = [row[table.headers.index(header)] or "" for row in table.sample[:SAMPLE]]
+    values = [row[table.places[header]] or "" for row in table.sample[:SAMPLE]]
     return bool(values) and all(values) and len(set(values)) == len(values)
 
 
@@ -261,7 +265,7 @@ def _identifies(table: Table, dataset: Dataset, column: Column, header: str) -> 
     """Whether a header looks like the id of its rows: short, all different, no date."""
     if column.name != dataset.id_column:
         return False
-    values = [row[table.headers.index(header)] or "" for row in table.sample[:SAMPLE]]
+    values = [row[table.places[header]] or "" for row in table.sample[:SAMPLE]]
     different = len(set(values)) > 0.98 * len(values)
     short = all(0 < len(value) <= 40 and not _is_date(value) for value in values)
     words = set(normal(header).split())

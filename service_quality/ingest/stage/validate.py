@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,8 @@ from service_quality.ingest.columns.mapping import Mapped
 from service_quality.ingest.columns.no_answer import NOTHING
 from service_quality.ingest.stage import notes
 from service_quality.ingest.stage.staged import Staged, expected
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import place, record
 
 if TYPE_CHECKING:
     import polars as pl
@@ -163,16 +164,16 @@ def _unread_cells(cursor: Cursor, staged: Staged) -> None:
         if rule and not mapped.column.beside:
             rules = f"case {_special_rules(mapped)} else '{rule}' end"
             cursor.execute(
-                f"insert into faults select rowid + 1, '{name}', {rules}, unread.{name}"
+                f"insert into faults select {record()}, '{name}', {rules}, unread.{name}"
                 f" from staged where unread is not null and unread.{name} is not null",
                 {"nothing": NOTHING},
             )
     cursor.execute(
-        "insert into faults select rowid + 1, '', 'too_many_cells', overflow"
+        f"insert into faults select {record()}, '', 'too_many_cells', overflow"
         " from staged where overflow is not null"
     )
     cursor.execute(
-        "insert into faults select rowid + 1, '', 'test_row', test from staged"
+        f"insert into faults select {record()}, '', 'test_row', test from staged"
         " where test is not null"
     )
     cursor.execute(
@@ -234,7 +235,8 @@ def _forgive_same_instants(cursor: Cursor, staged: Staged, mapped: set[str]) -> 
         instants = [_instant(name) for name in (earlier, later)]
         cursor.execute(
             "delete from faults where rule = $rule and column_name = $column and record in ("
-            "select f.record from faults as f inner join staged as s on f.record = s.rowid + 1"
+            "select f.record from faults as f inner join staged as s"
+            f" on f.record = {record('s.')}"
             f" where f.rule = $rule and case when {a_day}"
             f" then s.{earlier}::date <= s.{later}::date"
             f" else {instants[0]} <= {instants[1]} end)",
@@ -265,7 +267,7 @@ def _empty(cursor: Cursor, staged: Staged, mapped: set[str]) -> None:
         cursor.execute(
             f"update staged set {name} = null,"
             f" notes = coalesce(notes, ' ') || '{name}:{notes.UNKNOWN} '"
-            " where rowid + 1 in (select record from emptied where column_name = $name)",
+            f" where {record()} in (select record from emptied where column_name = $name)",
             {"name": name},
         )
 
@@ -276,8 +278,8 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
         here = [name for name in group if name in mapped]
         empty = " and ".join(f"{name} is null" for name in here)
         cursor.execute(
-            f"insert into faults select rowid + 1, '{here[0]}', 'missing', null from staged"
-            f" where {empty} and rowid + 1 not in (select record from faults)"
+            f"insert into faults select {record()}, '{here[0]}', 'missing', null from staged"
+            f" where {empty} and {record()} not in (select record from faults)"
         )
     # What lost a cell and lacks what it needs is set aside after all, for both reasons.
     cursor.execute("insert into faults from emptied where record in (select record from faults)")
@@ -286,7 +288,6 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
 
 def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) -> None:
     import polars as pl
-    from pandera.errors import SchemaErrors
 
     rules = [rule for rule in dataset.rules if rule.applies_to(mapped)]
     asked = set().union(*(_asked_for(rule) for rule in rules))
@@ -294,11 +295,10 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
     checked = [
         c
         for c in dataset.columns
-        if c.name in mapped and (c.name in asked or _checks(c, now) or not _nullable(dataset, c))
+        if c.name in mapped and (c.name in asked or _bounds(c, now) or not _nullable(dataset, c))
     ]
     if not checked:
         return
-    schema = _schema(dataset, checked, rules, now)
     cells = ", ".join(
         # Of a text that has only to be there, it is enough to hand over whether it is.
         f"case when {c.name} is not null then '' end as {c.name}"
@@ -306,15 +306,16 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
         else c.name
         for c in checked
     )
-    reader = cursor.sql(f"select rowid as row_no, {cells} from staged").to_arrow_reader(BATCH_ROWS)
+    relation = cursor.sql(f"select {place()} as row_no, {cells} from staged")
+    reader = relation.to_arrow_reader(BATCH_ROWS)
+    whole = pl.all_horizontal(_holds(dataset, checked, rules, now)).fill_null(True)
     found = []
     for batch in reader:
         frame = pl.from_arrow(batch)
         assert isinstance(frame, pl.DataFrame)
-        try:
-            schema.validate(frame, lazy=True)
-        except SchemaErrors as error:
-            found.append(_faults(error.failure_cases, frame))
+        # What holds all rules is seen at once; pandera says of the other rows what is wrong.
+        if (doubtful := frame.filter(~whole)).height:
+            found += _broken(doubtful, dataset, checked, rules, now)
     for faults in found:
         cursor.register("found_faults", faults)
         cursor.execute("insert into faults select * from found_faults")
@@ -339,6 +340,65 @@ def _nullable(dataset: Dataset, column: Column) -> bool:
     return not (column.needed or column.name == dataset.id_column)
 
 
+def _bounds(column: Column, now: datetime) -> list[tuple[str, Any, Any]]:
+    """Return the bounds of a column's values: the rule, the least and the most; None: none."""
+    bounds: list[tuple[str, Any, Any]] = []
+    if column.kind in ("time", "month"):
+        month = column.kind == "month"
+        first, last = (FIRST_DATE.date(), now.date()) if month else (FIRST_DATE, now)
+        bounds.append(("too_early", first, None))
+        if column.event or month:
+            bounds.append(("later_than_upload", None, last))
+    if column.kind in ("integer", "number"):
+        bounds.append(("too_large", -LARGEST, LARGEST))
+    if column.low is not None or column.high is not None:
+        bounds.append(("out_of_range", column.low, column.high))
+    return bounds
+
+
+def _rule(rule: Rule, columns: Sequence[Column]) -> pl.Expr:
+    """Return what says whether a row holds a rule; a column that is absent is empty."""
+    import polars as pl
+
+    names = {c.name for c in columns}
+    held = rule.holds(lambda name: pl.col(name) if name in names else pl.lit(None))
+    return held.fill_null(True)
+
+
+def _holds(
+    dataset: Dataset, columns: Sequence[Column], rules: Sequence[Rule], now: datetime
+) -> list[pl.Expr]:
+    """Return what says whether a row holds each bound and rule; null where a cell is empty."""
+    import polars as pl
+
+    inside = [
+        pl.col(column.name) >= least if at == 0 else pl.col(column.name) <= least
+        for column in columns
+        for _name, *ends in _bounds(column, now)
+        for at, least in enumerate(ends)
+        if least is not None
+    ]
+    there = [pl.col(c.name).is_not_null() for c in columns if not _nullable(dataset, c)]
+    return [*inside, *there, *(_rule(rule, columns) for rule in rules)]
+
+
+def _broken(
+    frame: pl.DataFrame,
+    dataset: Dataset,
+    columns: Sequence[Column],
+    rules: Sequence[Rule],
+    now: datetime,
+) -> list[Any]:
+    """Return what pandera finds wrong with some rows, as a table of faults."""
+    from pandera.errors import SchemaErrors
+
+    try:
+        _schema(dataset, columns, rules, now).validate(frame, lazy=True)
+    except SchemaErrors as error:
+        return [_faults(error.failure_cases, frame)]
+    return []
+
+
 def _schema(
     dataset: Dataset, columns: Sequence[Column], rules: Sequence[Rule], now: datetime
 ) -> Any:
@@ -355,47 +415,27 @@ def _schema(
         "scale": pl.String,
         "id": pl.String,
     }
-    names = {c.name for c in columns}
 
-    def col(name: str) -> pl.Expr:
-        return pl.col(name) if name in names else pl.lit(None)
-
-    def row_rule(rule: Any) -> Any:
+    def row_rule(rule: Rule) -> Any:
         return pa.Check(
-            lambda data: data.lazyframe.select(rule.holds(col).fill_null(True)),
+            lambda data: data.lazyframe.select(_rule(rule, columns)),
             error=f"{rule.column}|{rule.name}",
         )
 
+    def checks(column: Column) -> Iterator[Any]:
+        for name, least, most in _bounds(column, now):
+            if least is not None:
+                yield pa.Check.ge(least, error=name)
+            if most is not None:
+                yield pa.Check.le(most, error=name)
+
     return pa.DataFrameSchema(
         {
-            c.name: pa.Column(
-                types[c.kind],
-                checks=_checks(c, now),
-                nullable=_nullable(dataset, c),
-            )
+            c.name: pa.Column(types[c.kind], checks=list(checks(c)), nullable=_nullable(dataset, c))
             for c in columns
         },
         checks=[row_rule(rule) for rule in rules],
     )
-
-
-def _checks(column: Column, now: datetime) -> list[Any]:
-    import pandera.polars as pa
-
-    checks = []
-    if column.kind in ("time", "month"):
-        month = column.kind == "month"
-        first, last = (FIRST_DATE.date(), now.date()) if month else (FIRST_DATE, now)
-        checks.append(pa.Check.ge(first, error="too_early"))
-        if column.event or month:
-            checks.append(pa.Check.le(last, error="later_than_upload"))
-    if column.kind in ("integer", "number"):
-        checks.append(pa.Check.in_range(-LARGEST, LARGEST, error="too_large"))
-    if column.low is not None:
-        checks.append(pa.Check.ge(column.low, error="out_of_range"))
-    if column.high is not None:
-        checks.append(pa.Check.le(column.high, error="out_of_range"))
-    return checks
 
 
 def _faults(cases: pl.DataFrame, frame: pl.DataFrame) -> Any:

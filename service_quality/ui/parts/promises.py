@@ -37,6 +37,7 @@ from service_quality.ui.frame.data import ask
 from service_quality.ui.frame.page import Page
 from service_quality.ui.parts import export, questions, tables
 from service_quality.ui.parts.charts import chart, details
+from service_quality.ui.parts.export import Column
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import caption, heading, say
 
@@ -80,13 +81,20 @@ def no_promises(page: Page) -> NoReturn:
     )
     st.download_button(
         _("Download a template"),
-        lambda: export.to_csv(TEMPLATE, {name: name for name in COLUMNS}),
+        export.to_csv(TEMPLATE, {name: Column(name) for name in COLUMNS}),
         "promises.csv",
         "text/csv",
         key="promises-template",
         on_click="ignore",
     )
     page.nothing(_("No promise is loaded yet, so nothing tells what was kept."))
+
+
+def measures() -> list[Kpi]:
+    """Return what tells whether the promises were kept."""
+    totals = {f"{promise_rules.TOTALS}{i}": kpi for i, kpi in ask(Answers.kpis).items()}
+    known = promise_rules.measurable() | totals
+    return [known[row["kpi"]] for row in ask(Answers.promises) if row["kpi"] in known]
 
 
 def promised_period() -> tuple[date, date] | None:

@@ -12,12 +12,14 @@ from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, signals, surveys
 from service_quality.findings.comparisons import Comparison
+from service_quality.findings.scorecard import lines as judged
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions, tables
-from service_quality.ui.parts.charts import chart, distribution, tile
+from service_quality.ui.parts.charts import chart, distribution
 from service_quality.ui.parts.how import how
+from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
 
 Row = Mapping[str, Any]
@@ -26,7 +28,7 @@ SURVEYS = (
     *("below_minimum_rate", "in_tolerance_rate", "above_desired_rate"),
     *("adequacy_gap", "superiority_gap"),
 )
-TILES = SURVEYS[:7]
+SCORECARD = SURVEYS[:7]
 GAPS = SURVEYS[-2:]
 
 
@@ -44,14 +46,11 @@ def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[st
     return part, found
 
 
-def tiles(found: Sequence[Comparison], filters: Filters) -> None:
-    """Show the tiles of a period, four to a row, with the response rate beside each figure."""
-    for first in range(0, len(found), 4):
-        for place, comparison in zip(st.columns(4), found[first : first + 4], strict=False):
-            with place:
-                kpi = comparison.kpi
-                part = questions.within_data(kpi, filters)
-                tile(comparison, questions.trend(kpi, filters), part, filters.end)
+def lines(found: Sequence[Comparison], filters: Filters) -> None:
+    """Show the scorecard of a period, each measure with the part that its answers reach over."""
+    parts = {c.kpi.id: questions.within_data(c.kpi, filters) for c in found}
+    sure = [questions.how_sure(c, questions.trend(c.kpi, filters), parts[c.kpi.id]) for c in found]
+    scorecard(judged(sure), parts, filters.end or questions.furthest())
 
 
 def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero: str = "") -> None:
