@@ -5,6 +5,7 @@ The server imports this file once, for `app`; every run of a page executes it.
 
 import gc
 import logging
+import os
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -18,12 +19,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from service_quality.base import settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
+from service_quality.ui.frame import guard
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
 LOG = logging.getLogger("service_quality")
 RETRY_SECONDS = 5.0
 SWEEP_SECONDS = 60.0
+PRIVATE = 0o077  # what the app writes, only its own user can read
 
 
 @st.cache_resource(show_spinner=False)
@@ -89,7 +92,12 @@ def sweep() -> None:
 if get_script_run_ctx(suppress_warning=True):
     show()
 else:
+    os.umask(PRIVATE)
     temporary.use(settings.data_folder())
+    address = st.get_option("server.address")
+    if not guard.is_here(address):
+        LOG.warning(_("There is no sign-in: whoever can reach this address sees all data."))
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
+    first = guard.middleware(address, st.get_option("server.allowedHosts"))
     to_disk = Middleware(dropped.ToDisk, most_bytes=most_bytes)
-    app = st.App(__file__, lifespan=serving, middleware=[to_disk])
+    app = st.App(__file__, lifespan=serving, middleware=[*first, to_disk])

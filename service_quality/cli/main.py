@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -136,7 +136,19 @@ def _sentence(error: Exception) -> str:
 
 @contextmanager
 def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
-    """Open the warehouse for a command, to read it, or with `settings` to write to it."""
+    """Open the warehouse for a command, to read it, or with `settings` to write to it.
+
+    What is written meanwhile, only the user whose command it is can read.
+    """
+    before = os.umask(0o077)
+    try:
+        with closing(_opened(folder, settings)) as warehouse:
+            yield warehouse
+    finally:
+        os.umask(before)
+
+
+def _opened(folder: Path, settings: Settings | None) -> Warehouse:
     path = folder / FILE_NAME
     if settings is None and (said := zone.difference(folder, settings_file.load(folder).timezone)):
         print(f"service-quality: {said}", file=sys.stderr)
@@ -151,10 +163,7 @@ def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
         assert settings
         warehouse = publish.open_warehouse(path, settings)
         temporary.use(folder)
-    try:
-        yield warehouse
-    finally:
-        warehouse.close()
+    return warehouse
 
 
 @contextmanager
