@@ -16,8 +16,9 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import events, observed, reach, rollup
+from service_quality.measures import not_counted as unapplied
 from service_quality.measures import waits as waiting
-from service_quality.measures.compose import PERIODS, compose, keys, lacking, where
+from service_quality.measures.compose import PERIODS, compose, keys, where
 from service_quality.measures.coverage import by_month
 from service_quality.measures.intervals import certain, without_few
 from service_quality.measures.promises import kept as promises
@@ -316,22 +317,9 @@ class Answers:
             raise UsageError(_("{kpi} is no time that customers wait.").format(kpi=kpi.id))
         return kpi
 
-    def does_not_apply(self, kpi_id: str, filters: Filters = ALL) -> int:
-        """Return on how many of the dataset's rows a KPI could not be computed.
-
-        Those are the rows it says nothing of, and those whose upload lacked a column it needs.
-        """
-        kpi = self.find(kpi_id)
-        if kpi.measure == "stock":
-            return 0
-        facts, groupings, _parts = facts_of(self.warehouse, self.settings, kpi, rows=True)
-        clause, parameters = where(filters, groupings)
-        sql, parameters = facts.query(
-            f"select count(*) filter (where n = 0) as n from facts {clause}", **parameters
-        )
-        silent = self.warehouse.rows(sql, parameters)
-        without = self.warehouse.rows(*lacking(kpi, filters))
-        return int(silent[0]["n"]) + int(without[0]["n"])
+    def not_counted(self, kpi_id: str, filters: Filters = ALL) -> Row:
+        """Return how many of the dataset's rows a KPI does not count: young, silent, lacking."""
+        return unapplied.not_counted(self.warehouse, self.settings, self.find(kpi_id), filters)
 
     def events(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the remarks and changes of method that concern a KPI, oldest first.

@@ -16,7 +16,7 @@ from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
 from service_quality.findings.judged import of_change, of_value
 from service_quality.findings.verdict import Verdict
-from service_quality.measures import observed, reach, rollup
+from service_quality.measures import observed, reach
 from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -60,10 +60,7 @@ def scope(found: Comparison, filters: Filters) -> str:
     parts = [
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        comparisons.applies(
-            int(ask(Answers.does_not_apply, kpi.id, filters)),
-            matures=rollup.depends_on_observation(kpi),
-        ),
+        comparisons.not_counted(kpi, ask(Answers.not_counted, kpi.id, filters)),
     ]
     return " · ".join(part for part in parts if part)
 
