@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from service_quality.ui.parts import tables
 from service_quality.ui.parts.export import safe, to_csv
 from service_quality.ui.parts.text import md
 
@@ -58,3 +59,10 @@ def test_csv_has_headings_empty_cells_and_full_precision():
         ["'=x", "0.1234567"],
         ["", "-1"],
     ]
+
+
+def test_numbers_of_a_column_have_the_same_decimals_and_a_real_minus():
+    assert tables.written("whole", -3.0) == "−3"
+    assert [tables.written("number1", value) for value in (-0.25, 7.0)] == ["−0.2", "7.0"]
+    assert tables.written("rate", 0.78) == "78.0\u00a0%"
+    assert tables.written("nps", -12.0) == "−12"

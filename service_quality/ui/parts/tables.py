@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
+from service_quality.base import language
 from service_quality.base.language import NO_VALUE, _
 from service_quality.definitions.kpis import Kpi
 from service_quality.ui.parts import export
@@ -17,6 +20,7 @@ DIGITS = {"rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
 # Column to (heading, kind): text, whole, number2 (its decimals), nps, rate (0 to 1), or minutes,
 # which are shown as hours.
 Columns = Mapping[str, tuple[str, str]]
+MOST_WRITTEN = 1000  # rows whose every number is written out
 # Shown where any row has them.
 WHERE_KNOWN = ("low", "high", "response", "shared", "note")
 
@@ -25,11 +29,16 @@ def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = 
     """Show rows as a table that sorts, and offer them as CSV."""
     empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
     columns = {key: column for key, column in columns.items() if key not in empty}
+    data = pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()})
+    signed = _has_minus(data)
     st.dataframe(
-        pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()}),
+        _with_minus(data, columns) if signed else data,
         hide_index=True,
         placeholder=NO_VALUE,
-        column_config={key: _config(label, kind) for key, (label, kind) in columns.items()},
+        column_config={
+            key: _config(label, "" if signed and kind != "text" else kind)
+            for key, (label, kind) in columns.items()
+        },
         key=f"table-{name}",
         alt=_("Table: {name}").format(name=name),
     )
@@ -175,13 +184,45 @@ def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
         return pa.array([None if v is None else round(v) for v in values], pa.int64())
     if kind == "minutes":
         values = [None if v is None else round(v / 60, 1) for v in values]
-    digits = DIGITS.get(kind, 2)
+    digits = _digits(kind)
     rounded = [None if v is None else round(float(v), digits) for v in values]
     return pa.array(rounded, pa.float64())
 
 
 def _config(label: str, kind: str) -> Any:
+    """Return how a column is shown: a step gives all its cells the same decimals."""
     if kind == "text":
         return st.column_config.TextColumn(label)
+    if not kind:  # its cells come with their texts
+        return st.column_config.NumberColumn(label)
     style = {"rate": "percent"}.get(kind, "localized")
-    return st.column_config.NumberColumn(label, format=style)
+    step = 10.0 ** -_digits(kind)
+    return st.column_config.NumberColumn(label, format=style, step=step if step < 1 else 1)
+
+
+def _digits(kind: str) -> int:
+    return 0 if kind == "whole" else DIGITS.get(kind, 2)
+
+
+def _has_minus(data: pa.Table) -> bool:
+    if data.num_rows > MOST_WRITTEN:
+        return False
+    numbers = [column for column in data.columns if not pa.types.is_string(column.type)]
+    return any((pc.min(column).as_py() or 0) < 0 for column in numbers)
+
+
+def _with_minus(data: pa.Table, columns: Columns) -> Any:
+    """Return a table whose numbers are written by us: a browser has a hyphen for a minus."""
+    texts = {
+        key: partial(written, kind) for key, (_label, kind) in columns.items() if kind != "text"
+    }
+    return data.to_pandas().style.format(texts, na_rep=NO_VALUE)
+
+
+def written(kind: str, value: float) -> str:
+    """Return a number of a column as it is shown."""
+    if kind == "rate":
+        return language.rate(value)
+    if kind == "nps":
+        return language.nps(value)
+    return language.number(value, _digits(kind))
