@@ -3,7 +3,7 @@
 from service_quality.base.filters import DIMENSIONS, NARROWED
 from service_quality.base.language import _
 from service_quality.findings import coverage, rankings
-from service_quality.findings.judged import is_it_real, judged_ranking, unreliable
+from service_quality.findings.places import is_it_real, judged_ranking, unreliable
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import data

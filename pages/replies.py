@@ -2,7 +2,7 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, judged, replies
+from service_quality.findings import comparisons, replies
 from service_quality.findings.signals import of_trend, signal_rows
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
@@ -26,7 +26,7 @@ if not row or not row["n"]:
 before = questions.row_of(kpi, filters.year_before())
 scope = replies.replies_scope(kpi, row, questions.period(filters))
 awaited = questions.awaited_sources([kpi], filters)
-page.finding(replies.replies(kpi, row), signals.joined(scope, awaited), judged.of_waits(kpi, row))
+page.finding(replies.replies(kpi, row), signals.joined(scope, awaited), replies.of_waits(kpi, row))
 
 for place, (label, value, change) in zip(
     page.controls(3), replies.waits(kpi, row, before), strict=True

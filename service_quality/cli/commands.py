@@ -18,7 +18,8 @@ from service_quality.cli import parser, printing
 from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
-from service_quality.warehouse.connection import FILE_NAME, Row, Warehouse
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
     from service_quality.uploads.outcome import Outcome

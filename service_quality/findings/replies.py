@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
+from service_quality.findings.certainty import between, reached
+from service_quality.findings.verdict import Verdict
 from service_quality.measures.intervals import indicative
 
 if TYPE_CHECKING:
@@ -66,8 +68,8 @@ def waits(kpi: Kpi, row: Row, before: Row | None) -> list[tuple[str, str, str]]:
     if kpi.id == SOLVED:
         labels = (_("Half are solved within"), _("Nine in ten are solved within"), _("Not solved"))
     rows = [
-        (labels[0], _reached(row.get("median")), _reached(old.get("median"))),
-        (labels[1], _reached(row.get("p90")), _reached(old.get("p90"))),
+        (labels[0], reached(row.get("median")), reached(old.get("median"))),
+        (labels[1], reached(row.get("p90")), reached(old.get("p90"))),
         (labels[2], language.rate(never(row)), language.rate(never(old))),
     ]
     words = _("{value} a year before") if old.get("n") else ""
@@ -108,5 +110,17 @@ def step_name(minutes: int) -> str:
     return _("within {time}").format(time=f"{count}{language.SPACE}{unit}")
 
 
-def _reached(minutes: float | None) -> str:
-    return _("not reached") if minutes is None else language.duration(minutes)
+def of_waits(kpi: Kpi, row: Row) -> Verdict:
+    """Return how the waits of a row of `Answers.kpi` are judged."""
+    n, answered = row["n"], row.get("answered") or 0
+    numbers = [
+        (_("Customers who wrote"), language.number(n)),
+        (_("answered by the end of the data"), language.number(answered)),
+        (_("still waiting then, counted as waiting"), language.number(n - answered)),
+        (_("share without an answer"), language.rate(never(row))),
+        (_("half are answered within"), reached(row.get("median"))),
+        (_("nine in ten are answered within"), reached(row.get("p90"))),
+    ]
+    if row.get("low") is not None:
+        numbers.insert(5, (_("95 % interval of the half"), between(kpi, row)))
+    return Verdict(replies(kpi, row), "kaplan_meier", tuple(numbers))

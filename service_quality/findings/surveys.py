@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
+from service_quality.findings.certainty import between
 from service_quality.findings.comparisons import written
-from service_quality.findings.judged import between
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.intervals import HIDDEN_UNDER, indicative
 from service_quality.methods import rates

@@ -8,7 +8,8 @@ from datetime import date
 from service_quality.base.filters import DIMENSIONS, Filters
 from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.definitions.kpis import Kpi
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 
 def register(warehouse: Warehouse) -> list[Row]:

@@ -11,7 +11,8 @@ from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures import rollup
 from service_quality.measures.compose import NEVER, Composed, compose, lacking, where
 from service_quality.measures.values import facts_of
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 
 def not_counted(warehouse: Warehouse, settings: Settings, kpi: Kpi, filters: Filters) -> Row:

@@ -20,7 +20,8 @@ from service_quality.measures.compose import NEVER, Composed, compose, where
 from service_quality.measures.observed import sources
 from service_quality.measures.promises.verdicts import coverage, kinds_of, measured
 from service_quality.measures.values import facts_of
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 # A month is mature once so many of its cases are old enough to be judged: with a promise of 24 h
 # the last day of a month may still wait, with one of 30 days the month does.

@@ -14,7 +14,8 @@ from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures.compose import GROUPINGS, Composed
 from service_quality.measures.promises.verdicts import composed as composed_of
 from service_quality.measures.promises.verdicts import kinds_of
-from service_quality.warehouse.connection import Cursor, quoted
+from service_quality.warehouse import schema
+from service_quality.warehouse.engine import Cursor
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
@@ -24,7 +25,6 @@ OBSERVED = ("observed_until", "waited_minutes")
 # costs as much as to sum a small month.
 _shapes: dict[str, Shape] = {}
 MOST_SHAPES = 1000
-SUMS = "rollup."
 
 # Of the rows' own times: rows of other years are not even read then.
 IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
@@ -97,7 +97,7 @@ def shape(cursor: Cursor, composed: Composed) -> Shape:
     names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
     groupings = tuple(name for name in GROUPINGS if name in names)
     found = groupings, tuple(n for n in names if n not in groupings and n != "day")
-    if SUMS not in sql:  # a table of sums can be another under the same name
+    if not schema.reads_sums(sql):
         if len(_shapes) > MOST_SHAPES:
             _shapes.clear()
         _shapes[sql] = found
@@ -163,18 +163,13 @@ def is_summed(cursor: Cursor, kpi: Kpi) -> bool:
 
 def all_summed(cursor: Cursor) -> set[str]:
     """Return the rollup tables that there are."""
-    found = cursor.execute("select table_name from duckdb_tables() where schema_name = 'rollup'")
-    return {_table(name) for (name,) in found.fetchall()}
+    return schema.all_sums(cursor)
 
 
 def _has_rows(cursor: Cursor, kind: str) -> bool:
-    return bool(cursor.execute(f"select 1 from {quoted(kind)} limit 1").fetchall())
+    return bool(cursor.execute(f"select 1 from {schema.table(kind)} limit 1").fetchall())
 
 
 def table_of(kpi: Kpi) -> str:
     """Return the rollup table of a KPI; a family shares one."""
-    return _table(kpi.query.name.rpartition("/")[2])
-
-
-def _table(name: str) -> str:
-    return f"rollup.{quoted(name)}"
+    return schema.sums(kpi.query.name.rpartition("/")[2])

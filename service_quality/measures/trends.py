@@ -13,7 +13,7 @@ from service_quality.base import periods
 from service_quality.measures.intervals import indicative
 from service_quality.methods.judgeable import TOO_SHORT, judge
 from service_quality.methods.spc import Point
-from service_quality.warehouse.connection import Row
+from service_quality.warehouse.engine import Row
 
 # Why a trend has no verdict beside those of `judge`: its last month is not one of those shown.
 ELSEWHERE = "elsewhere"

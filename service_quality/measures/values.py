@@ -16,7 +16,9 @@ from service_quality.measures import rollup
 from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
 from service_quality.measures.observed import sources
 from service_quality.measures.promises import verdicts
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 BOUNDS = (60, 240, 1440, 2880, 10080)
 
@@ -232,7 +234,7 @@ def _stock(
             "bounds",
             f"select min(day) as day, greatest({last}, least(max(o.observed_until)::date,"
             " coalesce($to_day::date, 'infinity'))) as until from facts left join"
-            " main.observation as o on o.kind = $kind",
+            f" {schema.table('observation')} as o on o.kind = $kind",
         )
         .and_then("periods", spine)
         .and_then(

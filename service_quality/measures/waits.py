@@ -17,7 +17,8 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.measures.compose import Composed, compose, group, where
 from service_quality.measures.intervals import INDICATIVE_UNDER, indicative
 from service_quality.measures.values import BOUNDS, quantiles
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
     from service_quality.methods.waits import Waits

@@ -14,7 +14,7 @@ from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import folded
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
-from service_quality.warehouse.connection import Cursor, rows
+from service_quality.warehouse.engine import Cursor, rows
 
 PARTS = ("mapping", "constants", "no_answer", "dates", "units", "drop")
 

@@ -29,7 +29,8 @@ from service_quality.uploads import (
 )
 from service_quality.uploads.outcome import Outcome
 from service_quality.uploads.register import Moment as Moment
-from service_quality.warehouse.connection import Cursor, Warehouse, rows
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Cursor, rows
 
 Progress = Callable[[str], None]
 Look = Callable[[Cursor, Prepared], None]

@@ -17,7 +17,8 @@ from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.uploads import damage, fold, last_time
 from service_quality.uploads import folder as kept
 from service_quality.uploads.outcome import Outcome
-from service_quality.warehouse.connection import Cursor, Row, quoted, rows
+from service_quality.warehouse import schema
+from service_quality.warehouse.engine import Cursor, Row, quoted, rows
 
 # What the warehouse knows of an upload; the manifest has it all, so that it can be rebuilt.
 COLUMNS = (
@@ -40,9 +41,9 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     cells = "".join(f", {name}" for name in prepared.kept)
     good = ""
     if prepared.rejected:
-        good = "where rowid + 1 not in (select record from faults)"
+        good = f"where {schema.record()} not in (select record from faults)"
     notes = with_days(prepared.staged.days)
-    accepted = f"select rowid + 1 as record{cells}, {notes} as notes from staged {good}"
+    accepted = f"select {schema.record()} as record{cells}, {notes} as notes from staged {good}"
     cursor.execute(f"create or replace temp view incoming as {accepted}")
 
 
@@ -130,7 +131,7 @@ def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
         "  select record, list({'column': column_name, 'rule': rule, 'cell': stored_cell(cell)}"
         "   order by column_name, rule) as reasons"
         "  from faults group by record"
-        " ) as f on s.rowid + 1 = f.record",
+        f" ) as f on {schema.record('s.')} = f.record",
         {"id": upload_id},
     )
 
@@ -246,7 +247,7 @@ def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -
         within, about = "", {}
     else:
         within, about = " and source = $source", {"source": source}
-    cursor.execute(f"delete from main.{of.kind} where true{within}", about)
+    cursor.execute(f"delete from {schema.table(of.kind)} where true{within}", about)
     chosen = rows(
         cursor,
         f"select upload_id from uploads where kind = $kind and status = 'published'{within}"

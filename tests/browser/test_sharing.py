@@ -145,7 +145,7 @@ def test_back_and_forward_walk_through_the_choices(new_page: NewPage) -> None:
 def test_a_link_into_a_fresh_app_opens_its_page_with_the_navigation(
     start_app: StartApp, new_page: NewPage, tmp_path: Path
 ) -> None:
-    app = start_app(tmp_path)
+    app = start_app(tmp_path, example=False)
     page = new_page(f"{app.url}/trends?kpi=nps&brand=Nobody")
     assert "Net Promoter Score" in _finding(page)
     expect(page.get_by_text("The link asks for “Nobody”")).to_be_visible()
@@ -171,6 +171,22 @@ def test_the_page_and_the_command_line_give_the_same_numbers(
     rows = ranking["rows"]
     ours = next(row for row in rows if row["entity"] == "Séphanie")
     assert f"to {ours['rank_common']} of {ranking['of']}" in _finding(page)
+
+
+def test_a_line_of_the_scorecard_opens_its_trend_and_back_without_loading_anew(
+    new_page: NewPage,
+) -> None:
+    page = new_page("?brand=S%C3%A9phanie")
+    page.evaluate("window.here = true")
+    page.get_by_role("link", name="E-mails answered in time", exact=True).first.click()
+    page.wait_for_url("**/trends?*")
+    settle(page)
+    assert "brand=S%C3%A9phanie" in page.url
+    assert "kpi=reply_in_time" in page.url
+    assert _finding(page).startswith("E-mails answered in time")
+    page.go_back()
+    expect(page.locator("table.score")).to_be_visible()
+    assert page.evaluate("window.here")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service_quality.ingest.stage.rejects import preview, rejected_rows
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import Store, prepared, write_csv
 

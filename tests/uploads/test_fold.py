@@ -12,7 +12,7 @@ import pytest
 from service_quality.base.errors import ConfirmationNeededError, RefusedError
 from service_quality.definitions.datasets import dataset
 from service_quality.uploads import fold
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import Store
 

@@ -14,7 +14,8 @@ from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import normal
 from service_quality.ingest.stage.staged import Staged
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import place
 
 LEFT_OUT, HASHED, KEPT = "left_out", "hashed", "kept"
 SAMPLE, PLACES = 2_000, 20  # so many values, from so many places in the file
@@ -173,7 +174,7 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
     # Runs of rows here and there: what lies between them is not read.
     run = SAMPLE // PLACES
     starts = [max(rows, SAMPLE) * place // PLACES for place in range(PLACES)]
-    here = " or ".join(f"rowid between {start:d} and {start + run - 1:d}" for start in starts)
+    here = " or ".join(f"{place()} between {start:d} and {start + run - 1:d}" for start in starts)
     found = cursor.execute(f"select {name} from temp.staged where ({here}) and {name} is not null")
     return [value for (value,) in found.fetchall()]
 

@@ -11,7 +11,9 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES, TOTALS, measurable
 from service_quality.measures.compose import Composed, compose, tagged
 from service_quality.measures.observed import sources
-from service_quality.warehouse.connection import Cursor, Row, Warehouse
+from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Cursor, Row
 
 # How a row of each measure keeps a promise `p`; null is not due, or could not apply.
 KEPT = {
@@ -49,16 +51,21 @@ def composed(cursor: Cursor, kpi: Kpi, settings: Settings, only: str = "") -> Co
 
 def measured(cursor: Cursor) -> dict[str, Kpi]:
     """Return what the registered promises name and the files can tell, by name."""
-    found = cursor.execute("select distinct kpi from main.promises order by 1").fetchall()
-    known = measurable() if found else {}
-    return {name: known[name] for (name,) in found if name in known}
+    names = _named(cursor)
+    known = measurable() if names else {}
+    return {name: known[name] for name in names if name in known}
 
 
 def kinds_of(cursor: Cursor) -> set[str]:
     """Return the datasets whose rows can change what became of a promise."""
-    found = cursor.execute("select distinct kpi from main.promises").fetchall()
-    totals = {"totals" for (name,) in found if name and name.startswith(TOTALS)}
+    totals = {"totals" for name in _named(cursor) if name.startswith(TOTALS)}
     return {PROMISES, *totals, *(kpi.dataset for kpi in measured(cursor).values())}
+
+
+def _named(cursor: Cursor) -> list[str]:
+    """Return the KPIs and columns that the registered promises name."""
+    sql = f"select distinct kpi from {schema.table(PROMISES)} where kpi is not null order by 1"
+    return [name for (name,) in cursor.execute(sql).fetchall()]
 
 
 def coverage(warehouse: Warehouse) -> list[Row]:
@@ -102,7 +109,7 @@ def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:
     register = queries.load(f"datasets/{PROMISES}").sql
     return Composed(
         (
-            f"stored as (select * from main.{PROMISES})",
+            f"stored as (select * from {schema.table(PROMISES)})",
             f"promises as ({register})",
             f"verdicts as ({' union all by name '.join(pieces)})",
             f"contacts as not materialized ({queries.load('promises/contacts').sql})",

@@ -20,7 +20,8 @@ from service_quality.methods.ranks import (
     least_lost,
     percentile,
 )
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 
 def rank_published(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -216,7 +215,7 @@ def _write_rejected(cursor: Any, prepared: Prepared, file: Dropped) -> Path:
     path = file.path.with_suffix(".rejected.csv")
     headers, rows = rejects.rejected_rows(cursor, prepared)
     with path.open("w", encoding="utf-8-sig", newline="") as target:
-        writer = csv.writer(target)
+        writer = export.writer(target)
         writer.writerow([export.safe(header) for header in headers])
         writer.writerows([export.safe(cell) for cell in row] for row in rows)
     return path

@@ -37,6 +37,7 @@ from service_quality.ui.frame.data import ask
 from service_quality.ui.frame.page import Page
 from service_quality.ui.parts import export, questions, tables
 from service_quality.ui.parts.charts import chart, details
+from service_quality.ui.parts.export import Column
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import caption, heading, say
 
@@ -80,7 +81,7 @@ def no_promises(page: Page) -> NoReturn:
     )
     st.download_button(
         _("Download a template"),
-        lambda: export.to_csv(TEMPLATE, {name: name for name in COLUMNS}),
+        export.to_csv(TEMPLATE, {name: Column(name) for name in COLUMNS}),
         "promises.csv",
         "text/csv",
         key="promises-template",

@@ -12,9 +12,9 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
 from service_quality.findings import comparisons, coverage, surveys
+from service_quality.findings.certainty import of_change, of_value
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
-from service_quality.findings.judged import of_change, of_value
 from service_quality.findings.verdict import Verdict
 from service_quality.measures import observed, reach
 from service_quality.measures.answers import Answers
