@@ -14,9 +14,6 @@
 select
     promised_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     correct as value
 from deliveries

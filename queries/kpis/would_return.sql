@@ -15,9 +15,6 @@ select
     answered_or_invited_at as at,
     source,
     question,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     would_return as value
 from surveys
