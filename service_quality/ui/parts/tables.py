@@ -72,7 +72,8 @@ def _downloads(rows: Sequence[Row], columns: Mapping[str, Column], name: str) ->
 def _about(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return what the measures of a table mean and do not, and where it comes from."""
     found: dict[str, str] = {}
-    for kpi in dict.fromkeys(column.kpi for column in columns.values() if column.kpi):
+    kpis = {column.kpi.id: column.kpi for column in columns.values() if column.kpi}
+    for kpi in kpis.values():
         texts = {
             _("Measures"): kpi.measures,
             _("Does not measure"): kpi.not_measured,
