@@ -1,6 +1,7 @@
 """Rankings: who rose, who fell, who is new and who is gone."""
 
-from service_quality.base.filters import DIMENSIONS, NARROWED
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
 from service_quality.findings import coverage, rankings
 from service_quality.findings.places import is_it_real, judged_ranking, unreliable

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.recognition import (
-    DIMENSIONS,
     QUESTIONS,
     Recognition,
     accepted_names,

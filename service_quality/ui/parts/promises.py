@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from service_quality.base import periods
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions import promise_rules
@@ -63,7 +64,7 @@ TEMPLATE = (
 )
 COLUMNS = (
     *("promise_id", "statement", "statement_fr", "kpi", "within", "at_least", "at_most"),
-    *("target", "valid_from", "valid_to", "brand", "team"),
+    *("target", "valid_from", "valid_to", *DIMENSIONS),
 )
 
 
