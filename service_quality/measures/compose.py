@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -17,17 +18,8 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.warehouse import schema
 
 GROUPINGS = (
-    "source",
-    "question",
-    "scale",
-    "publisher",
-    "category",
-    "kpi",
-    "promise",
-    "brand",
-    "team",
-    "channel",
-    "topic",
+    *("source", "question", "scale", "publisher", "category", "kpi", "promise"),
+    *DIMENSIONS,
 )
 PERIODS = {
     "year": "year(day)",
@@ -39,6 +31,7 @@ NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown)\b")
 INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
 AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
+NEVER = "timestamp '9999-01-01'"  # as if every row were old enough
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
-from service_quality.base.filters import DIMENSIONS
 from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.recognise.instructions import NAMES, PSEUDONYMS, Instructions

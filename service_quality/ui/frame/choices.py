@@ -10,7 +10,8 @@ import streamlit as st
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
-from service_quality.base.filters import DIMENSIONS, NARROWED, Filters
+from service_quality.base.dimensions import DIMENSIONS, EVERY
+from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures.answers import Answers
@@ -52,9 +53,11 @@ class Choices:
         self.state[name] = [value]
         return value
 
-    def number(self, name: str, label: str, low: int, high: int, place: Any = st) -> int:
-        """Return a whole number from `low` (the default) to `high`, kept in the URL."""
-        value, dropped = filtering.number_in(self._query, name, low, high, low)
+    def number(
+        self, name: str, label: str, low: int, high: int, default: int, place: Any = st
+    ) -> int:
+        """Return a whole number from `low` to `high`, kept in the URL."""
+        value, dropped = filtering.number_in(self._query, name, low, high, default)
         self._say_dropped(dropped, {name: []})
         key = f"{self.name}.{name}"
         address.bind(key, value)
@@ -165,13 +168,7 @@ class Choices:
     def labels(self) -> dict[str, str]:
         """Return the label of every dimension."""
         ours = self.source.answers.settings.dimension_labels
-        words = {
-            "brand": _("Brand"),
-            "team": _("Team"),
-            "channel": _("Channel"),
-            "topic": _("Topic"),
-        }
-        return {name: ours.get(name) or words[name] for name in DIMENSIONS}
+        return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         start, end = chosen.start or start, chosen.end or end
