@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,9 +45,11 @@ def open(
         )
     if missing := folder.missing(home, sorted(needed)):
         folder.read(missing[0])
-    for each in folder.all_of(home):
-        damage.check_marks(each.folder, each.version, newest)
-    path = home / FOLDER / f"{version}-{_made_of(home, settings, version)}{ENDING}"
+    kept = folder.all_of(home)
+    for each in kept:
+        if each.version <= version:
+            damage.check_marks(each, newest)
+    path = home / FOLDER / f"{version}-{_made_of(kept, settings, version)}{ENDING}"
     with _one_at_a_time:
         if path.exists():
             path.touch()
@@ -66,11 +68,11 @@ def _open_file(path: Path) -> Warehouse:
     return Warehouse.open(path, read_only=True)
 
 
-def _made_of(home: Path, settings: Settings, version: int) -> str:
+def _made_of(kept: Sequence[folder.Kept], settings: Settings, version: int) -> str:
     """Return a hash of what counted then and of today's definitions: a file never changes."""
     counted = [
         (each.manifest["upload_id"], each.withdrawn(version))
-        for each in folder.all_of(home)
+        for each in kept
         if each.version <= version
     ]
     said = [FORM, counted, kpis.definitions_hash(settings.definitions())]

@@ -56,14 +56,14 @@ def checked(cursor: Cursor, folder: Path) -> Kept:
     return upload
 
 
-def check_marks(folder: Path, made: int, newest: int) -> None:
-    """DamagedError where the marks of an upload cannot be read, or are not there any more.
+def check_marks(upload: Kept, newest: int) -> None:
+    """DamagedError where the marks of an upload are not there any more.
 
-    The upload `made` a data version, of which `newest` is that of today: the newest upload may have
-    none yet, where a crash came between it and its first mark.
+    `newest` is the data version of today: the newest upload may have none yet, where a crash came
+    between it and its first mark.
     """
-    if made < newest and folder.is_dir() and not kept.read(folder).acknowledged:
-        raise kept.damaged(folder / kept.MARKS_FILE, _("it is missing"))
+    if upload.version < newest and not upload.acknowledged:
+        raise kept.damaged(upload.folder / kept.MARKS_FILE, _("it is missing"))
 
 
 def known(cursor: Cursor, version: int | None = None) -> dict[str, str]:
@@ -118,7 +118,7 @@ def _line(cursor: Cursor, folder: Path, files: dict[str, str], newest: int = 0) 
         upload = kept.read(folder)
         line["file"] = upload.manifest.get("file")
         check(cursor, upload)
-        check_marks(folder, upload.version, newest)
+        check_marks(upload, newest)
     except DamagedError as error:
         status = DAMAGED if folder.is_dir() else MISSING
         return line | {"status": status, "reason": str(error)}

@@ -205,8 +205,11 @@ def _turn(
     folder = kept.folder_of(warehouse.folder, upload_id)
     with warehouse.transaction() as cursor:
         upload = _of_id(cursor, upload_id, action)
-        kept.marks_of(folder)  # none is added to damaged ones
-        damage.check_marks(folder, upload["position"], warehouse.version())
+        # None is added to damaged ones, nor to none; the manifest may be what is damaged.
+        marks = kept.marks_of(folder)
+        older = upload["position"] < warehouse.version()
+        if folder.is_dir() and older and not kept.is_acknowledged(marks):
+            raise kept.damaged(folder / kept.MARKS_FILE, _("it is missing"))
         taken = {
             row["upload_id"]
             for row in rows(cursor, "select upload_id from uploads where status = 'withdrawn'")
