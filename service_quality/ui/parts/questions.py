@@ -178,7 +178,7 @@ def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
         for kpi in wanted
         for row in ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     }
-    until = observed.furthest(ask(Answers.sources))
+    until = observed.filled_until(ask(Answers.sources))
     return coverage.awaited_sources(list(rows.values()), until) if until else ""
 
 
