@@ -74,8 +74,8 @@ def at_once(folder: str, data: str) -> dict[str, Any]:
 def _load(warehouse: Warehouse, file: str, source: str) -> None:
     words = Instructions(kind="tickets", source=source)
     outcome = publish.load(warehouse, SETTINGS, Path(file), words, MOMENT)
-    if outcome["status"] != "published":
-        raise SystemExit(f"{file}: {outcome['status']}: {outcome['reason']}")
+    if outcome.status != "published":
+        raise SystemExit(f"{file}: {outcome.status}: {outcome.reason}")
 
 
 def _total(answers: Answers) -> int:

@@ -35,7 +35,7 @@ class Kind:
 
 STREAMLIT = Kind(
     main='[data-testid="stMain"]',
-    figure='[data-testid="stMetric"]',
+    figure='[data-testid="stMetric"], table.score img.spark',
     box='[data-testid="stMultiSelect"] input',
     chosen='[data-testid="stMultiSelect"] [data-baseweb="tag"]',
     busy='[data-testid="stApp"]:not([data-test-script-state="notRunning"])',

@@ -97,9 +97,9 @@ def load(file: str, data: str, at: str) -> dict[str, Any]:
     return {
         **total,
         "steps": spent,
-        "status": outcome["status"],
-        "reason": outcome["reason"],
-        **{name: outcome[name] for name in counts},
+        "status": outcome.status,
+        "reason": outcome.reason,
+        **{name: getattr(outcome, name) for name in counts},
     }
 
 
@@ -147,7 +147,7 @@ def check(file: str, data: str, at: str) -> dict[str, Any]:
     words = Instructions(source="bench")
     outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=True)
     warehouse.close()
-    return {**watch.read(), "rows": outcome["rows_read"], "status": outcome["status"]}
+    return {**watch.read(), "rows": outcome.rows_read, "status": outcome.status}
 
 
 def sizes(data: str) -> dict[str, Any]:

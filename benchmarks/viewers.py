@@ -26,7 +26,7 @@ class Viewer:
     page: str = ""  # its hash, as the frontend sends it along
 
     async def choose(self, brand: str) -> None:
-        """Rerun the page with a brand; RuntimeError where not all of its tiles came."""
+        """Rerun the page with a brand; RuntimeError where not all of its figures came."""
         message = BackMsg()
         message.rerun_script.query_string = urlencode({"brand": brand})
         message.rerun_script.page_script_hash = self.page
@@ -40,12 +40,13 @@ class Viewer:
             elif kind == "delta":
                 element = forward.delta.new_element.WhichOneof("type")
                 shown += element == "metric"
+                shown += forward.delta.new_element.html.body.count('class="spark"')
                 if element == "exception":
                     raise RuntimeError(str(forward.delta.new_element.exception.message))
             elif kind == "script_finished":
                 break
         if shown != self.tiles:
-            raise RuntimeError(f"{shown} tiles of {self.tiles} came for {brand}")
+            raise RuntimeError(f"{shown} figures of {self.tiles} came for {brand}")
         self.updates += 1
 
 

@@ -13,7 +13,7 @@ if not uploads:
     page.nothing(_("Nothing has been loaded yet."))
 
 page.finding(history.uploads_sentence(uploads))
-text.heading(_("What there is"))
+text.heading(_("Data available"))
 tables.table(history.coverage_rows(), history.coverage_columns(), "coverage")
 history.months_loaded()
 

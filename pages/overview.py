@@ -3,9 +3,10 @@
 from service_quality.base import periods
 from service_quality.base.language import _
 from service_quality.definitions.kpis import GROUPS
-from service_quality.findings import comparisons, headline, signals
+from service_quality.findings import comparisons, headline, scorecard, signals
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, text
+from service_quality.ui.parts import charts, questions
+from service_quality.ui.parts import scorecard as parts
 from service_quality.ui.parts.signals import joined
 
 page = start("overview", _("Overview"))
@@ -28,33 +29,20 @@ if not found:
 
 trends = {kpi_id: questions.trend(c.kpi, filters) for kpi_id, c in found.items()}
 sure = [questions.how_sure(c, trends[kpi_id], shown[kpi_id]) for kpi_id, c in found.items()]
-signal, counted = headline.headline(sure), headline.signals_counted(sure)
-sentence, before = comparisons.overview(list(found.values()))
+lines = scorecard.lines(sure)
 judged = [signals.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal]
-earlier = {
-    questions.period(shown[i].year_before()) for i, c in found.items() if c.change is not None
-}
-if before and len(earlier) == 1:
-    before = f"{before} " + _("Compared with {period}.").format(period=earlier.pop())
-awaited = questions.awaited_sources(tiles, filters)
-changed = questions.changed_methods([c.kpi for c in found.values()], filters)
-page.finding(signal or sentence, joined(counted, before, changed, awaited), *judged)
-
-for group, title in GROUPS.items():
-    members = [c for c in found.values() if c.kpi.group == group]
-    if members:
-        text.heading(_(title))
-    for row in charts.in_threes(members):
-        for place, comparison in row:
-            with place:
-                kpi_id = comparison.kpi.id
-                charts.tile(
-                    comparison, trends[kpi_id], shown[kpi_id], questions.earlier(filters, until)
-                )
+page.finding(
+    headline.headline(sure) or comparisons.level(list(found.values())),
+    joined(
+        questions.awaited_sources(tiles, filters),
+        questions.changed_methods([c.kpi for c in found.values()], filters),
+        scorecard.counted(lines),
+    ),
+    *judged,
+)
+parts.to_look_at(scorecard.to_look_at(lines))
+parts.scorecard(lines, shown, questions.earlier(filters, until))
 
 charts.more([kpi for kpi in kpis.values() if kpi not in tiles])
 
-page.end(
-    _("A change against a year before can be chance; a signal says that something changed."),
-    _("The dotted line is the promise, kept for every customer."),
-)
+page.end(_("It does not say why; and what moves as usual can still be too low."))

@@ -3,33 +3,35 @@
 from service_quality.base.language import _
 from service_quality.findings import promises as verdicts
 from service_quality.findings import weakest
+from service_quality.findings.surveys import survey_scope
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import promises, questions
+from service_quality.ui.parts import promises, questions, signals
 
 page = start("promises", _("Promises"))
 if not data.ask(Answers.promises):
     promises.no_promises(page)
 
+page.shows(*promises.measures())
 measured = promises.promised_period()
-filters = page.filters(measured, ("brand",))
+filters = page.filters(measured, ("brand", "source"))
+known = data.ask(Answers.kpis)
 part = questions.headline(filters)
+if measured:
+    part = questions.within_data(known["promise_kept"], part)
 found = promises.promises(page, part)
 links = promises.weak_links(found, part)
-known = data.ask(Answers.kpis)
 perfect = questions.row_of(known["perfect_contact"], part)
 
 sentence = verdicts.promises(found, links, perfect)
 if measured and not any(kept.value is not None for kept in found):
     page.nothing(sentence, loaded=True)
-below = _("In {period}.").format(period=questions.period(part)) if measured else ""
+below = survey_scope(questions.during(part), "") if measured else ""
 judged = [weakest.of_perfect(perfect), weakest.of_weakest(links)]
-page.finding(
-    sentence,
-    " ".join(words for words in (below, verdicts.promises_counted(found)) if words),
-    *judged,
-)
+below = " ".join(words for words in (below, verdicts.promises_counted(found)) if words)
+awaited = questions.awaited_sources([known["promise_kept"]], filters)
+page.finding(sentence, signals.joined(below, awaited), *judged)
 
 promises.promise_list(found, filters)
 promises.promise_by_month(page, known["promise_kept"], found, filters)

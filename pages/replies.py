@@ -2,11 +2,12 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, judged, replies
+from service_quality.findings import comparisons, replies
 from service_quality.findings.signals import of_trend, signal_rows
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, how, questions, signals, tables, waits
+from service_quality.ui.parts import charts, questions, signals, tables, waits
+from service_quality.ui.parts.legend import of_control
 
 page = start("replies", _("Replies"))
 kpis = questions.kpis("reply_time", "first_reply_time", "full_resolution_time")
@@ -25,7 +26,8 @@ if not row or not row["n"]:
     page.nothing(_("No customer waited in this selection."), loaded=True)
 before = questions.row_of(kpi, filters.year_before())
 scope = replies.replies_scope(kpi, row, questions.period(filters))
-page.finding(replies.replies(kpi, row), scope, judged.of_waits(kpi, row))
+awaited = questions.awaited_sources([kpi], filters)
+page.finding(replies.replies(kpi, row), signals.joined(scope, awaited), replies.of_waits(kpi, row))
 
 for place, (label, value, change) in zip(
     page.controls(3), replies.waits(kpi, row, before), strict=True
@@ -41,8 +43,8 @@ else:
     waits.curve(kpi, filters, row)
 
 title = replies.ladder(kpi, row)
-figure = figures.ladder(row, before)
-steps, columns = replies.ladder_rows(row, before), tables.ladder_columns()
+figure = figures.ladder(row, before, replies.still(kpi))
+steps, columns = replies.ladder_rows(kpi, row, before), tables.ladder_columns()
 charts.chart(title, figure, title, steps, columns, f"ladder-{kpi.id}")
 waits.acknowledged(kpi, filters)
 
@@ -53,9 +55,10 @@ shown = questions.months(filters)
 trend, columns = questions.trend(kpi, filters), tables.trend_columns(kpi)
 title = comparisons.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, events=questions.events(kpi, filters))
-charts.chart(title, figure, title, signal_rows(kpi, rows, trend), columns, f"months-{kpi.id}")
+table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
+why = [of_trend(kpi, trend)]
+charts.chart(title, figure, title, table, columns, f"months-{kpi.id}", above=above, why=why)
 signals.signs(trend)
-how.how(of_trend(kpi, trend))
 
 page.end(
     questions.not_said(kpi),

@@ -5,7 +5,7 @@ from service_quality.base.language import _
 from service_quality.findings import comparisons
 from service_quality.findings.surveys import survey_scope
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, surveys
+from service_quality.ui.parts import charts, questions, signals, surveys
 
 page = start("satisfaction", _("Satisfaction"))
 kpis = questions.kpis(*surveys.SURVEYS)
@@ -19,11 +19,13 @@ part, found = surveys.part_of(kpis, filters)
 if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in questions.rows_of(kpi, (), part)]
     page.nothing(questions.hidden(rows) or _("No one answered in this selection."), loaded=True)
-sentence = comparisons.satisfaction(found.get("csat"), found.get("csat_top1"), found.values())
-tiles = [found[kpi_id] for kpi_id in surveys.TILES if kpi_id in found]
-judged = [verdict for comparison in tiles for verdict in questions.judged(comparison, part)]
-page.finding(sentence, survey_scope(questions.period(part), questions.answered(part)), *judged)
-surveys.tiles(tiles, part)
+spoken = comparisons.satisfaction_of(found)
+scored = [found[kpi_id] for kpi_id in surveys.SCORECARD if kpi_id in found]
+judged = [verdict for comparison in scored for verdict in questions.judged(comparison, part)]
+scope = survey_scope(next((c.when for c in spoken), ""), questions.answered(part))
+awaited = questions.awaited_sources(kpis.values(), filters)
+page.finding(comparisons.satisfaction(spoken), signals.joined(scope, awaited), *judged)
+surveys.lines(scored, part)
 
 shown = questions.months(filters)
 rates = [
@@ -35,8 +37,8 @@ if rates:
 if "nps" in kpis:
     title = comparisons.extremes(kpis["nps"], questions.by_month(kpis["nps"], filters), shown)
     surveys.by_month(title, [kpis["nps"]], filters, "nps-by-month")
-scored = "csat" if "csat" in kpis else "csat_top1"
-surveys.points(list(questions.kpis(scored, "nps").values()), filters)
+satisfied = "csat" if "csat" in kpis else "csat_top1"
+surveys.points(list(questions.kpis(satisfied, "nps").values()), filters)
 
 surveys.would_return(part)
 surveys.expectations(filters, part)

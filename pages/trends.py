@@ -2,7 +2,7 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons
+from service_quality.findings import comparisons, headline
 from service_quality.findings.signals import (
     of_stairs,
     of_trend,
@@ -13,6 +13,7 @@ from service_quality.findings.signals import (
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, questions, signals, tables, text
+from service_quality.ui.parts.legend import of_control
 
 page = start("trends", _("Trends"))
 kpis = questions.kpis()
@@ -42,7 +43,8 @@ found, trend, events = (
 )
 judged = [of_trend(kpi, trend), of_stairs(kpi, trend), *questions.judged(found, part)]
 beside = comparisons.beside(found, questions.period(part), questions.changed_method(kpi, part))
-sentence = signal(kpi, trend) or comparisons.trend(found, questions.period(part))
+sure = [questions.how_sure(found, trend, part)]
+sentence = signal(kpi, trend) or headline.headline(sure) or comparisons.level([found])
 awaited = questions.awaited_sources([kpi], filters)
 page.finding(sentence, signals.joined(beside, questions.scope(found, part), awaited), *judged)
 signals.signs(trend)
@@ -50,7 +52,8 @@ signals.signs(trend)
 title = comparisons.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, questions.promise(kpi), events)
 columns = tables.trend_columns(kpi)
-charts.chart(title, figure, title, signal_rows(kpi, rows, trend), columns, f"trend-{kpi.id}")
+table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
+charts.chart(title, figure, title, table, columns, f"trend-{kpi.id}", above=above)
 text.caption(stairs_and_lift(kpi, trend))
 signals.happened(events, shown)
 if kpi.measure == "count":

@@ -140,7 +140,7 @@ def _do(data: Path, action: str, about: str) -> None:
     if action == "load":
         words = words_for("tickets", COLUMNS, "test")
         outcome = publish.load(warehouse, SETTINGS, Path(about), words, moment)
-        assert outcome["status"] == "published", outcome["reason"]
+        assert outcome.status == "published", outcome.reason
     elif action == "rebuild":
         withdraw.rebuild(warehouse, SETTINGS)
     else:

@@ -16,6 +16,7 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import publish
 from service_quality.uploads import withdraw as reversal
+from service_quality.uploads.outcome import Outcome
 from service_quality.warehouse.connection import FILE_NAME
 
 Row = dict[str, Any]
@@ -67,7 +68,7 @@ class Store:
 
     def try_load(
         self, kind: str, rows: Iterable[Mapping[str, object]], source: str = "test", **more: Any
-    ) -> Row:
+    ) -> Outcome:
         """Load rows whose keys are the dataset's columns; return the outcome, refused or not."""
         rows = list(rows)
         at, dry_run = more.pop("at", NOW), more.pop("dry_run", False)
@@ -81,11 +82,11 @@ class Store:
 
     def load(
         self, kind: str, rows: Iterable[Mapping[str, object]], source: str = "test", **more: Any
-    ) -> Row:
+    ) -> Outcome:
         """Load rows that must be accepted, all of them."""
         outcome = self.try_load(kind, rows, source, **more)
-        assert outcome["status"] == "published", outcome["reason"]
-        assert outcome["rows_rejected"] == 0, outcome["issues"]
+        assert outcome.status == "published", outcome.reason
+        assert outcome.rows_rejected == 0, outcome.issues
         return outcome
 
     def withdraw(self, upload_id: str) -> Row:

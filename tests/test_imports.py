@@ -27,7 +27,7 @@ LAYERS = (
 # Who may import a library; a name stands for what lies under it too.
 ALLOWED = {
     "streamlit": {"app", "pages", f"{PACKAGE}.ui"},
-    "duckdb": {f"{PACKAGE}.{name}" for name in ("warehouse", "ingest.read")},
+    "duckdb": {f"{PACKAGE}.warehouse"},
 }
 # Pages ask, they do not compute.
 NOT_IN_PAGES = {"duckdb", "pandera", "polars"}

@@ -83,3 +83,22 @@ def test_what_is_imported_is_asked_for_by_name() -> None:
         asked |= {canonicalize_name(Requirement(one).name) for one in requirements}
         for library in _imported(*places) & known.keys():
             assert {canonicalize_name(name) for name in known[library]} & asked, library
+
+
+# What another backend would do otherwise: all of it is said in service_quality/warehouse.
+OF_THE_ENGINE = re.compile(
+    r"duckdb[_.]|information_schema|\b(main|rollup)\.\{|\b(from|join|into|update) main\."
+    r"|\browid\b|primary key|insert or |on conflict|create or replace macro|pragma "
+)
+
+
+def test_only_the_warehouse_speaks_of_its_engine() -> None:
+    sources = [*ROOT.glob("pages/*.py"), *ROOT.glob("service_quality/**/*.py")]
+    elsewhere = [path for path in sources if path.parent.name != "warehouse"]
+    assert 100 < len(elsewhere) < len(sources)
+    said = {
+        path.relative_to(ROOT).as_posix(): found.group()
+        for path in elsewhere
+        if (found := OF_THE_ENGINE.search(path.read_text(encoding="utf-8")))
+    }
+    assert not said

@@ -7,8 +7,10 @@
 -- better: higher
 -- format: 0.1 %
 -- tile: yes
+-- level: {value} were very satisfied {when}.
 -- measures: the share of answers at the best point of the scale
 -- not_measured: those who did not answer
+-- silent: no answer
 -- formula: answers at the best point ÷ valid answers
 -- notes: Jones & Sasser found that only completely satisfied customers stayed;
 --   that was one company's data, not a law.
@@ -18,9 +20,6 @@ select
     source,
     question,
     csat_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     csat = csat_best as value
 from surveys

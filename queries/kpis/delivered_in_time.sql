@@ -7,6 +7,7 @@
 -- format: 0.1 %
 -- headline: yes
 -- promise: Delivered by the time that was promised for each order
+-- level: {value} of orders came on time {when}.
 -- measures: the share of orders delivered by the time promised for each
 -- not_measured: whether what came was right; orders without a promised time
 -- formula: delivered by the promised time ÷ orders whose promised time has
@@ -18,10 +19,7 @@
 select
     promised_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when promised_until <= observed_until
             then coalesce(delivered_at <= promised_until, false)

@@ -8,8 +8,11 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: A first reply within {first_reply_promise_hours} hours
+-- level: {value} of tickets had a first reply within
+--   {first_reply_promise_hours} h {when}.
 -- measures: the share of tickets first answered within the promised time
 -- not_measured: whether the reply solved anything
+-- silent: a day without a time
 -- formula: first reply within the promise ÷ tickets received whose promised
 --   time has passed
 -- notes: a ticket counts only once its promised time has passed, even if it
@@ -20,10 +23,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when reply_is_in_days then null
         when waited_minutes >= $first_reply_promise_hours * 60

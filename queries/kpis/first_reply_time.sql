@@ -7,6 +7,7 @@
 -- better: lower
 -- format: duration
 -- tile: yes
+-- level: Half of the tickets had a first reply within {value} {when}.
 -- measures: how long customers wait for the first public reply by a person;
 --   the unreplied are still waiting and stay in the figure
 -- not_measured: whether the reply helped
@@ -19,10 +20,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     first_reply_at is not null as answered,
     first_reply_minutes as minutes
 from tickets

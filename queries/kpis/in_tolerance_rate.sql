@@ -6,9 +6,11 @@
 -- unit: share
 -- better: neither
 -- format: 0.1 %
+-- level: {value} got what they accept {when}.
 -- measures: the share of customers who got at least what they would just accept
 --   and at most what they wish for
 -- not_measured: those who did not answer
+-- silent: no answer
 -- formula: respondents with minimum ≤ perceived ≤ desired ÷ respondents who
 --   gave all three
 -- notes: both ends belong to the zone. With the shares below the minimum and
@@ -20,10 +22,7 @@ select
     source,
     question,
     gap_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when
             perceived is not null

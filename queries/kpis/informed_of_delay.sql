@@ -5,8 +5,10 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of those whose order was late were told {when}.
 -- measures: the share of late orders whose customer was told
 -- not_measured: whether they were told before the promised time, and kindly
+-- silent: not late, or nobody said
 -- formula: late orders whose customer was told ÷ late orders of which it was
 --   said
 -- notes: by date promised. Late is not delivered by the promised time, once
@@ -15,10 +17,7 @@
 select
     promised_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when
             promised_until <= observed_until

@@ -7,9 +7,11 @@
 -- better: higher
 -- format: 0.1
 -- headline: yes
+-- level: The mystery-mail index stood at {value} of 100 {when}.
 -- measures: answers to a few test e-mails: how fast, how good, how welcoming
 -- not_measured: the whole of customer relations: no shop, no telephone, no
 --   complaint that took a month
+-- silent: a mark is missing, or a day without a time
 -- formula: per e-mail {mystery_delay_weight} % delay, {mystery_quality_weight} %
 --   quality, {mystery_welcome_weight} % welcome; the index is their mean. Delay
 --   scores 100 up to {mystery_full_marks_hours} h and falls in a straight line
@@ -41,10 +43,7 @@ scored as (
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when reply_is_in_days then null
         when replied_at is null then 0

@@ -6,8 +6,10 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of solved tickets took one reply {when}.
 -- measures: the share of solved tickets that took exactly one reply by an agent
 -- not_measured: whether the customer had to ask elsewhere
+-- silent: not solved, or no count of replies
 -- formula: solved with exactly one agent reply ÷ solved
 -- notes: recent months still move, as tickets are solved or reopened. Zendesk's
 --   own formula also counts tickets solved with no reply at all.
@@ -15,10 +17,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when solved_at is not null or is_done
             then agent_replies = 1

@@ -5,6 +5,7 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of contacts were perfect {when}.
 -- measures: the share of contacts for which every promise that applied was kept
 -- not_measured: what was promised to nobody
 -- formula: contacts with every applicable promise kept ÷ contacts to which a
@@ -16,9 +17,6 @@
 select
     "at",
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     is_perfect as value
 from contacts

@@ -6,6 +6,7 @@
 -- better: higher
 -- format: 0.1 %
 -- headline: yes
+-- level: {value} of what was promised was kept {when}.
 -- measures: the share of promises of the register that were kept, each by its
 --   own limit, from its first day to its last
 -- not_measured: promises that no file measures; rows that no promise binds
@@ -17,10 +18,7 @@ select
     "at",
     source,
     promise,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     due,
     kept
 from verdicts

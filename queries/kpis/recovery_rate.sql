@@ -6,10 +6,13 @@
 -- unit: share
 -- better: higher
 -- format: 0.1 %
+-- level: {value} of the dissatisfied were contacted again within
+--   {recovery_days} days {when}.
 -- measures: the share of dissatisfied customers who were contacted again in
 --   time
 -- not_measured: whether the contact mended anything; the dissatisfied who did
 --   not answer
+-- silent: not dissatisfied, or no answer
 -- formula: contacted again within {recovery_days} days ÷ dissatisfied
 --   respondents whose {recovery_days} days have passed
 -- notes: dissatisfied are answers at the two worst points of the stated scale,
@@ -31,10 +34,7 @@ select
     source,
     question,
     csat_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when promised_at <= observed_until and is_dissatisfied
             then coalesce(recontacted_at <= promised_at, false)

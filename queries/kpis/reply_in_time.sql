@@ -8,8 +8,11 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: A reply within {reply_promise_hours} hours
+-- level: {value} of e-mails were answered within {reply_promise_hours} h
+--   {when}.
 -- measures: the share of e-mails answered by a person within the promised time
 -- not_measured: whether the answer was right
+-- silent: a day without a time
 -- formula: replied within the promise ÷ e-mails received whose promised time
 --   has passed
 -- notes: the e-mails that were never answered stay in the figure. An e-mail
@@ -19,10 +22,7 @@
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when reply_is_in_days then null
         when waited_minutes >= $reply_promise_hours * 60

@@ -8,6 +8,7 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: Every e-mail is answered within {reply_within_days} days
+-- level: {value} of e-mails were answered {when}.
 -- measures: the share of e-mails answered by a person
 -- not_measured: whether the answer was right; an automatic acknowledgement is
 --   not a reply
@@ -26,10 +27,7 @@ with promised as (
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when not has_replied_at then coalesce(replied, false)
         when promised_at <= observed_until

@@ -7,6 +7,7 @@
 -- better: lower
 -- format: duration
 -- tile: yes
+-- level: Half of the e-mails were answered within {value} {when}.
 -- measures: how long customers wait for a reply by a person; the unanswered
 --   are still waiting and stay in the figure
 -- not_measured: whether the reply helped
@@ -18,10 +19,7 @@
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     replied_at is not null as answered,
     reply_minutes as minutes
 from emails

@@ -8,8 +8,10 @@
 -- format: 0.1 %
 -- tile: yes
 -- promise: Solved by the date that was promised for each ticket
+-- level: {value} of tickets were solved in time {when}.
 -- measures: the share of tickets solved at or before their own target
 -- not_measured: tickets that were given no target
+-- silent: no target, cancelled, or solved at an unknown time
 -- formula: solved at or before the target ÷ tickets with a target that has
 --   passed
 -- notes: open past the target counts as missed. A ticket without a target does
@@ -19,10 +21,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when due_at > observed_until then null
         when solved_at is null and (is_done or is_ended) then null

@@ -7,6 +7,7 @@
 -- better: higher
 -- format: 0.1 %
 -- across_rows: yes
+-- level: {value} of the invited answered {when}.
 -- measures: the share of the invited who answered
 -- not_measured: whether those who answered are like those who did not
 -- formula: persons who answered ÷ persons invited; by invitation where the file
@@ -32,10 +33,7 @@ select
     min(invited_at) as "at",
     source,
     question,
-    brand,
-    arg_min(team, invited_at) as team,
-    arg_min(channel, invited_at) as channel,
-    arg_min(topic, invited_at) as topic,
+    arg_min(columns([$names_of_dimensions]), invited_at),
     bool_or(answered_at is not null) as value
 from invited
 where contact_id is not null
@@ -45,10 +43,7 @@ select
     invited_at as "at",
     source,
     question,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     answered_at is not null as value
 from invited
 where contact_id is null

@@ -8,15 +8,13 @@
 -- format: 0.01
 -- measures: how many spelling mistakes a reply contains
 -- not_measured: whether the reply was understood
+-- silent: no reply, or not checked
 -- formula: spelling mistakes ÷ replies that were checked
 -- source: mystery-mail studies
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when (was_replied is distinct from false) then spelling_errors
     end as value

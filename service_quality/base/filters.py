@@ -6,19 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
 
-DIMENSIONS = ("brand", "team", "channel", "topic")
+NARROWED = (*DIMENSIONS, "source")  # what a page can be narrowed by
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
 Own = tuple[tuple[str, date, date], ...]
 
 
 @dataclass(frozen=True)
 class Filters:
-    """A period, both ends included, and the values each dimension may have (None: no value).
+    """A period, both ends included, and the values each dimension or source may have (None: none).
 
-    Several values of one dimension mean "or", several dimensions mean "and". `own` are the days
-    of sources that do not reach over the whole period: source, first and last day.
+    Several values of one mean "or", values of several mean "and". `own` are the days of sources
+    that do not reach over the whole period: source, first and last day.
     """
 
     start: date | None = None
@@ -35,7 +36,7 @@ class Filters:
         kept = {name: chosen for name, chosen in self.where if name != dimension}
         if values:
             kept[dimension] = tuple(dict.fromkeys(values))
-        ordered = tuple((name, kept[name]) for name in DIMENSIONS if name in kept)
+        ordered = tuple((name, kept[name]) for name in NARROWED if name in kept)
         return replace(self, where=ordered)
 
     def between(self, start: date | None, end: date | None) -> Filters:
@@ -86,7 +87,7 @@ def from_query(
     if filters.start and filters.end and filters.start > filters.end:
         dropped.append(_("The period in the link ends before it starts; it was left out."))
         filters = Filters()
-    for dimension in DIMENSIONS:
+    for dimension in NARROWED:
         values = [text or None for text in query.get(dimension, ())]
         if known is not None and dimension in known:
             lost = [v for v in values if v not in known[dimension]]

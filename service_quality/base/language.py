@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext as _gettext
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -121,7 +122,18 @@ def points(value: float | None, decimals: int = 1) -> str:
     """Return a difference of two rates (0–1) in percentage points: `−12.9 pts`."""
     if value is None:
         return NO_VALUE
-    return _with(_("pts"), number(100 * value, decimals, signed=True))
+    return _points(100 * value, decimals)
+
+
+def _points(size: float, decimals: int) -> str:
+    unit = ngettext("pt", "pts", grammatical(size, decimals))
+    return _with(unit, number(size, decimals, signed=True))
+
+
+def grammatical(size: float, decimals: int) -> int:
+    """Return for `ngettext` the count that a number with decimals is: 0.81 points, 0,81 point."""
+    shown = round(abs(size), decimals)
+    return 1 if shown == 1 or (current_language() == "fr" and shown < 2) else 2
 
 
 def nps(value: float | None) -> str:
@@ -170,7 +182,7 @@ def change(measure: str, x: float | None, decimals: int = 1) -> str:
     if measure == "duration":
         return f"+{duration(x)}" if x >= 0.5 else duration(x)
     if measure == "nps":
-        return _with(_("pts"), number(x, 0, signed=True))
+        return _points(x, 0)
     return number(x, decimals if measure == "mean" else 0, signed=True)
 
 
@@ -179,12 +191,17 @@ def change(measure: str, x: float | None, decimals: int = 1) -> str:
 
 def day(at: date | datetime) -> str:
     """Return `31 October 2025`."""
-    return _date(at, "d MMMM y", "long")
+    return _first(at, _date(at, "d MMMM y", "long"))
 
 
 def short_day(at: date | datetime) -> str:
     """Return `31 Oct 2025`."""
-    return _date(at, "d MMM y", "medium")
+    return _first(at, _date(at, "d MMM y", "medium"))
+
+
+def _first(at: date, text: str) -> str:
+    """Return a day as French writes it: `1er janv. 2025`."""
+    return f"1er{text[1:]}" if at.day == 1 and current_language() == "fr" else text
 
 
 def month(at: date | datetime | str) -> str:
@@ -219,6 +236,18 @@ def period(start: date, end: date) -> str:
     if start.month == end.month:
         return month(start)
     return f"{month_name(start)}–{month(end)}"
+
+
+def during(start: date, end: date) -> str:
+    """Return a period within a sentence: `in October 2025`, `from January to November 2025`."""
+    if (start.year, start.month, end.month) == (end.year, 1, 12):
+        return _("in {period}").format(period=start.year)
+    last = _date(end, "MMMM y", "MMMM y")
+    if (start.year, start.month) == (end.year, end.month):
+        return _("in {period}").format(period=last)
+    pattern = "MMMM" if start.year == end.year else "MMMM y"
+    text = _("from {first} to {last}").format(first=_date(start, pattern, pattern), last=last)
+    return re.sub(r"\bde (?=[ao])", "d’", text) if current_language() == "fr" else text
 
 
 def as_month(at: date | datetime | str) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
@@ -15,11 +15,14 @@ from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.cli import parser, printing
+from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
+    from service_quality.uploads.outcome import Outcome
     from service_quality.uploads.register import Moment
 
 DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
@@ -92,7 +95,7 @@ def load(arguments: argparse.Namespace, run: Run) -> int:
                 name=Path(file).name,
                 dry_run=dry_run,
             )
-            outcomes.append(outcome | {"file": file})
+            outcomes.append(replace(outcome, file=file))
             printing.tell(outcome, run.err)
     return _outcomes(arguments, run, outcomes)
 
@@ -103,7 +106,7 @@ def inbox(arguments: argparse.Namespace, run: Run) -> int:
 
     with run.hold(run.settings) as warehouse:
 
-        def load(path: Path) -> dict[str, Any]:
+        def load(path: Path) -> Outcome:
             outcome = publish.load(warehouse, run.settings, path, Instructions(), run.moment())
             printing.tell(outcome, run.err)
             return outcome
@@ -112,12 +115,12 @@ def inbox(arguments: argparse.Namespace, run: Run) -> int:
     return _outcomes(arguments, run, outcomes)
 
 
-def _outcomes(arguments: argparse.Namespace, run: Run, outcomes: list[dict[str, Any]]) -> int:
+def _outcomes(arguments: argparse.Namespace, run: Run, outcomes: Sequence[Outcome]) -> int:
     if arguments.json:
-        printing.as_json(run.out, outcomes)
+        printing.as_json(run.out, [outcome.as_dict() for outcome in outcomes])
     else:
         printing.outcomes(run.out, outcomes)
-    return REFUSED if any(o["status"] == "refused" for o in outcomes) else DONE
+    return REFUSED if any(outcome.status == "refused" for outcome in outcomes) else DONE
 
 
 def withdraw(arguments: argparse.Namespace, run: Run) -> int:
@@ -203,10 +206,19 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
         found = answers.find(arguments.id)
         rows = answers.kpi(found.id, arguments.by, filters, rows=True, reveal=arguments.all)
         awaited = answers.awaited(found.id, filters, rows=True)
+        if not arguments.json:
+            _say_not_counted(run, found, answers.not_counted(found.id, filters))
     for row in rows:
         row.pop("within", None)
     head = {"kpi": found.id, "unit": found.unit, "measure": found.measure}
     return _print(arguments, run, {**head, "awaited": awaited, "rows": rows}, rows)
+
+
+def _say_not_counted(run: Run, kpi: Kpi, found: Row) -> None:
+    from service_quality.findings import comparisons  # JSON needs no words
+
+    if said := comparisons.not_counted(kpi, found):
+        print(f"{kpi.id}: {said}", file=run.err)
 
 
 def ranking(arguments: argparse.Namespace, run: Run) -> int:

@@ -16,7 +16,7 @@ from service_quality.base.settings import Settings
 from service_quality.cli import printing, values
 from service_quality.definitions.datasets.base import Column
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.warehouse.connection import Row
+from service_quality.warehouse.engine import Row
 
 # What a command prints: the JSON document, the rows of its table, and lines below them.
 Printed: TypeAlias = tuple[dict[str, Any], list[Row], list[str]]

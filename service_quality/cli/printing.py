@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from service_quality.base.language import ngettext
+
+if TYPE_CHECKING:
+    from service_quality.ingest.stage.validate import Issue
+    from service_quality.uploads.outcome import Outcome
 
 # Notices that are a sentence of their own.
 SENTENCES = ("no_question", "as_last_time")
@@ -41,49 +45,49 @@ def cell(value: object) -> str:
     return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
 
-def outcomes(out: TextIO, done: Sequence[Mapping[str, Any]]) -> None:
+def outcomes(out: TextIO, done: Sequence[Outcome]) -> None:
     """Print what became of files: a line each, then the issues of each and what was decided."""
-    from service_quality.ingest.recognise import summary
+    from service_quality.uploads import summary
 
-    table(out, done, ("file", "kind", "source", "status", *COUNTS))
+    table(out, [vars(outcome) for outcome in done], ("file", "kind", "source", "status", *COUNTS))
     for outcome in done:
-        table(out, outcome["issues"], ISSUE)
+        table(out, [issue.as_dict() for issue in outcome.issues], ISSUE)
         lines = summary.lines(outcome)
         if lines and len(done) > 1:
-            print(f"{outcome['file']}:", file=out)
+            print(f"{outcome.file}:", file=out)
         for line in lines:
             print(line, file=out)
 
 
-def tell(outcome: Mapping[str, Any], err: TextIO) -> None:
+def tell(outcome: Outcome, err: TextIO) -> None:
     """Say on stderr what a person should read of a file: its format, its notices, its refusal."""
     from service_quality.ingest.stage import personal
 
-    file = outcome["file"]
-    if outcome["format"]:
-        print(f"{file}: {outcome['why'][0]}. {outcome['note']}", file=err)
+    file = outcome.file
+    if outcome.format:
+        print(f"{file}: {outcome.why[0]}. {outcome.note}", file=err)
     sentences: list[str] = [
-        *_notices(outcome["issues"]),
-        *(personal.said(found, found["column"]) for found in outcome["personal"]),
-        *outcome["warnings"],
+        *_notices(outcome.issues),
+        *(personal.sentence(found, found.column) for found in outcome.personal),
+        *outcome.warnings,
     ]
     for sentence in sentences:
         print(f"{file}: {sentence}", file=err)
-    if outcome["status"] == "refused":
-        print(f"service-quality: {outcome['reason']}", file=err)
+    if outcome.status == "refused":
+        print(f"service-quality: {outcome.reason}", file=err)
 
 
-def _notices(issues: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+def _notices(issues: Iterable[Issue]) -> Iterable[str]:
     for issue in issues:
-        if issue["rule"] in SENTENCES:
-            yield issue["expected"]
-        elif issue["emptied"]:
+        if issue.rule in SENTENCES:
+            yield issue.expected
+        elif issue.emptied:
             text = ngettext(
                 "{column}: {n} cell was left empty, expected {expected}.",
                 "{column}: {n} cells were left empty, expected {expected}.",
-                issue["rows"],
+                issue.rows,
             )
-            yield text.format(column=issue["column"], n=issue["rows"], expected=issue["expected"])
+            yield text.format(column=issue.column, n=issue.rows, expected=issue.expected)
 
 
 def _plain(value: object) -> str:

@@ -68,6 +68,8 @@ class Kpi:
     format: str
     decimals: int
     promise: str
+    level: str
+    silent: str
     measures: str
     not_measured: str
     formula: str
@@ -163,6 +165,8 @@ def from_query(query: queries.Query) -> Kpi:
             key: header.get(key, "")
             for key in (
                 "promise",
+                "level",
+                "silent",
                 "measures",
                 "not_measured",
                 "formula",

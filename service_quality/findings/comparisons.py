@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,8 @@ class Comparison:
 
     `verdict` is better, worse, same, higher, lower (no direction is better), few (under 30 cases
     in either: shown, and no more than indicative), unlike (measured in another way a year before)
-    or unknown. `period` is that of the value, in words.
+    or unknown. `period` is that of the value, in words, `when` the same within a sentence;
+    `level` the KPI's sentence on its value alone, in which {value} and {when} are to be filled.
     """
 
     kpi: Kpi
@@ -31,6 +32,8 @@ class Comparison:
     n: int | None
     verdict: str
     period: str = ""
+    when: str = ""
+    level: str = ""
 
     @property
     def change(self) -> float | None:
@@ -93,59 +96,6 @@ def compare(kpi: Kpi, now: Row | None, before: Row | None, period: str = "") -> 
     return Comparison(kpi, value, old, n, verdict, period)
 
 
-def verdict_word(verdict: str) -> str:
-    """Return the word that stands beside the colour."""
-    words = {
-        "better": _("better"),
-        "worse": _("worse"),
-        "same": _("unchanged"),
-        "higher": _("higher"),
-        "lower": _("lower"),
-        "few": _("indicative: fewer than 30"),
-        "unlike": _("not compared: the method changed"),
-    }
-    return words.get(verdict, _("no year before"))
-
-
-def overview(found: Sequence[Comparison]) -> tuple[str, str]:
-    """Return the sentence of what got better and worse, and the line that counts them."""
-    better = sorted((c for c in found if c.verdict == "better"), key=lambda c: -c.weight)
-    worse = sorted((c for c in found if c.verdict == "worse"), key=lambda c: -c.weight)
-    judged = [c for c in found if c.verdict in ("better", "worse", "same")]
-    if not judged:
-        return level(found), ""
-    if worse and better:
-        text = _("{worse} got worse ({worse_by}); {better} got better ({better_by}).")
-    elif worse:
-        text = _("{worse} got worse ({worse_by}); nothing shown here got better.")
-    elif better:
-        text = _("{better} got better ({better_by}); nothing shown here got worse.")
-    else:
-        text = _("Nothing shown here got better or worse than a year before.")
-    words = {f"{name}{part}": "" for name in ("worse", "better") for part in ("", "_by")}
-    for name, side in (("worse", worse), ("better", better)):
-        if side:
-            words[name] = _(side[0].kpi.title)
-            words[f"{name}_by"] = dated_change(side[0])
-    counted = _(
-        "Against a year before, of {all} shown here: {better} better, {worse} worse, {same} same."
-    )
-    return text.format(**words), counted.format(
-        all=len(judged),
-        better=len(better),
-        worse=len(worse),
-        same=len(judged) - len(better) - len(worse),
-    )
-
-
-def dated_change(found: Comparison) -> str:
-    """Return a change, and the period in which it is one: `−2.0 points, Sept–Oct 2025`."""
-    change = written_change(found.kpi, found.change)
-    if not found.period:
-        return change
-    return _("{change}, {period}").format(change=change, period=found.period)
-
-
 def level(found: Sequence[Comparison]) -> str:
     """Return how high a measure is, where nothing can be compared.
 
@@ -154,16 +104,22 @@ def level(found: Sequence[Comparison]) -> str:
     known = [c for c in found if c.value is not None]
     if not known:
         return _("There is nothing yet that could be compared.")
-    first = min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n)))
-    text = _("{kpi}: {value} in {period}.") if first.period else _("{kpi}: {value}.")
-    if indicative(first.n):
-        text = _("{kpi}: {value} in {period}, on {n} cases: no more than indicative.")
-    return text.format(
-        kpi=_(first.kpi.title),
-        value=written(first.kpi, first.value),
-        period=first.period,
-        n=language.number(first.n),
+    return of_level(min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n))))
+
+
+def of_level(found: Comparison) -> str:
+    """Return how high a measure is, in its own sentence; few cases are said."""
+    words = {"kpi": _(found.kpi.title), "value": written(found.kpi, found.value)}
+    text = found.level or _("{kpi}: {value} {when}.")
+    said = text.format(**words, when=found.when).replace(" .", ".")  # of no period
+    if not indicative(found.n):
+        return said
+    few = ngettext(
+        "{level} That is {n} case: no more than indicative.",
+        "{level} Those are {n} cases: no more than indicative.",
+        found.n or 0,
     )
+    return few.format(level=said, n=language.number(found.n))
 
 
 def trend(found: Comparison, period: str) -> str:
@@ -225,6 +181,8 @@ def spread(kpi: Kpi, rows: Sequence[Row], dimension: str, label: str) -> str:
     if len(known) < 2:
         return label
     worst, best = known[0], known[-1]
+    if shown(kpi, worst) == shown(kpi, best):
+        return _("{label}: {value} each").format(label=label, value=shown(kpi, best))
     text = _("{label}: from {worst} ({name_worst}) to {best} ({name_best})")
     return text.format(
         label=label,
@@ -274,25 +232,23 @@ def scale_groups(
     return [(name, (point,)) for name, point in zip(names, known, strict=True)]
 
 
-def applies(rows: int, *, matures: bool = False) -> str:
-    """Return the line on rows a KPI could not be computed on; none needs no line.
+def not_counted(kpi: Kpi, found: Row) -> str:
+    """Return how many rows a KPI does not count and why; none needs no line.
 
-    Of a KPI whose cases have to be old enough, some of these may only be too young.
+    `found` is what `Answers.not_counted` says.
     """
-    if not rows:
-        return ""
-    text = ngettext(
-        "{rows} row is not counted: it lacks what the measure needs",
-        "{rows} rows are not counted: they lack what the measure needs",
-        rows,
-    )
-    if matures:
-        text = ngettext(
-            "{rows} row is not counted: it is not old enough yet, or lacks what the measure needs",
-            "{rows} rows are not counted: not old enough yet, or without what the measure needs",
-            rows,
-        )
-    return text.format(rows=language.number(rows))
+    why = {
+        "young": _("not old enough yet"),
+        "silent": _(kpi.silent) or _("the measure does not apply"),
+        "lacking": _("their file lacks a column"),
+    }
+    text = _("{n} ({why})")
+    parts = [
+        text.format(n=language.number(found[name]), why=reason)
+        for name, reason in why.items()
+        if found[name]
+    ]
+    return _("not counted: {rows}").format(rows=", ".join(parts)) if parts else ""
 
 
 def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
@@ -302,6 +258,9 @@ def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     if len(known) < 2:
         return _("{kpi} by month").format(kpi=_(kpi.title))
     low, high = min(known), max(known)
+    if written(kpi, low[0]) == written(kpi, high[0]):
+        text = _("{kpi}: {value} in each month")
+        return text.format(kpi=_(kpi.title), value=written(kpi, low[0]))
     text = _("{kpi}: highest in {high} ({most}), lowest in {low} ({least})")
     return text.format(
         kpi=_(kpi.title),
@@ -312,26 +271,37 @@ def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     )
 
 
-def satisfaction(
-    top2: Comparison | None, top1: Comparison | None, others: Iterable[Comparison] = ()
-) -> str:
+def satisfaction_of(found: Mapping[str, Comparison]) -> list[Comparison]:
+    """Return what the sentence on satisfaction is about: both boxes over one period, else one."""
+    both = [found[name] for name in ("csat", "csat_top1") if name in found]
+    known = [c for c in both if c.value is not None]
+    if len(known) == 2 and known[0].period == known[1].period:
+        return known
+    top1_first = [*known[::-1], *(c for c in found.values() if c.value is not None)]
+    return top1_first[:1]
+
+
+def satisfaction(spoken: Sequence[Comparison]) -> str:
     """Return the satisfied beside the very satisfied: merely satisfied is not loyal.
 
-    Where neither is known, the first of the `others` that is.
+    `spoken` is what `satisfaction_of` returns.
     """
-    if top1 and top1.value is not None and top2 and top2.value is not None:
-        text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
-        return text.format(
-            top2=written(top2.kpi, top2.value),
-            top1=written(top1.kpi, top1.value),
-            gap=language.rate(top2.value - top1.value),
+    if not spoken:
+        return _("No survey answer is on a scale that this page can read.")
+    first = spoken[0]
+    if len(spoken) == 1 or first.value is None or spoken[1].value is None:
+        return of_level(first)
+    text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
+    if indicative(first.n):
+        text = _(
+            "{top2} are satisfied, {top1} very satisfied, on {n} answers: no more than indicative."
         )
-    known = [c for c in (top1, top2, *others) if c is not None and c.value is not None]
-    if known:
-        found = known[0]
-        text = _("{kpi}: {value}.")
-        return text.format(kpi=_(found.kpi.title), value=written(found.kpi, found.value))
-    return _("No survey answer is on a scale that this page can read.")
+    return text.format(
+        top2=written(first.kpi, first.value),
+        top1=written(spoken[1].kpi, spoken[1].value),
+        gap=language.rate(first.value - spoken[1].value),
+        n=language.number(first.n),
+    )
 
 
 def gap(rates: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> str:

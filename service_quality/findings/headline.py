@@ -13,8 +13,6 @@ from service_quality.findings.comparisons import Comparison, written, written_ch
 if TYPE_CHECKING:
     from service_quality.measures.trends import Month, Trend
 
-# How many of 100 last months are called a signal by chance alone: 1 to 3, by the kind of measure.
-BY_CHANCE = 0.02
 SIDES = {"improvement": "better", "concern": "worse", "high": "higher", "low": "lower"}
 
 
@@ -50,77 +48,55 @@ def headline(tiles: Sequence[Tile]) -> str:
 
     It names what holds when all are looked at together (Benjamini & Hochberg), the surest first.
     """
-    chances = [(tile, tile.chance) for tile in tiles if tile.chance is not None]
-    if not chances:
+    judged = [tile for tile in tiles if tile.chance is not None]
+    if not judged:
         unproven = any(tile.comparison.change for tile in tiles)
         return _("That anything shown here changed is not proven.") if unproven else ""
-    from service_quality.methods.rank_ranges import discoveries
-
-    holds = discoveries([chance for _tile, chance in chances])
-    proven = [found for found, each in zip(chances, holds, strict=True) if each]
-    proven.sort(key=lambda found: (found[1], -found[0].comparison.weight))
-    first = {side: next((t for t, _p in proven if t.side == side), None) for side in SIDES.values()}
+    moved = proven(judged)
+    first = {side: next((t for t in moved if t.side == side), None) for side in SIDES.values()}
     worse, better = first["worse"], first["better"]
     if worse and better:
-        text = _("{worse} got worse and {better} better, both by more than chance.")
+        text = _("{worse} got worse and {better} better, neither by chance.")
         return text.format(worse=_title(worse), better=_title(better))
     named = worse or better or first["higher"] or first["lower"]
     if named:
         return _alone(named)
-    if len(chances) == 1:
-        return _("{kpi} did not move by more than chance.").format(kpi=_title(chances[0][0]))
+    if len(judged) == 1:
+        return _("{kpi} did not move by more than chance.").format(kpi=_title(judged[0]))
     text = _("Of the {n} measures that can be judged, none moved by more than chance.")
-    return text.format(n=language.number(len(chances)))
+    return text.format(n=language.number(len(judged)))
 
 
-def signals_counted(tiles: Sequence[Tile]) -> str:
-    """Return the line that counts the signals, and how many chance alone would show."""
-    judged = [tile.side for tile in tiles if tile.judged]
-    if not judged:
-        return ""
-    counts = {side: judged.count(side) for side in SIDES.values()}
-    counts["neither"] = counts["higher"] + counts["lower"]
-    counts["rest"] = judged.count("")
-    shown = {name: language.number(count) for name, count in counts.items()}
-    text = _("Signals: {better} for the better, {worse} for the worse; {rest} as usual")
-    if counts["neither"]:
-        text = _(
-            "Signals: {better} for the better, {worse} for the worse, {neither} neither; {rest}"
-            " as usual"
-        )
-    line = text.format(**shown)
-    if silent := len(tiles) - len(judged):
-        line = _("{line}; {n} cannot be judged").format(line=line, n=language.number(silent))
-    chance = _("{line}. Chance alone would show about {n} among {of}.")
-    few = language.number(max(BY_CHANCE * len(judged), 0.1), 1)
-    return chance.format(line=line, n=few, of=language.number(len(judged)))
+def proven(tiles: Sequence[Tile]) -> list[Tile]:
+    """Return what moved by more than chance when all are looked at together, the surest first."""
+    from service_quality.methods.rank_ranges import discoveries
+
+    chances = [(tile, tile.chance) for tile in tiles if tile.chance is not None]
+    holds = discoveries([chance for _tile, chance in chances])
+    found = [each for each, sure in zip(chances, holds, strict=True) if sure]
+    found.sort(key=lambda each: (each[1], -each[0].comparison.weight))
+    return [tile for tile, _chance in found]
 
 
 def _alone(tile: Tile) -> str:
     """Return the sentence on the one measure that moved."""
-    signals = {
-        "better": _("{kpi} got better, and that is a signal."),
-        "worse": _("{kpi} got worse, and that is a signal."),
-        "higher": _("{kpi} is unusually high, and that is a signal."),
-        "lower": _("{kpi} is unusually low, and that is a signal."),
+    months = {
+        "better": _("{kpi} got better: {value} in {month}{usual}, and not by chance."),
+        "worse": _("{kpi} got worse: {value} in {month}{usual}, and not by chance."),
+        "higher": _("{kpi} is unusually high: {value} in {month}{usual}, and not by chance."),
+        "lower": _("{kpi} is unusually low: {value} in {month}{usual}, and not by chance."),
     }
     changes = {
-        "better": _("{kpi} got better than a year before ({change}), by more than chance."),
-        "worse": _("{kpi} got worse than a year before ({change}), by more than chance."),
-        "higher": _("{kpi} is higher than a year before ({change}), by more than chance."),
-        "lower": _("{kpi} is lower than a year before ({change}), by more than chance."),
+        "better": _("{kpi} got better than a year before ({change}), and not by chance."),
+        "worse": _("{kpi} got worse than a year before ({change}), and not by chance."),
+        "higher": _("{kpi} is higher than a year before ({change}), and not by chance."),
+        "lower": _("{kpi} is lower than a year before ({change}), and not by chance."),
     }
     found, last = tile.comparison, tile.trend.last
     if not tile.judged or last is None:
-        text = (signals if tile.judged else changes)[tile.side]
+        text = changes[tile.side]
         return text.format(kpi=_title(tile), change=written_change(found.kpi, found.change))
-    dated = {
-        "better": _("{kpi} got better: {value} in {month}{usual}, and that is a signal."),
-        "worse": _("{kpi} got worse: {value} in {month}{usual}, and that is a signal."),
-        "higher": _("{kpi} is unusually high: {value} in {month}{usual}, and that is a signal."),
-        "lower": _("{kpi} is unusually low: {value} in {month}{usual}, and that is a signal."),
-    }
-    return dated[tile.side].format(
+    return months[tile.side].format(
         kpi=_title(tile),
         value=written(found.kpi, last.value),
         month=language.month(last.month),

@@ -10,6 +10,7 @@ from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings.comparisons import written, written_change
 from service_quality.findings.verdict import Verdict
+from service_quality.measures.intervals import indicative
 from service_quality.methods.mix import Mix, decompose
 
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ class Moved:
 def moved(kpi: Kpi, now: Sequence[Row], before: Sequence[Row], by: str, label: str) -> Moved | None:
     """Return what moved a KPI's total since a year before, by rows cut by a dimension.
 
-    None where there is nothing to split: another kind of measure, one part, an empty period.
+    None where there is nothing to split: another kind of measure, one part, few cases.
     """
     if kpi.measure not in DECOMPOSED:
         return None
     first, second = ({row[by]: row for row in rows if row["n"]} for rows in (before, now))
     names = list(dict.fromkeys([*first, *second]))
-    if len(names) < 2 or not first or not second:
+    few = any(indicative(sum(row["n"] for row in rows.values())) for rows in (first, second))
+    if len(names) < 2 or few:
         return None
 
     def column(rows: Mapping[Any, Row], key: str) -> Any:
@@ -82,6 +84,11 @@ def mix(found: Moved) -> str:
         text = _(
             "In every part ({label}) it got worse; the total got better ({total}) because weight"
             " moved to stronger ones ({mix})."
+        )
+    elif words["total"] == written_change(kpi, 0.0):
+        text = _(
+            "{kpi} did not move: what moved within the parts ({label}: {within}) and by their"
+            " weights ({mix}) cancels out."
         )
     elif abs(split.mix) > abs(split.within):
         text = _(

@@ -156,7 +156,11 @@ def promise_title(found: Kept, trend: Trend) -> str:
     if not judged:
         return _("{promise} by month").format(promise=quoted(found.words))
     reached = sum((m.value or 0.0) >= (m.target or 0.0) for m in judged)
-    text = _("{promise}: {reached} of {all} months reached the target of their time")
+    text = ngettext(
+        "{promise}: {reached} of {all} month reached the target of its time",
+        "{promise}: {reached} of {all} months reached the target of their time",
+        len(judged),
+    )
     return text.format(promise=quoted(found.words), reached=reached, all=len(judged))
 
 
@@ -200,46 +204,69 @@ def promises(found: Sequence[Kept], links: Sequence[WeakLink], perfect: Row | No
     if not judged:
         return _("No promise can be judged in this selection: nothing was due.")
     if perfect is not None and perfect["value"] is not None and links:
-        return _with_contacts(links[0], perfect)
-    # One of few cases opens the page only where there are no others.
-    worst = min(judged, key=lambda kept: (kept.indicative, kept.value or 0.0, kept.promise))
+        return _with_contacts(links, perfect)
     if all(kept.value == 1 for kept in judged):
         return _("Every promise was kept each time it was due.")
+    # One of few cases opens the page only where there are no others.
+    enough = [kept for kept in judged if not kept.indicative] or judged
+    worst = min(enough, key=lambda kept: (kept.value or 0.0, kept.promise))
+    alike = [kept for kept in enough if language.rate(kept.value) == language.rate(worst.value)]
     text = _("{promise} is kept least: {value} of the times it was due.")
-    if worst.indicative:
-        text = _("{promise} is kept least: {value} of only {n} times it was due, indicative.")
+    if len(alike) > 1:
+        text = _("{count} promises are kept least, each {value} of the times it was due.")
+    elif len(judged) == 1:
+        text = _("{promise} was kept {value} of the times it was due.")
+    if worst.indicative and len(alike) > 1:
+        text = _("{count} promises are kept least, {value} of the few times due: indicative.")
+    elif worst.indicative:
+        text = _("{promise}: kept {value} of only {n} times it was due, indicative.")
     words = {"value": language.rate(worst.value), "n": language.number(worst.due)}
-    return text.format(promise=quoted(worst.words), **words)
+    return text.format(promise=quoted(worst.words), count=language.number(len(alike)), **words)
 
 
-def _with_contacts(link: WeakLink, perfect: Row) -> str:
+def _with_contacts(links: Sequence[WeakLink], perfect: Row) -> str:
+    link = links[0]
+    alike = sum(language.rate(k.share, 0) == language.rate(link.share, 0) for k in links)
     words = {
+        "count": language.number(alike),
         "promise": quoted(link.words),
         "share": language.rate(link.share, 0),
         "perfect": language.rate(perfect["value"]),
         "n": language.number(perfect["n"]),
     }
-    text = _("{promise} spoils most, {share} of the failures; {perfect} of contacts were perfect.")
     if perfect["indicative"]:
-        text = _("{promise} spoils most; {perfect} of only {n} contacts were perfect: indicative.")
+        text = _("{perfect} of only {n} contacts were perfect: no more than indicative.")
+    elif alike > 1:
+        text = _(
+            "{count} promises break most, each {share} of the failures; {perfect} of contacts were"
+            " perfect."
+        )
+    elif link.share == 1:
+        text = _("{promise} explains every failure; {perfect} of contacts were perfect.")
+    else:
+        text = _(
+            "{promise} alone explains {share} of the failures; {perfect} of contacts were perfect."
+        )
     return text.format(**words)
 
 
 def promises_counted(found: Sequence[Kept]) -> str:
     """Return the line that counts the promises by their verdicts."""
     verdicts = [kept.verdict for kept in found]
-    text = _(
-        "Of {all} promises: {kept} kept, {broken} not kept, {close} too close or too few to say,"
-        " {open} not to be judged."
-    )
     ours = {name: verdicts.count(name) for name in ("kept", "not_kept", "close", "few")}
-    return text.format(
-        all=len(found),
-        kept=ours["kept"],
-        broken=ours["not_kept"],
-        close=ours["close"] + ours["few"],
-        open=len(found) - sum(ours.values()),
+    close, left = ours["close"] + ours["few"], len(found) - sum(ours.values())
+    counted = (
+        (ours["kept"], ngettext("{n} kept", "{n} kept", ours["kept"])),
+        (ours["not_kept"], ngettext("{n} not kept", "{n} not kept", ours["not_kept"])),
+        (
+            close,
+            ngettext("{n} too close or too few to say", "{n} too close or too few to say", close),
+        ),
+        (left, ngettext("{n} not to be judged", "{n} not to be judged", left)),
     )
+    said = ", ".join(text.format(n=language.number(n)) for n, text in counted if n)
+    text = ngettext("{all} promise: {said}.", "{all} promises: {said}.", len(found))
+    return text.format(all=language.number(len(found)), said=said)
 
 
 def of_kept(found: Kept) -> Verdict | None:

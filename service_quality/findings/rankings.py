@@ -38,10 +38,14 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
         return _only(worst, kpi, words)
     if ours is not None and ours["places_lost"] == worst["places_lost"]:
         worst = ours
-    tied = sum(row["places_lost"] == worst["places_lost"] for row in both) - 1
+    fell_alike = [row for row in both if row["places_lost"] == worst["places_lost"]]
+    tied = len(fell_alike) - 1
     words |= {"name": entity(worst["entity"]), "path": _path(worst)}
     if worst["places_lost"] <= 0:
-        sentences = [_("No one fell from {before} to {year}.").format(**words), first]
+        text = _("No one lost a place from {before} to {year}.")
+        if len(both) < len(told):
+            text = _("No one ranked in both years lost a place from {before} to {year}.")
+        sentences = [text.format(**words), first]
     elif tied:
         text = _(
             "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to {year}."
@@ -59,17 +63,17 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
         sentences.insert(0, _moved(ours, found, words))
     elif ours is None:
         sentences += _new(found, focus)
-    sentences[1:1] = _sure(worst if ours is None else ours)
+    sentences[1:1] = _sure(*fell_alike) if ours in (None, worst) else _sure(ours)
     return " ".join(sentences)
 
 
-def _sure(row: Mapping[str, Any]) -> list[str]:
-    """Return whether a change of place is more than chance, where that is known."""
-    if not row["places_lost"] or row.get("position_proven") is None:
+def _sure(*rows: Mapping[str, Any]) -> list[str]:
+    """Return whether a change of place is more than chance, where that is known of all of them."""
+    proven = {row.get("position_proven") for row in rows}
+    if not rows[0]["places_lost"] or len(proven) > 1:
         return []
-    if row["position_proven"]:
-        return [_("That is more than chance.")]
-    return [_("That may be chance.")]
+    said = {True: _("That is more than chance."), False: _("That may be chance.")}
+    return [said[known] for known in proven if known is not None]
 
 
 def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
@@ -158,6 +162,14 @@ def _moved(row: Mapping[str, Any], found: Ranking, words: Mapping[str, Any]) -> 
     return text.format(**{**words, **own})
 
 
+def few_by_choice(min_n: int, enough: int) -> str:
+    """Return what to think of entries of fewer cases than are enough, where they are ranked."""
+    if min_n >= enough:
+        return ""
+    text = _("Entries of fewer than {n} cases are ranked too: their places owe much to chance.")
+    return text.format(n=language.number(enough))
+
+
 def ranking_scope(found: Ranking, label: str) -> str:
     """Return what is ranked, over which months and among how many."""
     text = _("{label}: {n} ranked, {period} against {before}.")
@@ -180,7 +192,7 @@ def falls_title(found: Ranking) -> str:
     both = [row for row in found.rows if row.get("places_lost") is not None]
     fell = sum(row["places_lost"] > 0 for row in both)
     rose = sum(row["places_lost"] < 0 for row in both)
-    text = _("Of {n} ranked in both years, {fell} lost places and {rose} won places")
+    text = _("Of {n} ranked in both years, {fell} fell and {rose} rose")
     return text.format(
         n=language.number(len(both)), fell=language.number(fell), rose=language.number(rose)
     )
@@ -254,6 +266,8 @@ def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:
     if not rows:
         return _("Plausible places")
     widest = max(rows, key=lambda row: row["rank_high"] - row["rank_low"])
+    if widest["rank_high"] == widest["rank_low"]:
+        return _("Plausible places, nine draws in ten: each stays at its own")
     text = _("Plausible places, nine draws in ten: {name} could be at any from {low} to {high}")
     return text.format(
         name=widest["entity"],
@@ -267,13 +281,13 @@ def funnel_title(found: Funnel) -> str:
     outside = [point for point in found.points if point["outside"] == "998"]
     better = sum(bool(point["better"]) for point in outside)
     text = _(
-        "{all} entries: {worse} are worse and {better} better than chance allows; the others"
-        " cannot be told from the whole ({target})"
+        "Of {all} entries, worse than chance allows: {worse}; better: {better}; the others cannot"
+        " be told from the whole ({target})"
     )
     if found.tau2 > 0:
         text = _(
-            "{all} entries: {worse} are worse and {better} better than their usual spread; the"
-            " others lie within it, around the whole ({target})"
+            "Of {all} entries, worse than their usual spread: {worse}; better: {better}; the others"
+            " lie within it, around the whole ({target})"
         )
     return text.format(
         all=language.number(len(found.points)),

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
+from service_quality.findings.certainty import between, reached
+from service_quality.findings.verdict import Verdict
+from service_quality.measures.intervals import indicative
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -47,6 +50,10 @@ def replies(kpi: Kpi, row: Row) -> str:
 def replies_scope(kpi: Kpi, row: Row, period: str) -> str:
     """Return which measure, period and how many customers a sentence is about."""
     text = _("{kpi}, {period}, n = {n}, the unanswered included.")
+    if kpi.id == SOLVED:
+        text = _("{kpi}, {period}, n = {n}, the unsolved included.")
+    if indicative(row.get("n")):
+        text = _("{kpi}, {period}, n = {n}, all of them included: indicative.")
     return text.format(kpi=_(kpi.title), period=period, n=language.number(row.get("n")))
 
 
@@ -61,8 +68,8 @@ def waits(kpi: Kpi, row: Row, before: Row | None) -> list[tuple[str, str, str]]:
     if kpi.id == SOLVED:
         labels = (_("Half are solved within"), _("Nine in ten are solved within"), _("Not solved"))
     rows = [
-        (labels[0], _reached(row.get("median")), _reached(old.get("median"))),
-        (labels[1], _reached(row.get("p90")), _reached(old.get("p90"))),
+        (labels[0], reached(row.get("median")), reached(old.get("median"))),
+        (labels[1], reached(row.get("p90")), reached(old.get("p90"))),
         (labels[2], language.rate(never(row)), language.rate(never(old))),
     ]
     words = _("{value} a year before") if old.get("n") else ""
@@ -80,15 +87,20 @@ def ladder(kpi: Kpi, row: Row) -> str:
     return text.format(share=language.rate(share))
 
 
-def ladder_rows(row: Row, before: Row | None) -> list[dict[str, Any]]:
+def ladder_rows(kpi: Kpi, row: Row, before: Row | None) -> list[dict[str, Any]]:
     """Return the ladder's table: step, share now and a year before."""
     old = (before or {}).get("within") or {}
     rows: list[dict[str, Any]] = [
         {"step": step_name(minutes), "share": share, "before": old.get(minutes)}
         for minutes, share in sorted(row["within"].items())
     ]
-    last = {"step": _("no answer yet"), "share": never(row), "before": never(before or {})}
+    last = {"step": still(kpi), "share": never(row), "before": never(before or {})}
     return [*rows, last]
+
+
+def still(kpi: Kpi) -> str:
+    """Return what the last step of the ladder is called: of those whose wait has not ended."""
+    return _("not solved yet") if kpi.id == SOLVED else _("no answer yet")
 
 
 def step_name(minutes: int) -> str:
@@ -98,5 +110,17 @@ def step_name(minutes: int) -> str:
     return _("within {time}").format(time=f"{count}{language.SPACE}{unit}")
 
 
-def _reached(minutes: float | None) -> str:
-    return _("not reached") if minutes is None else language.duration(minutes)
+def of_waits(kpi: Kpi, row: Row) -> Verdict:
+    """Return how the waits of a row of `Answers.kpi` are judged."""
+    n, answered = row["n"], row.get("answered") or 0
+    numbers = [
+        (_("Customers who wrote"), language.number(n)),
+        (_("answered by the end of the data"), language.number(answered)),
+        (_("still waiting then, counted as waiting"), language.number(n - answered)),
+        (_("share without an answer"), language.rate(never(row))),
+        (_("half are answered within"), reached(row.get("median"))),
+        (_("nine in ten are answered within"), reached(row.get("p90"))),
+    ]
+    if row.get("low") is not None:
+        numbers.insert(5, (_("95 % interval of the half"), between(kpi, row)))
+    return Verdict(replies(kpi, row), "kaplan_meier", tuple(numbers))

@@ -9,6 +9,7 @@ from service_quality.base import language
 from service_quality.base.language import N_, _, ngettext
 from service_quality.findings.comparisons import written, written_change
 from service_quality.findings.verdict import Verdict
+from service_quality.measures.trends import ELSEWHERE
 from service_quality.methods.judgeable import TOO_SHORT
 from service_quality.methods.stairs import Stairs, stairs
 
@@ -36,13 +37,13 @@ RULES = {
     "two_of_three": N_("two of three months near the same limit"),
     "shift": N_("seven months in a row on one side of the mean"),
 }
-DISAGREE = {("improvement", "worse"), ("concern", "better"), ("high", "lower"), ("low", "higher")}
 # Why a series gets no verdict: in a word, and what is said of it.
 NO_VERDICT = {
     "too_short": N_("too short to judge"),
     "few_values": N_("too few different values to judge"),
     "season": N_("not judged: it has a season"),
     "carries_over": N_("not judged: its months resemble each other"),
+    ELSEWHERE: N_("its last month lies outside this period"),
 }
 BECAUSE = {
     "few_values": N_(
@@ -59,23 +60,17 @@ BECAUSE = {
 }
 
 
-def signs(trend: Trend, year_before: str = "") -> list[str]:
-    """Return variation and assurance of a trend's last month: a sign and its word each.
-
-    `year_before` is the verdict of `compare` beside them: where the two disagree, what each is
-    held against is said.
-    """
-    if trend.last is None:
+def signs(trend: Trend) -> list[str]:
+    """Return variation and assurance of a trend's last month: a sign and its word each."""
+    if trend.last is None or trend.why == ELSEWHERE:
         return []
     if trend.too_few:
         return ["· " + _("indicative: too few to judge")]
     if trend.variation is None:
         word = NO_VERDICT[trend.why or TOO_SHORT]
         return ["· " + _(word)]
-    sign, word = VARIATION[trend.variation][0], _(VARIATION[trend.variation][1])
-    if (trend.variation, year_before) in DISAGREE:
-        word = _("{signal}, against all months and not the year before").format(signal=word)
-    found = [f"{sign} {word}"]
+    sign, word = VARIATION[trend.variation]
+    found = [f"{sign} {_(word)}"]
     if trend.assurance:
         found.append(f"{ASSURANCE[trend.assurance][0]} {_(ASSURANCE[trend.assurance][1])}")
     return found
@@ -103,7 +98,7 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
     `name` is what it is called, else the KPI's title.
     """
     last = trend.last
-    if last is None or last.value is None:
+    if last is None or last.value is None or trend.why == ELSEWHERE:
         return ""
     words = {
         "kpi": name or _(kpi.title),
@@ -155,7 +150,7 @@ def of_trend(kpi: Kpi, trend: Trend, name: str = "") -> Verdict | None:
 
 def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:
     """Return how deep the current fall is, and how long the way back took the last time."""
-    if kpi.better == "neither" or trend.too_short:
+    if kpi.better == "neither" or trend.too_short or trend.too_few or trend.why == ELSEWHERE:
         return ""
     found = _stairs(kpi, trend)
     months = [month.month for month in trend.months]
@@ -240,6 +235,9 @@ def per_working_day(kpi: Kpi, rows: Sequence[Row]) -> str:
     if len(known) < 2:
         return _("{kpi} per working day").format(kpi=_(kpi.title))
     (least, low), (most, high) = min(known), max(known)
+    if language.number(most, 1) == language.number(least, 1):
+        text = _("{kpi} per working day: {value} in each month")
+        return text.format(kpi=_(kpi.title), value=language.number(most, 1))
     text = _("{kpi} per working day: most in {high} ({most}), fewest in {low} ({least})")
     return text.format(
         kpi=_(kpi.title),

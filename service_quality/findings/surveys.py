@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
+from service_quality.findings.certainty import between
 from service_quality.findings.comparisons import written
-from service_quality.findings.judged import between
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.intervals import HIDDEN_UNDER, indicative
 from service_quality.methods import rates
@@ -28,13 +28,16 @@ class Return:
     """Who would buy again: those at the best point of a scale, and those at the next one.
 
     Both are rows of `Answers.would_return_by_point`; `apart` is whether chance alone would
-    make them differ so much in fewer than 5 of 100 cases.
+    make them differ so much in fewer than 5 of 100 cases, by the test `method`; of `few` answers
+    nothing is said.
     """
 
     best: Row
     merely: Row
     apart: bool
     p: float
+    few: bool
+    method: str
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,10 @@ def answered(response: Row | None, *, short: bool = False) -> str:
     return text.format(share=language.rate(response["value"]))
 
 
-def survey_scope(period: str, answered: str) -> str:
+def survey_scope(when: str, answered: str) -> str:
     """Return the line below the finding: which period, and how many of the invited answered."""
-    text = _("In {period}; {answered}.") if answered else _("In {period}.")
-    return text.format(period=period, answered=answered)
+    said = "; ".join(part for part in (when, answered) if part)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def rests_on(kpi: Kpi, row: Row) -> str:
@@ -112,7 +115,9 @@ def would_return(rows: Sequence[Row]) -> Return | None:
     found = rates.change(merely["numerator"], merely["n"], best["numerator"], best["n"])
     if found is None or found.p is None:
         return None
-    return Return(best, merely, found.p < 0.05 and best["value"] > merely["value"], found.p)
+    few = any(indicative(row["n"]) for row in (merely, best))
+    apart = bool(found.changed) and best["value"] > merely["value"] and not few
+    return Return(best, merely, apart, found.p, few, found.method or "newcombe")
 
 
 def returning(found: Return | None, scale: str) -> str:
@@ -123,6 +128,11 @@ def returning(found: Return | None, scale: str) -> str:
         text = _(
             "Merely satisfied is not loyal: of those who gave {merely}, {some} would buy again,"
             " of those who gave {best}, {most}"
+        )
+    elif found.few:
+        text = _(
+            "Of those who gave {merely}, {some} would buy again, of those who gave {best}, {most}:"
+            " few answers, indicative"
         )
     else:
         text = _(
@@ -148,11 +158,8 @@ def of_return(found: Return | None, scale: str) -> Verdict | None:
         shown = text.format(some=language.number(row["numerator"]), n=language.number(row["n"]))
         numbers.append((gave, shown))
     numbers.append((_("chance alone would differ as much in"), language.rate(found.p)))
-    cells = [n for row in (found.merely, found.best) for n in (row["numerator"], row["n"])]
-    small = min(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2]) < 5
     open_ = _("An intention is not behaviour: it does not say who did buy again.")
-    method = "boschloo" if small else "newcombe"
-    return Verdict(returning(found, scale), method, tuple(numbers), open_)
+    return Verdict(returning(found, scale), found.method, tuple(numbers), open_)
 
 
 def zone(below: Row | None, inside: Row | None, above: Row | None) -> Zone | None:
@@ -198,12 +205,16 @@ def gaps(minimum: Row | None, desired: Row | None, kpi: Kpi) -> str:
     wished = None if desired is None else desired.get("value")
     if above is None:
         return _("Perceived, against the minimum and the desired")
-    words = {"above": written(kpi, abs(above)), "wished": written(kpi, abs(wished or 0.0))}
+    points = ngettext("{n} point", "{n} points", language.grammatical(above, kpi.decimals))
+    words = {
+        "above": points.format(n=written(kpi, abs(above))),
+        "wished": written(kpi, abs(wished or 0.0)),
+    }
     if above >= 0 and (wished is None or wished >= 0):
-        text = _("On average {above} points above the minimum, and no less than they wish")
-        text = text if wished is not None else _("On average {above} points above the minimum")
+        text = _("On average {above} above the minimum, and no less than they wish")
+        text = text if wished is not None else _("On average {above} above the minimum")
     elif above >= 0:
-        text = _("On average {above} points above the minimum, {wished} below what they wish")
+        text = _("On average {above} above the minimum, {wished} below what they wish")
     else:
-        text = _("On average {above} points below the minimum")
+        text = _("On average {above} below the minimum")
     return text.format(**words)

@@ -14,6 +14,7 @@ from service_quality.base.language import _
 from service_quality.findings.comparisons import entity
 from service_quality.findings.replies import SOLVED
 from service_quality.findings.verdict import Verdict
+from service_quality.measures.intervals import indicative
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -45,8 +46,13 @@ class Week:
 
 
 def gap(now: Row, before: Row | None) -> Gap | None:
-    """Return where a curve lies furthest from that of a year before; None where it does not."""
-    old = (before or {}).get("within") or {}
+    """Return where a curve lies furthest from that of a year before; None where it does not.
+
+    Of few cases nothing is said to be more or fewer.
+    """
+    if before is None or indicative(now["n"]) or indicative(before["n"]):
+        return None
+    old = before.get("within") or {}
     known = [
         Gap(minutes, share, old[minutes])
         for minutes, share in now["within"].items()
@@ -185,8 +191,8 @@ def acknowledged(found: Row) -> str:
     if not found["acknowledged"]:
         return ""
     text = _(
-        "{acknowledged} of {n} e-mails ({share}) got an automatic acknowledgement, half of those"
-        " within {time}. It is not a reply: {nothing_else} of them got nothing else."
+        "Acknowledged automatically: {acknowledged} of {n} e-mails ({share}), half of those within"
+        " {time}. That is no reply; without any other answer: {nothing_else}."
     )
     return text.format(
         acknowledged=language.number(found["acknowledged"]),

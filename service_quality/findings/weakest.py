@@ -140,6 +140,8 @@ def climb(trend: Trend) -> str:
     months, found = climbed(trend)
     if sum(month.value is not None for month in months) < 2:
         return _("One month is no stair yet: there is nothing to fall from.")
+    if trend.too_few:
+        return _("Too few contacts in the last month to speak of a fall: indicative.")
     sentences = []
     fall = found.current
     if fall is None:
@@ -180,7 +182,7 @@ def of_climb(trend: Trend) -> Verdict | None:
     """Return how the current fall is judged; None where there is none."""
     months, found = climbed(trend)
     fall = found.current
-    if fall is None:
+    if fall is None or trend.too_few:
         return None
     numbers = [
         (
@@ -254,7 +256,8 @@ def _apart(before: float, after: float) -> tuple[str, str]:
 
 
 def _in_points(size: float) -> str:
-    return _("{n} points").format(n=language.number(100 * size, 1))
+    text = ngettext("{n} point", "{n} points", language.grammatical(100 * size, 1))
+    return text.format(n=language.number(100 * size, 1))
 
 
 def _in_months(count: int) -> str:

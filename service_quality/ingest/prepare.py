@@ -34,7 +34,7 @@ from service_quality.ingest.stage import shifts
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
 from service_quality.ingest.stage.staged import Staged, stage
 from service_quality.ingest.stage.validate import REMEDIES, Issue, validate
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 
 Progress = Callable[[str], None]
 # What a survey is loaded for; `invited_at` alone gives the share who answered.

@@ -17,7 +17,8 @@ from service_quality.measures.values import values
 from service_quality.methods import means, nps, overdispersion, rates
 from service_quality.methods.change import Change, normal_change, z_of
 from service_quality.methods.rank_ranges import discoveries
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 MONTHS = overdispersion.MONTHS
 Group: TypeAlias = tuple[str | None, ...]

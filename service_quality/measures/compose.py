@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -14,19 +15,11 @@ from service_quality.base.settings import Settings
 from service_quality.definitions import queries, statuses
 from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.definitions.kpis import Kpi
+from service_quality.warehouse import schema
 
 GROUPINGS = (
-    "source",
-    "question",
-    "scale",
-    "publisher",
-    "category",
-    "kpi",
-    "promise",
-    "brand",
-    "team",
-    "channel",
-    "topic",
+    *("source", "question", "scale", "publisher", "category", "kpi", "promise"),
+    *DIMENSIONS,
 )
 PERIODS = {
     "year": "year(day)",
@@ -38,6 +31,7 @@ NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown)\b")
 INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
 AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
+NEVER = "timestamp '9999-01-01'"  # as if every row were old enough
 
 
 @dataclass(frozen=True)
@@ -98,8 +92,8 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     own |= {name: value for name, value in _of_view(kpi, settings).items() if name != "kind"}
     view = queries.load(f"datasets/{kpi.dataset}").sql
     tag = (
-        " replace (struct_pack(source := t.source, contact := t.contact_id, row_no := t.rowid,"
-        " observed_until := o.observed_until) as source)"
+        " replace (struct_pack(source := t.source, contact := t.contact_id, row_no :="
+        f" {schema.place('t.')}, observed_until := o.observed_until) as source)"
     )
     stored = _stored(kpi, view, tag).replace("$kind", f"'{kpi.dataset}'")
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
@@ -126,8 +120,8 @@ def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = AS_FAR) -> str:
     instant = f"{AS_FAR}_instant" if observed == AS_FAR else _clock(observed)
     return (
         f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
-        f"{''.join(f', {flag}' for flag in flags)} from main.{of.kind} as t"
-        f" left join ({ends} from main.observation where kind = $kind) as o"
+        f"{''.join(f', {flag}' for flag in flags)} from {schema.table(of.kind)} as t"
+        f" left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
         f" on t.source = o.source where {_applies(kpi, view, 't.')}"
     )
 
@@ -184,7 +178,7 @@ def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
     moment = f"coalesce({', '.join(of.moment)})"
     day = f"make_date({moment}, 1, 1)" if of.moment == ("year",) else f"{moment}::date"
     needs = _applies(kpi, queries.load(f"datasets/{kpi.dataset}").sql)
-    rows = f"select *, {day} as day from main.{of.kind} where not ({needs})"
+    rows = f"select *, {day} as day from {schema.table(of.kind)} where not ({needs})"
     return f"select count(*) as n from ({rows}) {clause}", parameters
 
 

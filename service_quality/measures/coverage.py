@@ -9,7 +9,9 @@ from statistics import median
 from service_quality.base import periods
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.measures.observed import sources
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 USUAL_MONTHS = 12  # what is usual is read from the latest months
 RECENT_MONTHS = 3  # a source that had rows in so many months in a row comes every month
@@ -62,7 +64,8 @@ def by_month(warehouse: Warehouse) -> list[Row]:
 
 def _series(warehouse: Warehouse, of: Dataset) -> dict[tuple[str, str], dict[date, int]]:
     month = month_of(of)
-    sql = f"select source, {month} as month, count(*) as rows from main.{of.kind} group by all"
+    stored = schema.table(of.kind)
+    sql = f"select source, {month} as month, count(*) as rows from {stored} group by all"
     found: dict[tuple[str, str], dict[date, int]] = {}
     for row in warehouse.rows(f"from ({sql}) where month is not null order by source, month"):
         found.setdefault((of.kind, row["source"]), {})[row["month"]] = row["rows"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from service_quality.definitions.kpis import Kpi
 from service_quality.methods import means, nps, rates
 from service_quality.methods.change import Interval
-from service_quality.warehouse.connection import Row
+from service_quality.warehouse.engine import Row
 
 # Figures of fewer answers of customers are hidden: they would say what single people answered.
 HIDDEN_UNDER = 10

@@ -12,7 +12,9 @@ from datetime import date, datetime, time, timedelta
 
 from service_quality.base import periods
 from service_quality.definitions.datasets import dataset
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 WEEKS = 13  # what is usual is read from the latest weeks
 USUAL = 0.1  # a weekday is usual with an event on this share of such days
@@ -102,8 +104,8 @@ def _event_days(warehouse: Warehouse, kind: str) -> dict[str, set[date]]:
     if not times:
         return {}
     sql = " union ".join(
-        f"select t.source, cast(t.{name} as date) as day from main.{kind} as t"
-        " inner join main.observation as o on o.kind = $kind and o.source = t.source"
+        f"select t.source, cast(t.{name} as date) as day from {schema.table(kind)} as t"
+        f" inner join {schema.table('observation')} as o on o.kind = $kind and o.source = t.source"
         f" where t.{name} > o.observed_until - to_days($days) and t.{name} <= o.observed_until"
         for name in times
     )

@@ -11,16 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service_quality.base import periods
-from service_quality.base.filters import DIMENSIONS, Filters, Own
+from service_quality.base.filters import NARROWED, Filters, Own
 from service_quality.base.settings import Settings
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures import observed, rollup
-from service_quality.measures.compose import Composed, compose, where
+from service_quality.measures.compose import NEVER, Composed, compose, where
 from service_quality.measures.observed import sources
 from service_quality.measures.promises.verdicts import coverage, kinds_of, measured
 from service_quality.measures.values import facts_of
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 # A month is mature once so many of its cases are old enough to be judged: with a promise of 24 h
 # the last day of a month may still wait, with one of 30 days the month does.
@@ -30,7 +31,6 @@ MOST_MONTHS = 13
 # A source that ends so many months before another one is awaited; beyond that it has ended.
 AWAITED_MONTHS = 3
 LEAST_MONTHS = 3
-NEVER = "timestamp '9999-01-01'"
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def _of_promises(
         return []
     with warehouse.cursor() as cursor:
         measures = measured(cursor).values()
-    narrowed = tuple((name, chosen) for name, chosen in filters.where if name in DIMENSIONS)
+    narrowed = tuple((name, chosen) for name, chosen in filters.where if name in NARROWED)
     ends = [
         until(spans(warehouse, settings, each, Filters(where=narrowed), rows=True))
         for each in measures

@@ -14,7 +14,8 @@ from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures.compose import GROUPINGS, Composed
 from service_quality.measures.promises.verdicts import composed as composed_of
 from service_quality.measures.promises.verdicts import kinds_of
-from service_quality.warehouse.connection import Cursor, quoted
+from service_quality.warehouse import schema
+from service_quality.warehouse.engine import Cursor
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
@@ -24,7 +25,6 @@ OBSERVED = ("observed_until", "waited_minutes")
 # costs as much as to sum a small month.
 _shapes: dict[str, Shape] = {}
 MOST_SHAPES = 1000
-SUMS = "rollup."
 
 # Of the rows' own times: rows of other years are not even read then.
 IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
@@ -53,18 +53,17 @@ def refresh(
             cursor.execute(f"drop table if exists {table_of(kpi)}")
             continue
         composed = composed_of(cursor, kpi, settings)
-        of = shape(cursor, composed)
         if of_promises or kpi.across_rows or months is None or not is_summed(cursor, kpi):
-            _sum_all(cursor, kpi, composed, of)
+            _sum_all(cursor, kpi, composed)
             continue
         touched: set[date | None] = set(months)
         if observation_moved and depends_on_observation(kpi):
-            touched |= _stale_months(cursor, kpi, composed, of)
+            touched |= _stale_months(cursor, kpi, composed)
         if None in touched:  # of rows without a time
-            _sum_all(cursor, kpi, composed, of)
+            _sum_all(cursor, kpi, composed)
         elif touched:
             within = composed_of(cursor, kpi, settings, _in_range(kpi))
-            _sum_months(cursor, kpi, within, of, [month for month in touched if month])
+            _sum_months(cursor, kpi, within, [month for month in touched if month])
 
 
 def depends_on_observation(kpi: Kpi) -> bool:
@@ -98,27 +97,25 @@ def shape(cursor: Cursor, composed: Composed) -> Shape:
     names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
     groupings = tuple(name for name in GROUPINGS if name in names)
     found = groupings, tuple(n for n in names if n not in groupings and n != "day")
-    if SUMS not in sql:  # a table of sums can be another under the same name
+    if not schema.reads_sums(sql):
         if len(_shapes) > MOST_SHAPES:
             _shapes.clear()
         _shapes[sql] = found
     return found
 
 
-def _sum_all(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> None:
-    sql, parameters = composed.query(_sums(of))
+def _sum_all(cursor: Cursor, kpi: Kpi, composed: Composed) -> None:
+    sql, parameters = composed.query(_sums())
     cursor.execute(f"create or replace table {table_of(kpi)} as {sql}", parameters)
 
 
-def _sum_months(
-    cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape, months: Collection[date]
-) -> None:
+def _sum_months(cursor: Cursor, kpi: Kpi, composed: Composed, months: Collection[date]) -> None:
     chosen = {"months": sorted(months)}
     in_months = "in (select unnest($months::date[]))"
     cursor.execute(f"delete from {table_of(kpi)} where day {in_months}", chosen)
     span = {"first": min(months), "last": max(months)}
     where = f"where day >= $first and date_trunc('month', day)::date {in_months}"
-    sql, parameters = composed.query(_sums(of, where), **chosen, **span)
+    sql, parameters = composed.query(_sums(where), **chosen, **span)
     cursor.execute(f"insert into {table_of(kpi)} by name {sql}", parameters)
 
 
@@ -128,25 +125,29 @@ def _in_range(kpi: Kpi) -> str:
     return f"({' or '.join(IN_RANGE.format(at=at) for at in times)})"
 
 
-def _sums(of: Shape, where: str = "", table: str = "facts") -> str:
-    """Return the select of the sums by month and groupings."""
-    groupings, parts = of
-    sums = [f"sum({part}) as {part}" for part in parts]
-    named = ", ".join(["date_trunc('month', day)::date as day", *groupings, *sums])
-    return f"select {named} from {table} {where} group by all"
+def _sums(where: str = "") -> str:
+    """Return the select of the sums by month and groupings; whatever else there is are parts."""
+    by_month = f"select * replace (date_trunc('month', day)::date as day) from facts {where}"
+    keys = f"list_contains({['day', *GROUPINGS]}, c)"
+    return (
+        f"select columns(lambda c: {keys}), sum(columns(lambda c: not {keys}))"
+        f" from ({by_month}) group by all"
+    )
 
 
-def _stale_months(cursor: Cursor, kpi: Kpi, composed: Composed, of: Shape) -> set[date | None]:
+def _stale_months(cursor: Cursor, kpi: Kpi, composed: Composed) -> set[date | None]:
     """Return the months whose sums are no longer those of the rows.
 
     Cheaper than to sum all months anew, for no dimension tells the rows apart.
     """
-    _groupings, parts = of
-    by_month = ((), parts)
+    kept = Composed((f"facts as (from {table_of(kpi)})",), {})
+    _groupings, parts = shape(cursor, kept)
+    sums = ", ".join(f"sum({part}) as {part}" for part in parts)
+    of_month = f"select date_trunc('month', day)::date as day, {sums} from {{table}} group by 1"
     differ = " or ".join(f"now.{part} is distinct from kept.{part}" for part in parts)
     sql, parameters = composed.query(
-        f"select coalesce(now.day, kept.day) from ({_sums(by_month)}) as now"
-        f" full join ({_sums(by_month, table=table_of(kpi))}) as kept"
+        f"select coalesce(now.day, kept.day) from ({of_month.format(table='facts')}) as now"
+        f" full join ({of_month.format(table=table_of(kpi))}) as kept"
         f" on now.day is not distinct from kept.day where {differ}"
     )
     return {month for (month,) in cursor.execute(sql, parameters).fetchall()}
@@ -162,18 +163,13 @@ def is_summed(cursor: Cursor, kpi: Kpi) -> bool:
 
 def all_summed(cursor: Cursor) -> set[str]:
     """Return the rollup tables that there are."""
-    found = cursor.execute("select table_name from duckdb_tables() where schema_name = 'rollup'")
-    return {_table(name) for (name,) in found.fetchall()}
+    return schema.all_sums(cursor)
 
 
 def _has_rows(cursor: Cursor, kind: str) -> bool:
-    return bool(cursor.execute(f"select 1 from {quoted(kind)} limit 1").fetchall())
+    return bool(cursor.execute(f"select 1 from {schema.table(kind)} limit 1").fetchall())
 
 
 def table_of(kpi: Kpi) -> str:
     """Return the rollup table of a KPI; a family shares one."""
-    return _table(kpi.query.name.rpartition("/")[2])
-
-
-def _table(name: str) -> str:
-    return f"rollup.{quoted(name)}"
+    return schema.sums(kpi.query.name.rpartition("/")[2])

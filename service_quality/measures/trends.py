@@ -6,14 +6,17 @@ Zooming changes no verdict: a trend is made of all complete months, and a page s
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service_quality.base import periods
 from service_quality.measures.intervals import indicative
 from service_quality.methods.judgeable import TOO_SHORT, judge
 from service_quality.methods.spc import Point
-from service_quality.warehouse.connection import Row
+from service_quality.warehouse.engine import Row
+
+# Why a trend has no verdict beside those of `judge`: its last month is not one of those shown.
+ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ class Trend:
     `variation` is the verdict on the last month with data, `assurance` (met, missed,
     hit_or_miss) its target against its limits; both None where `why` says why it gets no verdict:
     too_short (fewer than 13 months since the last change of method), few_values, season or
-    carries_over, see `methods.judgeable`, and where that month has under 30 cases. `judged_by` is
-    how many months they are; `p` how often chance alone would give such a signal, 1 where there
-    is none.
+    carries_over, see `methods.judgeable`, or elsewhere, see `within`, and where that month has
+    under 30 cases. `judged_by` is how many months they are; `p` how often chance alone would give
+    such a signal, 1 where there is none.
     """
 
     months: tuple[Month, ...]
@@ -75,7 +78,16 @@ class Trend:
     @property
     def too_few(self) -> bool:
         """Whether the last month has too few cases for a verdict."""
-        return self.last is not None and self.last.too_few
+        return self.last is not None and self.last.too_few and self.why != ELSEWHERE
+
+    def within(self, start: date, end: date) -> Trend:
+        """Return this trend without a verdict where its last month lies outside a period.
+
+        A page speaks of the months that it shows; their own verdicts stay what they are.
+        """
+        if self.last is None or f"{start:%Y-%m}" <= self.last.month <= f"{end:%Y-%m}":
+            return self
+        return replace(self, variation=None, assurance=None, why=ELSEWHERE, p=1.0)
 
     @property
     def last(self) -> Month | None:

@@ -12,13 +12,14 @@ from service_quality.base.language import N_
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.queries import BOUNDS
 from service_quality.measures import rollup
 from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
 from service_quality.measures.observed import sources
 from service_quality.measures.promises import verdicts
-from service_quality.warehouse.connection import Row, Warehouse
-
-BOUNDS = (60, 240, 1440, 2880, 10080)
+from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 
 def values(
@@ -232,7 +233,7 @@ def _stock(
             "bounds",
             f"select min(day) as day, greatest({last}, least(max(o.observed_until)::date,"
             " coalesce($to_day::date, 'infinity'))) as until from facts left join"
-            " main.observation as o on o.kind = $kind",
+            f" {schema.table('observation')} as o on o.kind = $kind",
         )
         .and_then("periods", spine)
         .and_then(

@@ -17,9 +17,10 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.uploads import folder, withdraw
 from service_quality.warehouse import temporary
-from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
 FOLDER = "asof"
+ENDING = Path(FILE_NAME).suffix
 FORM = 2  # of the files; those of another form are not opened any more
 MOST_FILES = 4  # each is as large as the warehouse was; others are made anew when asked for
 
@@ -44,7 +45,7 @@ def open(
         )
     if missing := folder.missing(home, sorted(needed)):
         folder.read(missing[0])
-    path = home / FOLDER / f"{version}-{_made_of(home, settings, version)}.duckdb"
+    path = home / FOLDER / f"{version}-{_made_of(home, settings, version)}{ENDING}"
     with _one_at_a_time:
         if path.exists():
             path.touch()
@@ -83,6 +84,6 @@ def _make(path: Path, home: Path, settings: Settings, version: int) -> None:
     making.rename(path)
     for left in path.parent.glob(f"*{folder.MAKING}*"):  # an older version made them here
         left.unlink()
-    files = sorted(path.parent.glob("*.duckdb"), key=lambda file: file.stat().st_mtime)
+    files = sorted(path.parent.glob(f"*{ENDING}"), key=lambda file: file.stat().st_mtime)
     for old in files[:-MOST_FILES]:
         old.unlink()

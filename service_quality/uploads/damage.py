@@ -9,7 +9,8 @@ from service_quality.base.errors import DamagedError
 from service_quality.base.language import _
 from service_quality.uploads import folder as kept
 from service_quality.uploads.folder import Kept
-from service_quality.warehouse.connection import Cursor, Row, Warehouse, rows, rows_in
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Cursor, Row, rows, rows_in
 
 OK, DAMAGED, MISSING = "ok", "damaged", "missing"
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service_quality.base.dimensions import EVERY
 from service_quality.base.errors import ConfirmationNeededError, RefusedError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset
 from service_quality.ingest.stage.notes import joined, listed
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import place, table
 
 MOST_NAMES = 10  # in one sentence
 FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
@@ -91,13 +93,13 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
     repeated = _repeated_in_file(cursor, dataset, upload)
     within_source = "where source = $source" if "source" in dataset.key else ""
     source = {"source": upload.source} if within_source else {}
-    stored = f"select 1 from main.{dataset.kind} {within_source} limit 1"
+    stored = f"select 1 from {table(dataset.kind)} {within_source} limit 1"
     names, cells = _select(dataset, upload)
     if not cursor.execute(stored, source).fetchall():
         cursor.execute("drop table if exists temp.changes")
         keep = "where record not in (from repeated)" if repeated else ""
         cursor.execute(
-            f"insert into main.{dataset.kind} ({names}) select {cells} from incoming as i {keep}",
+            f"insert into {table(dataset.kind)} ({names}) select {cells} from incoming as i {keep}",
             _about(upload),
         )
         return Applied(inserted=rows - repeated, superseded=repeated)
@@ -108,10 +110,10 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
     months = _touched_months(cursor, dataset, upload)
     sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
     cursor.execute(
-        f"merge into main.{dataset.kind} as t using ("
+        f"merge into {table(dataset.kind)} as t using ("
         " select incoming.*, changes.stored_row from incoming inner join changes"
         " on incoming.record = changes.record and changes.fate in ('inserted', 'updated')"
-        ") as i on t.rowid = i.stored_row"
+        f") as i on {place('t.')} = i.stored_row"
         f" when matched then update set {sets}source = $source, upload_id = $upload_id,"
         f" mapped = t.mapped | {dataset.mask(upload.columns)},"
         f" notes = {_notes_together(upload)}"
@@ -202,12 +204,12 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     older = f"when {before} > {now} then 'superseded'" if now else ""
     other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)
     cursor.execute(
-        "create or replace temp table changes as select i.record, t.rowid as stored_row,"
-        f" case when t.rowid is null then 'inserted' {older}"
+        f"create or replace temp table changes as select i.record, {place('t.')} as stored_row,"
+        f" case when {place('t.')} is null then 'inserted' {older}"
         f" when {' and '.join(same)} then 'unchanged' else 'updated' end as fate,"
         f" coalesce({other or 'false'}, false) as other_time"
         " from (select * from incoming anti join repeated using (record)) as i"
-        f" left join main.{dataset.kind} as t on {' and '.join(match)}",
+        f" left join {table(dataset.kind)} as t on {' and '.join(match)}",
         {"source": upload.source},
     )
 
@@ -243,8 +245,8 @@ def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[d
         for name in times
         if name in upload.columns
     ] + [
-        f"select t.{name}::date as day from main.{dataset.kind} as t inner join changes"
-        f" on t.rowid = changes.stored_row and {written}"
+        f"select t.{name}::date as day from {table(dataset.kind)} as t inner join changes"
+        f" on {place('t.')} = changes.stored_row and {written}"
         for name in times
     ]
     found = cursor.execute(
@@ -265,7 +267,7 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
         f"select min(coalesce({moment})), max(coalesce({moment})), count(*) from incoming"
     ).fetchall()[0]
     going = (
-        f"from main.{dataset.kind} where source = $source"
+        f"from {table(dataset.kind)} where source = $source"
         f" and coalesce({stored_moment}) between $first and $last and upload_id in ("
         " select upload_id from uploads where header_hash = $header_hash and source = $source"
         " and status = 'published')"
@@ -289,7 +291,7 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
     cursor.execute(f"delete {going}", parameters)
     names, cells = _select(dataset, upload)
     cursor.execute(
-        f"insert into main.{dataset.kind} ({names}) select {cells} from incoming as i",
+        f"insert into {table(dataset.kind)} ({names}) select {cells} from incoming as i",
         _about(upload),
     )
     return Applied(inserted=rows, removed=removed)
@@ -298,10 +300,8 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
 def _refuse_unnamed(
     cursor: Cursor, dataset: Dataset, upload: Upload, going: str, parameters: dict[str, object]
 ) -> None:
-    """Ask before rows go whose brand, team or channel the new file does not name at all."""
-    for name in ("brand", "team", "channel"):
-        if name not in upload.columns:
-            continue
+    """Ask before rows go of a brand, team or the like that the new file does not name at all."""
+    for name in (each.name for each in EVERY if each.asked and each.name in upload.columns):
         gone = cursor.execute(
             f"select {name}, count(*) {going} and {name} is not null and {name} not in"
             f" (select {name} from incoming where {name} is not null) group by 1 order by 1",

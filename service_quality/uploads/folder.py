@@ -14,7 +14,8 @@ from typing import Any
 
 from service_quality.base.errors import DamagedError, ServiceQualityError
 from service_quality.base.language import _
-from service_quality.warehouse.connection import Cursor, Row, Warehouse, literal, rows_in
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Cursor, Row, literal, rows_in
 
 FOLDER = "uploads"
 ROWS_FILE = "rows.parquet"

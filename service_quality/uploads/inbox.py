@@ -13,8 +13,7 @@ from pathlib import Path
 
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.uploads import publish
-from service_quality.warehouse.connection import Row
+from service_quality.uploads.outcome import Outcome
 
 FOLDER = "inbox"
 LOADED, REFUSED = "loaded", "refused"
@@ -37,13 +36,13 @@ def waiting(home: Path) -> list[Path]:
     return sorted(path for path in found if path.stat().st_mtime <= before)
 
 
-def take(home: Path, load: Callable[[Path], Row]) -> list[Row]:
+def take(home: Path, load: Callable[[Path], Outcome]) -> list[Outcome]:
     """Load what waits; each file goes to `loaded` or `refused`, its outcome beside it as JSON.
 
     Returns the outcomes. An error that is not the file's own, such as a full disk, leaves the file
     where it is, to be taken later; it is raised once the others were taken.
     """
-    outcomes: list[Row] = []
+    outcomes: list[Outcome] = []
     errors: list[ServiceQualityError] = []
     with _one_at_a_time:
         for path in waiting(home):
@@ -59,7 +58,7 @@ def take(home: Path, load: Callable[[Path], Row]) -> list[Row]:
     return outcomes
 
 
-def _taken(path: Path, load: Callable[[Path], Row]) -> Row:
+def _taken(path: Path, load: Callable[[Path], Outcome]) -> Outcome:
     """Load one file and put it away; what no reader foresaw is a refusal of this file alone."""
     path = _readable(path)
     try:
@@ -68,9 +67,9 @@ def _taken(path: Path, load: Callable[[Path], Row]) -> Row:
         raise
     except Exception as error:
         logging.getLogger(__name__).exception("A file of the inbox could not be read")
-        said = _("{file}: this file could not be read ({error}). The app's log says more.")
-        outcome = publish.refused(path.name, said.format(file=path.name, error=error))
-    to = REFUSED if outcome["status"] == "refused" else LOADED
+        text = _("{file}: this file could not be read ({error}). The app's log says more.")
+        outcome = Outcome(path.name, reason=text.format(file=path.name, error=error))
+    to = REFUSED if outcome.status == "refused" else LOADED
     _put_away(path, path.parent / to, outcome)
     return outcome
 
@@ -91,7 +90,7 @@ def watch(home: Path, take_all: Callable[[], object]) -> None:
     threading.Thread(target=look, daemon=True).start()
 
 
-def _put_away(path: Path, folder: Path, outcome: Row) -> None:
+def _put_away(path: Path, folder: Path, outcome: Outcome) -> None:
     """Move a file and write its report; a file of the same name stays there too."""
     folder.mkdir(exist_ok=True)
     if folder.is_symlink():
@@ -101,7 +100,7 @@ def _put_away(path: Path, folder: Path, outcome: Row) -> None:
             ).format(folder=folder)
         )
     target = _reserved(folder, path.name)
-    text = json.dumps(outcome, ensure_ascii=False, indent=1, default=str)
+    text = json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1, default=str)
     target.with_name(f"{target.name}{REPORT}").write_text(text, encoding="utf-8")
     path.rename(target)
 

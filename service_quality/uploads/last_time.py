@@ -14,7 +14,7 @@ from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import folded
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
-from service_quality.warehouse.connection import Cursor, rows
+from service_quality.warehouse.engine import Cursor, rows
 
 PARTS = ("mapping", "constants", "no_answer", "dates", "units", "drop")
 
@@ -81,8 +81,8 @@ def with_opted(last: Last | None, said: Instructions) -> Instructions:
     )
 
 
-def said(last: Last) -> str:
-    """Return a sentence that says whose words were used."""
+def sentence(last: Last) -> str:
+    """Return the sentence on whose instructions were used."""
     return _("Understood as in the upload of {month} ({file}): {words}.").format(
         month=language.month(last.at.date()),
         file=last.file,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service_quality.base import language
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _, ngettext
 from service_quality.base.periods import between, last_day
 from service_quality.definitions.datasets import Dataset
@@ -19,11 +20,11 @@ from service_quality.measures.coverage import (
     usual_rows,
 )
 from service_quality.uploads.fold import Upload, replaces
-from service_quality.warehouse.connection import Cursor, Row, rows
+from service_quality.warehouse import schema
+from service_quality.warehouse.engine import Cursor, Row, rows
 
 SLIP = 8.0  # a median so many times the usual, or such a part of it, looks like another unit
 PART = 0.05  # who had fewer of the rows than this may well be missing
-DIMENSIONS = ("brand", "team", "channel", "topic")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Before:
 
 def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
     """Look at what is stored of the upload's source, before it is published."""
-    stored = f"main.{of.kind} where source = $source"
+    stored = _stored(of)
     about = {"source": upload.source}
     counted = _by_month(cursor, of, stored, about)
     if not counted:
@@ -69,9 +70,7 @@ def changes(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[Ro
     """
     if of.register:
         return []
-    after = _by_month(
-        cursor, of, f"main.{of.kind} where source = $source", {"source": upload.source}
-    )
+    after = _by_month(cursor, of, _stored(of), {"source": upload.source})
     fates: dict[date, Row] = {}
     for month, fate, count in cursor.execute(_fates(cursor, of, upload)).fetchall():
         fates.setdefault(month, {})[fate] = count
@@ -94,9 +93,7 @@ def warnings(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[s
     """Return a sentence for each thing that looks wrong, the state before compared with after."""
     if of.register or "year" in of.moment:
         return []
-    after = _by_month(
-        cursor, of, f"main.{of.kind} where source = $source", {"source": upload.source}
-    )
+    after = _by_month(cursor, of, _stored(of), {"source": upload.source})
     ours = _by_month(cursor, of, "incoming", {}, upload.columns)
     if not ours:
         return []
@@ -106,6 +103,10 @@ def warnings(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[s
         *_vanished(cursor, of, was, ours),
         *_other_units(cursor, of, upload, was),
     ]
+
+
+def _stored(of: Dataset) -> str:
+    return f"{schema.table(of.kind)} where source = $source"
 
 
 def _by_month(
@@ -124,13 +125,10 @@ def _by_month(
 
 def _fates(cursor: Cursor, of: Dataset, upload: Upload) -> str:
     """Return the query of how many incoming rows there are by month and what becomes of them."""
-    compared = cursor.execute(
-        "select 1 from duckdb_tables() where temporary and table_name = 'changes'"
-    ).fetchall()
     month = month_of(of, upload.columns)
     if replaces(of, upload.columns):
         return f"select {month}, 'inserted', count(*) from incoming group by 1"
-    if not compared:
+    if not schema.is_temporary(cursor, "changes"):
         return (
             f"select {month}, 'inserted', count(*) from incoming anti join repeated using (record)"
             " group by 1"

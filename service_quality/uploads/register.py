@@ -16,7 +16,9 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.uploads import damage, fold, last_time
 from service_quality.uploads import folder as kept
-from service_quality.warehouse.connection import Cursor, Row, quoted, rows
+from service_quality.uploads.outcome import Outcome
+from service_quality.warehouse import schema
+from service_quality.warehouse.engine import Cursor, Row, quoted, rows
 
 # What the warehouse knows of an upload; the manifest has it all, so that it can be rebuilt.
 COLUMNS = (
@@ -39,9 +41,9 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     cells = "".join(f", {name}" for name in prepared.kept)
     good = ""
     if prepared.rejected:
-        good = "where rowid + 1 not in (select record from faults)"
+        good = f"where {schema.record()} not in (select record from faults)"
     notes = with_days(prepared.staged.days)
-    accepted = f"select rowid + 1 as record{cells}, {notes} as notes from staged {good}"
+    accepted = f"select {schema.record()} as record{cells}, {notes} as notes from staged {good}"
     cursor.execute(f"create or replace temp view incoming as {accepted}")
 
 
@@ -58,7 +60,7 @@ def manifest_of(
     upload: fold.Upload,
     moment: Moment,
     content_hash: str,
-    outcome: Row,
+    outcome: Outcome,
     timezone: str,
 ) -> Row:
     """Return all there is to say of an upload: what the fold needs, the words, the outcome."""
@@ -82,7 +84,7 @@ def manifest_of(
         "first_at": first,
         "last_at": last,
         "observed_until": prepared.observed_until or observed,
-        "outcome": _without_cells(cursor, outcome),
+        "outcome": _without_cells(cursor, outcome.as_dict()),
     }
 
 
@@ -129,7 +131,7 @@ def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
         "  select record, list({'column': column_name, 'rule': rule, 'cell': stored_cell(cell)}"
         "   order by column_name, rule) as reasons"
         "  from faults group by record"
-        " ) as f on s.rowid + 1 = f.record",
+        f" ) as f on {schema.record('s.')} = f.record",
         {"id": upload_id},
     )
 
@@ -176,6 +178,26 @@ def same_reading(of: Dataset, before: Instructions, now: Instructions) -> bool:
         for words in (before, now)
     ]
     return identity[0] == identity[1] or before.mapping == now.mapping
+
+
+def other_readings(prepared: Prepared, earlier: Sequence[Row]) -> list[str]:
+    """Return those of earlier uploads of the same bytes that are another try at the same rows."""
+    return [
+        row["upload_id"]
+        for row in earlier
+        if same_reading(prepared.dataset, Instructions.from_json(row["words"]), prepared.words)
+    ]
+
+
+def supersede(cursor: Cursor, home: Path, of: Dataset, by: str, replaced: Sequence[str]) -> None:
+    """Make the state as if the replaced uploads had never been."""
+    for upload_id in replaced:
+        cursor.execute(
+            "update uploads set status = 'superseded', superseded_by = $by where upload_id = $id",
+            {"by": by, "id": upload_id},
+        )
+    if replaced:
+        refold(cursor, home, of)
 
 
 def settle(cursor: Cursor, withdrawn: Collection[str]) -> None:
@@ -225,7 +247,7 @@ def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -
         within, about = "", {}
     else:
         within, about = " and source = $source", {"source": source}
-    cursor.execute(f"delete from main.{of.kind} where true{within}", about)
+    cursor.execute(f"delete from {schema.table(of.kind)} where true{within}", about)
     chosen = rows(
         cursor,
         f"select upload_id from uploads where kind = $kind and status = 'published'{within}"

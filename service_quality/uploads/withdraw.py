@@ -13,8 +13,9 @@ from service_quality.measures import rollup
 from service_quality.uploads import damage, register
 from service_quality.uploads import folder as kept
 from service_quality.uploads.register import Moment
-from service_quality.warehouse import temporary
-from service_quality.warehouse.connection import Cursor, Row, Warehouse, rows
+from service_quality.warehouse import schema, temporary
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Cursor, Row, rows
 
 
 def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
@@ -61,8 +62,8 @@ def _fold_all(
     until: int | None,
 ) -> None:
     with warehouse.transaction() as cursor:
-        for table in ("uploads", "rejects", *all_datasets()):
-            cursor.execute(f"truncate main.{table}")
+        for name in ("uploads", "rejects", *all_datasets()):
+            cursor.execute(f"truncate {schema.table(name)}")
         for each in found:
             if not register.is_whole(each.manifest):
                 raise ServiceQualityError(

@@ -1,62 +1,30 @@
-"""The DuckDB file: connections, named queries, tables of the datasets, and the data version."""
+"""One hold on the warehouse: cursors, transactions, snapshots, memory, and the data version."""
 
 from __future__ import annotations
 
 import os
-import re
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from service_quality.base.errors import (
-    DamagedError,
-    NoMemoryError,
-    ServiceQualityError,
-    WarehouseInUseError,
-)
+from service_quality.base.errors import NoMemoryError
 from service_quality.base.language import _
 from service_quality.definitions import queries
-from service_quality.definitions.datasets import Dataset, all_datasets
-from service_quality.definitions.datasets.base import SQL_TYPES
-from service_quality.warehouse import temporary
+from service_quality.warehouse import engine, failures, schema
+from service_quality.warehouse.engine import Cursor, Row, rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE_NAME = "warehouse.duckdb"
-Row = dict[str, Any]
 Done = TypeVar("Done")
-# Handed along by whoever reads or writes, so that only this module needs to know the library.
-Cursor: TypeAlias = duckdb.DuckDBPyConnection
-
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    # It turns a long `in` into a join, after which the rows of a large file are out of order.
-    "disabled_optimizers": "in_clause",
-    "max_temp_directory_size": "32GB",
-}
 # To begin with: what does not fit lies on disk, and loading ten million rows takes little longer.
 MEGABYTES_A_THREAD = 300
 PART_OF_MEMORY = 0.6
-# Instead of the sums' version: the rows were written when a column had its bit by its place.
-OLDER_ROWS = "to be folded anew"
-HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?)(?:\.\s|$)", re.DOTALL)
-
-
-def quoted(name: str) -> str:
-    """Return an identifier as SQL: quotes doubled, never a value."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return a text of our own as SQL, for the few statements that take no parameter."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 class Warehouse:
@@ -66,7 +34,7 @@ class Warehouse:
     cursor. `writing` serialises publishes; readers see the state before or after one.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    def __init__(self, connection: Cursor, folder: Path) -> None:
         self._connection = connection
         self.folder = folder
         self.writing = threading.RLock()
@@ -83,47 +51,37 @@ class Warehouse:
         Raises WarehouseInUseError, naming the holder, when another process has it.
         """
         if read_only and not path.exists():
-            return cls._prepared(_in_memory(), path.parent)
+            return cls._prepared(engine.in_memory(), path.parent)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _of_file(path, read_only)
-            if read_only and _is_older(connection):
+            connection = engine.of_file(path, read_only)
+            if read_only and schema.is_older(connection):
                 connection.close()
                 cls.open(path).close()
-                connection = _of_file(path, read_only)
+                connection = engine.of_file(path, read_only)
         except (duckdb.Error, OSError) as error:
-            raise _cannot_open(path, error) from error
+            raise failures.cannot_open(path, error) from error
         try:
             warehouse = cls._prepared(connection, path.parent, create=not read_only)
         except (duckdb.IOException, duckdb.TransactionException) as error:
             connection.close()
-            raise _cannot_write(path.parent, error) from error
+            raise failures.cannot_write(path.parent, error) from error
         warehouse._path = None if read_only else path
         return warehouse
 
     @classmethod
     def scratch(cls) -> Warehouse:
         """Return a place in memory without tables, to read a file that is not published."""
-        return cls._prepared(_in_memory(), Path(), create=False)
+        return cls._prepared(engine.in_memory(), Path(), create=False)
 
     @classmethod
-    def _prepared(
-        cls, connection: duckdb.DuckDBPyConnection, folder: Path, *, create: bool = True
-    ) -> Warehouse:
+    def _prepared(cls, connection: Cursor, folder: Path, *, create: bool = True) -> Warehouse:
         warehouse = cls(connection, folder)
         warehouse._settle()
         if create:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
-            rows_without_names = _has_rows_without_names(connection)
-            connection.execute(queries.load("schema/warehouse").sql)
-            for dataset in all_datasets().values():
-                connection.execute(table_ddl(dataset))
-                for statement in new_columns_ddl(dataset):
-                    connection.execute(statement)
-            _give_bits(connection)
-            if rows_without_names:
-                connection.execute(f"update meta set rollup_version = '{OLDER_ROWS}'")
+            schema.make(connection)
         return warehouse
 
     def close(self) -> None:
@@ -146,12 +104,12 @@ class Warehouse:
                 return
             self._connection.close()
             try:
-                self._connection = _of_file(self._path)
+                self._connection = engine.of_file(self._path)
                 self._settle()
             except duckdb.FatalException as error:
-                raise _cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.folder, error) from error
             except (duckdb.Error, OSError) as error:
-                raise _cannot_open(self._path, error) from error
+                raise failures.cannot_open(self._path, error) from error
             self._given_up = False
             self.openings += 1
 
@@ -172,7 +130,7 @@ class Warehouse:
             ) from error
         except duckdb.FatalException as error:
             self._given_up = True
-            raise _cannot_write(self.folder, error) from error
+            raise failures.cannot_write(self.folder, error) from error
 
     def with_memory(self, do: Callable[[], Done]) -> Done:
         """Return what `do` returns; where memory is used up, do it again with twice as much.
@@ -214,12 +172,12 @@ class Warehouse:
                     used.rollback()
                     raise
             except (duckdb.IOException, OSError) as error:
-                raise _cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.folder, error) from error
             try:
                 used.commit()
             except duckdb.Error as error:  # a full disk is a failed transaction by now, or fatal
                 self._given_up |= isinstance(error, duckdb.FatalException)
-                raise _cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.folder, error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:
@@ -250,7 +208,9 @@ class Warehouse:
 
     def has_older_rows(self) -> bool:
         """Whether the rows were stored in a way that only folding the uploads anew can read."""
-        return bool(self.rows("select 1 from meta where rollup_version = $v", {"v": OLDER_ROWS}))
+        return bool(
+            self.rows("select 1 from meta where rollup_version = $v", {"v": schema.OLDER_ROWS})
+        )
 
     def version(self) -> int:
         """Return the data version: it rises with every change of the rows."""
@@ -267,146 +227,3 @@ class _Snapshot(Warehouse):
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         yield self._cursor
-
-
-def rows(cursor: Cursor, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-    """Run a query on a cursor and return its rows as dicts."""
-    result = cursor.execute(sql, dict(parameters)) if parameters else cursor.execute(sql)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
-
-
-def rows_in(cursor: Cursor, path: Path, *, all_cells: bool = False) -> int:
-    """Return how many rows a Parquet file has; with `all_cells` each is read, not only counted.
-
-    DamagedError where the file is no Parquet file any more.
-    """
-    counted = "count(*)" + (", bit_xor(hash(t))" if all_cells else "")
-    select = f"select {counted} from read_parquet($path) as t"
-    try:
-        return int(cursor.execute(select, {"path": str(path)}).fetchall()[0][0])
-    except duckdb.Error as error:
-        text = _("The kept file {path} is damaged: {why}. Restore its folder from a backup.")
-        why = str(error).splitlines()[0].rstrip(".")
-        raise DamagedError(text.format(path=path, why=why)) from error
-
-
-def table_columns(dataset: Dataset) -> dict[str, str]:
-    """Return the columns of a dataset's table with their SQL types.
-
-    Beside the dataset's own: `source`, the upload that last wrote the row, and `mapped`, the
-    bits of the columns that any of its uploads mapped. `notes` are what cells say beside their
-    values, such as `solved_at:unknown` of one that could not be read.
-    """
-    own = {column.name: SQL_TYPES[column.kind] for column in dataset.kept}
-    return {
-        "source": "varchar",
-        **own,
-        "upload_id": "varchar",
-        "mapped": "ubigint",
-        "notes": "varchar",
-    }
-
-
-def table_ddl(dataset: Dataset) -> str:
-    """Return the statement that makes a dataset's table."""
-    columns = ", ".join(f"{quoted(n)} {t}" for n, t in table_columns(dataset).items())
-    return f"create table if not exists {quoted(dataset.kind)} ({columns})"
-
-
-def new_columns_ddl(dataset: Dataset) -> list[str]:
-    """Return the statements that give a table made by an older version its new columns."""
-    return [
-        f"alter table {quoted(dataset.kind)} add column if not exists {quoted(name)} {sql_type}"
-        for name, sql_type in table_columns(dataset).items()
-    ]
-
-
-def _has_rows_without_names(connection: duckdb.DuckDBPyConnection) -> bool:
-    found = connection.execute("select table_name from duckdb_tables()").fetchall()
-    names = {name for (name,) in found}
-    if "uploads" not in names or "column_bits" in names:
-        return False
-    return bool(connection.execute("select 1 from uploads limit 1").fetchall())
-
-
-def _give_bits(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give each column that has none the next free bit of its kind, and `column_bit` all of them.
-
-    The macro is constant where it is used, so that a row costs one `&`.
-    """
-    known = connection.execute("select kind, name, bit from column_bits").fetchall()
-    bits = {(kind, name): int(bit) for kind, name, bit in known}
-    for kind, of in all_datasets().items():
-        for name in of.by_name:
-            free = 1 + max(
-                (bit for (other, _name), bit in bits.items() if other == kind), default=-1
-            )
-            bits.setdefault((kind, name), free)
-    new = [(*column, bit) for column, bit in bits.items()][len(known) :]
-    if not new:
-        return
-    marks = ", ".join(["(?, ?, ?)"] * len(new))
-    values = [value for row in new for value in row]
-    connection.execute(f"insert into column_bits values {marks}", values)
-    cases = " ".join(f"when '{k}.{n}' then {1 << bit}::ubigint" for (k, n), bit in bits.items())
-    connection.execute(
-        f"create or replace macro column_bit(kind, name) as case kind || '.' || name {cases} end"
-    )
-
-
-def _of_file(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    try:
-        spill = {"temp_directory": str(temporary.own(path.parent))}
-    except OSError:  # a folder that can only be read
-        spill = {}
-    return duckdb.connect(str(path), read_only=read_only, config=CONFIG | spill)
-
-
-def _in_memory() -> duckdb.DuckDBPyConnection:
-    spill = {"temp_directory": str(Path(tempfile.gettempdir()) / f"spill-{os.getpid()}")}
-    return duckdb.connect(":memory:", config=CONFIG | spill)
-
-
-def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a file was made by a version that knew fewer datasets or columns."""
-    found = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
-    known = {(d.kind, name) for d in all_datasets().values() for name in table_columns(d)}
-    if not {*known, ("column_bits", "bit")} <= set(found):
-        return True
-    bits = set(connection.execute("select kind, name from column_bits").fetchall())
-    return not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits
-
-
-def _cannot_write(folder: Path, error: Exception) -> ServiceQualityError:
-    return ServiceQualityError(
-        _(
-            "The data folder {folder} cannot be written to: {error} Nothing was changed. Free some "
-            "space there or mend its rights, then do it again."
-        ).format(folder=folder, error=f"{str(error).splitlines()[0].rstrip('.')}.")
-    )
-
-
-def _cannot_open(path: Path, error: Exception) -> ServiceQualityError:
-    text = str(error)
-    if "Could not set lock" in text:
-        match = HOLDER.search(text)
-        holder = match["holder"].strip() if match else _("another process")
-        return WarehouseInUseError(
-            _(
-                "The warehouse {path} is in use by {holder}. Wait until that program has ended, or "
-                "stop it; then try again."
-            ).format(path=path, holder=holder)
-        )
-    if isinstance(error, PermissionError) or not os.access(path.parent, os.W_OK):
-        return ServiceQualityError(
-            _("The folder {folder} cannot be written to. Check its permissions.").format(
-                folder=path.parent
-            )
-        )
-    return ServiceQualityError(
-        _(
-            "The warehouse {path} cannot be opened: {error} If it is damaged, move it and"
-            " {path}.wal away: it is made anew from the kept uploads."
-        ).format(path=path, error=f"{text.splitlines()[0].rstrip('.')}.")
-    )

@@ -11,19 +11,26 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from tests import prepared
 from tests.browser import chromium
 from tests.browser.driving import App, serve, settle
 
-StartApp = Callable[[Path], App]
+StartApp = Callable[..., App]
 NewPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
-    """Start another app, on a data folder that a test has filled; it stops with the session."""
+    """Start another app, on a data folder that a test has filled; it stops with the session.
+
+    `start_app(folder, example=False)` leaves it to build the example data itself.
+    """
+    give_example = prepared.giver(tmp_path_factory)
     with ExitStack() as running:
 
-        def start(data: Path) -> App:
+        def start(data: Path, *, example: bool = True) -> App:
+            if example:
+                give_example(data)
             log = tmp_path_factory.mktemp("app") / "terminal.log"
             return running.enter_context(serve(data, log))
 

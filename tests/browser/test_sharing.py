@@ -81,7 +81,7 @@ def test_upload_publish_rank_and_share(
     _choose(page, "Measure", "E-mails answered")
     _choose(page, "Measure", "Mystery-mail index")
     _choose(page, "Focus brand", "Séphanie")
-    assert "Séphanie fell from place 1 to 30 of 256" in _finding(page)
+    assert "Séphanie fell from place 1 to 28 of 248" in _finding(page)
 
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
@@ -145,7 +145,7 @@ def test_back_and_forward_walk_through_the_choices(new_page: NewPage) -> None:
 def test_a_link_into_a_fresh_app_opens_its_page_with_the_navigation(
     start_app: StartApp, new_page: NewPage, tmp_path: Path
 ) -> None:
-    app = start_app(tmp_path)
+    app = start_app(tmp_path, example=False)
     page = new_page(f"{app.url}/trends?kpi=nps&brand=Nobody")
     assert "Net Promoter Score" in _finding(page)
     expect(page.get_by_text("The link asks for “Nobody”")).to_be_visible()
@@ -166,12 +166,27 @@ def test_the_page_and_the_command_line_give_the_same_numbers(
     app = start_app(tmp_path)
     page = new_page(f"{app.url}/?from=2025-01-01&to=2025-12-31")
     share = f"{100 * asked['rows'][0]['value']:.1f}\u00a0%"
-    tile = page.get_by_test_id("stMetricValue")
-    assert share in tile.all_inner_texts()
-    page = new_page(f"{app.url}/rankings?kpi=mystery_index&year=2025&focus=S%C3%A9phanie")
+    assert share in page.locator("table.score td.now").all_inner_texts()
+    page = new_page(f"{app.url}/rankings?kpi=mystery_index&year=2025&min_n=1&focus=S%C3%A9phanie")
     rows = ranking["rows"]
     ours = next(row for row in rows if row["entity"] == "Séphanie")
     assert f"to {ours['rank_common']} of {ranking['of']}" in _finding(page)
+
+
+def test_a_line_of_the_scorecard_opens_its_trend_and_back_without_loading_anew(
+    new_page: NewPage,
+) -> None:
+    page = new_page("?brand=S%C3%A9phanie")
+    page.evaluate("window.here = true")
+    page.get_by_role("link", name="E-mails answered in time", exact=True).first.click()
+    page.wait_for_url("**/trends?*")
+    settle(page)
+    assert "brand=S%C3%A9phanie" in page.url
+    assert "kpi=reply_in_time" in page.url
+    assert _finding(page).startswith("E-mails answered in time")
+    page.go_back()
+    expect(page.locator("table.score")).to_be_visible()
+    assert page.evaluate("window.here")
 
 
 @pytest.mark.parametrize("path", PAGES)

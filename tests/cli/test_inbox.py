@@ -11,6 +11,7 @@ import pytest
 
 from service_quality.base.errors import ServiceQualityError
 from service_quality.uploads import inbox
+from service_quality.uploads.outcome import Outcome
 from tests.cli.driving import CommandLine
 
 TICKETS = "ticket id;created at\n{};2024-03-01\n"
@@ -98,11 +99,11 @@ def test_what_fails_on_one_file_leaves_the_others_alone(
     for name in ("a.csv", "b.csv", "c.csv"):
         drop(box, name, TICKETS.format(name))
 
-    def load(path: Path) -> dict[str, str]:
+    def load(path: Path) -> Outcome:
         failing = {"a.csv": PermissionError(13, "Permission denied"), "b.csv": ValueError("odd")}
         if path.name in failing:
             raise failing[path.name]
-        return {"status": "published"}
+        return Outcome(path.name, status="published")
 
     with pytest.raises(ServiceQualityError, match=r"a\.csv: Permission denied"):
         inbox.take(sq.data, load)
@@ -124,7 +125,7 @@ def test_links_are_left_alone_and_nothing_of_others_is_overwritten(
     (loaded / "b.csv.report.json").write_text("someone's own")
     for name in ("a.csv", "b.csv"):
         drop(box, name, TICKETS.format(name))
-    outcomes = inbox.take(sq.data, lambda _path: {"status": "published"})
+    outcomes = inbox.take(sq.data, lambda path: Outcome(path.name, status="published"))
     assert len(outcomes) == 2
     assert secret.read_text(encoding="utf-8") == TICKETS.format(9)
     assert (loaded / "b.csv.report.json").read_text() == "someone's own"
@@ -134,5 +135,5 @@ def test_links_are_left_alone_and_nothing_of_others_is_overwritten(
     (box / "refused").symlink_to(elsewhere)
     drop(box, "c.csv", "")
     with pytest.raises(ServiceQualityError, match="is a link"):
-        inbox.take(sq.data, lambda _path: {"status": "refused"})
+        inbox.take(sq.data, lambda path: Outcome(path.name))
     assert not list(elsewhere.iterdir())

@@ -67,7 +67,7 @@ def test_a_french_export_is_recognised_and_ends_with_its_last_delivery(tmp_path:
         Instructions(mapping=mapping),
         publish.Moment(NOW, "t"),
     )
-    assert (outcome["kind"], outcome["rows_accepted"]) == ("deliveries", 3)
+    assert (outcome.kind, outcome.rows_accepted) == ("deliveries", 3)
     # The end of observation is 14 March, 10 h: A2 is promised until the end of that day.
     assert [store.one(kpi)["value"] for kpi in ("delivered_in_time", "delivered_correct")] == [0, 1]
     assert store.one("informed_of_delay")["n"] == 1

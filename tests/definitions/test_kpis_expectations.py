@@ -83,7 +83,7 @@ def test_gaps_on_two_scales_are_two_series(tmp_path: Path) -> None:
     ]
     wrong = [{"response_id": "4", "answered_at": "2024-03-02", "gap_scale": "1-5", "minimum": 6}]
     outcome = store.try_load("surveys", wrong)
-    assert [i["rule"] for i in outcome["issues"] if i["rejects"]] == ["off_the_scale"]
+    assert [i.rule for i in outcome.issues if i.rejects] == ["off_the_scale"]
 
 
 def test_the_reference_respondents(tmp_path: Path) -> None:
@@ -207,8 +207,8 @@ def test_a_word_that_is_neither_yes_nor_no_is_set_aside(tmp_path: Path) -> None:
         {"response_id": 2, "answered_at": "2024-03-01", "would_return": "perhaps"},
     ]
     outcome = Store(tmp_path).try_load("surveys", rows)
-    (issue,) = outcome["issues"]
-    assert (issue["column"], issue["rule"], issue["rows"]) == (
+    (issue,) = outcome.issues
+    assert (issue.column, issue.rule, issue.rows) == (
         "would_return",
         "not_yes_or_no",
         1,
@@ -221,6 +221,6 @@ def test_rows_whose_upload_lacked_a_column_are_said_not_to_apply(tmp_path: Path)
     store.load("surveys", [{"response_id": n, **at, "ces": n} for n in (1, 7)])
     store.load("surveys", [{"response_id": 3, **at, "ces": None}, {"response_id": 4, **at}])
     store.load("surveys", [{"response_id": n, **at, "would_return": "yes"} for n in (5, 6, 8)])
-    # One cell is empty in each row of the second file, three rows never had the column.
-    assert store.answers.does_not_apply("ces") == 5
+    # The cell is empty in both rows of the second file, three rows never had the column.
+    assert store.answers.not_counted("ces") == {"young": 0, "silent": 2, "lacking": 3}
     assert store.one("ces")["n"] == 2

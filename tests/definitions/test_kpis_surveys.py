@@ -11,7 +11,7 @@ import pytest
 
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
-from service_quality.warehouse.connection import table_columns
+from service_quality.warehouse.schema import table_columns
 from tests import bare
 
 AT = datetime(2024, 3, 1, 10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -36,34 +37,28 @@ def test_the_verdict_follows_the_direction_that_is_better(kpi, now, before, verd
     assert _compare(kpi, now, before).verdict == verdict
 
 
-def test_the_overview_names_the_largest_change_of_each_kind():
-    found = [_compare(RATE, 0.6, 0.7), _compare(WAIT, 600, 900), _compare(VOLUME, 9, 5)]
-    sentence, counted = comparisons.overview(found)
-    assert sentence == (
-        "E-mails answered got worse (−10.0\u00a0pts); Time to reply got better (−5\u00a0h)."
-    )
-    assert "of 2 shown here: 1 better, 1 worse" in counted
-    assert comparisons.overview([_compare(RATE, 0.6, None)])[1] == ""
-    assert "nothing shown here got worse" in comparisons.overview([_compare(RATE, 0.7, 0.6)])[0]
-
-
 def test_few_cases_are_shown_and_never_headlined():
     few = _compare(RATE, 0.25, 0.68, n=29, period="Jan 2026")
     assert few.verdict == "few"
     assert "no more than indicative" in comparisons.trend(few, "Jan 2026")
-    sentence, counted = comparisons.overview([few, _compare(WAIT, 600, 900, period="2025")])
-    assert sentence == ("Time to reply got better (−5\u00a0h, 2025); nothing shown here got worse.")
-    assert "of 1 shown here" in counted
 
 
 def test_with_nothing_to_compare_with_the_sentence_gives_the_level():
     alone = [_compare(RATE, 0.5, None, n=3), _compare(RATE, 0.778, None, period="Oct 2025")]
-    assert comparisons.overview(alone) == ("E-mails answered: 77.8\u00a0% in Oct 2025.", "")
+    level = "{value} of e-mails were answered {when}."
+    alone[1] = replace(alone[1], when="in October 2025", level=level)
+    said = "77.8\u00a0% of e-mails were answered in October 2025."
+    assert comparisons.level(alone) == said
+    # A measure without a sentence of its own is named.
+    assert comparisons.of_level(replace(alone[1], level="")) == (
+        "E-mails answered: 77.8\u00a0% in October 2025."
+    )
+    assert comparisons.of_level(replace(alone[1], n=3)) == (
+        f"{said} Those are 3 cases: no more than indicative."
+    )
     # How often a promise was kept says more than a mean, whichever comes first.
     index = _compare(KPIS["mystery_index"], 50.1, None, n=90, period="Oct 2025")
-    assert comparisons.overview([index, alone[1]])[0].startswith("E-mails answered: 77.8")
-    few = comparisons.overview([_compare(RATE, 0.5, None, n=3, period="Oct 2025")])[0]
-    assert few.endswith("on 3 cases: no more than indicative.")
+    assert comparisons.level([index, alone[1]]) == said
 
 
 def test_only_what_ends_before_the_months_shown_is_awaited():
@@ -76,9 +71,17 @@ def test_only_what_ends_before_the_months_shown_is_awaited():
     )
 
 
-def test_rows_that_may_only_be_too_young_are_not_said_to_lack_something():
-    assert "not old enough yet" in comparisons.applies(2, matures=True)
-    assert "not old enough" not in comparisons.applies(2)
+def test_rows_that_are_not_counted_are_said_by_their_reason():
+    found = {"young": 12, "silent": 0, "lacking": 1}
+    assert comparisons.not_counted(RATE, found) == (
+        "not counted: 12 (not old enough yet), 1 (their file lacks a column)"
+    )
+    targets = {"young": 0, "silent": 3, "lacking": 0}
+    assert comparisons.not_counted(KPIS["resolved_in_time"], targets) == (
+        "not counted: 3 (no target, cancelled, or solved at an unknown time)"
+    )
+    assert "3 (the measure does not apply)" in comparisons.not_counted(RATE, targets)
+    assert comparisons.not_counted(RATE, dict.fromkeys(found, 0)) == ""
 
 
 def test_a_median_that_was_not_reached_is_said_so():
@@ -106,11 +109,11 @@ def test_the_unanswered_stay_in_the_sentence_on_waits(row, words):
 
 
 def test_merely_satisfied_is_told_apart_from_very_satisfied():
-    sentence = comparisons.satisfaction(_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35))
+    sentence = comparisons.satisfaction([_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35)])
     assert sentence == (
         "78.0\u00a0% are satisfied, 31.0\u00a0% very satisfied: 47.0\u00a0% are merely satisfied."
     )
-    assert comparisons.satisfaction(None, None)
+    assert comparisons.satisfaction([])
 
 
 def _ranking(rows, **more):
@@ -152,7 +155,7 @@ def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
     kept = _ranking([_row("A", 1, 2), _row("B", 2, 1), _row("Ours", 3, 3)])
     assert rankings.ranking(kept, RATE, "Ours").startswith("Ours kept place 3 of 3 on")
     nobody = _ranking([_row("A", 1, 1), _row("B", 2, 2)])
-    assert "No one fell" in rankings.ranking(nobody, RATE)
+    assert "No one lost a place" in rankings.ranking(nobody, RATE)
     first = _ranking([_row("A", 1, None)])
     assert "no places of 2024" in rankings.ranking(first, RATE)
     assert "Nothing could be ranked" in rankings.ranking(_ranking([]), RATE)
@@ -163,7 +166,8 @@ def test_nobody_leads_a_place_that_is_shared():
     assert rankings.ranking(tie, RATE).startswith("2 share the first place on “E-mails answered”")
     still = _ranking([_row("A", 1, 1), _row("B", 1, 1), _row("C", 3, 3)])
     assert rankings.ranking(still, RATE) == (
-        "No one fell from 2024 to 2025. 2 share the first place on “E-mails answered” in 2025."
+        "No one lost a place from 2024 to 2025."
+        " 2 share the first place on “E-mails answered” in 2025."
     )
     part = _ranking([_row("A", 5, None), _row("B", 40, None)])
     assert "A has the best place of those listed" in rankings.ranking(part, RATE)
@@ -270,3 +274,11 @@ def test_tickets_are_solved_not_answered():
     assert all("solved" in sentence for sentence in sentences)
     assert not any("answer" in sentence for sentence in sentences)
     assert "answered" in replies.replies(WAIT, row)
+
+
+def test_months_and_entries_that_are_all_alike_have_no_highest_and_no_lowest():
+    rows = [{"month": f"2025-0{i}", "value": 0.8, "brand": "ABC"[i - 1], "n": 50} for i in (1, 2)]
+    assert comparisons.extremes(RATE, rows, ["2025-01", "2025-02"]) == (
+        "E-mails answered: 80.0\u00a0% in each month"
+    )
+    assert comparisons.spread(RATE, rows, "brand", "Brand") == "Brand: 80.0\u00a0% each"

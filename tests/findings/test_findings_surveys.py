@@ -139,7 +139,8 @@ def test_a_figure_says_what_it_rests_on():
     assert surveys.rests_on(CSAT, _share(9, 9)) == "n = 9 · hidden: fewer than 10 answers"
     assert surveys.sureness(_share(50, 100)) == ""
     assert surveys.answered(None) == ""
-    assert surveys.survey_scope("2025", "") == "In 2025."
+    assert surveys.survey_scope("in 2025", "") == "In 2025."
+    assert surveys.survey_scope("in 2025", "35 % answered") == "In 2025; 35 % answered."
 
 
 def test_a_month_of_few_answers_is_a_gap_in_the_line():

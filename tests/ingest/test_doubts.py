@@ -9,7 +9,7 @@ import pytest
 
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import NOW, write_csv
 

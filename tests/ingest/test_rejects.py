@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service_quality.ingest.stage.rejects import preview, rejected_rows
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import Store, prepared, write_csv
 
@@ -53,8 +53,8 @@ def test_what_is_kept_of_a_rejected_row_are_its_mapped_columns(tmp_path: Path) -
     store = Store(tmp_path)
     rows = [ticket(1), ticket(2, created_at="x", team="T", priority="high")]
     outcome = store.try_load("tickets", rows)
-    assert (outcome["rows_accepted"], outcome["rows_rejected"]) == (1, 1)
-    (kept,) = store.answers.rejects(outcome["upload_id"])
+    assert (outcome.rows_accepted, outcome.rows_rejected) == (1, 1)
+    (kept,) = store.answers.rejects(outcome.upload_id)
     assert kept["record"] == 2
     assert kept["reasons"] == ('[{"column":"created_at","rule":"not_a_date","cell":"x"}]')
     for part in ('"ticket_id":"2"', '"created_at":"x"', '"team":"T"'):

@@ -12,7 +12,7 @@ import pytest
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.stage import validate
 from service_quality.ingest.stage.validate import Issue
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import prepared, write_csv
 

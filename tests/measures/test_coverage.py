@@ -80,7 +80,7 @@ def test_who_comes_every_month_is_awaited_as_far_as_others_are(store: Store) -> 
 
 
 def test_what_was_withdrawn_is_not_there(store: Store) -> None:
-    upload = store.load("tickets", tickets("fr", {"2024-01": 3}), source="fr")["upload_id"]
+    upload = store.load("tickets", tickets("fr", {"2024-01": 3}), source="fr").upload_id
     store.withdraw(upload)
     assert store.answers.months_loaded() == []
 

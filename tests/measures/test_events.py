@@ -117,8 +117,8 @@ def test_a_file_of_dated_texts_is_not_taken_for_events(tmp_path: Path) -> None:
     reviews = write_csv(tmp_path / "reviews.csv", [{"date": "2024-03-01", "text": "So late!"}])
     moment = publish.Moment(NOW, "tester")
     outcome = publish.load(store.warehouse, store.settings, reviews, Instructions(), moment)
-    assert outcome["status"] == "refused"
+    assert outcome.status == "refused"
     outcome = publish.load(
         store.warehouse, store.settings, reviews, Instructions(kind="events"), moment
     )
-    assert (outcome["status"], outcome["kind"]) == ("published", "events")
+    assert (outcome.status, outcome.kind) == ("published", "events")

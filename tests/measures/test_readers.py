@@ -23,7 +23,7 @@ def upload(store: Store, number: int) -> str:
     """Load one ticket a brand."""
     times = {"created_at": "2024-03-01", "first_reply_at": "2024-03-03"}
     rows = [{"ticket_id": f"{number}-{b}", **times, "brand": f"B{b}"} for b in BRANDS]
-    return str(store.load("tickets", rows)["upload_id"])
+    return str(store.load("tickets", rows).upload_id)
 
 
 def test_readers_never_see_half_an_upload(store: Store) -> None:
@@ -76,7 +76,7 @@ def test_both_years_of_a_ranking_are_of_one_moment(
         for year in (2023, 2024)
         for brand in ("A", "B")
     ]
-    latest = store.load("emails", rows)["upload_id"]
+    latest = store.load("emails", rows).upload_id
     scores, looked = ours._scores, []
 
     def then_a_withdrawal(*arguments: Any) -> Any:

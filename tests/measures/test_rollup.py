@@ -126,7 +126,7 @@ def test_both_routes_agree_after_every_upload(
         for old, new in zip(before, some_rows(dice, kind, 0), strict=True)
     ]
     rows = some_rows(dice, kind, 1000) + [_in_order(row) for row in changed[:20]]
-    latest = store.load(kind, rows)["upload_id"]
+    latest = store.load(kind, rows).upload_id
     assert both_routes_agree(store, kind) > 5
     store.withdraw(latest)
     assert both_routes_agree(store, kind) > 5

@@ -172,3 +172,19 @@ def test_answers_give_the_trend_of_one_scale(tmp_path: Path) -> None:
     store.load("surveys", answers, constants={"observed_until": "2024-02-29"})
     assert [m.value for m in store.answers.trend("csat").months] == [1, 1]
     assert [m.value for m in store.answers.trend("csat", scale="1-10").months] == [0, 0]
+
+
+def test_a_trend_says_nothing_of_a_period_that_its_last_month_is_not_in() -> None:
+    found = trend_of(
+        [
+            {"month": f"{2024 + i // 12}-{i % 12 + 1:02d}", "value": 0.5 + i % 3 / 100}
+            for i in range(13)
+        ]
+        + [{"month": "2025-02", "value": 0.9}],
+        date(2025, 12, 31),
+    )
+    assert found.variation == "improvement"
+    assert found.within(date(2025, 1, 1), date(2025, 12, 31)) is found
+    earlier = found.within(date(2024, 1, 1), date(2024, 12, 31))
+    assert (earlier.variation, earlier.assurance, earlier.p) == (None, None, 1.0)
+    assert earlier.months == found.months

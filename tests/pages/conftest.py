@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from service_quality.cli import serving
 from service_quality.ui.frame import page
 from service_quality.uploads import example
+from tests import prepared
 
 ROOT = Path(__file__).parents[2]
 PAGES = tuple(Path(path).stem for group in page.PAGES for path, _title in group)
@@ -40,10 +41,16 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_page(example_folder: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+def open_page(
+    example_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> OpenPage:
     """Open a page by its name: `open_page("trends", kpi="csat")`, on the example data."""
+    give_example = prepared.giver(tmp_path_factory)
 
     def run(name: str, folder: Path = example_folder, **query: str | list[str]) -> AppTest:
+        give_example(folder)
         monkeypatch.setenv("SERVICE_QUALITY_DATA", str(folder))
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         at.switch_page(f"pages/{name}.py")

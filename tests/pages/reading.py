@@ -30,6 +30,17 @@ def finding(at: AppTest) -> str:
     return texts_of_html(found[0])[0]
 
 
+def scorecard(at: AppTest) -> dict[str, dict[str, str]]:
+    """Return the lines of the scorecard by measure: now, change, promised, verdict and n."""
+    table = next(body for body in bodies(at) if 'class="score"' in body)
+    found = {}
+    for row in re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", table):
+        head, *cells = re.split(r"<td class=\"(\w+)[ \w]*\">", row)
+        values = [" ".join(texts_of_html(re.sub("<img[^>]*>", "", cell))) for cell in cells[1::2]]
+        found[texts_of_html(head)[0]] = dict(zip(cells[::2], values, strict=True))
+    return found
+
+
 def last_line(at: AppTest) -> str:
     """Return the line on what the page does not say."""
     found = [body for body in bodies(at) if 'class="last"' in body]

@@ -24,7 +24,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     moment = publish.Moment(datetime(2025, 4, 1, 9), "Ada *L*")
     warehouse = real().answers.warehouse
     outcome = publish.load(warehouse, settings.load(tmp_path), file, Instructions(), moment)
-    assert outcome["status"] == "published"
+    assert outcome.status == "published"
     return tmp_path
 
 

@@ -6,7 +6,7 @@ from service_quality.base import language
 from service_quality.base.filters import from_query
 from service_quality.ui.frame.data import begin
 from tests.pages.conftest import PAGES
-from tests.pages.reading import bodies, everything, finding, last_line
+from tests.pages.reading import bodies, everything, finding, last_line, scorecard
 
 KPI_PAGES = ("overview", "rankings", "trends", "replies", "satisfaction")
 
@@ -78,7 +78,7 @@ def test_a_stale_link_is_dropped_with_a_word(page, open_page):
 
 def test_overview_shows_the_values_that_the_command_line_gives(open_page):
     at = open_page("overview")
-    shown = {metric.label: metric.value for metric in at.metric}
+    shown = {name: line["now"] for name, line in scorecard(at).items()}
     answers = begin().answers
     filters, _dropped = from_query({"from": ["2025-01-01"], "to": ["2025-12-31"]})
     rate = answers.kpi("reply_rate", filters=filters)[0]["value"]
@@ -92,12 +92,21 @@ def test_overview_shows_the_values_that_the_command_line_gives(open_page):
 def test_overview_speaks_of_a_comparison_only_where_there_is_a_year_before(open_page):
     first = everything(open_page("overview", start="2023-01-01", end="2023-12-31"))
     second = everything(open_page("overview", start="2025-01-01", end="2025-06-30"))
-    assert "Compared with" not in first
-    assert "Compared with Jan–Jun 2024." in second
+    assert "on 2022" in first
+    assert not any("▲" in text or "▼" in text for text in first.split("\n"))
+    assert "on Jan–Jun 2024" in second
+    assert any(text.startswith("▼") for text in second.split("\n"))
+
+
+def test_a_line_of_the_scorecard_leads_to_its_trend_and_its_definition(open_page):
+    at = open_page("overview", brand="Séphanie")
+    table = next(body for body in bodies(at) if 'class="score"' in body)
+    assert 'data-inner href="trends?brand=S%C3%A9phanie&amp;kpi=reply_rate"' in table
+    assert 'data-inner href="definitions?brand=S%C3%A9phanie&amp;q=E-mails+answered"' in table
 
 
 def test_rankings_tells_the_fall_of_the_focus_brand(open_page):
-    at = open_page("rankings", kpi="mystery_index", year="2025")
+    at = open_page("rankings", kpi="mystery_index", year="2025", min_n="1")
     assert "Séphanie fell from place 1 to 30 of 256" in finding(at)
     at = open_page("rankings", kpi="mystery_index", year="2025", min_n="6")
     assert "clear-here" in [button.key for button in at.button]

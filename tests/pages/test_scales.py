@@ -27,7 +27,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
     moment = publish.Moment(datetime(2025, 4, 1, 9), "")
     warehouse = real().answers.warehouse
     outcome = publish.load(warehouse, settings.load(tmp_path), file, Instructions(), moment)
-    assert outcome["status"] == "published"
+    assert outcome.status == "published"
     return tmp_path
 
 

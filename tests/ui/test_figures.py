@@ -83,7 +83,7 @@ def test_ticks_are_few_and_cover_the_values(low, high, measure):
 def test_bars_start_at_zero_and_say_their_share():
     row = {"within": {60: 0.1, 1440: 0.5}, "n": 10, "answered": 6}
     before = {"within": {60: 0.2}, "n": 5, "answered": 5}
-    figure = figures.ladder(row, before)
+    figure = figures.ladder(row, before, "no answer yet")
     bars, marks = figure["data"]
     assert figure["layout"]["xaxis"]["range"][0] == 0
     assert bars["x"] == [0.1, 0.5, 0.4]

@@ -47,7 +47,7 @@ def test_every_version_of_a_history_is_as_it_was(tmp_path: Path) -> None:
 
 def test_what_was_withdrawn_later_counts_what_came_later_does_not(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    first = store.load("tickets", tickets("2024-03-01", "2024-03-02"))["upload_id"]
+    first = store.load("tickets", tickets("2024-03-01", "2024-03-02")).upload_id
     then = store.warehouse.version()
     store.load("tickets", tickets("2024-04-01"))
     both = store.warehouse.version()

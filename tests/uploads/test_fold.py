@@ -12,7 +12,7 @@ import pytest
 from service_quality.base.errors import ConfirmationNeededError, RefusedError
 from service_quality.definitions.datasets import dataset
 from service_quality.uploads import fold
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import Store
 
@@ -161,9 +161,9 @@ def test_fewer_rows_without_ids_replace_more_only_when_confirmed(tmp_path: Path)
     store.load("emails", emails)
     fewer = [{"received_at": d, "brand": "B"} for d in ("2024-03-01", "2024-03-15")]
     outcome = store.try_load("emails", fewer)
-    assert (outcome["status"], outcome["confirm"]) == ("refused", True)
-    assert "3 rows from 2024-03-01" in outcome["reason"]
-    assert store.load("emails", fewer, replace=True)["removed"] == 3
+    assert (outcome.status, outcome.confirm) == ("refused", True)
+    assert "3 rows from 2024-03-01" in outcome.reason
+    assert store.load("emails", fewer, replace=True).removed == 3
     days = [(at.day, brand) for at, brand in store.stored("emails", "received_at", "brand")]
     assert days == [(1, "B"), (15, "B"), (20, "A")]
 

@@ -77,7 +77,7 @@ def test_tickets_follow_the_model_and_undo_to_what_was(tmp_path: Path, seed: int
     for _upload in range(5):
         rows = random_tickets(dice)
         states.append(fold_tickets(states[-1], rows))
-        ids.append(store.load("tickets", rows)["upload_id"])
+        ids.append(store.load("tickets", rows).upload_id)
         stored.append(everything(store, "tickets"))
         assert store.stored("tickets", *NAMES) == of_model(states[-1])
     _rebuild(store, "tickets")
@@ -98,7 +98,7 @@ def test_emails_without_ids_follow_the_model_and_undo(tmp_path: Path, seed: int)
         state = [kept for kept in state if not days[0] <= kept[0] <= days[-1]]
         state += [(day, f"upload {number}") for day in days]
         rows = [{"received_at": DAY.replace(day=d), "brand": f"upload {number}"} for d in days]
-        ids.append(store.load("emails", rows, replace=True)["upload_id"])
+        ids.append(store.load("emails", rows, replace=True).upload_id)
         stored.append(everything(store, "emails"))
         found = [(at.day, brand) for at, brand in store.stored("emails", "received_at", "brand")]
         assert sorted(found) == sorted(state)

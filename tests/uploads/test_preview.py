@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service_quality.uploads.outcome import Outcome
 from tests.factories import Store
 
 Row = dict[str, Any]
@@ -34,9 +35,9 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
-def check(store: Store, rows: list[Row], kind: str = "tickets", **more: Any) -> Row:
+def check(store: Store, rows: list[Row], kind: str = "tickets", **more: Any) -> Outcome:
     outcome = store.try_load(kind, rows, dry_run=True, **more)
-    assert outcome["status"] == "checked", outcome["reason"]
+    assert outcome.status == "checked", outcome.reason
     return outcome
 
 
@@ -48,7 +49,7 @@ def test_each_row_is_counted_in_its_month_by_what_becomes_of_it(store: Store) ->
         ticket(2, 8),
         ticket(2, 8, hours=4),  # twice in the file: once as the other version
     ]
-    assert check(store, rows)["months"] == [
+    assert list(check(store, rows).months) == [
         {"month": "2025-05", "new": 0, "updated": 1, "unchanged": 1, "removed": 0, "rows": 40},
         {"month": "2025-08", "new": 2, "updated": 0, "unchanged": 0, "removed": 0, "rows": 2},
     ]
@@ -56,8 +57,8 @@ def test_each_row_is_counted_in_its_month_by_what_becomes_of_it(store: Store) ->
 
 def test_a_first_upload_is_all_new(tmp_path: Path) -> None:
     outcome = check(Store(tmp_path), [ticket(1, 1), ticket(2, 1), ticket(2, 1), ticket(1, 2)])
-    assert [(m["month"], m["new"]) for m in outcome["months"]] == [("2025-01", 2), ("2025-02", 1)]
-    assert outcome["warnings"] == []
+    assert [(m["month"], m["new"]) for m in outcome.months] == [("2025-01", 2), ("2025-02", 1)]
+    assert outcome.warnings == ()
 
 
 def test_rows_without_ids_say_what_goes(tmp_path: Path) -> None:
@@ -65,37 +66,37 @@ def test_rows_without_ids_say_what_goes(tmp_path: Path) -> None:
     mails = [{"received_at": f"2025-03-{n:02d} 10:00", "replied": "yes"} for n in (1, 10, 20)]
     store.load("emails", mails)
     again = [{"received_at": f"2025-03-{n:02d} 10:00", "replied": "no"} for n in (1, 5, 10, 20)]
-    assert check(store, again, "emails")["months"] == [
+    assert list(check(store, again, "emails").months) == [
         {"month": "2025-03", "new": 4, "updated": 0, "unchanged": 0, "removed": 3, "rows": 4}
     ]
 
 
 def test_an_ordinary_month_warns_of_nothing(store: Store) -> None:
-    assert check(store, month(8, 38))["warnings"] == []
+    assert check(store, month(8, 38)).warnings == ()
 
 
 def test_half_the_usual_rows_look_wrong(store: Store) -> None:
-    (warning,) = check(store, month(8, 19))["warnings"]
+    (warning,) = check(store, month(8, 19)).warnings
     assert warning == "Aug 2025 would have 19 rows; a usual month of this source has 40."
     unfinished = [ticket(n, 8) for n in range(19)]
-    assert check(store, unfinished)["warnings"] == []
+    assert check(store, unfinished).warnings == ()
 
 
 def test_a_month_left_out_looks_wrong(store: Store) -> None:
-    assert check(store, month(10, 40))["warnings"] == ["There are no rows of Aug 2025, Sept 2025."]
+    assert check(store, month(10, 40)).warnings == ("There are no rows of Aug 2025, Sept 2025.",)
 
 
 def test_a_team_that_vanished_is_named(store: Store) -> None:
     store.load("tickets", [ticket(200 + n, 7, team="South") for n in range(20)])
-    (warning,) = check(store, month(8, 40))["warnings"]
+    (warning,) = check(store, month(8, 40)).warnings
     assert warning == "Team: South had rows in the last months, and none in this file."
     # Last year's months are no reason to miss a team of today.
-    assert check(store, month(3, 40, hours=3))["warnings"] == []
+    assert check(store, month(3, 40, hours=3)).warnings == ()
 
 
 def test_a_slip_of_units_is_seen_in_waits_and_in_numbers(store: Store, tmp_path: Path) -> None:
     slow = [t | {"first_reply_at": "2025-09-20 08:00"} for t in month(8, 40)]
-    (warning,) = check(store, slow)["warnings"]
+    (warning,) = check(store, slow).warnings
     assert warning.startswith("First reply: after ")
     assert "usually after 2\u00a0h" in warning
 
@@ -110,10 +111,10 @@ def test_a_slip_of_units_is_seen_in_waits_and_in_numbers(store: Store, tmp_path:
         {"email_id": n, "received_at": f"2025-03-{n % 28 + 1:02d} 10:00", "quality_mark": 80}
         for n in range(300, 340)
     ]
-    (warning,) = check(other, percent, "emails")["warnings"]
+    (warning,) = check(other, percent, "emails").warnings
     assert warning.endswith("the median is 80.0, usually 8.0. Is it in another unit than before?")
 
 
 def test_nothing_of_it_is_asked_when_publishing(store: Store) -> None:
     outcome = store.load("tickets", month(8, 19))
-    assert (outcome["months"], outcome["warnings"]) == ([], [])
+    assert (outcome.months, outcome.warnings) == ((), ())

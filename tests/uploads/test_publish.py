@@ -19,11 +19,11 @@ from service_quality.base.errors import ServiceQualityError, UsageError
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import folder as kept
 from service_quality.uploads import publish, register
+from service_quality.uploads.outcome import Outcome
 from service_quality.warehouse.connection import FILE_NAME
 from tests.factories import NOW, SETTINGS, Store, words_for
 
 Row = dict[str, Any]
-COUNTS = ("inserted", "updated", "unchanged", "superseded", "removed")
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def ticket(number: int, **cells: Any) -> Row:
     return {"ticket_id": number, "created_at": "2024-03-01 10:00", **cells}
 
 
-def counts(outcome: Row) -> Row:
-    return {name: outcome[name] for name in COUNTS if outcome[name]}
+def counts(outcome: Outcome) -> dict[str, int]:
+    return {name: count for name, count in outcome.counts.items() if count}
 
 
 def statuses(store: Store) -> list[str]:
@@ -46,7 +46,7 @@ def statuses(store: Store) -> list[str]:
 # The same bytes
 
 
-def again(store: Store, path: Path, words: Instructions, **more: Any) -> Row:
+def again(store: Store, path: Path, words: Instructions, **more: Any) -> Outcome:
     moment = publish.Moment(NOW, "tester")
     return publish.load(store.warehouse, SETTINGS, path, words, moment, **more)
 
@@ -56,7 +56,7 @@ def test_the_same_bytes_read_the_same_way_change_nothing(store: Store) -> None:
     words = words_for("tickets", ("ticket_id", "created_at"), "test")
     first, version = again(store, path, words), store.warehouse.version()
     outcome = again(store, path, words, name="another name.csv")
-    assert (outcome["status"], outcome["upload_id"]) == ("unchanged", first["upload_id"])
+    assert (outcome.status, outcome.upload_id) == ("unchanged", first.upload_id)
     assert counts(outcome) == {"unchanged": 2}
     assert store.warehouse.version() == version
     assert len(store.answers.uploads()) == 1
@@ -72,7 +72,7 @@ def test_another_mapping_supersedes_and_comes_back_when_withdrawn(store: Store) 
     second = again(store, path, right)
     assert statuses(store) == ["superseded", "published"]
     assert store.stored("tickets", "solved_at") == [(datetime(2024, 3, 2),)]
-    store.withdraw(second["upload_id"])
+    store.withdraw(second.upload_id)
     assert statuses(store) == ["published", "withdrawn"]
     assert store.stored("tickets", "solved_at") == [(datetime(2024, 3, 9),)]
 
@@ -110,7 +110,7 @@ def test_a_stated_end_of_observation_makes_no_other_export(store: Store, again_u
 def test_an_upload_keeps_its_mapped_stored_columns_its_words_and_its_report(store: Store) -> None:
     rows = [ticket(1, team="T", priority="high"), ticket(2, team="T", priority="low")]
     outcome = store.load("tickets", rows)
-    folder = store.folder / kept.FOLDER / outcome["upload_id"]
+    folder = store.folder / kept.FOLDER / outcome.upload_id
     frame = pl.read_parquet(folder / kept.ROWS_FILE)
     assert set(frame.columns) == {"record", "notes", "ticket_id", "created_at", "team"}
     assert frame["record"].to_list() == [1, 2]
@@ -121,7 +121,7 @@ def test_an_upload_keeps_its_mapped_stored_columns_its_words_and_its_report(stor
 
 
 def test_any_upload_can_be_withdrawn_and_put_back_where_it_was(store: Store) -> None:
-    first = store.load("tickets", [ticket(1, team="a"), ticket(2, team="a")])["upload_id"]
+    first = store.load("tickets", [ticket(1, team="a"), ticket(2, team="a")]).upload_id
     store.load("tickets", [ticket(2, team="b"), ticket(3, team="b")])
     both = store.stored("tickets"), store.answers.kpi("ticket_volume", ["month"])
     store.withdraw(first)
@@ -148,7 +148,7 @@ def test_withdrawing_the_middle_of_three_readings_of_one_file(store: Store) -> N
     for header in ("due_at", "created_at", "solved_at"):
         words = words_for("tickets", columns, "test")
         words.mapping["solved_at"] = header
-        ids.append(again(store, path, words)["upload_id"])
+        ids.append(again(store, path, words).upload_id)
     assert statuses(store) == ["superseded", "superseded", "published"]
     store.withdraw(ids[1])
     assert statuses(store) == ["superseded", "withdrawn", "published"]
@@ -167,7 +167,7 @@ def test_withdrawing_restores_the_rollup_the_rejects_and_the_end_of_observation(
     before = store.answers.kpi("first_reply_in_time", ["month"])
     assert [(row["month"], row["numerator"], row["n"]) for row in before] == [("2024-03", 0, 1)]
     late = {"ticket_id": 2, "created_at": "2024-06-01", "first_reply_at": "2024-06-02 10:00"}
-    upload = store.load("tickets", [late])["upload_id"]
+    upload = store.load("tickets", [late]).upload_id
     assert len(store.answers.kpi("first_reply_in_time", ["month"])) == 2
     store.withdraw(upload)
     assert store.answers.kpi("first_reply_in_time", ["month"]) == before
@@ -177,7 +177,7 @@ def test_withdrawing_restores_the_rollup_the_rejects_and_the_end_of_observation(
 
 
 def test_a_withdrawn_file_can_be_loaded_again(store: Store) -> None:
-    store.withdraw(store.load("tickets", [ticket(1)])["upload_id"])
+    store.withdraw(store.load("tickets", [ticket(1)]).upload_id)
     assert counts(store.load("tickets", [ticket(1)])) == {"inserted": 1}
 
 
@@ -195,7 +195,7 @@ def test_a_check_counts_like_a_load_and_leaves_nothing(store: Store) -> None:
     before = state(store)
     rows = [ticket(1, team="b"), ticket(2, team="a"), ticket(3), ticket(3, team="c")]
     checked = store.try_load("tickets", rows, dry_run=True)
-    assert (checked["status"], checked["upload_id"]) == ("checked", None)
+    assert (checked.status, checked.upload_id) == ("checked", None)
     assert counts(checked) == {"inserted": 1, "updated": 1, "unchanged": 1, "superseded": 1}
     assert state(store) == before
     assert counts(store.load("tickets", rows)) == counts(checked)
@@ -205,7 +205,7 @@ def test_a_file_of_bad_rows_only_is_refused_and_leaves_nothing(store: Store) -> 
     store.load("tickets", [ticket(1)])
     before = state(store)
     outcome = store.try_load("tickets", [ticket(2) | {"created_at": "never"}])
-    assert (outcome["status"], outcome["rows_rejected"]) == ("refused", 1)
+    assert (outcome.status, outcome.rows_rejected) == ("refused", 1)
     assert state(store) == before
 
 
@@ -229,11 +229,11 @@ def test_a_failure_at_any_step_undoes_all(
         store.load("tickets", [ticket(2)])
     monkeypatch.undo()
     assert state(store) == before
-    assert store.load("tickets", [ticket(2)])["status"] == "published"
+    assert store.load("tickets", [ticket(2)]).status == "published"
 
 
 def test_leftovers_of_a_crash_are_removed_at_the_next_start(store: Store) -> None:
-    upload = store.load("tickets", [ticket(1)])["upload_id"]
+    upload = store.load("tickets", [ticket(1)]).upload_id
     leftover = store.folder / kept.FOLDER / "20240101-000000-abcdef.making"
     leftover.mkdir()
     (leftover / kept.ROWS_FILE).write_bytes(b"PAR1")
@@ -248,7 +248,7 @@ def test_leftovers_of_a_crash_are_removed_at_the_next_start(store: Store) -> Non
 
 def test_two_threads_uploading_at_once_both_land(store: Store) -> None:
     ready = threading.Barrier(2)
-    outcomes: list[Row] = []
+    outcomes: list[Outcome] = []
 
     def upload(number: int) -> None:
         rows = [ticket(100 * number + n, team=f"team {number}") for n in range(50)]
@@ -287,7 +287,7 @@ def test_a_full_disk_at_the_commit_is_said_and_changes_nothing(
     path = store.export(ticket(n, team=f"team {n * 7919 % teams}") for n in range(2, 60_000))
     words = words_for("tickets", ["ticket_id", "created_at", "team"], "test")
 
-    def load() -> Row:
+    def load() -> Outcome:
         return publish.load(store.warehouse, SETTINGS, path, words, publish.Moment(NOW, "tester"))
 
     # That file may stay as large as it is, and what is to be kept is smaller.
@@ -299,7 +299,7 @@ def test_a_full_disk_at_the_commit_is_said_and_changes_nothing(
     # The same program goes on: with what was there, and once there is room again, with all of it.
     assert store.one("ticket_volume")["value"] == 1
     assert len(list((store.folder / kept.FOLDER).iterdir())) == 1
-    assert load()["inserted"] == 59_998
+    assert load().inserted == 59_998
     assert store.one("ticket_volume")["value"] == 59_999
     store.reopen()
     assert store.one("ticket_volume")["value"] == 59_999

@@ -64,7 +64,7 @@ def a_history(store: Store, seed: int) -> None:
         kind = dice.choice(["tickets", "emails"])
         rows = some_rows(dice, kind)
         source = dice.choice(["north", "south"])
-        ids.append(store.load(kind, rows, source=source, replace=True)["upload_id"])
+        ids.append(store.load(kind, rows, source=source, replace=True).upload_id)
         if dice.random() < 0.6:
             chosen = dice.choice(ids)
             states = {row["upload_id"]: row["status"] for row in store.answers.uploads()}
@@ -92,7 +92,7 @@ def test_rows_set_aside_come_back_too(tmp_path: Path) -> None:
         {"ticket_id": 1, "created_at": "2024-03-01"},
         {"ticket_id": 2, "created_at": "never"},
     ]
-    assert store.try_load("tickets", rows)["rows_rejected"] == 1
+    assert store.try_load("tickets", rows).rows_rejected == 1
     before = everything(store)
     assert before["rejects"]
     withdraw.rebuild(store.warehouse, store.settings)
@@ -103,7 +103,7 @@ def test_withdrawing_is_as_if_it_had_never_been(tmp_path: Path) -> None:
     with_it, without = Store(tmp_path / "with"), Store(tmp_path / "without")
     dice = random.Random(5)
     loads = [("tickets", some_rows(dice, "tickets")) for _load in range(4)]
-    ids = [with_it.load(kind, rows)["upload_id"] for kind, rows in loads]
+    ids = [with_it.load(kind, rows).upload_id for kind, rows in loads]
     for kind, rows in loads[:1] + loads[2:]:
         without.load(kind, rows)
     with_it.withdraw(ids[1])
@@ -124,7 +124,7 @@ def test_a_withdrawal_that_was_not_marked_is_marked_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(tmp_path)
-    upload = store.load("tickets", [{"ticket_id": 1, "created_at": DAY}])["upload_id"]
+    upload = store.load("tickets", [{"ticket_id": 1, "created_at": DAY}]).upload_id
 
     def killed(*_arguments: Any) -> None:
         raise KeyboardInterrupt
@@ -144,7 +144,7 @@ def test_a_withdrawal_that_cannot_be_marked_is_said_and_marked_at_the_next_start
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(tmp_path)
-    upload = store.load("tickets", [{"ticket_id": 1, "created_at": DAY}])["upload_id"]
+    upload = store.load("tickets", [{"ticket_id": 1, "created_at": DAY}]).upload_id
 
     def full(*_arguments: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -160,7 +160,7 @@ def test_a_withdrawal_that_cannot_be_marked_is_said_and_marked_at_the_next_start
 def test_a_damaged_manifest_is_named_and_changes_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.load("tickets", [{"ticket_id": 1, "created_at": DAY}])
-    second = store.load("tickets", [{"ticket_id": 2, "created_at": DAY}])["upload_id"]
+    second = store.load("tickets", [{"ticket_id": 2, "created_at": DAY}]).upload_id
     before = everything(store)
     (kept.folder_of(tmp_path, second) / kept.MANIFEST_FILE).write_text("{")
     with pytest.raises(ServiceQualityError, match=second):

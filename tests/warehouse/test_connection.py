@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from service_quality.base.errors import NoMemoryError, ServiceQualityError, WarehouseInUseError
-from service_quality.warehouse.connection import FILE_NAME, Warehouse, quoted
+from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.engine import quoted
 from tests import bare
 
 HOLD = """

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,3 @@ class Decision:
     example: str | None = None
     say: str | None = None
     proposed: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the decision as the command line prints it."""
-        return asdict(self)

@@ -19,7 +19,9 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import Headers
 from service_quality.ingest.recognise.recognition import accepted_names
 from service_quality.ingest.stage.staged import expected, stage
-from service_quality.warehouse.connection import Row, Warehouse, rows
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row, rows
+from service_quality.warehouse.schema import record
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def read_columns(path: Path, columns: Sequence[Column], words: Instructions, zon
         read_macros(cursor)
         understood = understand_columns(cursor, table, dataset, mapping, words)
         stage(cursor, table, plan(table, dataset, understood, words, zone))
-        staged = rows(cursor, "select rowid + 1 as row, * from staged order by rowid")
+        staged = rows(cursor, f"select {record()} as row, * from staged order by 1")
     found = Columns(table.name, mapping, staged)
     for row in staged:
         unread = row.pop("unread") or {}

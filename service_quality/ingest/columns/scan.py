@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from service_quality.ingest.read.table import UNREADABLE, Table, relations
-from service_quality.warehouse.connection import Cursor
+from service_quality.ingest.read.table import Table, relations
+from service_quality.warehouse.engine import FAILED, Cursor
 
 
 def look(
@@ -20,7 +20,7 @@ def look(
             return cursor.execute(
                 select.replace("{file}", relation), {**parameters, **(more or {})}
             ).fetchall()
-        except UNREADABLE:
+        except FAILED:
             continue
     return []
 

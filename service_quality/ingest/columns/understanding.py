@@ -19,7 +19,7 @@ from service_quality.ingest.columns.terms import Term, terms
 from service_quality.ingest.columns.years import has_seasons
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 
 MOST_ANSWERS = 200  # texts that differ; beyond it they are no points of a scale
 

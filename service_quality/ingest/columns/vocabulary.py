@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Literal
@@ -13,7 +12,7 @@ from babel.units import format_unit
 
 from service_quality.definitions import queries
 from service_quality.ingest.columns.no_answer import folded
-from service_quality.warehouse.connection import Cursor, quoted
+from service_quality.warehouse.engine import Cursor, share_macros
 
 # Some countries write a language in their own way: Sept, Jänner, hrs.
 LOCALES = ("en", "en_GB", "fr", "fr_CA", "de", "de_AT", "es", "pt", "pt_PT", "it", "nl")
@@ -33,7 +32,6 @@ LENGTHS: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "nar
 # Half years, and weeks of the calendar, which the data counts but does not name.
 HALVES = ("h", "s", "hy", "half", "hj", "halbjahr", "semester", "semestre", "semestr")
 CALENDAR_WEEKS = ("kw", "cw", "s")
-_making = threading.Lock()  # two threads may read their first file at once
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -110,25 +108,17 @@ def sql() -> str:
         "week_names()": f"'{_any({*units()['weeks'], *CALENDAR_WEEKS})}'",
         **{f"names_of_{unit}()": f"'{_any(names)}'" for unit, names in units().items()},
     }
-    return ";".join(f"create or replace macro {name} as {it}" for name, it in macros.items())
+    return ";".join(f"create macro {name} as {it}" for name, it in macros.items())
 
 
 def read_macros(cursor: Cursor) -> None:
-    """Give a cursor the macros by which cells are read.
+    """Give a cursor the macros by which cells are read."""
+    share_macros(cursor, _all_macros)
 
-    To make them takes longer than to read a small file: they are made once, in a database in
-    memory beside the cursor's own, which all cursors of this process see.
-    """
-    (own,) = cursor.execute("select current_catalog()").fetchall()[0]
-    with _making:
-        cursor.execute("attach if not exists ':memory:' as cells")
-        made = "select 1 from duckdb_schemas() where schema_name = 'reading'"
-        if not cursor.execute(made).fetchall():
-            parts = (queries.load(f"ingest/{name}").sql for name in ("macros", "times", "places"))
-            cursor.execute("begin; create schema cells.reading; use cells.reading")
-            cursor.execute(";".join([sql(), *parts]))
-            cursor.execute("commit")
-    cursor.execute(f"set search_path = '{quoted(own)}.main,cells.reading'")
+
+def _all_macros() -> str:
+    parts = (queries.load(f"ingest/{name}").sql for name in ("macros", "times", "places"))
+    return ";".join([sql(), *parts])
 
 
 def _locales() -> Iterator[Locale]:

@@ -12,7 +12,7 @@ from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.no_answer import USUAL
 from service_quality.ingest.columns.scales import ends
 from service_quality.ingest.stage.staged import Staged
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 
 # Scales in use, the narrowest first; what is answered lies on the first that holds it all.
 SCALES = ((1, 5), (1, 7), (1, 10), (0, 10), (0, 100))

@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from service_quality.base import language
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
@@ -23,6 +21,7 @@ from service_quality.ingest.read.parts import parts
 from service_quality.ingest.read.records import OTHERS
 from service_quality.ingest.read.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
 from service_quality.ingest.recognise.instructions import FileForm
+from service_quality.warehouse.engine import FAILED, in_memory
 
 MAGIC = {
     b"\x89PNG": "PNG",
@@ -35,11 +34,6 @@ MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
 WIDE = 1_000  # columns, beyond which only those that are used are held in memory
 # Cells beyond the last column that the fast reader allows: each of them costs time.
 FEW = 4
-# What DuckDB raises when a way of reading does not suit a file: try the next. Some of it has no
-# class of its own.
-UNREADABLE = (duckdb.Error,)
-# And what it raises when it is not the file's fault: a full disk, or used-up memory.
-NO_ROOM, NO_MEMORY = duckdb.IOException, duckdb.OutOfMemoryException
 
 
 @dataclass(frozen=True)
@@ -169,12 +163,12 @@ def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
     Raises RefusedError where no way of reading works.
     """
     width = len(table.headers)
-    with duckdb.connect(":memory:") as connection:
+    with in_memory() as connection:
         for relation, parameters, _extra in relations(table):
             try:
                 # Read whole first: a way that fails late must not have given rows before.
                 connection.execute(f"create or replace table read as from {relation}", parameters)
-            except UNREADABLE:
+            except FAILED:  # this way does not suit the file: try the next
                 continue
             result = connection.execute("from read")
             while some := result.fetchmany(SAMPLE_ROWS):
@@ -337,7 +331,7 @@ def _plain(
 
 def _open_parquet(path: Path, name: str) -> Table:
     try:
-        with duckdb.connect(":memory:") as connection:
+        with in_memory() as connection:
             about = {"path": str(path)}
             # It counts nested columns too, and takes no time to speak of for any number of them.
             count = connection.execute("select count(*) from parquet_schema($path)", about)
@@ -354,7 +348,7 @@ def _open_parquet(path: Path, name: str) -> Table:
                 f"select * from {parquet.relation(headers, types)} limit {SAMPLE_ROWS}",
                 {"path": str(path)},
             ).fetchall()
-    except duckdb.Error as error:
+    except FAILED as error:
         raise RefusedError(
             _("{file} is a damaged or incomplete Parquet file. Export or copy it again.").format(
                 file=name

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from service_quality.base.language import _
 from service_quality.definitions import kpis
@@ -26,10 +25,6 @@ class NotFed:
     lacking: tuple[str, ...]
     could_be: dict[str, tuple[str, ...]]
     say: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as the command line prints it."""
-        return asdict(self)
 
 
 def feeds(dataset: Dataset, given: Collection[str]) -> tuple[str, ...]:
@@ -72,16 +67,16 @@ def sentence_of_feeds(fed: Sequence[str]) -> str:
     return _("Feeds: {measures}.").format(measures=", ".join(title(kpi_id) for kpi_id in fed))
 
 
-def sentence_of_not_fed(each: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+def sentence_of_not_fed(each: NotFed, titles: Mapping[str, str]) -> str:
     """Return in one sentence why a measure is not fed, and what could feed it.
 
-    `each` is a NotFed as a dict, `titles` are those of the dataset's columns.
+    `titles` are those of the dataset's columns.
     """
-    columns = ", ".join(f"“{titles.get(name, name)}”" for name in each["lacking"])
+    columns = ", ".join(f"“{titles.get(name, name)}”" for name in each.lacking)
     text = _("Not: {measure}: no column is {columns}.").format(
-        measure=title(each["kpi"]), columns=columns
+        measure=title(each.kpi), columns=columns
     )
-    options = list(dict.fromkeys(h for headers in each["could_be"].values() for h in headers))
+    options = list(dict.fromkeys(h for headers in each.could_be.values() for h in headers))
     if options:
         text += " " + _("Could be: {headers}.").format(headers=", ".join(options))
     return text

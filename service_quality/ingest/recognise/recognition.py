@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
 from service_quality.definitions import statuses
 from service_quality.definitions.datasets import Column, Dataset, all_datasets
@@ -29,7 +30,6 @@ from service_quality.ingest.recognise.names import BRACKETS, alike, without, wit
 from service_quality.ingest.recognise.names import normal as normal
 
 DEFAULT_SOURCE = "default"
-DIMENSIONS = ("brand", "team", "channel", "topic")
 NEARLY = 0.9  # of the statuses are those of tickets
 HALF = 0.5  # of the values fit, or a header's name speaks for nothing
 # Of each question a form has many columns, and their names are sentences.

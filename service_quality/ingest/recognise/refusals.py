@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shlex
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.recognition import (
-    DIMENSIONS,
     QUESTIONS,
     Recognition,
     accepted_names,
 )
 from service_quality.ingest.stage.staged import Staged
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import record
 
 HEADERS = 20
 NAMES = 12  # of the headers that would do, the commonest
@@ -60,7 +61,7 @@ def damaged_ids(cursor: Cursor, table: Table, staged: Staged) -> str | None:
     if name not in staged.plan.mapped:
         return None
     found = cursor.execute(
-        f"select count(*), min(rowid) + 1, arg_min({name}, rowid) from staged"
+        f"select count(*), min({record()}), arg_min({name}, {record()}) from staged"
         f" where regexp_full_match({name}, $pattern)",
         {"pattern": DAMAGED},
     ).fetchall()

@@ -12,7 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from service_quality.ingest.columns.mapping import Mapped, Plan
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 
 DAY, EARLY, UNKNOWN = "day", "early", "unknown"
 # What a cell with a time of day holds: 14:05, 9h12, 2 PM, T1405, or seconds since 1970.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _
@@ -15,7 +14,8 @@ from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import normal
 from service_quality.ingest.stage.staged import Staged
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import place
 
 LEFT_OUT, HASHED, KEPT = "left_out", "hashed", "kept"
 SAMPLE, PLACES = 2_000, 20  # so many values, from so many places in the file
@@ -69,10 +69,6 @@ class Personal:
     done: str
     reason: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as the command line prints it, and as an upload's outcome keeps it."""
-        return asdict(self)
-
 
 def treat(
     cursor: Cursor, staged: Staged, words: Instructions, key: Callable[[], bytes]
@@ -91,20 +87,19 @@ def treat(
     return found
 
 
-def said(found: Mapping[str, Any], title: str) -> str:
+def sentence(found: Personal, title: str) -> str:
     """Return in a sentence what was done with a column of this title, and why."""
     text = {
         LEFT_OUT: _("{column} (“{header}”) is left out: {why}."),
         HASHED: _("{column} (“{header}”) is kept as a keyed hash: {why}."),
         KEPT: _("{column} (“{header}”) is kept as it is, although {why}. Reason: {reason}"),
-    }[found["done"]]
-    return text.format(column=title, header=found["header"], why=why(found), reason=found["reason"])
+    }[found.done]
+    return text.format(column=title, header=found.header, why=why(found), reason=found.reason)
 
 
-def why(found: Mapping[str, Any]) -> str:
+def why(found: Personal) -> str:
     """Return in words why a column is personal."""
-    text = WHY[found["why"]]
-    return _(text)
+    return _(WHY[found.why])
 
 
 def recognise(header: str, values: Sequence[str], *, is_id: bool = False) -> str | None:
@@ -179,7 +174,7 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
     # Runs of rows here and there: what lies between them is not read.
     run = SAMPLE // PLACES
     starts = [max(rows, SAMPLE) * place // PLACES for place in range(PLACES)]
-    here = " or ".join(f"rowid between {start:d} and {start + run - 1:d}" for start in starts)
+    here = " or ".join(f"{place()} between {start:d} and {start + run - 1:d}" for start in starts)
     found = cursor.execute(f"select {name} from temp.staged where ({here}) and {name} is not null")
     return [value for (value,) in found.fetchall()]
 

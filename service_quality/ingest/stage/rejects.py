@@ -7,7 +7,7 @@ from typing import Any
 
 from service_quality.base.language import _
 from service_quality.ingest.prepare import Prepared
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
 
 ROWS_AT_ONCE = 5_000
 

@@ -7,10 +7,11 @@ from service_quality.base.settings import Settings
 from service_quality.definitions import statuses
 from service_quality.ingest.stage.staged import Staged
 from service_quality.ingest.stage.validate import Issue
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import record
 
 MOST_WORDS = 12  # in one sentence
-GOOD = "rowid + 1 not in (select record from faults)"
+GOOD = "not in (select record from faults)"  # the record of a row that is not set aside
 # Rule: which rows, beside those of the staged column `meaning`, and what became of them.
 SENTENCES = {
     "no_contact": (
@@ -56,7 +57,7 @@ def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Is
     found = cursor.execute(
         f"select {counts} from (select staged.*, unnested.meaning from staged left join (select"
         " unnest($status_words) as word, unnest($status_meanings) as meaning) as unnested"
-        f" on staged.status = unnested.word where {GOOD.replace('rowid', 'staged.rowid')})",
+        f" on staged.status = unnested.word where {record('staged.')} {GOOD})",
         statuses.parameters(settings),
     ).fetchall()[0]
     return [
@@ -68,7 +69,7 @@ def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Is
 
 def _unknown(cursor: Cursor, settings: Settings) -> list[Issue]:
     found = cursor.execute(
-        f"select status, count(*) from staged where status is not null and {GOOD}"
+        f"select status, count(*) from staged where status is not null and {record()} {GOOD}"
         " group by 1 order by 2 desc, 1"
     ).fetchall()
     known = statuses.meanings(settings)
@@ -88,7 +89,7 @@ def _unknown(cursor: Cursor, settings: Settings) -> list[Issue]:
 def _invited(cursor: Cursor, mapped: set[str]) -> tuple[Issue, ...]:
     persons = "count(distinct contact_id)" if "contact_id" in mapped else "0"
     invited, people = cursor.execute(
-        f"select count(*), {persons} from staged where invited_at is not null and {GOOD}"
+        f"select count(*), {persons} from staged where invited_at is not null and {record()} {GOOD}"
     ).fetchall()[0]
     text = _("The response rate is by invitation: no column says which person was invited.")
     if people:

@@ -12,7 +12,8 @@ from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage.staged import Staged
 from service_quality.ingest.stage.validate import Issue
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import record
 
 STEP = 30  # minutes: zones lie whole or half hours apart
 FARTHEST = 14 * 60
@@ -72,7 +73,7 @@ def out_of_order(cursor: Cursor, staged: Staged) -> tuple[Issue, ...]:
         whole = f"{then} + case when {_is_day(then)} then interval 1 day else interval 0 day end"
         late = f"date_trunc('minute', {first}) > {whole}"
         found = cursor.execute(
-            f"select count(*), min(struct_pack(record := rowid + 1, cell := cast({first} as"
+            f"select count(*), min(struct_pack(record := {record()}, cell := cast({first} as"
             f" varchar)), {SHOWN}) from staged where {late}"
         ).fetchall()
         count, examples = found[0]

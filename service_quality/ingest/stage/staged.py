@@ -10,9 +10,9 @@ from service_quality.base.language import _
 from service_quality.definitions.datasets.base import SQL_TYPES, Column
 from service_quality.ingest.columns.mapping import Mapped, Plan
 from service_quality.ingest.read.copies import has_long_line
-from service_quality.ingest.read.table import NO_MEMORY, NO_ROOM, UNREADABLE, Table, relations
+from service_quality.ingest.read.table import Table, relations
 from service_quality.ingest.stage import notes
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import FAILED, NO_MEMORY, NO_ROOM, Cursor
 
 LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
 LONGEST = "Maximum line size"  # of a record, DuckDB says when one is longer
@@ -33,7 +33,7 @@ READERS = {
 class Staged:
     """A temporary table `staged` on the cursor that made it.
 
-    Row order is the file's: record number = rowid + 1. Beside the mapped columns it has
+    Row order is the file's: see `schema.record`. Beside the mapped columns it has
     `unread`, the texts of cells that could not be read, or not in their column's own form;
     `overflow`, cells beyond the last header; `test`, the cell that makes a row a test; and
     `notes`, what its cells say beside their values. `days` are the columns that hold no times.
@@ -68,7 +68,7 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
                     "the disk or mend the rights of the data folder, then do it again."
                 ).format(file=table.name, error=f"{str(error).splitlines()[0].rstrip('.')}.")
             ) from error
-        except UNREADABLE as error:
+        except FAILED as error:
             last = error
             if LONGEST in str(error) and table.text and has_long_line(table.text.path):
                 break  # our own reader would mend a stray quote, but nobody a line of megabytes

@@ -13,7 +13,8 @@ from service_quality.ingest.columns.mapping import Mapped
 from service_quality.ingest.columns.no_answer import NOTHING
 from service_quality.ingest.stage import notes
 from service_quality.ingest.stage.staged import Staged, expected
-from service_quality.warehouse.connection import Cursor
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.schema import place, record
 
 if TYPE_CHECKING:
     import polars as pl
@@ -157,16 +158,16 @@ def _unread_cells(cursor: Cursor, staged: Staged) -> None:
         if rule and not mapped.column.beside:
             rules = f"case {_special_rules(mapped)} else '{rule}' end"
             cursor.execute(
-                f"insert into faults select rowid + 1, '{name}', {rules}, unread.{name}"
+                f"insert into faults select {record()}, '{name}', {rules}, unread.{name}"
                 f" from staged where unread is not null and unread.{name} is not null",
                 {"nothing": NOTHING},
             )
     cursor.execute(
-        "insert into faults select rowid + 1, '', 'too_many_cells', overflow"
+        f"insert into faults select {record()}, '', 'too_many_cells', overflow"
         " from staged where overflow is not null"
     )
     cursor.execute(
-        "insert into faults select rowid + 1, '', 'test_row', test from staged"
+        f"insert into faults select {record()}, '', 'test_row', test from staged"
         " where test is not null"
     )
     cursor.execute(
@@ -230,7 +231,8 @@ def _forgive_same_instants(cursor: Cursor, staged: Staged, mapped: set[str]) -> 
         instants = [_instant(name) for name in (earlier, later)]
         cursor.execute(
             "delete from faults where rule = $rule and column_name = $column and record in ("
-            "select f.record from faults as f inner join staged as s on f.record = s.rowid + 1"
+            "select f.record from faults as f inner join staged as s"
+            f" on f.record = {record('s.')}"
             f" where f.rule = $rule and case when {a_day}"
             f" then s.{earlier}::date <= s.{later}::date"
             f" else {instants[0]} <= {instants[1]} end)",
@@ -261,7 +263,7 @@ def _empty(cursor: Cursor, staged: Staged, mapped: set[str]) -> None:
         cursor.execute(
             f"update staged set {name} = null,"
             f" notes = coalesce(notes, ' ') || '{name}:{notes.UNKNOWN} '"
-            " where rowid + 1 in (select record from emptied where column_name = $name)",
+            f" where {record()} in (select record from emptied where column_name = $name)",
             {"name": name},
         )
 
@@ -272,8 +274,8 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
         here = [name for name in group if name in mapped]
         empty = " and ".join(f"{name} is null" for name in here)
         cursor.execute(
-            f"insert into faults select rowid + 1, '{here[0]}', 'missing', null from staged"
-            f" where {empty} and rowid + 1 not in (select record from faults)"
+            f"insert into faults select {record()}, '{here[0]}', 'missing', null from staged"
+            f" where {empty} and {record()} not in (select record from faults)"
         )
     # What lost a cell and lacks what it needs is set aside after all, for both reasons.
     cursor.execute("insert into faults from emptied where record in (select record from faults)")
@@ -300,7 +302,8 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
         else c.name
         for c in checked
     )
-    reader = cursor.sql(f"select rowid as row_no, {cells} from staged").to_arrow_reader(BATCH_ROWS)
+    relation = cursor.sql(f"select {place()} as row_no, {cells} from staged")
+    reader = relation.to_arrow_reader(BATCH_ROWS)
     whole = pl.all_horizontal(_holds(dataset, checked, rules, now)).fill_null(True)
     found = []
     for batch in reader:

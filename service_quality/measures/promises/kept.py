@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.datasets.events import METHOD_CHANGE
@@ -15,7 +16,9 @@ from service_quality.measures.compose import Composed, group, keys, where
 from service_quality.measures.events import concerning
 from service_quality.measures.promises.verdicts import measured, verdicts
 from service_quality.measures.trends import trend_of
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 NEVER = date(9999, 12, 31)
 OF_CONTACTS = ("source", *DIMENSIONS)
@@ -25,7 +28,7 @@ def register(warehouse: Warehouse) -> list[Row]:
     """Return every version of every promise, by promise and first day; see `versions_of`."""
     sql, _parameters = verdicts({}, Settings("UTC")).query(
         "select promise_id as promise, * exclude (promise_id, mapped, notes, upload_id)"
-        " from promises order by promise, first_day, brand, team, channel, topic"
+        f" from promises order by promise, first_day, {', '.join(DIMENSIONS)}"
     )
     found = warehouse.rows(sql)
     return [
@@ -144,10 +147,12 @@ def not_covered(warehouse: Warehouse, settings: Settings) -> dict[str, list[Row]
     topics = {row["topic"] for row in found}
     datasets = []
     for kind in (*contact_kinds(), "totals"):
-        (rows,) = warehouse.rows(f"select count(*) as rows from main.{kind}")
+        (rows,) = warehouse.rows(f"select count(*) as rows from {schema.table(kind)}")
         if rows["rows"] and kind not in kinds:
             datasets.append({"dataset": kind, **rows})
-    every = " union all ".join(f"select topic from main.{kind}" for kind in contact_kinds())
+    every = " union all ".join(
+        f"select topic from {schema.table(kind)}" for kind in contact_kinds()
+    )
     of_topics = warehouse.rows(
         f"select topic, count(*) as rows from ({every}) where topic is not null"
         " group by topic order by rows desc, topic"
@@ -214,7 +219,8 @@ def _why_nothing(warehouse: Warehouse, name: str) -> str:
     elif name in known:
         of = contact_kinds()[known[name].dataset]
         mapped = " and ".join(f"(mapped & {of.mask(need)}) <> 0" for need in known[name].needs)
-        rows = warehouse.rows(f"select count(*) as n from main.{of.kind} where {mapped}")
+        stored = schema.table(of.kind)
+        rows = warehouse.rows(f"select count(*) as n from {stored} where {mapped}")
     else:
         return "unknown"
     return "nothing_due" if rows[0]["n"] else "no_rows"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from service_quality.base.filters import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES, TOTALS, measurable
 from service_quality.measures.compose import Composed, compose, tagged
 from service_quality.measures.observed import sources
-from service_quality.warehouse.connection import Cursor, Row, Warehouse
+from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Cursor, Row
 
 # How a row of each measure keeps a promise `p`; null is not due, or could not apply.
 KEPT = {
@@ -26,8 +28,7 @@ KEPT = {
 }
 NO_VERDICT = (
     "select null::varchar as promise, null::varchar as kind, null::varchar as contact,"
-    " null::varchar as source, null::timestamp as at, null::varchar as brand, null::varchar as"
-    " team, null::varchar as channel, null::varchar as topic, 0::bigint as due, 0::bigint as kept"
+    " null::varchar as source, null::timestamp as at, 0::bigint as due, 0::bigint as kept"
     " where false"
 )
 
@@ -49,16 +50,21 @@ def composed(cursor: Cursor, kpi: Kpi, settings: Settings, only: str = "") -> Co
 
 def measured(cursor: Cursor) -> dict[str, Kpi]:
     """Return what the registered promises name and the files can tell, by name."""
-    found = cursor.execute("select distinct kpi from main.promises order by 1").fetchall()
-    known = measurable() if found else {}
-    return {name: known[name] for (name,) in found if name in known}
+    names = _named(cursor)
+    known = measurable() if names else {}
+    return {name: known[name] for name in names if name in known}
 
 
 def kinds_of(cursor: Cursor) -> set[str]:
     """Return the datasets whose rows can change what became of a promise."""
-    found = cursor.execute("select distinct kpi from main.promises").fetchall()
-    totals = {"totals" for (name,) in found if name and name.startswith(TOTALS)}
+    totals = {"totals" for name in _named(cursor) if name.startswith(TOTALS)}
     return {PROMISES, *totals, *(kpi.dataset for kpi in measured(cursor).values())}
+
+
+def _named(cursor: Cursor) -> list[str]:
+    """Return the KPIs and columns that the registered promises name."""
+    sql = f"select distinct kpi from {schema.table(PROMISES)} where kpi is not null order by 1"
+    return [name for (name,) in cursor.execute(sql).fetchall()]
 
 
 def coverage(warehouse: Warehouse) -> list[Row]:
@@ -94,7 +100,7 @@ def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:
     sums of a totals file. Without a contact id a row is a contact of its own.
     """
     parameters: dict[str, object] = {}
-    pieces = [NO_VERDICT, queries.load("promises/totals").sql]
+    pieces = [NO_VERDICT, queries.load("promises/totals").sql + _binds("t")]
     for name, kpi in names.items():
         rows, own = tagged(kpi, settings)
         parameters |= own
@@ -102,7 +108,7 @@ def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:
     register = queries.load(f"datasets/{PROMISES}").sql
     return Composed(
         (
-            f"stored as (select * from main.{PROMISES})",
+            f"stored as (select * from {schema.table(PROMISES)})",
             f"promises as ({register})",
             f"verdicts as ({' union all by name '.join(pieces)})",
             f"contacts as not materialized ({queries.load('promises/contacts').sql})",
@@ -116,7 +122,6 @@ def _verdicts_of(name: str, kpi: Kpi, rows: str) -> str:
     kept = KEPT[kpi.measure]
     if kpi.measure == "rate" and kpi.better == "lower":
         kept = f"not {kept}"
-    binds = "".join(f" and (p.{d} is null or p.{d} = r.{d})" for d in DIMENSIONS)
     dimensions = ", ".join(f"r.{name}" for name in DIMENSIONS)
     return (
         f"select p.promise_id as promise, '{kpi.dataset}' as kind,"
@@ -124,6 +129,11 @@ def _verdicts_of(name: str, kpi: Kpi, rows: str) -> str:
         f" r.source.source as source, r.at, {dimensions},"
         f" 1::bigint as due, ({kept})::bigint as kept"
         f" from ({rows}) as r inner join promises as p on p.kpi = '{name}'"
-        f" and r.at::date between p.first_day and p.last_day{binds}"
+        f" and r.at::date between p.first_day and p.last_day{_binds('r')}"
         f" where ({kept}) is not null"
     )
+
+
+def _binds(rows: str) -> str:
+    """Return the condition that a promise `p` binds those whose rows they are, to be appended."""
+    return "".join(f" and (p.{d} is null or p.{d} = {rows}.{d})" for d in DIMENSIONS)

@@ -20,7 +20,7 @@ from service_quality.methods.rank_ranges import (
     discoveries,
     ranges,
 )
-from service_quality.warehouse.connection import Row
+from service_quality.warehouse.engine import Row
 
 # Ranges of ranks are shown at 90 %; two of 97.5 % that do not overlap prove a change of position.
 SHOWN, PROVEN = 0.9, 0.975

@@ -10,7 +10,7 @@ import numpy as np
 from service_quality.definitions.kpis import Kpi
 from service_quality.methods import funnel
 from service_quality.methods.panel import Array
-from service_quality.warehouse.connection import Row
+from service_quality.warehouse.engine import Row
 
 LEVELS = {"95": 0.95, "998": 0.998}
 POINTS = 100

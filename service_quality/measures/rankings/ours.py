@@ -17,7 +17,8 @@ from service_quality.measures.intervals import UNKNOWN, certain
 from service_quality.measures.promises.verdicts import coverage
 from service_quality.measures.values import values
 from service_quality.methods.ranks import Placed, compare, with_percentiles
-from service_quality.warehouse.connection import Row, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
 
 Period = tuple[date, date]
 Scores = dict[str, Row]  # a KPI's rows by entity

@@ -22,15 +22,15 @@ Figure = dict[str, Any]
 SCALE_WORST_TO_BEST = ("#d55e00", "#eda56a", "#a9aeb6", "#7fb4dd", "#2268a3")
 
 
-def ladder(row: Row, before: Row | None) -> Figure:
+def ladder(row: Row, before: Row | None, still: str) -> Figure:
     """Draw the share of ALL contacts answered within each step, and of those without an answer.
 
-    The marks are the shares of a year before.
+    The marks are the shares of a year before; `still` names those without an answer.
     """
     within: dict[int, float] = row["within"]
     old: dict[int, float] = (before or {}).get("within") or {}
     steps = sorted(within)
-    labels = [*(replies.step_name(minutes) for minutes in steps), _("no answer yet")]
+    labels = [*(replies.step_name(minutes) for minutes in steps), still]
     shares = [*(within[m] for m in steps), replies.never(row)]
     named = [f"{label} · {language.rate(v)}" for label, v in zip(labels, shares, strict=True)]
     bars = {

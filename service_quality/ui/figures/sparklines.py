@@ -17,15 +17,17 @@ def sparkline(
     *,
     low: float | None = None,
     high: float | None = None,
-    promise: float | None = None,
+    band: tuple[float | None, float | None] = (None, None),
     colour: str = ACCENT,
+    end: str = "",
 ) -> str:
-    """Return an image of one line as HTML; a missing value is a gap, `promise` a dotted line.
+    """Return an image of one line as HTML; a missing value is a gap, `band` is shaded.
 
-    `low` and `high` give several lines the same scale; without them the line has its own.
+    `low` and `high` give several lines the same scale; without them the line has its own. The
+    last value is a dot, of another colour with `end`.
     """
     known = [v for v in values if v is not None]
-    shown = known + ([promise] if promise is not None else [])
+    shown = known + [v for v in band if v is not None]
     bottom = min(shown, default=0.0) if low is None else low
     top = max(shown, default=1.0) if high is None else high
     room = (top - bottom) or 1.0
@@ -39,15 +41,15 @@ def sparkline(
         for i, v in enumerate(values)
     ]
     marks = "".join(_segment(run, colour) for run in runs(points))
-    if promise is not None:
-        y = round(height(promise), 1)
+    if band[0] is not None and band[1] is not None:
+        y, deep = round(height(band[1]), 1), round(height(band[0]) - height(band[1]), 1)
         marks = (
-            f'<path d="M0 {y}H{WIDTH:g}" stroke="{GREY}" stroke-dasharray="2 3" fill="none"/>'
-            + marks
+            f'<rect x="0" y="{y}" width="{WIDTH:g}" height="{deep}" fill="{GREY}"'
+            f' fill-opacity="0.22"/>{marks}'
         )
     ends = [p for p in points if p is not None]
     if ends:
-        marks += f'<circle cx="{ends[-1][0]}" cy="{ends[-1][1]}" r="3" fill="{colour}"/>'
+        marks += f'<circle cx="{ends[-1][0]}" cy="{ends[-1][1]}" r="4" fill="{end or colour}"/>'
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">{marks}</svg>'
     )

@@ -8,9 +8,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from service_quality.base.filters import NARROWED
+
 MENDED = "mended"
 # Kept from page to page; the rest belongs to one page.
-SHARED = ("from", "to", "brand", "team", "channel", "topic", "focus", "asof")
+SHARED = ("from", "to", *NARROWED, "focus", "asof")
 
 
 def params() -> dict[str, list[str]]:

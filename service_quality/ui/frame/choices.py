@@ -10,7 +10,8 @@ import streamlit as st
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.dimensions import DIMENSIONS, EVERY
+from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures.answers import Answers
@@ -26,6 +27,8 @@ class Choices:
         self.name = name
         self.source = source
         self.state: dict[str, list[str]] = {}
+        self._kinds: set[str] = set()
+        self._sources: Sequence[str | None] = ()
         self._dropped = dropped
         address.begin()
         self._query = address.params()
@@ -50,9 +53,11 @@ class Choices:
         self.state[name] = [value]
         return value
 
-    def number(self, name: str, label: str, low: int, high: int, place: Any = st) -> int:
-        """Return a whole number from `low` (the default) to `high`, kept in the URL."""
-        value, dropped = filtering.number_in(self._query, name, low, high, low)
+    def number(
+        self, name: str, label: str, low: int, high: int, default: int, place: Any = st
+    ) -> int:
+        """Return a whole number from `low` to `high`, kept in the URL."""
+        value, dropped = filtering.number_in(self._query, name, low, high, default)
         self._say_dropped(dropped, {name: []})
         key = f"{self.name}.{name}"
         address.bind(key, value)
@@ -64,7 +69,7 @@ class Choices:
     def filters(
         self,
         period: tuple[date, date] | None = None,
-        dimensions: Sequence[str] = DIMENSIONS,
+        dimensions: Sequence[str] = NARROWED,
     ) -> Filters:
         """Return the filters this page obeys; `period` is the one shown unless another is chosen.
 
@@ -72,18 +77,34 @@ class Choices:
         """
         known = {name: ask(Answers.dimension_values, name) for name in dimensions}
         chosen, dropped = filtering.from_query(self._query, known)
+        for name in NARROWED:
+            if name not in dimensions:  # what the page does not show does not narrow it
+                chosen = chosen.only(name, ())
         left = filtering.to_query(chosen)
         self._say_dropped(dropped, {n: left.get(n, []) for n in ("from", "to", *dimensions)})
         with st.sidebar:
             st.divider()
             chosen = self._period(chosen, *period) if period else chosen.between(None, None)
             for name in dimensions:
-                if len(known[name]) > 1 or chosen.values(name):
-                    self._dimension(name, known[name], chosen)
+                offered = self._of_page(known[name]) if name == "source" else known[name]
+                if len(offered) > 1 or chosen.values(name):
+                    lost = [value for value in chosen.values(name) if value not in offered]
+                    self._dimension(name, [*offered, *lost], chosen)
             if any(name in self._query for name in ("from", "to", *dimensions)):
                 st.button(_("Clear all filters"), on_click=clear, type="tertiary")
         self.state |= filtering.to_query(chosen)
+        self._sources = chosen.values("source")
         return chosen
+
+    def shows(self, *kpis: Kpi) -> None:
+        """Say whose data the page shows: the date on top and the choice of sources are theirs."""
+        self._kinds |= {kpi.dataset for kpi in kpis}
+
+    def _of_page(self, sources: Sequence[str | None]) -> list[str | None]:
+        """Return those of the sources that have rows of a kind that the page shows."""
+        kinds = self._kinds or {row["dataset"] for row in ask(Answers.sources)}
+        of = {row["source"] for row in ask(Answers.sources) if row["dataset"] in kinds}
+        return [source for source in sources if source in of]
 
     def focus(self) -> str | None:
         """Return the focus brand, ours unless another is chosen: the one with the accent."""
@@ -142,18 +163,12 @@ class Choices:
 
     def label(self, dimension: str) -> str:
         """Return a dimension's label, which is a setting: a hospital says "trust"."""
-        return self.labels()[dimension]
+        return _("Source") if dimension == "source" else self.labels()[dimension]
 
     def labels(self) -> dict[str, str]:
         """Return the label of every dimension."""
         ours = self.source.answers.settings.dimension_labels
-        words = {
-            "brand": _("Brand"),
-            "team": _("Team"),
-            "channel": _("Channel"),
-            "topic": _("Topic"),
-        }
-        return {name: ours.get(name) or words[name] for name in DIMENSIONS}
+        return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         start, end = chosen.start or start, chosen.end or end
@@ -206,4 +221,4 @@ def _month_or_day(at: date) -> str:
 
 def clear(*names: str) -> None:
     """Remove parameters from the URL; without names, every filter."""
-    address.write(**dict.fromkeys(names or ("from", "to", *DIMENSIONS)))
+    address.write(**dict.fromkeys(names or ("from", "to", *NARROWED)))

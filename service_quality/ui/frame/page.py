@@ -10,10 +10,9 @@ import streamlit as st
 from service_quality.base import language as i18n
 from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
-from service_quality.definitions.kpis import Kpi
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import address, language
+from service_quality.ui.frame import address, language, links
 from service_quality.ui.frame.choices import Choices, clear
 from service_quality.ui.frame.data import Source, ask, begin, pin, start_empty
 from service_quality.ui.parts.how import how
@@ -70,6 +69,7 @@ def navigation() -> Any:
     """
     chosen, groups = _register()
     st.html(CSS)
+    links.follow([path for group in PAGES for path, _title in group])
     with st.sidebar:
         for i, group in enumerate(groups):
             if i:
@@ -107,12 +107,12 @@ class Page(Choices):
     """One page being written: its place for the finding, and all that its link must say."""
 
     def __init__(self, name: str, title: str) -> None:
-        self._kinds: set[str] = set()
         source, unknown = _begin(name)
         banner(source)
         _as_it_was(source)
         self._top = st.columns([3, 2], vertical_alignment="center")
-        with self._top[0]:
+        self._title, self._line = title, self._top[0].empty()
+        with self._line:
             say(title, "small")
         dropped = st.container()
         self._head = st.container()
@@ -134,8 +134,10 @@ class Page(Choices):
     def end(self, *not_said: str) -> None:
         """Close the page: what it does not say, the data's date and the link to this view."""
         say(" ".join(words for words in not_said if words), "last")
+        as_of = self.as_of()
+        with self._line:
+            say(f"{self._title} · {as_of}" if as_of else self._title, "small")
         with self._top[1]:
-            say(self.as_of(), "asof")
             pinnable = not (self.source.example or self.source.pinned or self.name in ALWAYS_NEWEST)
             asof = pin(self.source) if pinnable else ""
             st.html(_copy_link(address.link(self.state), asof), unsafe_allow_javascript=True)
@@ -151,14 +153,14 @@ class Page(Choices):
         self.end()
         st.stop()
 
-    def shows(self, *kpis: Kpi) -> None:
-        """Say whose data the page shows: the date on top is theirs."""
-        self._kinds |= {kpi.dataset for kpi in kpis}
-
     def as_of(self) -> str:
         """Return how far the data that the page shows reach, and from how many uploads."""
-        kinds = self._kinds or {row["dataset"] for row in ask(Answers.coverage)}
-        reach = [c["last"] for c in ask(Answers.coverage) if c["last"] and c["dataset"] in kinds]
+        reach = [
+            row["last"]
+            for row in ask(Answers.sources)
+            if (not self._kinds or row["dataset"] in self._kinds)
+            and (not self._sources or row["source"] in self._sources)
+        ]
         if not reach:
             return ""
         active = [u for u in ask(Answers.uploads) if u["status"] == "published"]

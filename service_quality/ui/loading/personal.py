@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
-from service_quality.ingest.stage.personal import HASHED, KEPT, LEFT_OUT, said, why
+from service_quality.ingest.stage.personal import HASHED, KEPT, LEFT_OUT, Personal, sentence, why
 from service_quality.ui.loading.understood import say_it
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, heading, say
+from service_quality.uploads.outcome import Outcome
 
 
-def personal_columns(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str]) -> None:
+def personal_columns(file_id: str, outcome: Outcome, titles: Mapping[str, str]) -> None:
     """Show what a file's personal columns come to, each with its other ways."""
-    for found in outcome["personal"]:
-        name = found["column"]
+    for found in outcome.personal:
+        name = found.column
         with st.container(border=True):
-            say(said(found, titles.get(name, name)))
+            say(sentence(found, titles.get(name, name)))
             with st.container(horizontal=True):
-                if found["done"] != HASHED:
+                if found.done != HASHED:
                     _button(file_id, _("Keep as a keyed hash"), f"--hash {name}")
-                if found["done"] != LEFT_OUT:
+                if found.done != LEFT_OUT:
                     _button(file_id, _("Leave it out"), f"--map {name}=")
-                if found["done"] != KEPT:
+                if found.done != KEPT:
                     _keep(file_id, name)
-    if any(found["done"] == HASHED for found in outcome["personal"]):
+    if any(found.done == HASHED for found in outcome.personal):
         caption(_("A keyed hash tells that two rows are of the same person, and not of whom."))
 
 
@@ -47,12 +49,12 @@ def personal_table(upload: Mapping[str, Any]) -> None:
     heading(_("Personal columns"))
     shown = [
         {
-            **row,
-            "column": titles[row["column"]],
-            "why": why(row),
-            "done": done[row["done"]],
+            **asdict(found),
+            "column": titles[found.column],
+            "why": why(found),
+            "done": done[found.done],
         }
-        for row in rows
+        for found in (Personal(**row) for row in rows)
     ]
     columns = {
         "column": (_("Column"), "text"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from service_quality.ui.parts import export
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, heading, md, say
 from service_quality.uploads import publish
+from service_quality.uploads.outcome import Outcome
 
 WHERE_TO = (
     ("pages/overview.py", "Overview"),
@@ -40,15 +40,14 @@ WHERE_TO = (
 class Check:
     """What a file would do: the outcome of a dry run, and what was seen of its rows."""
 
-    outcome: dict[str, Any]
-    issues: tuple[Issue, ...] = ()
+    outcome: Outcome
     preview: list[dict[str, Any]] = field(default_factory=list)
     rejected: Path | None = None
 
     @property
     def needs_a_word(self) -> bool:
         """Whether fewer rows would replace more, which a person has to confirm."""
-        return bool(self.outcome.get("confirm"))
+        return self.outcome.confirm
 
 
 def report(file: Dropped, words: Instructions) -> Check | None:
@@ -59,10 +58,10 @@ def report(file: Dropped, words: Instructions) -> Check | None:
     except ServiceQualityError as error:
         _refused(str(error))
         return None
-    if found.outcome["rows_read"]:
+    if found.outcome.rows_read:
         _counts(found.outcome)
-        titles = _titles(found.outcome["kind"])
-        for issue in found.issues:
+        titles = _titles(found.outcome.kind or "")
+        for issue in found.outcome.issues:
             _issue(issue, titles, file)
         _rejected(found)
         personal_columns(file.id, found.outcome, titles)
@@ -72,9 +71,9 @@ def report(file: Dropped, words: Instructions) -> Check | None:
             with st.expander(_("First rows, as they are understood")):
                 columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
                 table(found.preview, columns, f"preview-{file.id}", download=False)
-    if found.outcome["status"] == "refused" and not found.needs_a_word:
-        _refused(found.outcome["reason"])
-        ask(file.id, found.outcome["answers"], _titles(words.kind or ""))
+    if found.outcome.status == "refused" and not found.needs_a_word:
+        _refused(found.outcome.reason or "")
+        ask(file.id, found.outcome.answers, _titles(words.kind or ""))
         return None
     return found
 
@@ -88,11 +87,11 @@ def publishing(
     if key in st.session_state:
         _published(st.session_state[key])
         return
-    if found.outcome["status"] == "unchanged":
+    if found.outcome.status == "unchanged":
         st.info(_("These very rows were loaded before: publishing them changes nothing."))
         return
     if found.needs_a_word:
-        st.warning(md(found.outcome["reason"]))
+        st.warning(md(found.outcome.reason or ""))
         sure = st.checkbox(_("Yes, replace them"), key=f"replace-{file.id}")
         words = replace(words, replace=sure)
     else:
@@ -113,9 +112,9 @@ def publishing(
         st.rerun()
 
 
-def plan(outcome: Mapping[str, Any]) -> str:
+def plan(outcome: Outcome) -> str:
     """Return in words which of the two ways it will be, and how many rows come, change and go."""
-    if outcome["mode"] == "replace":
+    if outcome.mode == "replace":
         text = _(
             "These rows have no ids, so they replace what this source said of the same period:"
             " {removed} rows go, {inserted} come."
@@ -125,14 +124,14 @@ def plan(outcome: Mapping[str, Any]) -> str:
             "Rows are added, or updated by id: {inserted} new, {updated} changed, {unchanged} as"
             " they were, {superseded} repeated or older than what is stored."
         )
-    return text.format(**{key: language.number(outcome[key]) for key in publish.COUNTS})
+    return text.format(**{key: language.number(n) for key, n in outcome.counts.items()})
 
 
-def _foreseen(outcome: Mapping[str, Any], file: Dropped) -> None:
+def _foreseen(outcome: Outcome, file: Dropped) -> None:
     """Show what looks wrong before it is published, and what changes month by month."""
-    for warning in outcome["warnings"]:
+    for warning in outcome.warnings:
         st.warning(md(warning))
-    if outcome["months"]:
+    if outcome.months:
         columns = {
             "month": (_("Month"), "text"),
             "new": (_("New"), "whole"),
@@ -142,7 +141,7 @@ def _foreseen(outcome: Mapping[str, Any], file: Dropped) -> None:
             "rows": (_("Rows afterwards"), "whole"),
         }
         with st.expander(_("By month")):
-            table(outcome["months"], columns, f"months-{file.id}", download=False)
+            table(outcome.months, columns, f"months-{file.id}", download=False)
 
 
 def _refused(reason: str) -> None:
@@ -187,7 +186,6 @@ def _check(file: Dropped, words: Instructions, progress: publish.Progress) -> Ch
     seen: dict[str, Any] = {}
 
     def look(cursor: Any, prepared: Prepared) -> None:
-        seen["issues"] = prepared.issues
         seen["preview"] = rejects.preview(cursor, prepared)
         if prepared.rejected:
             seen["rejected"] = _write_rejected(cursor, prepared, file)
@@ -198,7 +196,7 @@ def _check(file: Dropped, words: Instructions, progress: publish.Progress) -> Ch
 
 def _load(
     file: Dropped, words: Instructions, progress: publish.Progress, by: str = "", **how: Any
-) -> dict[str, Any]:
+) -> Outcome:
     answers = real().answers
     return publish.load(
         answers.warehouse,
@@ -217,7 +215,7 @@ def _write_rejected(cursor: Any, prepared: Prepared, file: Dropped) -> Path:
     path = file.path.with_suffix(".rejected.csv")
     headers, rows = rejects.rejected_rows(cursor, prepared)
     with path.open("w", encoding="utf-8-sig", newline="") as target:
-        writer = csv.writer(target)
+        writer = export.writer(target)
         writer.writerow([export.safe(header) for header in headers])
         writer.writerows([export.safe(cell) for cell in row] for row in rows)
     return path
@@ -227,8 +225,8 @@ def _titles(kind: str) -> dict[str, str]:
     return {column.name: _(column.title) for column in all_datasets()[kind].columns}
 
 
-def _counts(outcome: Mapping[str, Any]) -> None:
-    ready, aside = outcome["rows_accepted"], outcome["rows_rejected"]
+def _counts(outcome: Outcome) -> None:
+    ready, aside = outcome.rows_accepted, outcome.rows_rejected
     text = ngettext("{n} row is ready.", "{n} rows are ready.", ready)
     st.success(text.format(n=language.number(ready)))
     if aside:
@@ -284,15 +282,15 @@ def _rejected(found: Check) -> None:
     )
 
 
-def _published(outcome: Mapping[str, Any]) -> None:
-    if outcome["status"] == "refused":
-        st.error(md(outcome["reason"]))
+def _published(outcome: Outcome) -> None:
+    if outcome.status == "refused":
+        st.error(md(outcome.reason or ""))
         return
-    if outcome["status"] == "unchanged":
+    if outcome.status == "unchanged":
         st.info(_("These very rows were loaded before: nothing changed."))
         return
     text = _("Published: {inserted} new rows, {updated} changed, {removed} replaced.")
-    st.success(text.format(**{key: language.number(outcome[key]) for key in publish.COUNTS}))
+    st.success(text.format(**{key: language.number(n) for key, n in outcome.counts.items()}))
     caption(_("Every page shows them now:"))
     with st.container(horizontal=True):
         for path, title in WHERE_TO:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from dataclasses import asdict
+from typing import NoReturn
 
 import streamlit as st
 
 from service_quality.base.language import N_, _
-from service_quality.ingest.recognise import summary
 from service_quality.ingest.recognise.instructions import HASH, Instructions
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, md, say
+from service_quality.uploads import summary
+from service_quality.uploads.outcome import Outcome
 
 # What a button offers, by the end of the words that it stands for.
 OFFERS = {
@@ -51,20 +53,20 @@ def ask(file_id: str, answers: Sequence[str], titles: Mapping[str, str]) -> None
         _buttons(file_id, answers, titles)
 
 
-def decisions(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str]) -> None:
+def decisions(file_id: str, outcome: Outcome, titles: Mapping[str, str]) -> None:
     """Show what is proposed, with a button each, and what was decided, to be looked up."""
-    found = outcome["decisions"]
-    for each in (d for d in found if d["proposed"]):
+    found = outcome.decisions
+    for each in (d for d in found if d.proposed):
         text = _("{column}: {what}, because {why}.")
-        column = titles.get(each["column"], each["column"])
+        column = titles.get(each.column, each.column)
         with st.container(border=True):
-            say(text.format(column=column, what=each["what"], why=each["why"]))
-            _buttons(file_id, [each["say"]], titles)
-    decided = [d for d in found if not d["proposed"]]
+            say(text.format(column=column, what=each.what, why=each.why))
+            _buttons(file_id, [each.say] if each.say else [], titles)
+    decided = [d for d in found if not d.proposed]
     if not decided:
         return
     with st.expander(_("How the values were understood")):
-        rows = [{**d, "column": titles.get(d["column"], d["column"])} for d in decided]
+        rows = [{**asdict(d), "column": titles.get(d.column, d.column)} for d in decided]
         columns = {
             "column": (_("Column"), "text"),
             "header": (_("Column in the file"), "text"),
@@ -73,13 +75,13 @@ def decisions(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str
             "example": (_("Value"), "text"),
         }
         table(rows, columns, f"decisions-{file_id}", download=False)
-        others = [d["say"] for d in decided if d["say"]]
+        others = [d.say for d in decided if d.say]
         if others:
             caption(_("Not right? Have it read in another way:"))
             _buttons(file_id, others[:MOST], titles)
 
 
-def measures(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str]) -> None:
+def measures(file_id: str, outcome: Outcome, titles: Mapping[str, str]) -> None:
     """Show which measures the file feeds and which it does not, with a button where it could."""
     sentences = summary.measures(outcome)
     if not sentences:
@@ -87,7 +89,7 @@ def measures(file_id: str, outcome: Mapping[str, Any], titles: Mapping[str, str]
     say(sentences[0])
     for sentence in sentences[1:]:
         caption(sentence)
-    offers = [text for each in outcome["not_fed"] for text in each["say"]]
+    offers = [text for each in outcome.not_fed for text in each.say]
     if offers:
         caption(_("Use a column of the file:"))
         _buttons(file_id, offers, titles)

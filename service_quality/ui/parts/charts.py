@@ -1,11 +1,10 @@
-"""Charts with their table and download, KPI tiles and small multiples."""
+"""Charts with their table and download, and small multiples."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -13,22 +12,22 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, signals, surveys
-from service_quality.findings.comparisons import Comparison, value_of, written
+from service_quality.findings import comparisons, surveys
+from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
 from service_quality.measures.intervals import suppressed
-from service_quality.measures.trends import Trend
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions, tables
+from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import caption, md, say
 
 Row = Mapping[str, Any]
 MOST_MULTIPLES = 24
 MOST_DOTS = 20
-COLOURS: dict[str, Literal["blue", "orange"]] = {"better": "blue", "worse": "orange"}
 
 
 def chart(
@@ -40,62 +39,21 @@ def chart(
     name: str,
     *,
     above: str = "",
+    why: Sequence[Verdict | None] = (),
 ) -> None:
-    """Show a figure under a title that says the finding, with its table and download.
+    """Show a figure under a title that says the finding; one line below opens what belongs to it.
 
-    `above` is HTML between title and figure, such as a legend; texts in it are escaped already.
+    That is its table to download, and how the verdicts `why` were reached. `above` is HTML
+    between title and figure, such as a legend; texts in it are escaped already.
     """
     say(title, "chart", "h3")
     if above:
         st.html(above)
     st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=f"chart-{name}")
-    with details():
-        tables.table(rows, columns, name)
-
-
-def tile(found: Comparison, trend: Trend, filters: Filters, until: date | None = None) -> None:
-    """Show one KPI in a period: value, change on a year before, signal or noise, n.
-
-    The line is that of two years up to the end of the period; the tile opens its trend. Months
-    up to `until`, which others reach, are said to be awaited.
-    """
-    kpi, values = found.kpi, questions.spark(found.kpi, trend, filters)
-    with st.container(border=True, height="stretch"):
-        st.page_link(
-            "pages/trends.py",
-            label=md(_(kpi.title)),
-            query_params={**address.shared(), "kpi": kpi.id},
-            help=_("Open the trend"),
-        )
-        known = found.change is not None
-        st.metric(
-            md(_(kpi.title)),
-            written(kpi, found.value) if found.value is not None else _not_known(found),
-            delta=comparisons.written_change(kpi, found.change) if known else None,
-            delta_color=COLOURS.get(found.verdict, "off"),
-            delta_arrow=_arrow(found),
-            delta_description=comparisons.verdict_word(found.verdict),
-            label_visibility="collapsed",
-        )
-        alt = _("{kpi} by month, from {first} to {last}").format(
-            kpi=_(kpi.title), first=_first(kpi, values), last=_first(kpi, values[::-1])
-        )
-        promise = questions.promise(kpi) if kpi.measure == "rate" else ""
-        if promise:
-            alt = _("{line}; promised: {promise}").format(line=alt, promise=promise)
-        line = figures.sparkline(values, alt, promise=1.0 if promise else None)
-        missing = questions.awaited(kpi, until, filters) if until else ""
-        below = [
-            questions.rests_on(found, filters),
-            *([missing] if missing else []),
-            *([f"┈ {promise}"] if promise else []),
-        ]
-        signs = "".join(
-            f'<p class="small sign">{html.escape(words)}</p>'
-            for words in signals.signs(trend, found.verdict)
-        )
-        words = "".join(f'<p class="small">{html.escape(words)}</p>' for words in below)
-        st.html(line + signs + words)
+    with st.container(horizontal=True):
+        with details():
+            tables.table(rows, columns, name)
+        how(*why)
 
 
 def more(kpis: Sequence[Kpi]) -> None:
@@ -108,15 +66,9 @@ def more(kpis: Sequence[Kpi]) -> None:
             st.page_link("pages/trends.py", label=md(_(kpi.title)), query_params=query)
 
 
-def in_threes(members: Sequence[Comparison]) -> Iterator[list[tuple[Any, Comparison]]]:
-    """Return places three to a row, each with its member; a phone stacks them."""
-    for start in range(0, len(members), 3):
-        yield list(zip(st.columns(3), members[start : start + 3], strict=False))
-
-
 def details() -> Any:
     """Return the closed place of a chart's table."""
-    return st.expander(_("Table and download"))
+    return st.popover(_("Table and download"), type="tertiary", icon=":material/table:")
 
 
 def multiples(
@@ -236,18 +188,3 @@ def definition(kpi: Kpi, has_data: bool) -> None:
 
 def _counted(kpi: Kpi, n: int | None) -> list[str]:
     return [] if n is None else [surveys.counted(n, hidden=suppressed(kpi, n))]
-
-
-def _arrow(found: Comparison) -> Literal["up", "down", "off"]:
-    if found.change is None or found.verdict == "same":
-        return "off"
-    return "up" if found.change > 0 else "down"
-
-
-def _first(kpi: Kpi, values: Sequence[float | None]) -> str:
-    return written(kpi, next((v for v in values if v is not None), None))
-
-
-def _not_known(found: Comparison) -> str:
-    # Fewer than half answered: the median was not reached, which is not "no data".
-    return _("not reached") if found.n and found.kpi.measure == "duration" else language.NO_VALUE

@@ -12,11 +12,11 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
 from service_quality.findings import comparisons, coverage, surveys
+from service_quality.findings.certainty import of_change, of_value
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
-from service_quality.findings.judged import of_change, of_value
 from service_quality.findings.verdict import Verdict
-from service_quality.measures import intervals, reach, rollup
+from service_quality.measures import observed, reach
 from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -49,6 +49,31 @@ def rankable() -> dict[str, Kpi]:
     return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask(Answers.years, i)}
 
 
+def year_opened(kpi: Kpi, years: Iterable[str]) -> int:
+    """Return the newest year of which three months can be judged, else the newest there is."""
+    newest = sorted(map(int, years), reverse=True)
+    if kpi.id == PUBLISHED:
+        return newest[0]
+    end, begun = reaches(kpi), _begun(spans(kpi, ALL))
+    for year in newest:
+        first = max(date(year, 1, 1), begun or date(year, 1, 1))
+        if len(periods.between(first, min(end, date(year, 12, 31)))) >= ENOUGH_MONTHS:
+            return year
+    return newest[0]
+
+
+def enough_cases(kpi: Kpi, by: str, year: int) -> int:
+    """Return how many cases an entry of a ranking should have: as many as leave most of them in."""
+    if kpi.id == PUBLISHED:
+        return 1
+    within = Filters(date(year, 1, 1), date(year, 12, 31))
+    sizes = [row["n"] for row in rows_of(kpi, (by,), within) if row[by] is not None and row["n"]]
+    usual = {"surveys": 10, "emails": 5}.get(kpi.dataset, 30)
+    steps = [step for step in (usual, 10, 5) if step <= usual]
+    most = len(sizes) / 2
+    return next((step for step in steps if sum(n >= step for n in sizes) > most), 1)
+
+
 def funnel(ranking: Ranking) -> Funnel | None:
     """Return a ranking as a funnel; None for a measure that is no share."""
     return current().answers.funnel(ranking)
@@ -60,10 +85,7 @@ def scope(found: Comparison, filters: Filters) -> str:
     parts = [
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        comparisons.applies(
-            int(ask(Answers.does_not_apply, kpi.id, filters)),
-            matures=rollup.depends_on_observation(kpi),
-        ),
+        comparisons.not_counted(kpi, ask(Answers.not_counted, kpi.id, filters)),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -156,8 +178,8 @@ def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
         for kpi in wanted
         for row in ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     }
-    until = reaches(*kpis().values(), filters=filters)
-    return coverage.awaited_sources(list(rows.values()), until)
+    until = observed.furthest(ask(Answers.sources))
+    return coverage.awaited_sources(list(rows.values()), until) if until else ""
 
 
 def scale_of(kpi: Kpi) -> str | None:
@@ -198,6 +220,7 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     unlike = part or changed_method(kpi, filters)
     before = None if unlike else row_of(kpi, earlier)
     found = comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
+    found = replace(found, when=during(filters), level=words(kpi.level))
     # There is a year before, which was measured in another way or by another system.
     return found if part or not unlike else replace(found, verdict="unlike")
 
@@ -231,9 +254,13 @@ def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
 
 
 def trend(kpi: Kpi, filters: Filters) -> Trend:
-    """Return a KPI's trend over all complete months; a period of the filters is not looked at."""
+    """Return a KPI's trend over all complete months, whatever the period of the filters.
+
+    Its verdict is only given where its last month is one of those that the page speaks of.
+    """
     found: Trend = ask(Answers.trend, kpi.id, Filters(where=filters.where), scale_of(kpi))
-    return found
+    part = within_data(kpi, filters)
+    return found.within(part.start, part.end) if part.start and part.end else found
 
 
 def events(kpi: Kpi, filters: Filters) -> list[dict[str, Any]]:
@@ -266,16 +293,6 @@ def spark(kpi: Kpi, trend: Trend, filters: Filters) -> list[float | None]:
     return [values.get(month) for month in figures.months(*periods.last_months(end, SPARK_MONTHS))]
 
 
-def rests_on(found: Comparison, filters: Filters) -> str:
-    """Return what a value rests on: its period, n, and of a survey how many answered."""
-    kpi, parts = found.kpi, [period(filters)]
-    if found.n is not None:
-        parts.append(surveys.counted(found.n, hidden=intervals.suppressed(kpi, found.n)))
-    if kpi.dataset == "surveys" and kpi.id != RESPONSE:
-        parts.append(answered(filters, short=True))
-    return " · ".join(part for part in parts if part)
-
-
 def answered(filters: Filters, *, short: bool = False) -> str:
     """Return how many of the invited answered in a period; nothing where that is not known."""
     kpi = kpis(RESPONSE).get(RESPONSE)
@@ -301,6 +318,11 @@ def period(filters: Filters) -> str:
     if filters.start is None or filters.end is None or filters.start > filters.end:
         return _("no complete month")
     return language.period(filters.start, filters.end)
+
+
+def during(filters: Filters) -> str:
+    """Return a period within a sentence: `from January to October 2025`."""
+    return language.during(filters.start, filters.end) if filters.start and filters.end else ""
 
 
 def hidden(rows: Sequence[dict[str, Any]]) -> str:

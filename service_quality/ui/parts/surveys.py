@@ -12,12 +12,13 @@ from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, signals, surveys
 from service_quality.findings.comparisons import Comparison
+from service_quality.findings.scorecard import lines as judged
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions, tables
-from service_quality.ui.parts.charts import chart, distribution, tile
-from service_quality.ui.parts.how import how
+from service_quality.ui.parts.charts import chart, distribution
+from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
 
 Row = Mapping[str, Any]
@@ -26,7 +27,7 @@ SURVEYS = (
     *("below_minimum_rate", "in_tolerance_rate", "above_desired_rate"),
     *("adequacy_gap", "superiority_gap"),
 )
-TILES = SURVEYS[:7]
+SCORECARD = SURVEYS[:7]
 GAPS = SURVEYS[-2:]
 
 
@@ -44,14 +45,11 @@ def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[st
     return part, found
 
 
-def tiles(found: Sequence[Comparison], filters: Filters) -> None:
-    """Show the tiles of a period, four to a row, with the response rate beside each figure."""
-    for first in range(0, len(found), 4):
-        for place, comparison in zip(st.columns(4), found[first : first + 4], strict=False):
-            with place:
-                kpi = comparison.kpi
-                part = questions.within_data(kpi, filters)
-                tile(comparison, questions.trend(kpi, filters), part, filters.end)
+def lines(found: Sequence[Comparison], filters: Filters) -> None:
+    """Show the scorecard of a period, each measure with the part that its answers reach over."""
+    parts = {c.kpi.id: questions.within_data(c.kpi, filters) for c in found}
+    sure = [questions.how_sure(c, questions.trend(c.kpi, filters), parts[c.kpi.id]) for c in found]
+    scorecard(judged(sure), parts, filters.end or questions.furthest())
 
 
 def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero: str = "") -> None:
@@ -65,9 +63,9 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
         columns = tables.kpi_columns(kpi, {"month": _("Month")})
     else:
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
-    chart(title, figure, title, rows, columns, name)
+    why = [signals.of_trend(kpi, trends[kpi.id]) for kpi in kpis]
+    chart(title, figure, title, rows, columns, name, why=why)
     caption(surveys.hidden_groups(pairs[0][1]))
-    how(*(signals.of_trend(kpi, trends[kpi.id]) for kpi in kpis))
 
 
 def points(kpis: Sequence[Kpi], filters: Filters) -> None:
@@ -94,9 +92,9 @@ def would_return(filters: Filters) -> None:
     title = surveys.returning(found, scale)
     noted = [{**row, "note": surveys.sureness(row)} for row in rows]
     columns = tables.kpi_columns(kpi, {"point": _("Satisfaction")})
-    chart(title, figures.returning(kpi, rows, found), title, noted, columns, "would-return")
+    figure, why = figures.returning(kpi, rows, found), [surveys.of_return(found, scale)]
+    chart(title, figure, title, noted, columns, "would-return", why=why)
     caption(surveys.hidden_groups(rows))
-    how(surveys.of_return(found, scale))
 
 
 def expectations(filters: Filters, part: Filters) -> None:
@@ -113,9 +111,10 @@ def expectations(filters: Filters, part: Filters) -> None:
         title = surveys.tolerance(zone)
         pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in shares.values()]
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(list(shares.values()))
-        chart(title, figures.tolerance(pairs, shown, zone), title, rows, columns, "tolerance")
+        figure = figures.tolerance(pairs, shown, zone)
+        why = [surveys.of_zone(shares["in_tolerance_rate"], zone)]
+        chart(title, figure, title, rows, columns, "tolerance", why=why)
         caption(surveys.hidden_groups(pairs[0][1]))
-        how(surveys.of_zone(shares["in_tolerance_rate"], zone))
     else:
         for kpi in shares.values():
             rows = questions.by_month(kpi, filters)

@@ -1,22 +1,26 @@
-"""Tables that sort, their columns, and the same rows as CSV."""
+"""Tables that sort, their columns, and the same rows as files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
+from service_quality.base import language
 from service_quality.base.language import NO_VALUE, _
 from service_quality.definitions.kpis import Kpi
-from service_quality.ui.parts import export
+from service_quality.ui.parts import export, questions
+from service_quality.ui.parts.export import Column
 
 Row = Mapping[str, Any]
-DIGITS = {"rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
-# Column to (heading, kind): text, whole, number2 (its decimals), nps, rate (0 to 1), or minutes,
-# which are shown as hours.
-Columns = Mapping[str, tuple[str, str]]
+# As a `Column` each, or its heading and its kind.
+Columns = Mapping[str, tuple[str, str] | Column]
+MOST_WRITTEN = 1000  # rows whose every number is written out
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Shown where any row has them.
 WHERE_KNOWN = ("low", "high", "response", "shared", "note")
 
@@ -24,39 +28,80 @@ WHERE_KNOWN = ("low", "high", "response", "shared", "note")
 def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = True) -> None:
     """Show rows as a table that sorts, and offer them as CSV."""
     empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
-    columns = {key: column for key, column in columns.items() if key not in empty}
+    shown = {key: Column(*column) for key, column in columns.items() if key not in empty}
+    data = pa.table({key: _column(rows, key, column.kind) for key, column in shown.items()})
+    ours = _has_minus(data)
     st.dataframe(
-        pa.table({key: _column(rows, key, kind) for key, (_label, kind) in columns.items()}),
+        _in_our_writing(data, shown) if ours else data,
         hide_index=True,
         placeholder=NO_VALUE,
-        column_config={key: _config(label, kind) for key, (label, kind) in columns.items()},
+        column_config={key: _config(column, written=ours) for key, column in shown.items()},
         key=f"table-{name}",
         alt=_("Table: {name}").format(name=name),
     )
     if download:
-        _download(rows, {key: label for key, (label, _kind) in columns.items()}, name)
+        _downloads(rows, shown, name)
 
 
-def _download(rows: Sequence[Row], headings: Mapping[str, str], name: str) -> None:
-    st.download_button(
-        _("Download as CSV"),
-        lambda: export.to_csv(rows, headings),
-        f"{name}.csv",
-        "text/csv",
-        key=f"csv-{name}",
-        on_click="ignore",
-    )
+def _downloads(rows: Sequence[Row], columns: Mapping[str, Column], name: str) -> None:
+    about, locale = _about(columns), language.current_locale()
+
+    # They are written when they are asked for, and that is no run of the page.
+    def as_csv() -> bytes:
+        with language.using(locale):
+            return export.to_csv(rows, columns)
+
+    def as_xlsx() -> bytes:
+        with language.using(locale):
+            return export.to_xlsx(rows, columns, about)
+
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Download as CSV"),
+            as_csv,
+            f"{name}.csv",
+            "text/csv",
+            key=f"csv-{name}",
+            on_click="ignore",
+        )
+        st.download_button(
+            _("Download as XLSX"),
+            as_xlsx,
+            f"{name}.xlsx",
+            XLSX,
+            key=f"xlsx-{name}",
+            on_click="ignore",
+        )
 
 
-def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _about(columns: Mapping[str, Column]) -> dict[str, str]:
+    """Return what the measures of a table mean and do not, and where it comes from."""
+    found: dict[str, str] = {}
+    kpis = {column.kpi.id: column.kpi for column in columns.values() if column.kpi}
+    for kpi in kpis.values():
+        texts = {
+            _("Measures"): kpi.measures,
+            _("Does not measure"): kpi.not_measured,
+            _("Formula"): kpi.formula,
+            _("Caveats"): kpi.notes,
+            _("Source"): kpi.source,
+        }
+        words = [f"{name}: {questions.words(text)}" for name, text in texts.items() if text]
+        found[_(kpi.title)] = "\n".join(words)
+    return found | {_("Link to this view"): st.context.url or ""}
+
+
+def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of rows of `Answers.kpi`, cut by `cut` (key to label)."""
-    columns = {key: (label, "text") for key, label in cut.items()}
+    columns: dict[str, tuple[str, str] | Column] = {
+        key: (label, "text") for key, label in cut.items()
+    }
     if kpi.measure == "duration":
-        columns["median"] = (_("Half within (hours)"), "minutes")
+        columns["median"] = Column(_("Half within (hours)"), "minutes", kpi)
         columns["p90"] = (_("Nine in ten within (hours)"), "minutes")
         columns["answered"] = (_("Answered"), "whole")
         return columns | {"n": (_("n"), "whole"), "note": (_("Note"), "text")}
-    columns["value"] = (_(kpi.title), _kind(kpi))
+    columns["value"] = Column(_(kpi.title), _kind(kpi), kpi)
     if kpi.measure in ("count", "stock"):
         return columns
     return columns | {
@@ -67,11 +112,11 @@ def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _beside() -> dict[str, tuple[str, str]]:
+def _beside() -> dict[str, tuple[str, str] | Column]:
     return {"response": (_("Of the invited"), "rate"), "note": (_("Note"), "text")}
 
 
-def trend_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+def trend_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a KPI's months on a control chart."""
     kind = _kind(kpi)
     limits = {
@@ -82,28 +127,28 @@ def trend_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
     return kpi_columns(kpi, {"month": _("Month")}) | limits
 
 
-def change_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+def change_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of the steps that a change is made of."""
-    return {"step": (_("Step"), "text"), "change": (_("Change"), _kind(kpi))}
+    return {"step": (_("Step"), "text"), "change": Column(_("Change"), _kind(kpi), kpi)}
 
 
-def working_day_columns(kpi: Kpi) -> dict[str, tuple[str, str]]:
+def working_day_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a count per working day."""
     return {
         "month": (_("Month"), "text"),
-        "value": (_(kpi.title), "whole"),
+        "value": Column(_(kpi.title), "whole", kpi),
         "working_days": (_("Working days"), "whole"),
         "per_working_day": (_("Per working day"), "number1"),
     }
 
 
-def merged_columns(kpis: Sequence[Kpi]) -> dict[str, tuple[str, str]]:
+def merged_columns(kpis: Sequence[Kpi]) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of rows that hold several KPIs by month."""
-    found = {kpi.id: (_(kpi.title), _kind(kpi)) for kpi in kpis}
+    found = {kpi.id: Column(_(kpi.title), _kind(kpi), kpi) for kpi in kpis}
     return {"month": (_("Month"), "text"), **found, "n": (_("n"), "whole"), **_beside()}
 
 
-def ladder_columns() -> dict[str, tuple[str, str]]:
+def ladder_columns() -> dict[str, tuple[str, str] | Column]:
     """Return the columns of the ladder of waits."""
     return {
         "step": (_("Answered"), "text"),
@@ -114,7 +159,7 @@ def ladder_columns() -> dict[str, tuple[str, str]]:
 
 def ranking_columns(
     kpi: Kpi, label: str, year: int, rows: Sequence[Row]
-) -> dict[str, tuple[str, str]]:
+) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a ranking's rows.
 
     Places lost subtract among those of both years; those places have columns of their own where
@@ -143,7 +188,7 @@ def ranking_columns(
         "places_lost": (_("Places lost (won: −)"), "whole"),
         "plausible": (_("Plausible places"), "text"),
         "percentile": (_("Percentile, 100 the best"), "whole"),
-        "score": (_(kpi.title), kind),
+        "score": Column(_(kpi.title), kind, kpi),
         "n": (_("n"), "whole"),
         "note": (_("Note"), "text"),
         **({} if same else prior),
@@ -152,11 +197,11 @@ def ranking_columns(
     }
 
 
-def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str]]:
+def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a funnel's points."""
     return {
         "entity": (label, "text"),
-        "score": (_(kpi.title), _kind(kpi)),
+        "score": Column(_(kpi.title), _kind(kpi), kpi),
         "n": (_("n"), "whole"),
         "said": (_("Against the limits"), "text"),
     }
@@ -168,20 +213,40 @@ def _kind(kpi: Kpi) -> str:
 
 
 def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
-    values = [row.get(key) for row in rows]
-    if kind == "text":
-        return pa.array([None if v is None else str(v) for v in values], pa.string())
-    if kind == "whole":
-        return pa.array([None if v is None else round(v) for v in values], pa.int64())
-    if kind == "minutes":
-        values = [None if v is None else round(v / 60, 1) for v in values]
-    digits = DIGITS.get(kind, 2)
-    rounded = [None if v is None else round(float(v), digits) for v in values]
-    return pa.array(rounded, pa.float64())
+    types = {"text": pa.string(), "whole": pa.int64()}
+    values = [export.cell(row.get(key), kind) for row in rows]
+    return pa.array(values, types.get(kind, pa.float64()))
 
 
-def _config(label: str, kind: str) -> Any:
-    if kind == "text":
-        return st.column_config.TextColumn(label)
-    style = {"rate": "percent"}.get(kind, "localized")
-    return st.column_config.NumberColumn(label, format=style)
+def _config(column: Column, *, written: bool) -> Any:
+    """Return how a column is shown; of numbers that are not `written`, all with its decimals."""
+    if column.kind == "text":
+        return st.column_config.TextColumn(column.heading)
+    if written:
+        return st.column_config.NumberColumn(column.heading)
+    style = {"rate": "percent"}.get(column.kind, "localized")
+    digits = export.DIGITS.get(column.kind, 2)
+    step = 10.0**-digits if digits else 1
+    return st.column_config.NumberColumn(column.heading, format=style, step=step)
+
+
+def _has_minus(data: pa.Table) -> bool:
+    numbers = [column for column in data.columns if not pa.types.is_string(column.type)]
+    below = any((pc.min(column).as_py() or 0) < 0 for column in numbers)
+    return below and data.num_rows <= MOST_WRITTEN
+
+
+def _in_our_writing(data: pa.Table, columns: Mapping[str, Column]) -> Any:
+    """Return a table with the text of each number: a browser takes a hyphen for a minus."""
+    numbers = {key: column.kind for key, column in columns.items() if column.kind != "text"}
+    texts = {key: partial(as_written, kind) for key, kind in numbers.items()}
+    return data.to_pandas().style.format(texts, na_rep=NO_VALUE)
+
+
+def as_written(kind: str, value: float) -> str:
+    """Return a number of a kind of column as a reader sees it."""
+    if kind == "rate":
+        return language.rate(value)
+    if kind == "nps":
+        return language.nps(value)
+    return language.number(value, export.DIGITS.get(kind, 2))

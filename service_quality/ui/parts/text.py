@@ -15,7 +15,8 @@ MAGIC = re.compile(r"(www(?=\.)|:(?=//)|@|-(?=[->])|<(?=[-=])|>(?==)|~(?==)|:(?=
 WORD_JOINER = "\u2060"
 
 CSS = """<style>
-.block-container, [data-testid=stMainBlockContainer] {padding-top: 4rem; max-width: 1180px;}
+.block-container, [data-testid=stMainBlockContainer] {padding-top: 3.6rem; max-width: 1180px;}
+[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {gap: .7rem;}
 [data-testid=stSidebarUserContent] {padding-top: 0;}
 h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-weight: 650;
   margin: 0; padding: 0.1rem 0 0.2rem; text-wrap: balance; overflow-wrap: anywhere;}
@@ -24,10 +25,9 @@ h2.part {font-size: 1.12rem; font-weight: 650; margin: 0.6rem 0 0; padding: 0;
 h3.chart {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
 p.sub, p.last, p.small {margin: 0; opacity: 0.78; overflow-wrap: anywhere;}
 p.last {border-top: 1px solid rgba(139,146,156,.4); padding-top: .6rem; margin-top: 1.2rem;}
-p.small {font-size: 0.85rem;}
+p.small, span.small {font-size: 0.85rem;} span.small {opacity: .78;}
 p.sign {opacity: 1; font-weight: 600;}
 p.signs {margin: 0; font-weight: 600; white-space: pre-wrap; overflow-wrap: anywhere;}
-p.asof {text-align: right; font-size: .85rem; opacity: .78; margin: 0;}
 h3.verdict {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
 p.how {margin: 0; font-size: .92rem;}
 table.how {width: 100%; border-collapse: collapse; font-size: .9rem; margin: .2rem 0;}
@@ -36,7 +36,9 @@ table.how th, table.how td {padding: .2rem 0; vertical-align: top; overflow-wrap
   border: 0; border-top: 1px solid rgba(139,146,156,.3);}
 table.how th {text-align: left; font-weight: 400; padding-right: 1rem;}
 table.how td {text-align: right; font-variant-numeric: tabular-nums;}
-[data-testid=stPopoverBody] {max-width: min(34rem, 94vw);}
+[data-testid=stPopoverBody] {max-width: min(56rem, 94vw);}
+[data-testid=stPopoverBody]:has([data-testid=stDataFrame]) {width: 56rem;}
+p.how, table.how, h3.verdict {max-width: 34rem;}
 img.spark {width: 100%; height: auto; display: block;}
 [data-testid=stSidebar] hr {margin: .6rem 0;}
 [data-testid=stPageLink] p {white-space: normal;}
@@ -69,6 +71,49 @@ div.bar {position: relative; height: .55rem; background: rgba(139,146,156,.25);
   border-radius: 2px;}
 div.bar i {display: block; height: 100%; border-radius: 2px;}
 div.bar b {position: absolute; top: -.2rem; bottom: -.2rem; width: 2px; background: currentColor;}
+ol.look {display: grid; grid-template-columns: repeat(3, 1fr); gap: .7rem; list-style: none;
+  margin: .2rem 0 0; padding: 0;}
+ol.look li {margin: 0; padding: .35rem .7rem; border-left: 3px solid #8b929c; min-width: 0;
+  background: rgba(139,146,156,.1); overflow-wrap: anywhere;}
+ol.look li.worse {border-color: #d55e00; background: rgba(213,94,0,.09);}
+ol.look a {font-weight: 650; color: inherit; text-decoration: none;}
+ol.look a:hover, table.score a:hover {text-decoration: underline;}
+table.score {width: 100%; border-collapse: collapse; font-size: .95rem; line-height: 1.3;}
+table.score th, table.score td {border: 0; border-bottom: 1px solid rgba(139,146,156,.22);
+  padding: .2rem .5rem; text-align: left; vertical-align: middle; font-weight: 400;}
+table.score thead th {font-size: .82rem; opacity: .85; vertical-align: bottom;}
+table.score tr.group th {font-size: .8rem; font-weight: 650; letter-spacing: .03em; opacity: .85;
+  padding-top: .5rem; padding-bottom: .1rem;}
+table.score a {color: inherit; text-decoration: none;}
+table.score .what a {opacity: .75; font-size: .8rem; padding: 0 .3rem;}
+table.score .now, table.score .change, table.score .n {text-align: right; white-space: nowrap;
+  font-variant-numeric: tabular-nums;}
+table.score td.now {font-size: 1.15rem; font-weight: 650;}
+table.score .months {width: 9.5rem;} table.score .promised {width: 10.5rem;}
+table.score td {padding-top: .1rem; padding-bottom: .1rem;}
+table.score div.kept {display: flex; align-items: center; gap: .5rem; font-size: .82rem;}
+table.score div.kept .bar {flex: 1 1 auto; min-width: 3rem;} div.bar i {background: #5d7896;}
+table.score td.worse {color: var(--worse); font-weight: 600;}
+span.pill {display: inline-block; padding: 0 .6rem; border-radius: 1rem; font-size: .85rem;
+  border: 1px solid rgba(139,146,156,.6); white-space: nowrap;}
+span.pill.worse {color: var(--worse); border-color: var(--worse); font-weight: 650;}
+span.pill.better {color: var(--better); border-color: var(--better); font-weight: 650;}
+span.pill.higher, span.pill.lower {font-weight: 650;}
+span.pill.few, span.pill.early, span.pill.maybe {border-style: dashed;}
+:root {--worse: light-dark(#a34700, #f0914a); --better: light-dark(#17649f, #6db3e8);}
+@media (max-width: 820px) {
+  table.score thead {display: none;}
+  table.score tbody {display: grid; grid-template-columns: 1fr 1fr; gap: .6rem;}
+  table.score tr.group, table.score tr.group th {display: block; grid-column: 1 / -1;
+    border: 0; padding: .5rem 0 0;}
+  table.score tr:not(.group) {display: flex; flex-direction: column; gap: .15rem; min-width: 0;
+    padding: .5rem .6rem; border: 1px solid rgba(139,146,156,.35); border-radius: .5rem;}
+  table.score tr:not(.group) > * {border: 0; padding: 0; text-align: left; width: auto;
+    overflow-wrap: anywhere; white-space: normal;}
+  table.score td.promised:has(> span) {display: none;}
+  table.score td.n::before {content: "n = ";} table.score td.n {font-size: .82rem; opacity: .85;}
+  ol.look {grid-template-columns: 1fr;}
+}
 ul.plain {margin: 0; padding-left: 1.2rem;} ul.plain li {overflow-wrap: anywhere;}
 [data-testid=stMetric] {padding: 0;}
 @media print {[data-testid=stSidebar], [data-testid=stHeader], .share {display: none !important;}}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.base.filters import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions.datasets import Dataset, all_datasets, dataset
 from service_quality.ingest.recognise.recognition import accepted_names, normal
 from tests import bare

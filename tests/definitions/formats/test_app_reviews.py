@@ -39,5 +39,5 @@ id,date,userName,title,review,rating,isEdited,territory,developerResponse
 )
 def test_stars_are_a_satisfaction_from_1_to_5(exports: Exports, text: str, format_id: str) -> None:
     outcome = exports.loaded(text)
-    assert (outcome["format"], outcome["rows_accepted"]) == (format_id, 2)
+    assert (outcome.format, outcome.rows_accepted) == (format_id, 2)
     assert exports.rows("surveys", "csat", "csat_scale") == [(2.0, "1-5"), (5.0, "1-5")]

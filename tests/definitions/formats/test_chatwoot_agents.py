@@ -17,7 +17,7 @@ Cy,60,2 minutes,1 hour,51,3 minutes
 
 def test_averages_are_refused_and_the_export_to_take_is_named(exports: Exports) -> None:
     outcome = exports.text(REPORT)
-    assert outcome["status"] == "refused"
-    assert "Chatwoot, agents, because it has: Agent name" in outcome["reason"]
-    assert "Take the list of conversations instead" in outcome["reason"]
+    assert outcome.status == "refused"
+    assert "Chatwoot, agents, because it has: Agent name" in outcome.reason
+    assert "Take the list of conversations instead" in outcome.reason
     assert exports.rows("tickets", "ticket_id") == []

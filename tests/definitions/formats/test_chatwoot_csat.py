@@ -17,8 +17,8 @@ Di,di@example.com,,https://chat.example.com/3,Ed,1,Slow,2024-03-06 23:30:00 UTC,
 
 def test_ratings_are_satisfaction_from_1_to_5(exports: Exports) -> None:
     outcome = exports.loaded(REPORT)
-    assert (outcome["format"], outcome["kind"]) == ("chatwoot_csat", "surveys")
-    assert outcome["issues"] == []
+    assert (outcome.format, outcome.kind) == ("chatwoot_csat", "surveys")
+    assert outcome.issues == ()
     assert {row[1:] for row in exports.rows("surveys", "answered_at", "csat", "csat_scale")} == {
         (5, "1-5"),
         (4, "1-5"),

@@ -14,7 +14,7 @@ main_timestamp,unix_main_timestamp,rfc2822_message_id,in_reply_to_message_id,out
 
 def test_only_what_came_in_counts(exports: Exports) -> None:
     outcome = exports.loaded(EXPORT)
-    assert (outcome["format"], outcome["kind"]) == ("email_meter", "emails")
-    assert [(issue["rule"], issue["rows"]) for issue in outcome["issues"]] == [("test_row", 1)]
+    assert (outcome.format, outcome.kind) == ("email_meter", "emails")
+    assert [(issue.rule, issue.rows) for issue in outcome.issues] == [("test_row", 1)]
     (row,) = exports.answers.kpi("reply_rate", rows=True)
     assert (row["numerator"], row["n"]) == (1, 2)

@@ -27,8 +27,8 @@ def test_the_moment_of_the_first_reply_is_used_where_it_stands(exports: Exports)
         + ticket("1", "2024-03-04 11:30:00", "02:30:00", "2024-03-05 09:00:00", "24:00:00")
         + ticket("2")
     )
-    told = [issue["rule"] for issue in outcome["issues"]]
-    assert (outcome["format"], told) == ("freshdesk", ["solved_time_unknown"])
+    told = [issue.rule for issue in outcome.issues]
+    assert (outcome.format, told) == ("freshdesk", ["solved_time_unknown"])
     assert exports.rows("tickets", "ticket_id", "first_reply_at", "agent_replies", "channel") == [
         ("1", "2024-03-04 11:30:00", 2, "Email"),
         ("2", None, 2, "Email"),
@@ -49,5 +49,5 @@ def test_hours_minutes_and_seconds_stand_under_in_hrs(exports: Exports) -> None:
 def test_letters_in_another_case_are_the_same_export(exports: Exports) -> None:
     header = DATED.replace("Agent interactions", "Agent Interactions").lower()
     outcome = exports.loaded(header + ticket("1", first="01:00:00"))
-    assert outcome["format"] == "freshdesk"
+    assert outcome.format == "freshdesk"
     assert exports.rows("tickets", "first_reply_at") == [("2024-03-04 10:00:00",)]

@@ -13,7 +13,7 @@ INC-2,Screen,Open,High,High,Low,Phone,Incident,Cy,cy@example.com,Bo,IT Lille,Har
 
 def test_it_is_told_from_freshdesk_and_read_the_same_way(exports: Exports) -> None:
     outcome = exports.loaded(EXPORT)
-    assert (outcome["format"], outcome["issues"]) == ("freshservice", [])
+    assert (outcome.format, outcome.issues) == ("freshservice", ())
     assert exports.rows("tickets", "ticket_id", "first_reply_at", "solved_at", "topic") == [
         ("INC-1", "2024-03-04 09:45:00", "2024-03-04 15:00:00", "Hardware"),
         ("INC-2", None, None, "Hardware"),

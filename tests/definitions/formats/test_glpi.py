@@ -17,7 +17,7 @@ ID;Titre;Attribué à - Groupe de techniciens;Statut;Attribué à - Technicien;D
 def test_ids_lose_their_spaces_and_days_come_first(exports: Exports, space: str) -> None:
     text = EXPORT.replace("5 732 94", f"5{space}732{space}94")
     outcome = exports.loaded(text)
-    assert (outcome["format"], outcome["rows_rejected"]) == ("glpi", 0)
+    assert (outcome.format, outcome.rows_rejected) == ("glpi", 0)
     columns = ("ticket_id", "created_at", "solved_at", "status", "team")
     assert exports.rows("tickets", *columns) == [
         ("5732943", "2025-01-05 16:24:00", "2025-01-06 09:00:00", "clos", "Support N1"),
@@ -32,7 +32,7 @@ def test_fewer_columns_in_another_order_will_do(exports: Exports) -> None:
 Date d'ouverture;Urgence;ID;Attribué à - Technicien;Titre
 05-01-2025 16:24;Basse;5 732 943;Bo;Écran
 """
-    assert exports.loaded(text)["format"] == "glpi"
+    assert exports.loaded(text).format == "glpi"
     assert exports.rows("tickets", "ticket_id", "created_at") == [
         ("5732943", "2025-01-05 16:24:00")
     ]
@@ -58,7 +58,7 @@ ID;Título;Status;Data de abertura;Última atualização;Requerente - Requerente
 @pytest.mark.parametrize("text", [ENGLISH, SPANISH, PORTUGUESE])
 def test_other_languages_are_the_same_export(exports: Exports, text: str) -> None:
     outcome = exports.loaded(text)
-    assert (outcome["format"], outcome["rows_rejected"]) == ("glpi", 0)
+    assert (outcome.format, outcome.rows_rejected) == ("glpi", 0)
     assert exports.rows("tickets", "ticket_id", "created_at", "solved_at") == [
         ("2301", "2025-01-05 16:24:00", "2025-01-06 10:00:00"),
         ("2302", "2025-01-15 16:24:00", None),

@@ -21,7 +21,7 @@ Horodateur,Êtes-vous satisfait de la boutique ?,Commentaire
 @pytest.mark.parametrize("text", [ENGLISH, FRENCH])
 def test_answers_are_dated_by_their_timestamp(exports: Exports, text: str) -> None:
     outcome = exports.loaded(text, constants={"csat_scale": "1-5"})
-    assert (outcome["format"], outcome["issues"]) == ("google_forms", [])
+    assert (outcome.format, outcome.issues) == ("google_forms", ())
     assert exports.rows("surveys", "answered_at", "csat") == [
         ("2024-03-04 09:41:12", 5),
         ("2024-03-05 22:02:00", 2),
@@ -38,4 +38,4 @@ def test_a_time_zone_behind_the_time(exports: Exports) -> None:
 
 def test_any_other_file_with_a_timestamp_is_not_called_a_form(exports: Exports) -> None:
     outcome = exports.loaded("response id,timestamp,csat\n1,2024-03-04 10:00,5\n")
-    assert outcome["format"] is None
+    assert outcome.format is None

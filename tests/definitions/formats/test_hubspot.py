@@ -16,7 +16,7 @@ Ticket ID,Ticket name,Ticket description,Ticket status,Pipeline,Priority,Create 
 @pytest.mark.parametrize("header", ["Ticket status", "Ticket Status", "STATUS"])
 def test_a_close_date_is_the_time_solved(exports: Exports, header: str) -> None:
     outcome = exports.loaded(EXPORT.replace("Ticket status", header))
-    assert (outcome["format"], outcome["rows_rejected"]) == ("hubspot", 0)
+    assert (outcome.format, outcome.rows_rejected) == ("hubspot", 0)
     columns = ("ticket_id", "created_at", "solved_at", "status", "channel")
     assert exports.rows("tickets", *columns) == [
         ("91", "2025-01-02 09:00:00", "2025-01-03 09:00:00", "closed", "Email"),
@@ -26,4 +26,4 @@ def test_a_close_date_is_the_time_solved(exports: Exports, header: str) -> None:
 
 def test_the_wait_cannot_be_mapped(exports: Exports) -> None:
     refused = exports.text(EXPORT, mapping={"solved_at": "Create date + Time to close"})
-    assert "it is a wait" in refused["reason"]
+    assert "it is a wait" in refused.reason

@@ -18,7 +18,7 @@ EXPORT = (
 
 def test_dates_with_months_in_letters(exports: Exports) -> None:
     outcome = exports.loaded(EXPORT)
-    assert (outcome["format"], outcome["issues"]) == ("jira", [])
+    assert (outcome.format, outcome.issues) == ("jira", ())
     columns = ("ticket_id", "created_at", "first_reply_at", "solved_at", "topic")
     assert exports.rows("tickets", *columns) == [
         ("SUP-1", "2024-03-12 09:41:00", "2024-03-12 13:41:00", "2024-03-13 08:00:00", "Hardware"),
@@ -42,9 +42,9 @@ def test_a_person_who_maps_it_is_told_why_not(exports: Exports) -> None:
         "Created + Custom field (Time to first response)",
     ):
         outcome = exports.text(EXPORT, mapping={"first_reply_at": said})
-        assert outcome["status"] == "refused"
-        assert "cannot be first_reply_at" in outcome["reason"]
-        assert "can be negative" in outcome["reason"]
+        assert outcome.status == "refused"
+        assert "cannot be first_reply_at" in outcome.reason
+        assert "can be negative" in outcome.reason
 
 
 def test_headers_in_spanish_with_a_translated_prefix(exports: Exports) -> None:
@@ -61,7 +61,7 @@ def test_headers_in_spanish_with_a_translated_prefix(exports: Exports) -> None:
     ):
         text = text.replace(english, spanish, 3)
     outcome = exports.loaded(text)
-    assert outcome["format"] == "jira"
+    assert outcome.format == "jira"
     assert exports.rows("tickets", "ticket_id", "solved_at", "first_reply_at")[0] == (
         "SUP-1",
         "2024-03-13 08:00:00",
@@ -70,4 +70,4 @@ def test_headers_in_spanish_with_a_translated_prefix(exports: Exports) -> None:
     refused = exports.text(
         text, mapping={"first_reply_at": "Campo personalizado (Time to first response)"}
     )
-    assert refused["status"] == "refused"
+    assert refused.status == "refused"

@@ -19,17 +19,17 @@ Response ID;Date submitted;Last page;Start language;Seed;Date started;Date last 
 
 def test_codes(exports: Exports) -> None:
     outcome = exports.loaded(CODES, mapping={"csat": "G01Q01"}, constants={"csat_scale": "1-5"})
-    assert (outcome["format"], outcome["rows_accepted"]) == ("limesurvey_codes", 2)
+    assert (outcome.format, outcome.rows_accepted) == ("limesurvey_codes", 2)
     # What was not finished has no date, and no place in any month.
-    assert [(i["column"], i["rule"], i["first_rows"]) for i in outcome["issues"]] == [
-        ("answered_at", "missing", [2])
+    assert [(i.column, i.rule, i.first_rows) for i in outcome.issues] == [
+        ("answered_at", "missing", (2,))
     ]
     assert exports.rows("surveys", "response_id", "csat") == [("1", 5), ("3", 2)]
 
 
 def test_full(exports: Exports) -> None:
     outcome = exports.loaded(FULL, constants={"csat_scale": "1-5"})
-    assert (outcome["format"], outcome["issues"]) == ("limesurvey_full", [])
+    assert (outcome.format, outcome.issues) == ("limesurvey_full", ())
     assert exports.rows("surveys", "response_id", "answered_at", "csat") == [
         ("1", "2024-03-04 10:00:00", 5),
         ("2", "2024-03-05 10:00:00", 2),
@@ -41,4 +41,4 @@ def test_full_in_french(exports: Exports) -> None:
         "Response ID;Date submitted;Last page;Start language",
         "ID de la réponse;Date de soumission;Dernière page;Langue de départ",
     )
-    assert exports.loaded(text, constants={"csat_scale": "1-5"})["format"] == "limesurvey_full"
+    assert exports.loaded(text, constants={"csat_scale": "1-5"}).format == "limesurvey_full"

@@ -18,7 +18,7 @@ ID;Heure de début;Heure de fin;Adresse de messagerie;Nom;Recommanderiez-vous la
 
 def test_the_completion_dates_an_answer(exports: Exports) -> None:
     outcome = exports.loaded(ENGLISH)
-    assert (outcome["format"], outcome["issues"]) == ("microsoft_forms", [])
+    assert (outcome.format, outcome.issues) == ("microsoft_forms", ())
     assert exports.rows("surveys", "response_id", "answered_at", "nps") == [
         ("1", "2024-03-28 09:02:10", 10),
         ("2", "2024-04-01 14:01:00", 7),
@@ -27,5 +27,5 @@ def test_the_completion_dates_an_answer(exports: Exports) -> None:
 
 def test_in_french(exports: Exports) -> None:
     outcome = exports.loaded(FRENCH)
-    assert (outcome["format"], outcome["issues"]) == ("microsoft_forms", [])
+    assert (outcome.format, outcome.issues) == ("microsoft_forms", ())
     assert exports.rows("surveys", "answered_at", "nps")[1] == ("2024-04-01 14:01:00", 7)

@@ -13,10 +13,10 @@ Ticket Number;Date Created;Subject;From;From Email;Priority;Department;Help Topi
 
 def test_the_promise_is_the_sla_and_the_source_is_a_channel(exports: Exports) -> None:
     outcome = exports.loaded(EXPORT)
-    assert (outcome["format"], outcome["source"], outcome["issues"]) == ("osticket", "default", [])
+    assert (outcome.format, outcome.source, outcome.issues) == ("osticket", "default", ())
     columns = ("ticket_id", "due_at", "solved_at", "reopens", "team", "channel", "topic")
     assert exports.rows("tickets", *columns) == [
         ("345678", "2024-03-06 09:00:00", "2024-03-05 10:00:00", 1, "Billing", "Email", "Invoices"),
         ("345679", "2024-03-07 09:00:00", None, 0, "Billing", "Web", "Delivery"),
     ]
-    assert "first reply cannot be measured" in outcome["note"]
+    assert "first reply cannot be measured" in outcome.note

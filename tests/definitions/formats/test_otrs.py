@@ -18,8 +18,8 @@ Número;Ticket#;Idade;Título;Criado;Última Alteração;Hora de Fechamento;Fila
 
 def test_the_type_of_the_state_is_the_status(exports: Exports) -> None:
     outcome = exports.loaded(ENGLISH)
-    assert (outcome["format"], outcome["rows_accepted"]) == ("otrs", 2)
-    assert [issue["rule"] for issue in outcome["issues"] if issue["rejects"]] == ["test_row"]
+    assert (outcome.format, outcome.rows_accepted) == ("otrs", 2)
+    assert [issue.rule for issue in outcome.issues if issue.rejects] == ["test_row"]
     columns = ("ticket_id", "first_reply_at", "solved_at", "status", "team")
     assert exports.rows("tickets", *columns) == [
         ("2025010110000011", "2025-01-01 11:00:00", "2025-01-02 10:00:00", "closed", "Desk"),
@@ -28,7 +28,7 @@ def test_the_type_of_the_state_is_the_status(exports: Exports) -> None:
 
 
 def test_headers_in_portuguese(exports: Exports) -> None:
-    assert exports.loaded(PORTUGUESE)["format"] == "otrs"
+    assert exports.loaded(PORTUGUESE).format == "otrs"
     columns = ("created_at", "updated_at", "first_reply_at", "solved_at", "team")
     assert exports.rows("tickets", *columns) == [
         (
@@ -37,4 +37,4 @@ def test_headers_in_portuguese(exports: Exports) -> None:
         )
     ]
     refused = exports.text(PORTUGUESE, mapping={"first_reply_at": "Primeira Resposta em Minutos"})
-    assert refused["status"] == "refused"
+    assert refused.status == "refused"

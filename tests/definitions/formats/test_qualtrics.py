@@ -35,11 +35,11 @@ ANSWERS = (
 
 def test_previews_are_set_aside_and_counted(exports: Exports) -> None:
     outcome = exports.loaded(NAMES + TEXTS + IMPORT + ANSWERS)
-    assert (outcome["format"], outcome["rows_read"]) == ("qualtrics", 4)
-    assert (outcome["rows_accepted"], outcome["rows_rejected"]) == (3, 1)
-    (issue,) = outcome["issues"]
-    assert (issue["rule"], issue["rows"], issue["first_rows"]) == ("test_row", 1, [2])
-    assert outcome["why"][0].startswith("Qualtrics, because it has: StartDate, EndDate")
+    assert (outcome.format, outcome.rows_read) == ("qualtrics", 4)
+    assert (outcome.rows_accepted, outcome.rows_rejected) == (3, 1)
+    (issue,) = outcome.issues
+    assert (issue.rule, issue.rows, issue.first_rows) == ("test_row", 1, (2,))
+    assert outcome.why[0].startswith("Qualtrics, because it has: StartDate, EndDate")
 
 
 def test_the_question_that_asks_to_recommend_is_known_by_its_words(exports: Exports) -> None:
@@ -69,9 +69,9 @@ def test_the_other_question_is_for_a_person_to_say(exports: Exports) -> None:
 def test_previews_and_tests_in_numbers(exports: Exports, status: str) -> None:
     text = ANSWERS.replace("Survey Preview", status).replace("IP Address", "0")
     outcome = exports.loaded(NAMES + TEXTS + IMPORT + text)
-    assert (outcome["rows_accepted"], outcome["rows_rejected"]) == (3, 1)
+    assert (outcome.rows_accepted, outcome.rows_rejected) == (3, 1)
 
 
 def test_one_row_of_headers_is_the_same_export(exports: Exports) -> None:
     outcome = exports.loaded(NAMES + ANSWERS)
-    assert (outcome["format"], outcome["rows_accepted"]) == ("qualtrics", 3)
+    assert (outcome.format, outcome.rows_accepted) == ("qualtrics", 3)

@@ -15,8 +15,8 @@ R_3,Default Response Set,Anonymous,,,192.0.2.1,0,2017-07-19 08:28:09,2017-07-19 
 
 def test_the_names_of_the_second_row_count(exports: Exports) -> None:
     outcome = exports.loaded(EXPORT, constants={"csat_scale": "1-5"})
-    assert outcome["format"] == "qualtrics_legacy"
-    assert [(issue["rule"], issue["rows"]) for issue in outcome["issues"]] == [("test_row", 1)]
+    assert outcome.format == "qualtrics_legacy"
+    assert [(issue.rule, issue.rows) for issue in outcome.issues] == [("test_row", 1)]
     assert exports.rows("surveys", "response_id", "answered_at", "csat") == [
         ("R_1", "2017-07-18 08:29:00", 5),
         ("R_3", "2017-07-19 08:29:00", 2),

@@ -18,7 +18,7 @@ Case Number,Case Owner,Status,Priority,Subject,Date/Time Opened,Date/Time Closed
 
 def test_the_object_in_utc(exports: Exports) -> None:
     outcome = exports.loaded(OBJECT)
-    assert (outcome["format"], outcome["rows_accepted"]) == ("salesforce", 2)
+    assert (outcome.format, outcome.rows_accepted) == ("salesforce", 2)
     columns = ("ticket_id", "created_at", "solved_at", "channel", "topic")
     # Paris is an hour ahead in winter.
     assert exports.rows("tickets", *columns) == [
@@ -29,10 +29,10 @@ def test_the_object_in_utc(exports: Exports) -> None:
 
 def test_the_report_closed_says_yes_or_no_and_is_no_time(exports: Exports) -> None:
     outcome = exports.loaded(REPORT)
-    assert outcome["format"] == "salesforce"
+    assert outcome.format == "salesforce"
     assert exports.rows("tickets", "ticket_id", "created_at", "solved_at") == [
         ("00001001", "2025-02-14 15:58:00", "2025-02-15 09:00:00"),
         ("00001002", "2025-02-16 15:00:00", None),
     ]
     refused = exports.text(REPORT, mapping={"solved_at": "Age"})
-    assert "cannot be solved_at" in refused["reason"]
+    assert "cannot be solved_at" in refused.reason

@@ -21,7 +21,7 @@ case_enquiry_id,open_dt,sla_target_dt,closed_dt,on_time,case_status,closure_reas
 @pytest.mark.parametrize("text", [NEW_YORK, BOSTON])
 def test_a_closing_is_the_time_solved(exports: Exports, text: str) -> None:
     outcome = exports.loaded(text)
-    assert (outcome["format"], outcome["rows_rejected"]) == ("service_requests", 0)
+    assert (outcome.format, outcome.rows_rejected) == ("service_requests", 0)
     assert exports.rows("tickets", "ticket_id", "created_at", "solved_at", "topic") == [
         ("91", "2025-03-24 23:33:07", "2025-03-25 01:00:00", "Noise"),
         ("92", "2025-03-26 00:03:07", None, "Noise"),

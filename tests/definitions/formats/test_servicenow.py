@@ -16,9 +16,9 @@ INC0000047,Active,TRUE,1,0,2,TRUE,29/2/2016 04:40,29/2/2016 05:30,?,?,3 - Modera
 
 def test_the_last_update_is_the_ticket(exports: Exports) -> None:
     outcome = exports.loaded(LOG)
-    assert (outcome["format"], outcome["kind"]) == ("servicenow", "tickets")
-    assert (outcome["rows_accepted"], outcome["inserted"], outcome["superseded"]) == (3, 2, 1)
-    assert outcome["issues"] == []
+    assert (outcome.format, outcome.kind) == ("servicenow", "tickets")
+    assert (outcome.rows_accepted, outcome.inserted, outcome.superseded) == (3, 2, 1)
+    assert outcome.issues == ()
     assert exports.rows("tickets", "ticket_id", "status", "solved_at", "reopens") == [
         ("INC0000045", "closed", "2016-02-29 11:29:00", 1),
         ("INC0000047", "active", None, 0),

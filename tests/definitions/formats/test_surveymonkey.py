@@ -15,7 +15,7 @@ Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Na
 
 def test_the_question_on_recommending_is_read_under_two_rows_of_headers(exports: Exports) -> None:
     outcome = exports.loaded(EXPORT)
-    assert (outcome["format"], outcome["rows_accepted"]) == ("surveymonkey", 3)
+    assert (outcome.format, outcome.rows_accepted) == ("surveymonkey", 3)
     assert exports.rows("surveys", "response_id", "answered_at", "nps") == [
         ("118273645501", "2024-03-28 09:04:00", 10),
         ("118273645502", "2024-03-29 14:04:00", 8),
@@ -25,5 +25,5 @@ def test_the_question_on_recommending_is_read_under_two_rows_of_headers(exports:
 
 def test_long_ids_cut_short_by_a_spreadsheet_are_refused(exports: Exports) -> None:
     outcome = exports.text(EXPORT.replace("118273645502", "1.18274E+11"))
-    assert outcome["status"] == "refused"
-    assert "damaged" in outcome["reason"]
+    assert outcome.status == "refused"
+    assert "damaged" in outcome.reason

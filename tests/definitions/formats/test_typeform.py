@@ -21,7 +21,7 @@ OLDER = (
 @pytest.mark.parametrize("text", [EXPORT, OLDER])
 def test_utc_becomes_local_time(exports: Exports, text: str) -> None:
     outcome = exports.loaded(text)
-    assert (outcome["format"], outcome["rows_rejected"]) == ("typeform", 0)
+    assert (outcome.format, outcome.rows_rejected) == ("typeform", 0)
     # Paris is an hour ahead in winter, two in summer: both answers are of the next day.
     assert exports.rows("surveys", "response_id", "answered_at", "nps") == [
         ("ab12", "2024-03-31 00:30:00", 9),

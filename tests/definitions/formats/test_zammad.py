@@ -13,8 +13,8 @@ EXPORT = """\
 
 def test_the_first_reply_and_the_first_close_are_read_as_moments(exports: Exports) -> None:
     outcome = exports.loaded(EXPORT)
-    assert (outcome["format"], outcome["issues"]) == ("zammad", [])
-    assert "first time a ticket was closed" in outcome["note"]
+    assert (outcome.format, outcome.issues) == ("zammad", ())
+    assert "first time a ticket was closed" in outcome.note
     assert exports.rows("tickets", "ticket_id", "first_reply_at", "solved_at", "channel") == [
         ("51001", "2024-03-11 09:00:00", "2024-03-11 10:00:00", "email"),
         ("51002", None, None, "web"),
@@ -26,5 +26,5 @@ def test_the_first_reply_and_the_first_close_are_read_as_moments(exports: Export
 
 def test_working_minutes_are_not_taken_for_a_wait(exports: Exports) -> None:
     outcome = exports.text(EXPORT, mapping={"first_reply_at": "Created At + First Response In Min"})
-    assert outcome["status"] == "refused"
-    assert "minutes of the working calendar" in outcome["reason"]
+    assert outcome.status == "refused"
+    assert "minutes of the working calendar" in outcome.reason

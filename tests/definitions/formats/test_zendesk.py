@@ -43,8 +43,8 @@ APRIL = HEADER + ticket(
 
 def test_the_first_reply_is_so_many_calendar_minutes_after_the_creation(exports: Exports) -> None:
     outcome = exports.loaded(MARCH)
-    assert (outcome["format"], outcome["rows_accepted"], outcome["issues"]) == ("zendesk", 2, [])
-    assert outcome["why"][0].startswith("Zendesk, because it has: Summation column, Requester id")
+    assert (outcome.format, outcome.rows_accepted, outcome.issues) == ("zendesk", 2, ())
+    assert outcome.why[0].startswith("Zendesk, because it has: Summation column, Requester id")
     assert exports.rows("tickets", "ticket_id", "first_reply_at", "solved_at") == [
         ("101", "2024-03-04 10:30:00", "2024-03-05 09:00:00"),
         ("102", None, None),
@@ -57,7 +57,7 @@ def test_the_first_reply_is_so_many_calendar_minutes_after_the_creation(exports:
 def test_a_ticket_that_comes_back_is_updated(exports: Exports) -> None:
     exports.loaded(MARCH)
     outcome = exports.loaded(APRIL)
-    assert (outcome["inserted"], outcome["updated"]) == (0, 1)
+    assert (outcome.inserted, outcome.updated) == (0, 1)
     # 17:30 on 29 March + 34 hours.
     assert exports.rows("tickets", "ticket_id", "first_reply_at", "solved_at")[1] == (
         "102",
@@ -65,7 +65,7 @@ def test_a_ticket_that_comes_back_is_updated(exports: Exports) -> None:
         "2024-04-02 11:00:00",
     )
     # An older export that comes late changes nothing.
-    assert exports.loaded(MARCH.replace("Hello", "Hallo"))["superseded"] == 1
+    assert exports.loaded(MARCH.replace("Hello", "Hallo")).superseded == 1
 
 
 def test_hours_are_read_as_hours_where_nothing_else_says_when_it_was_solved(
@@ -85,16 +85,16 @@ def test_dates_with_dashes_are_day_first(exports: Exports) -> None:
 def test_damaged_ids_are_refused_and_told_how_to_keep_them(exports: Exports) -> None:
     text = HEADER + ticket("1.03006E+13", "2024-03-04 09:00", "2024-03-05 10:00")
     outcome = exports.text(text)
-    assert outcome["status"] == "refused"
-    assert "1.03006E+13" in outcome["reason"]
-    assert "with that column as text" in outcome["reason"]
+    assert outcome.status == "refused"
+    assert "1.03006E+13" in outcome.reason
+    assert "with that column as text" in outcome.reason
 
 
 def test_a_row_shifted_by_a_comma_is_set_aside(exports: Exports) -> None:
     good = ticket("1", "2024-03-04 09:00", "2024-03-05 10:00")
     shifted = ticket("2", "2024-03-04 09:00", "2024-03-05 10:00").replace("Hello", "Hello, you")
     outcome = exports.loaded(HEADER + good + shifted)
-    assert (outcome["rows_accepted"], outcome["rows_rejected"]) == (1, 1)
+    assert (outcome.rows_accepted, outcome.rows_rejected) == (1, 1)
 
 
 def test_columns_in_another_order_and_case_are_the_same(exports: Exports) -> None:
@@ -102,5 +102,5 @@ def test_columns_in_another_order_and_case_are_the_same(exports: Exports) -> Non
     turned = "\n".join(",".join(reversed(line)) for line in lines)
     head, rest = turned.split("\n", 1)
     outcome = exports.loaded("\ufeff" + head.upper() + "\n" + rest + "\n")
-    assert outcome["format"] == "zendesk"
+    assert outcome.format == "zendesk"
     assert exports.one("first_reply_time")["n"] == 2

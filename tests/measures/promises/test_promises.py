@@ -332,7 +332,7 @@ def test_a_later_upload_of_other_rows_moves_what_was_kept(tmp_path: Path) -> Non
     outcome = store.load("tickets", late)
     assert kept(store) == {"fast": (1, 5), "happy": (3, 5)}
     assert kept(store, "perfect_contact", "month") == {"2024-03": (1, 6)}
-    store.withdraw(outcome["upload_id"])
+    store.withdraw(outcome.upload_id)
     assert kept(store, "perfect_contact", "month") == {"2024-03": (2, 6)}
 
 

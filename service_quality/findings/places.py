@@ -1,4 +1,4 @@
-"""The verdicts behind the sentences: the same figures, with the method and what went in."""
+"""How sure a place in a ranking is, and the ranking as a whole: verdicts and sentences."""
 
 from __future__ import annotations
 
@@ -7,23 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import N_, _
-from service_quality.findings.comparisons import (
-    Comparison,
-    entity,
-    trend,
-    value_of,
-    written,
-    written_change,
-)
-from service_quality.findings.replies import never, replies
+from service_quality.findings.certainty import between
+from service_quality.findings.comparisons import entity, written
 from service_quality.findings.verdict import Verdict
+from service_quality.methods.panel import RELIABLE
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
     from service_quality.measures.rankings.ours import Ranking
 
 Row = Mapping[str, Any]
-RELIABLE = 0.8
 # What there is more or less of, by the kind of data.
 CASES = {
     "emails": N_("e-mails"),
@@ -31,56 +24,6 @@ CASES = {
     "tickets": N_("tickets"),
     "": N_("cases"),
 }
-INTERVALS = {"rate": "wilson", "nps": "nps", "mean": "mean", "duration": "kaplan_meier"}
-
-
-def of_waits(kpi: Kpi, row: Row) -> Verdict:
-    """Return how the waits of a row of `Answers.kpi` are judged."""
-    n, answered = row["n"], row.get("answered") or 0
-    numbers = [
-        (_("Customers who wrote"), language.number(n)),
-        (_("answered by the end of the data"), language.number(answered)),
-        (_("still waiting then, counted as waiting"), language.number(n - answered)),
-        (_("share without an answer"), language.rate(never(row))),
-        (_("half are answered within"), _reached(row.get("median"))),
-        (_("nine in ten are answered within"), _reached(row.get("p90"))),
-    ]
-    if row.get("low") is not None:
-        numbers.insert(5, (_("95 % interval of the half"), between(kpi, row)))
-    return Verdict(replies(kpi, row), "kaplan_meier", tuple(numbers))
-
-
-def of_value(kpi: Kpi, row: Row) -> Verdict | None:
-    """Return how sure the value of a row of `Answers.kpi` is; None where it has no interval."""
-    value = value_of(kpi, row)
-    if value is None or row.get("low") is None or kpi.measure not in INTERVALS:
-        return None
-    text = _("{kpi}: {value}, plausibly {low} to {high}.")
-    low, high = _ends(kpi, row)
-    words = {"kpi": _(kpi.title), "value": written(kpi, value), "low": low, "high": high}
-    sentence = text.format(**words)
-    counts = (
-        (_("cases"), row.get("n")),
-        (_("of them counted"), row.get("numerator")),
-        (_("promoters"), row.get("promoters")),
-        (_("passives"), row.get("passives")),
-        (_("detractors"), row.get("detractors")),
-    )
-    numbers = [(name, language.number(count)) for name, count in counts if count is not None]
-    numbers += [(_("value"), written(kpi, value)), (_("95 % interval"), between(kpi, row))]
-    return Verdict(sentence, INTERVALS[kpi.measure], tuple(numbers))
-
-
-def of_change(found: Comparison, period: str, before: str) -> Verdict:
-    """Return how a period was set against the year before; both in words."""
-    numbers = [
-        (period, written(found.kpi, found.value)),
-        (before, written(found.kpi, found.before)),
-        (_("difference"), written_change(found.kpi, found.change)),
-    ]
-    if found.n is not None:
-        numbers.insert(1, (_("cases"), language.number(found.n)))
-    return Verdict(trend(found, period), "year_before", tuple(numbers))
 
 
 def of_place(found: Ranking, kpi: Kpi, name: str | None) -> list[Verdict]:
@@ -148,18 +91,6 @@ def of_ranking(found: Ranking, kpi: Kpi) -> Verdict | None:
     cases = _(CASES.get(kpi.dataset, CASES[""]))
     sentence = text.format(part=part, n=language.number(found.n_for_reliable), cases=cases)
     return Verdict(sentence, "reliability", tuple(numbers))
-
-
-def between(kpi: Kpi, row: Row, low: str = "low", high: str = "high") -> str:
-    """Return the two ends of an interval as the KPI is written: `61.2 % – 74.0 %`."""
-    return " – ".join(_ends(kpi, row, low, high))
-
-
-def _ends(kpi: Kpi, row: Row, low: str = "low", high: str = "high") -> tuple[str, str]:
-    wait = kpi.measure == "duration"
-    ends = (row.get(low), row.get(high))
-    first, last = (_reached(end) if wait else written(kpi, end) for end in ends)
-    return first, last
 
 
 def _range(found: Ranking, kpi: Kpi, row: Row) -> Verdict | None:
@@ -253,7 +184,3 @@ def _often(chance: float) -> str:
     times = min(round(chance * of), of)
     text = language.ngettext("{times} year in {of}", "{times} years in {of}", times)
     return text.format(times=language.number(times), of=language.number(of))
-
-
-def _reached(minutes: float | None) -> str:
-    return _("not reached") if minutes is None else language.duration(minutes)

@@ -1,0 +1,73 @@
+"""What every question needs: the warehouse, its settings, and the KPIs that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.errors import UsageError
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.base.settings import Settings
+from service_quality.definitions import kpis
+from service_quality.definitions.kpis import Kpi
+from service_quality.measures import reach
+from service_quality.measures.compose import PERIODS
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import Row
+
+KEYS = (*PERIODS, *DIMENSIONS, "source", "question", "promise")
+PUBLISHED = "published_score"
+ALL = Filters()
+
+
+class Base:
+    """One warehouse with its settings, and what was read of it before."""
+
+    def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
+        self.warehouse = warehouse
+        self.settings = settings
+        self._started = False
+        self._reached: tuple[object, dict[object, list[reach.Span]]] = (None, {})
+        self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
+
+    def kpis(self) -> dict[str, Kpi]:
+        """Return every KPI by id: the files, and those that totals name."""
+        found = kpis.catalogue()
+        for family in [k for k in found.values() if k.family]:
+            del found[family.id]
+            members = self.warehouse.rows(
+                f"select distinct {family.family} as id from {family.dataset} order by 1"
+            )
+            for member in (row["id"] for row in members):
+                better = self.settings.totals_better.get(member)
+                found[member] = family.member_of_family(member, better)
+        return found
+
+    def find(self, kpi_id: str) -> Kpi:
+        """Return a KPI; UsageError names those there are."""
+        file = kpis.of_file(kpi_id)
+        if file and not file.family:
+            return file
+        known = self.kpis()
+        check_name(kpi_id, known, _("KPI"))
+        return known[kpi_id]
+
+    def _once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
+        """Return a whole register, read once for each version of the data."""
+        version = self.warehouse.openings, self.warehouse.version()
+        known = self._read.get(read)
+        if known is None or known[0] != version:
+            known = version, read(self.warehouse)
+            self._read[read] = known
+        return known[1]
+
+
+def check_name(name: str, names: Sequence[str] | dict[str, Kpi], what: str) -> None:
+    """Hold a question to the names that there are: UsageError says which."""
+    if name not in names:
+        raise UsageError(
+            _("There is no {what} {name}; known: {known}.").format(
+                what=what, name=name, known=", ".join(names)
+            )
+        )

@@ -1,0 +1,179 @@
+"""The values of a KPI, by keys, against an earlier period, by working day; and what has any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from service_quality.base import periods
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.errors import UsageError
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions.datasets import all_datasets
+from service_quality.definitions.kpis import Kpi
+from service_quality.measures import not_counted as unapplied
+from service_quality.measures import rollup
+from service_quality.measures.intervals import certain
+from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
+from service_quality.measures.questions.reach import Reach
+from service_quality.measures.values import facts_of, values
+from service_quality.measures.workdays import working_days
+from service_quality.warehouse.engine import Row
+
+
+class Figures(Reach):
+    """What a KPI comes to."""
+
+    def kpi(
+        self,
+        kpi_id: str,
+        by: Sequence[str] = (),
+        filters: Filters = ALL,
+        *,
+        rows: bool = False,
+        reveal: bool = False,
+    ) -> list[Row]:
+        """Return a KPI's values, one row a group, sorted by the keys `by`, nulls last.
+
+        `rows` reads the rows themselves instead of the monthly rollup; quantiles, and periods
+        that do not start and end with a month, always do. Survey KPIs also have `scale`;
+        durations have `median` and `p90` in minutes (None: not reached) and `within`, the share
+        answered by minutes. Each row has its 95 % interval `low` and `high`, and the flags
+        `indicative` and `suppressed`, see `certainty.certain`: the figures of fewer than 10
+        answers are None unless `reveal` is set. UsageError for an unknown KPI, key or dimension.
+        """
+        kpi = self.find(kpi_id)
+        for key in by:
+            check_name(key, KEYS, _("key"))
+        named = list(dict.fromkeys(by))
+        with self.warehouse.snapshot() as seen:
+            found = values(seen, self.settings, kpi, named, filters, rows=rows)
+        return certain(kpi, found, reveal=reveal)
+
+    def changes(
+        self,
+        kpi_id: str,
+        by: Sequence[str] = (),
+        filters: Filters = ALL,
+        before: Filters | None = None,
+        *,
+        rows: bool = False,
+        reveal: bool = False,
+    ) -> list[Row]:
+        """Return how a KPI changed between two periods, one row a group of the period that is now.
+
+        `before` is a year earlier unless given; `by` are dimensions. Keys: those of `by` (and
+        `scale`), `delta`, its 95 % interval `low` and `high`, `p`, `changed` (at 5 %, of all groups
+        together by Benjamini & Hochberg), `n`, `prior_n`, and `phi`, by which the months' own
+        scatter widened it (None: fewer than 12 months). In the unit of the value; None where it
+        cannot be known, and where a figure is hidden. Counts and stocks are no samples.
+        """
+        kpi = self.find(kpi_id)
+        for key in by:
+            check_name(key, (*DIMENSIONS, "source", "question", "promise"), _("dimension"))
+        from service_quality.measures import (
+            changes as changed,  # numpy: only who compares waits for it
+        )
+
+        earlier = filters.year_before() if before is None else before
+        with self.warehouse.snapshot() as seen:
+            return changed.changes(
+                seen, self.settings, kpi, by, filters, earlier, rows=rows, reveal=reveal
+            )
+
+    def available(self) -> list[Kpi]:
+        """Return the KPIs that have at least one row that applies."""
+        known = self.kpis()
+        with self.warehouse.cursor() as cursor:
+            summed = rollup.all_summed(cursor)
+        tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
+        counts = [
+            f"select {kpi.family or _text(kpi.id)} as id from {table}"
+            f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
+            for table, kpi in tables.items()
+            if table in summed
+        ]
+        rows = self.warehouse.rows(" union all ".join(counts)) if counts else []
+        found = {row["id"] for row in rows}
+        return [kpi for kpi in known.values() if kpi.id in found]
+
+    def years(self, kpi_id: str) -> list[int]:
+        """Return the years in which a KPI has data, oldest first; of a ranking, places alone."""
+        kpi = self.find(kpi_id)
+        if kpi.id == PUBLISHED:
+            published = self.warehouse.report("publishers")
+            return sorted({year for row in published for year in row["years"]})
+        facts, *_shape = facts_of(self.warehouse, self.settings, kpi, rows=False)
+        part = "entered + gone" if kpi.measure == "stock" else "n"
+        sql, parameters = facts.query(
+            f"select year(day) as year from facts group by 1 having sum({part}) > 0 order by 1"
+        )
+        return [row["year"] for row in self.warehouse.rows(sql, parameters)]
+
+    def scales(self, kpi_id: str) -> list[str]:
+        """Return the scales on which a survey KPI was answered, the most frequent first."""
+        facts, groupings, _parts = facts_of(
+            self.warehouse, self.settings, self.find(kpi_id), rows=False
+        )
+        if "scale" not in groupings:
+            return []
+        sql, parameters = facts.query(
+            "select scale, sum(n) as n from facts group by 1 having sum(n) > 0 order by 2 desc, 1"
+        )
+        return [row["scale"] for row in self.warehouse.rows(sql, parameters)]
+
+    def dimension_values(self, dimension: str) -> list[str | None]:
+        """Return a dimension's values over all datasets, the most frequent first."""
+        check_name(dimension, (*DIMENSIONS, "source"), _("dimension"))
+        rows = " union all ".join(f"select {dimension} as v from {k}" for k in _rows_of())
+        found = self.warehouse.rows(
+            f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
+        )
+        return [row["v"] for row in found]
+
+    def not_counted(self, kpi_id: str, filters: Filters = ALL) -> Row:
+        """Return how many of the dataset's rows a KPI does not count: young, silent, lacking."""
+        return unapplied.not_counted(self.warehouse, self.settings, self.find(kpi_id), filters)
+
+    def volume_per_working_day(
+        self, kpi_id: str = "ticket_volume", filters: Filters = ALL
+    ) -> list[Row]:
+        """Return a count by month with the working days of the settings' country.
+
+        Keys: month, value, working_days and per_working_day (None in a month without any). A
+        month that the filters cut, or that was not observed to its end, has only those days.
+        """
+        kpi = self.find(kpi_id)
+        if kpi.measure != "count":
+            raise UsageError(_("{kpi} is no count of a month.").format(kpi=kpi.id))
+        chosen = filters.values("source")
+        ends = [
+            row["observed_until"]
+            for row in self.sources()
+            if row["dataset"] == kpi.dataset and (not chosen or row["source"] in chosen)
+        ]
+        rows = self.kpi(kpi_id, ["month"], filters)
+        if not rows or not ends:
+            return []
+        first = date.fromisoformat(f"{rows[0]['month']}-01")
+        last = periods.last_day(date.fromisoformat(f"{rows[-1]['month']}-01"))
+        first = max(first, filters.start or first)
+        last = min(last, filters.end or last, max(ends).date())
+        days = working_days(first, last, self.settings.country, self.settings.subdivision)
+        found = []
+        for row in rows:
+            n = days.get(date.fromisoformat(f"{row['month']}-01"), 0)
+            each = row["value"] / n if n else None
+            counts = {"month": row["month"], "value": row["value"], "working_days": n}
+            found.append({**counts, "per_working_day": each})
+        return found
+
+
+def _rows_of() -> list[str]:
+    return [kind for kind, dataset in all_datasets().items() if not dataset.register]
+
+
+def _text(kpi_id: str) -> str:
+    # A checked id, not a value: a-z, 0-9 and _ only.
+    return f"'{kpi_id}'"

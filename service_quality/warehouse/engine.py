@@ -1,0 +1,99 @@
+"""DuckDB itself: connections, what it raises, identifiers and rows. Only this folder knows it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import duckdb
+
+from service_quality.base.errors import DamagedError
+from service_quality.base.language import _
+from service_quality.warehouse import temporary
+
+Row = dict[str, Any]
+# Handed along by whoever reads or writes, so that nobody else needs to know the library.
+Cursor: TypeAlias = duckdb.DuckDBPyConnection
+
+# Whatever goes wrong in a statement; some of it has no class of its own.
+FAILED = duckdb.Error
+# And what is not the statement's fault: a full disk, or used-up memory.
+NO_ROOM, NO_MEMORY = duckdb.IOException, duckdb.OutOfMemoryException
+
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    # It turns a long `in` into a join, after which the rows of a large file are out of order.
+    "disabled_optimizers": "in_clause",
+    "max_temp_directory_size": "32GB",
+}
+
+_making = threading.Lock()  # two threads may read their first file at once
+
+
+def quoted(name: str) -> str:
+    """Return an identifier as SQL: quotes doubled, never a value."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text of our own as SQL, for the few statements that take no parameter."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def of_file(path: Path, read_only: bool = False) -> Cursor:
+    """Open a file, making it where it does not exist."""
+    try:
+        spill = {"temp_directory": str(temporary.own(path.parent))}
+    except OSError:  # a folder that can only be read
+        spill = {}
+    return duckdb.connect(str(path), read_only=read_only, config=CONFIG | spill)
+
+
+def in_memory() -> Cursor:
+    """Open a place in memory; what does not fit there lies among the temporary files."""
+    spill = {"temp_directory": str(Path(tempfile.gettempdir()) / f"spill-{os.getpid()}")}
+    return duckdb.connect(":memory:", config=CONFIG | spill)
+
+
+def share_macros(cursor: Cursor, macros: Callable[[], str]) -> None:
+    """Give a cursor macros, without a trace in the warehouse; all calls have to give the same.
+
+    To make them takes longer than to read a small file: they are made once, in a database in
+    memory beside the cursor's own, which all cursors of this process see.
+    """
+    (own,) = cursor.execute("select current_catalog()").fetchall()[0]
+    with _making:
+        cursor.execute("attach if not exists ':memory:' as cells")
+        made = "select 1 from duckdb_schemas() where schema_name = 'reading'"
+        if not cursor.execute(made).fetchall():
+            cursor.execute("begin; create schema cells.reading; use cells.reading")
+            cursor.execute(macros())
+            cursor.execute("commit")
+    cursor.execute(f"set search_path = '{quoted(own)}.main,cells.reading'")
+
+
+def rows(cursor: Cursor, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+    """Run a query on a cursor and return its rows as dicts."""
+    result = cursor.execute(sql, dict(parameters)) if parameters else cursor.execute(sql)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def rows_in(cursor: Cursor, path: Path, *, all_cells: bool = False) -> int:
+    """Return how many rows a Parquet file has; with `all_cells` each is read, not only counted.
+
+    DamagedError where the file is no Parquet file any more.
+    """
+    counted = "count(*)" + (", bit_xor(hash(t))" if all_cells else "")
+    select = f"select {counted} from read_parquet($path) as t"
+    try:
+        return int(cursor.execute(select, {"path": str(path)}).fetchall()[0][0])
+    except FAILED as error:
+        text = _("The kept file {path} is damaged: {why}. Restore its folder from a backup.")
+        why = str(error).splitlines()[0].rstrip(".")
+        raise DamagedError(text.format(path=path, why=why)) from error

@@ -1,0 +1,136 @@
+"""The warehouse's tables: how a statement names them and their rows, their columns and bits."""
+
+from __future__ import annotations
+
+from service_quality.definitions import queries
+from service_quality.definitions.datasets import Dataset, all_datasets
+from service_quality.definitions.datasets.base import SQL_TYPES
+from service_quality.warehouse.engine import Cursor, quoted
+
+# Instead of the sums' version: the rows were written when a column had its bit by its place.
+OLDER_ROWS = "to be folded anew"
+SUMS = "rollup"
+
+
+def table(name: str) -> str:
+    """Return how a statement names the table of a kind or register, whatever else is called so."""
+    return f"main.{name}"
+
+
+def sums(name: str) -> str:
+    """Return how a statement names a table of sums."""
+    return f"{SUMS}.{quoted(name)}"
+
+
+def all_sums(cursor: Cursor) -> set[str]:
+    """Return the tables of sums that there are, as statements name them."""
+    found = cursor.execute(
+        "select table_name from duckdb_tables() where schema_name = $sums", {"sums": SUMS}
+    )
+    return {sums(name) for (name,) in found.fetchall()}
+
+
+def reads_sums(sql: str) -> bool:
+    """Whether a statement reads a table of sums, which can be another under the same name."""
+    return f"{SUMS}." in sql
+
+
+def is_temporary(cursor: Cursor, name: str) -> bool:
+    """Whether this cursor has a temporary table of that name."""
+    sql = "select 1 from duckdb_tables() where temporary and table_name = $name"
+    return bool(cursor.execute(sql, {"name": name}).fetchall())
+
+
+def place(row: str = "") -> str:
+    """Return the SQL of where a row stands in its table, counted from 0 in the order of writing.
+
+    `row` is its alias with a dot. It is a row's own until the transaction ends.
+    """
+    return f"{row}rowid"
+
+
+def record(row: str = "") -> str:
+    """Return the SQL of the record number of a staged row: that of the file's first is 1."""
+    return f"{place(row)} + 1"
+
+
+def make(connection: Cursor) -> None:
+    """Make the tables that are not there, and give older ones the columns that are new."""
+    rows_without_names = _has_rows_without_names(connection)
+    connection.execute(queries.load("schema/warehouse").sql)
+    for dataset in all_datasets().values():
+        for statement in _statements(dataset):
+            connection.execute(statement)
+    _give_bits(connection)
+    if rows_without_names:
+        connection.execute(f"update meta set rollup_version = '{OLDER_ROWS}'")
+
+
+def is_older(connection: Cursor) -> bool:
+    """Whether a file was made by a version that knew fewer datasets or columns."""
+    found = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
+    known = {(d.kind, name) for d in all_datasets().values() for name in table_columns(d)}
+    if not {*known, ("column_bits", "bit")} <= set(found):
+        return True
+    bits = set(connection.execute("select kind, name from column_bits").fetchall())
+    return not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits
+
+
+def table_columns(dataset: Dataset) -> dict[str, str]:
+    """Return the columns of a dataset's table with their SQL types.
+
+    Beside the dataset's own: `source`, the upload that last wrote the row, and `mapped`, the
+    bits of the columns that any of its uploads mapped. `notes` are what cells say beside their
+    values, such as `solved_at:unknown` of one that could not be read.
+    """
+    own = {column.name: SQL_TYPES[column.kind] for column in dataset.kept}
+    return {
+        "source": "varchar",
+        **own,
+        "upload_id": "varchar",
+        "mapped": "ubigint",
+        "notes": "varchar",
+    }
+
+
+def _statements(dataset: Dataset) -> list[str]:
+    """Return what makes a dataset's table, or gives one of an older version its new columns."""
+    columns = [f"{quoted(name)} {sql}" for name, sql in table_columns(dataset).items()]
+    name = table(dataset.kind)
+    return [
+        f"create table if not exists {name} ({', '.join(columns)})",
+        *(f"alter table {name} add column if not exists {column}" for column in columns),
+    ]
+
+
+def _has_rows_without_names(connection: Cursor) -> bool:
+    found = connection.execute("select table_name from duckdb_tables()").fetchall()
+    names = {name for (name,) in found}
+    if "uploads" not in names or "column_bits" in names:
+        return False
+    return bool(connection.execute("select 1 from uploads limit 1").fetchall())
+
+
+def _give_bits(connection: Cursor) -> None:
+    """Give each column that has none the next free bit of its kind, and `column_bit` all of them.
+
+    The macro is constant where it is used, so that a row costs one `&`.
+    """
+    known = connection.execute("select kind, name, bit from column_bits").fetchall()
+    bits = {(kind, name): int(bit) for kind, name, bit in known}
+    for kind, of in all_datasets().items():
+        for name in of.by_name:
+            free = 1 + max(
+                (bit for (other, _name), bit in bits.items() if other == kind), default=-1
+            )
+            bits.setdefault((kind, name), free)
+    new = [(*column, bit) for column, bit in bits.items()][len(known) :]
+    if not new:
+        return
+    marks = ", ".join(["(?, ?, ?)"] * len(new))
+    values = [value for row in new for value in row]
+    connection.execute(f"insert into column_bits values {marks}", values)
+    cases = " ".join(f"when '{k}.{n}' then {1 << bit}::ubigint" for (k, n), bit in bits.items())
+    connection.execute(
+        f"create or replace macro column_bit(kind, name) as case kind || '.' || name {cases} end"
+    )
