@@ -89,6 +89,11 @@ def test_what_identifies_a_person_in_a_cell_is_masked(text: str, hidden: str) ->
     assert identifying.masked(text) == hidden
 
 
+def test_so_many_numbers_are_no_strays_but_the_company_s_own() -> None:
+    numbers = [f"0800 {n:06d}" for n in range(identifying.MOST_NUMBERS + 1)]
+    assert identifying.masks([*numbers, "+33 6 12 34 56 78"]) == {"+33 6 12 34 56 78": "…"}
+
+
 def test_a_message_id_is_no_address() -> None:
     ids = ["<1a2b@mail.example.com>", "3c4d@mail.example.com"]
     assert identifying.of_column("Message-ID", ids, is_id=True) is None

@@ -20,6 +20,7 @@ from service_quality.ingest.stage.first_names import FIRST_NAMES
 SHARE = 0.5  # of the values that look personal, from which on the column is
 SOME = 0.2  # of what can be nothing else
 MOST_ASKED = 60  # values that a library is asked about
+MOST_NUMBERS = 2_000  # of a column that a library is asked about, one by one
 MASK = "…"
 
 EMAIL = re.compile(
@@ -323,16 +324,28 @@ IBAN_WITHIN = re.compile(
 )
 
 
-def masked(text: str) -> str:
-    """Return a text without the e-mail addresses, phone numbers and accounts that stand in it."""
+def masked(text: str, is_number: Callable[[str], bool] | None = None) -> str:
+    """Return a text without the e-mail addresses, phone numbers and accounts that stand in it.
+
+    `is_number` says of what may be a phone number whether it is one.
+    """
+    is_number = is_number or _is_any_phone
     text = EMAIL_WITHIN.sub(MASK, text)
     text = IBAN_WITHIN.sub(lambda found: MASK if is_iban(found[0]) else found[0], text)
-    return PHONE_WITHIN.sub(lambda found: MASK if _is_any_phone(found[0]) else found[0], text)
+    return PHONE_WITHIN.sub(lambda found: MASK if is_number(found[0]) else found[0], text)
 
 
 def masks(texts: Iterable[str]) -> dict[str, str]:
     """Return what becomes of those of the texts in which something has to be masked."""
-    return {text: hidden for text in texts if (hidden := masked(text)) != text}
+    found = list(texts)
+    # So many numbers are no strays: they are the company's own, but for those with a country.
+    many = sum(bool(PHONE_WITHIN.search(text)) for text in found) > MOST_NUMBERS
+    is_number = _has_country if many else _is_any_phone
+    return {text: hidden for text in found if (hidden := masked(text, is_number)) != text}
+
+
+def _has_country(text: str) -> bool:
+    return text.lstrip().startswith("+")
 
 
 def _is_any_phone(text: str) -> bool:

@@ -101,7 +101,7 @@ def mask(
 
 def _masked(cursor: Cursor, name: str, masks: Mapping[str, str], key: Callable[[], bytes]) -> Issue:
     cells = {"cells": list(masks)}
-    count = f"select count(*) from temp.staged where list_contains($cells, {name})"
+    count = f"select count(*) from temp.staged where {_among(name)}"
     n = cursor.execute(count, cells).fetchall()[0][0]
     if name == CONTACT:
         _hash(cursor, name, key(), list(masks))
@@ -196,6 +196,11 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
     return [value for (value,) in found.fetchall()]
 
 
+def _among(name: str) -> str:
+    # As a subquery, which is a join: there may be many.
+    return f"{name} in (select unnest($cells))"
+
+
 def _hash(cursor: Cursor, name: str, key: bytes, cells: list[str] | None = None) -> None:
     """Put the HMAC-SHA-256 of a column's cells in their place, case and blanks around aside.
 
@@ -205,7 +210,7 @@ def _hash(cursor: Cursor, name: str, key: bytes, cells: list[str] | None = None)
     hashed = f"keyed_hash({name}, $inner, $outer)"
     if name in DIMENSIONS:
         hashed = f"'P-' || left({hashed}, 8)"
-    only = " where list_contains($cells, " + name + ")" if cells is not None else ""
+    only = f" where {_among(name)}" if cells is not None else ""
     cursor.execute(
         f"update temp.staged set {name} = {hashed}{only}",
         {
