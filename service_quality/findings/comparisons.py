@@ -170,7 +170,7 @@ def beside(found: Comparison, period: str, changed: str = "") -> str:
         )
         return text.format(**words, changed=changed)
     if found.change is None:
-        return _("{period}: nothing a year before to compare with.").format(**words)
+        return _("There is no year before to compare with.")
     text = _("{value} in {period}, {before} in the same months a year before ({change}).")
     return text.format(**words)
 
