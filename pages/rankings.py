@@ -1,6 +1,7 @@
 """Rankings: who rose, who fell, who is new and who is gone."""
 
-from service_quality.base.filters import DIMENSIONS, NARROWED
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
 from service_quality.findings import coverage, rankings
 from service_quality.findings.places import is_it_real, judged_ranking, unreliable
@@ -8,7 +9,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, how, questions, signals, tables, text
+from service_quality.ui.parts import charts, questions, signals, tables, text
 
 page = start("rankings", _("Rankings"))
 kpis = questions.rankable()
@@ -67,8 +68,8 @@ if view == "funnel" and funnel:
         figures.funnel(funnel, kpi, focus),
         tables.funnel_columns(kpi, page.label(by)),
     )
-    charts.chart(title, figure, title, rows, of_points, f"funnel-{kpi.id}-{year}")
-    how.how(rankings.of_funnel(funnel))
+    name, why = f"funnel-{kpi.id}-{year}", [rankings.of_funnel(funnel)]
+    charts.chart(title, figure, title, rows, of_points, name, why=why)
 elif view == "ranges" and found.of:
     rows = rankings.with_range(found, focus)
     title = rankings.ranges_title(rows, found.of)

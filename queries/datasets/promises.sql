@@ -7,7 +7,7 @@ with dated as (
         cast(valid_to as date) as stated_end,
         case when target > 1 then target / 100 else target end as target,
         lead(cast(valid_from as date)) over (
-            partition by source, promise_id, brand, team, channel, topic
+            partition by source, promise_id, $dimensions
             order by valid_from
         ) as next_first_day
     from stored

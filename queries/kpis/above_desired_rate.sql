@@ -19,9 +19,6 @@ select
     source,
     question,
     gap_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     gap_sign * (perceived - wished) > 0 as value
 from surveys

@@ -19,9 +19,6 @@ select
     source,
     question,
     gap_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     gap_sign * (perceived - minimum) as value
 from surveys

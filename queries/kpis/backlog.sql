@@ -17,10 +17,7 @@
 -- source: common practice of help desks
 select
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     created_at as entered_at,
     case when is_ended then updated_at else solved_at end as left_at
 from tickets

@@ -17,9 +17,6 @@ select
     source,
     question,
     gap_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     gap_sign * (perceived - minimum) < 0 as value
 from surveys

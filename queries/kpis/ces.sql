@@ -19,9 +19,6 @@ select
     answered_or_invited_at as at,
     source,
     question,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     ces >= 5 as value
 from surveys

@@ -20,10 +20,7 @@ select
     source,
     question,
     csat_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when csat_high - csat_low >= 4
             then abs(csat - csat_best) <= 1

@@ -20,9 +20,6 @@ select
     source,
     question,
     csat_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     csat = csat_best as value
 from surveys

@@ -15,9 +15,6 @@
 select
     promised_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     correct as value
 from deliveries

@@ -19,10 +19,7 @@
 select
     promised_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when promised_until <= observed_until
             then coalesce(delivered_at <= promised_until, false)

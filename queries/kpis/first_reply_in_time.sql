@@ -23,10 +23,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when reply_is_in_days then null
         when waited_minutes >= $first_reply_promise_hours * 60

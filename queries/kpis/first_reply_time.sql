@@ -20,10 +20,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     first_reply_at is not null as answered,
     first_reply_minutes as minutes
 from tickets

@@ -20,10 +20,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     solved_at is not null as answered,
     case
         when solved_at is not null then solved_minutes

@@ -22,10 +22,7 @@ select
     source,
     question,
     gap_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when
             perceived is not null

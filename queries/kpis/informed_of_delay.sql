@@ -17,10 +17,7 @@
 select
     promised_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when
             promised_until <= observed_until

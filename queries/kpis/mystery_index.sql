@@ -43,10 +43,7 @@ scored as (
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when reply_is_in_days then null
         when replied_at is null then 0

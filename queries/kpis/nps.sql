@@ -20,9 +20,6 @@ select
     source,
     question,
     nps_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case when nps_scale in ('0-10', '1-10') then nps end as value
 from surveys

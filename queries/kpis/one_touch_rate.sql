@@ -17,10 +17,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when solved_at is not null or is_done
             then agent_replies = 1

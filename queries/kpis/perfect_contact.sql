@@ -17,9 +17,6 @@
 select
     "at",
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     is_perfect as value
 from contacts

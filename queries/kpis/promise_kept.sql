@@ -18,10 +18,7 @@ select
     "at",
     source,
     promise,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     due,
     kept
 from verdicts

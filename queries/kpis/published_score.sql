@@ -16,9 +16,6 @@ select
     source,
     publisher,
     category,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     score as value
 from rankings

@@ -34,10 +34,7 @@ select
     source,
     question,
     csat_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when promised_at <= observed_until and is_dissatisfied
             then coalesce(recontacted_at <= promised_at, false)

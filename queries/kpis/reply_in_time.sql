@@ -22,10 +22,7 @@
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when reply_is_in_days then null
         when waited_minutes >= $reply_promise_hours * 60

@@ -15,10 +15,7 @@
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when (was_replied is distinct from false) then quality_mark
     end as value

@@ -27,10 +27,7 @@ with promised as (
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when not has_replied_at then coalesce(replied, false)
         when promised_at <= observed_until

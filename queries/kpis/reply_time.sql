@@ -19,10 +19,7 @@
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     replied_at is not null as answered,
     reply_minutes as minutes
 from emails

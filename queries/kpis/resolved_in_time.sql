@@ -21,10 +21,7 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when due_at > observed_until then null
         when solved_at is null and (is_done or is_ended) then null

@@ -33,10 +33,7 @@ select
     min(invited_at) as "at",
     source,
     question,
-    brand,
-    arg_min(team, invited_at) as team,
-    arg_min(channel, invited_at) as channel,
-    arg_min(topic, invited_at) as topic,
+    arg_min(columns([$names_of_dimensions]), invited_at),
     bool_or(answered_at is not null) as value
 from invited
 where contact_id is not null
@@ -46,10 +43,7 @@ select
     invited_at as "at",
     source,
     question,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     answered_at is not null as value
 from invited
 where contact_id is null

@@ -14,10 +14,7 @@
 select
     received_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     case
         when (was_replied is distinct from false) then spelling_errors
     end as value

@@ -21,9 +21,6 @@ select
     source,
     question,
     gap_scale as scale,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     gap_sign * (perceived - wished) as value
 from surveys

@@ -14,9 +14,6 @@
 select
     created_at as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     1 as value
 from tickets

@@ -15,10 +15,7 @@ select
     kpi,
     month as at,
     source,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     due,
     kept
 from totals

@@ -16,9 +16,6 @@ select
     answered_or_invited_at as at,
     source,
     question,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     would_return as value
 from surveys

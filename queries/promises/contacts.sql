@@ -8,10 +8,7 @@ with first_rows as (
         min(struct_pack(
             "at" := "at",
             source := source,
-            brand := brand,
-            team := team,
-            channel := channel,
-            topic := topic
+            $dimensions
         )) as f
     from verdicts
     where contact is not null

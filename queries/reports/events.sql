@@ -5,9 +5,6 @@ select
     coalesce(kind, 'note') as kind,
     kpi,
     dataset,
-    brand,
-    team,
-    channel,
-    topic
+    $dimensions
 from events
 order by date, text

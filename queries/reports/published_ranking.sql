@@ -1,10 +1,7 @@
 -- One published ranking in two years.
 select
     year,
-    brand,
-    team,
-    channel,
-    topic,
+    $dimensions,
     score,
     rank,
     rank_last,

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
 
-DIMENSIONS = ("brand", "team", "channel", "topic")
 NARROWED = (*DIMENSIONS, "source")  # what a page can be narrowed by
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
 Own = tuple[tuple[str, date, date], ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service_quality.base.filters import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions import kpis, queries
 from service_quality.definitions.datasets import Column, Dataset, all_datasets
 from service_quality.definitions.kpis import Kpi

@@ -28,14 +28,16 @@ class Return:
     """Who would buy again: those at the best point of a scale, and those at the next one.
 
     Both are rows of `Answers.would_return_by_point`; `apart` is whether chance alone would
-    make them differ so much in fewer than 5 of 100 cases; of `few` answers nothing is said.
+    make them differ so much in fewer than 5 of 100 cases, by the test `method`; of `few` answers
+    nothing is said.
     """
 
     best: Row
     merely: Row
     apart: bool
     p: float
-    few: bool = False
+    few: bool
+    method: str
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,8 @@ def would_return(rows: Sequence[Row]) -> Return | None:
     if found is None or found.p is None:
         return None
     few = any(indicative(row["n"]) for row in (merely, best))
-    apart = found.p < 0.05 and best["value"] > merely["value"] and not few
-    return Return(best, merely, apart, found.p, few)
+    apart = bool(found.changed) and best["value"] > merely["value"] and not few
+    return Return(best, merely, apart, found.p, few, found.method or "newcombe")
 
 
 def returning(found: Return | None, scale: str) -> str:
@@ -156,11 +158,8 @@ def of_return(found: Return | None, scale: str) -> Verdict | None:
         shown = text.format(some=language.number(row["numerator"]), n=language.number(row["n"]))
         numbers.append((gave, shown))
     numbers.append((_("chance alone would differ as much in"), language.rate(found.p)))
-    cells = [n for row in (found.merely, found.best) for n in (row["numerator"], row["n"])]
-    small = min(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2]) < 5
     open_ = _("An intention is not behaviour: it does not say who did buy again.")
-    method = "boschloo" if small else "newcombe"
-    return Verdict(returning(found, scale), method, tuple(numbers), open_)
+    return Verdict(returning(found, scale), found.method, tuple(numbers), open_)
 
 
 def zone(below: Row | None, inside: Row | None, above: Row | None) -> Zone | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -17,17 +18,8 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.warehouse import schema
 
 GROUPINGS = (
-    "source",
-    "question",
-    "scale",
-    "publisher",
-    "category",
-    "kpi",
-    "promise",
-    "brand",
-    "team",
-    "channel",
-    "topic",
+    *("source", "question", "scale", "publisher", "category", "kpi", "promise"),
+    *DIMENSIONS,
 )
 PERIODS = {
     "year": "year(day)",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import Filters
 from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.definitions.kpis import Kpi
 from service_quality.warehouse.connection import Warehouse

@@ -12,6 +12,7 @@ from service_quality.base.language import N_
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.queries import BOUNDS
 from service_quality.measures import rollup
 from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
 from service_quality.measures.observed import sources
@@ -19,8 +20,6 @@ from service_quality.measures.promises import verdicts
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
-
-BOUNDS = (60, 240, 1440, 2880, 10080)
 
 
 def values(

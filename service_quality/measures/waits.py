@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.queries import BOUNDS
 from service_quality.measures.compose import Composed, compose, group, where
 from service_quality.measures.intervals import INDICATIVE_UNDER, indicative
-from service_quality.measures.values import BOUNDS, quantiles
+from service_quality.measures.values import quantiles
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 

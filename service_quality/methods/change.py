@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import NamedTuple
 
-LEVEL = 0.05
+LEVEL = 0.05  # of chance, under which a change counts
 
 
 class Interval(NamedTuple):
@@ -20,13 +20,15 @@ class Interval(NamedTuple):
 class Change:
     """A change from a first to a second sample: its size, its 95 % interval and the test's p.
 
-    All in the unit of the figure; None where the samples do not allow to say.
+    All in the unit of the figure; None where the samples do not allow to say. `method` is the test,
+    where there is a choice: an id of `findings.how`.
     """
 
     delta: float
     low: float | None
     high: float | None
     p: float | None
+    method: str | None = None
 
     @property
     def changed(self) -> bool | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from service_quality.methods.change import LEVEL
 from service_quality.methods.panel import Array, Panel
 
 DRAWS = 4_000
@@ -136,7 +137,7 @@ def apart(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
     return np.asarray((first[1] < second[0]) | (second[1] < first[0]))
 
 
-def discoveries(p: Array | Sequence[float], level: float = 0.05) -> Array:
+def discoveries(p: Array | Sequence[float], level: float = LEVEL) -> Array:
     """Return which p hold when as many are tested at once (Benjamini & Hochberg 1995)."""
     return adjusted(p) <= level
 

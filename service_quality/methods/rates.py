@@ -48,13 +48,13 @@ def change(
     delta = p2 - p1
     low = delta - sqrt((p2 - second.low) ** 2 + (first.high - p1) ** 2)
     high = delta + sqrt((second.high - p2) ** 2 + (p1 - first.low) ** 2)
-    p = score_p(k1, n1, k2, n2, phi)
+    p, method = score_p(k1, n1, k2, n2, phi), "newcombe"
     if min(k1, n1 - k1, k2, n2 - k2) < SMALL_CELL and all(
         float(x).is_integer() for x in (k1, n1, k2, n2)
     ):
         exact = exact_p(int(k1), int(n1), int(k2), int(n2))
-        p = exact if phi == 1 else max(exact, p)
-    return Change(delta, low, high, p)
+        p, method = exact if phi == 1 else max(exact, p), "boschloo"
+    return Change(delta, low, high, p, method)
 
 
 def score_p(k1: float, n1: float, k2: float, n2: float, phi: float = 1.0) -> float:

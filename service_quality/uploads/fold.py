@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service_quality.base.dimensions import EVERY
 from service_quality.base.errors import ConfirmationNeededError, RefusedError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset
@@ -299,10 +300,8 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
 def _refuse_unnamed(
     cursor: Cursor, dataset: Dataset, upload: Upload, going: str, parameters: dict[str, object]
 ) -> None:
-    """Ask before rows go whose brand, team or channel the new file does not name at all."""
-    for name in ("brand", "team", "channel"):
-        if name not in upload.columns:
-            continue
+    """Ask before rows go of a brand, team or the like that the new file does not name at all."""
+    for name in (each.name for each in EVERY if each.asked and each.name in upload.columns):
         gone = cursor.execute(
             f"select {name}, count(*) {going} and {name} is not null and {name} not in"
             f" (select {name} from incoming where {name} is not null) group by 1 order by 1",

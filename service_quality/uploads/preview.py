@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service_quality.base import language
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _, ngettext
 from service_quality.base.periods import between, last_day
 from service_quality.definitions.datasets import Dataset
@@ -24,7 +25,6 @@ from service_quality.warehouse.engine import Cursor, Row, rows
 
 SLIP = 8.0  # a median so many times the usual, or such a part of it, looks like another unit
 PART = 0.05  # who had fewer of the rows than this may well be missing
-DIMENSIONS = ("brand", "team", "channel", "topic")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from service_quality.base.dimensions import EVERY
 from service_quality.base.language import N_
 
 if TYPE_CHECKING:
@@ -157,38 +158,13 @@ class Dataset:
 
 
 def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple[Column, ...]:
-    """Return the four dimensions and the contact id that all datasets share.
+    """Return the dimensions and the contact id that all datasets share.
 
     With `contact` the id is stored: it ties rows of several kinds to one contact.
     """
-    common: dict[str, tuple[str, tuple[str, ...]]] = {
-        "brand": (
-            N_("Brand"),
-            ("marque", "company", "enseigne", "site", "marca", "marke", "merk"),
-        ),
-        "team": (
-            N_("Team"),
-            (
-                *("group", "groupe", "equipe", "assignment group", "department", "assigned group"),
-                *("support group", "service", "departement", "equipo", "grupo", "departamento"),
-                *("equipe de atendimento", "gruppe", "abteilung", "squadra", "gruppo", "groep"),
-            ),
-        ),
-        "channel": (
-            N_("Channel"),
-            ("canal", "via", "contact type", "ticket channel", "kanal", "canale", "kanaal"),
-        ),
-        "topic": (
-            N_("Topic"),
-            (
-                *("category", "categorie", "sujet", "ticket type", "motif", "topic", "theme"),
-                *("categoria", "kategorie", "thema", "tema", "asunto"),
-            ),
-        ),
-    }
     columns = [
-        Column(name, "text", title, (name, *names, *more_names.get(name, ())))
-        for name, (title, names) in common.items()
+        Column(d.name, "text", d.title, (d.name, *d.headers, *more_names.get(d.name, ())))
+        for d in EVERY
     ]
     names_of_it = ("contact id", "id contact")
     return (*columns, Column("contact_id", "text", N_("Contact id"), names_of_it, kept=contact))

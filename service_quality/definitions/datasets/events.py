@@ -1,5 +1,6 @@
 """Events: one row is a dated remark for the charts, or a change of method that breaks a line."""
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import N_
 from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
 
@@ -42,7 +43,7 @@ DATASET = Dataset(
         ),
         *dimensions(),
     ),
-    key=("source", "date", "text", "kind", "kpi", "dataset", "brand", "team", "channel", "topic"),
+    key=("source", "date", "text", "kind", "kpi", "dataset", *DIMENSIONS),
     moment=("date",),
     telling=("kind", "kpi", "dataset"),
     rules=(

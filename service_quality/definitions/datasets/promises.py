@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import N_
 from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
 
@@ -108,7 +109,7 @@ DATASET = Dataset(
         Column("note", "text", N_("Note"), ("note", "remark", "remarque")),
         *dimensions(),
     ),
-    key=("source", "promise_id", "valid_from", "brand", "team", "channel", "topic"),
+    key=("source", "promise_id", "valid_from", *DIMENSIONS),
     moment=("valid_from",),
     rules=(
         Rule(

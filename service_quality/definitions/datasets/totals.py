@@ -1,5 +1,6 @@
 """Monthly totals: one row counts how often a promise was due and how often it was kept."""
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import N_
 from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
 
@@ -12,7 +13,11 @@ DATASET = Dataset(
             "month",
             "month",
             N_("Month"),
-            ("month", "mois", "period", "periode", "date"),
+            (
+                *("month", "mois", "monat", "mes", "mese", "maand", "period", "periode", "date"),
+                *("quarter", "trimestre", "quartal", "kwartaal", "half year", "semestre"),
+                *("halbjahr", "week", "semaine", "woche", "semana", "settimana", "periodo"),
+            ),
             needed=True,
         ),
         Column("kpi", "id", N_("KPI"), ("kpi", "indicator", "indicateur"), needed=True),
@@ -20,7 +25,7 @@ DATASET = Dataset(
         Column("kept", "integer", N_("Kept"), ("kept", "tenu", "tenus"), needed=True, low=0),
         *dimensions(),
     ),
-    key=("source", "kpi", "month", "brand", "team", "channel", "topic"),
+    key=("source", "kpi", "month", *DIMENSIONS),
     moment=("month",),
     identity=("kpi",),
     rules=(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from service_quality.ingest.columns import vocabulary
 from service_quality.ingest.columns.no_answer import folded, says_nothing
 
-SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+SECONDS = {unit: n for unit, n in vocabulary.SECONDS.items() if unit != "weeks"}
 UNITS = (*SECONDS, "hms")
 # A single letter is a unit only in brackets; `in minutes within business hours` is in minutes.
 IN_BRACKETS = r"\((?:in|en|em)?\s*(?:{names})\.?\)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.recognition import (
-    DIMENSIONS,
     QUESTIONS,
     Recognition,
     accepted_names,
@@ -157,6 +157,8 @@ def _best_guesses(recognition: Recognition) -> str:
         words.insert(0, f"--kind {recognition.dataset.kind}")
         if not recognition.missing:
             texts.insert(0, _(recognition.dataset.title))
+    if not texts:
+        return _("If it is, add: {words}").format(words=" ".join(words))
     said = _("Best guesses: {guesses}. If they are right, add: {words}")
     return said.format(guesses="; ".join(texts), words=" ".join(words))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.datasets.events import METHOD_CHANGE
@@ -27,7 +28,7 @@ def register(warehouse: Warehouse) -> list[Row]:
     """Return every version of every promise, by promise and first day; see `versions_of`."""
     sql, _parameters = verdicts({}, Settings("UTC")).query(
         "select promise_id as promise, * exclude (promise_id, mapped, notes, upload_id)"
-        " from promises order by promise, first_day, brand, team, channel, topic"
+        f" from promises order by promise, first_day, {', '.join(DIMENSIONS)}"
     )
     found = warehouse.rows(sql)
     return [

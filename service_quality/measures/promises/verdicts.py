@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from service_quality.base.filters import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
@@ -28,8 +28,7 @@ KEPT = {
 }
 NO_VERDICT = (
     "select null::varchar as promise, null::varchar as kind, null::varchar as contact,"
-    " null::varchar as source, null::timestamp as at, null::varchar as brand, null::varchar as"
-    " team, null::varchar as channel, null::varchar as topic, 0::bigint as due, 0::bigint as kept"
+    " null::varchar as source, null::timestamp as at, 0::bigint as due, 0::bigint as kept"
     " where false"
 )
 
@@ -101,7 +100,7 @@ def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:
     sums of a totals file. Without a contact id a row is a contact of its own.
     """
     parameters: dict[str, object] = {}
-    pieces = [NO_VERDICT, queries.load("promises/totals").sql]
+    pieces = [NO_VERDICT, queries.load("promises/totals").sql + _binds("t")]
     for name, kpi in names.items():
         rows, own = tagged(kpi, settings)
         parameters |= own
@@ -123,7 +122,6 @@ def _verdicts_of(name: str, kpi: Kpi, rows: str) -> str:
     kept = KEPT[kpi.measure]
     if kpi.measure == "rate" and kpi.better == "lower":
         kept = f"not {kept}"
-    binds = "".join(f" and (p.{d} is null or p.{d} = r.{d})" for d in DIMENSIONS)
     dimensions = ", ".join(f"r.{name}" for name in DIMENSIONS)
     return (
         f"select p.promise_id as promise, '{kpi.dataset}' as kind,"
@@ -131,6 +129,11 @@ def _verdicts_of(name: str, kpi: Kpi, rows: str) -> str:
         f" r.source.source as source, r.at, {dimensions},"
         f" 1::bigint as due, ({kept})::bigint as kept"
         f" from ({rows}) as r inner join promises as p on p.kpi = '{name}'"
-        f" and r.at::date between p.first_day and p.last_day{binds}"
+        f" and r.at::date between p.first_day and p.last_day{_binds('r')}"
         f" where ({kept}) is not null"
     )
+
+
+def _binds(rows: str) -> str:
+    """Return the condition that a promise `p` binds those whose rows they are, to be appended."""
+    return "".join(f" and (p.{d} is null or p.{d} = {rows}.{d})" for d in DIMENSIONS)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis

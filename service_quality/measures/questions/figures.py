@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from service_quality.base import periods
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi

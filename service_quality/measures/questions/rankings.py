@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.measures.questions.base import ALL, PUBLISHED, Base, check_name
 from service_quality.measures.rankings.ours import Ranking, rank_kpi

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service_quality.base.filters import DIMENSIONS, Filters
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.filters import Filters
 from service_quality.measures.compose import compose, keys, where
 from service_quality.measures.intervals import certain, without_few
 from service_quality.measures.questions.base import ALL, Base

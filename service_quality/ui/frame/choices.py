@@ -10,7 +10,8 @@ import streamlit as st
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
-from service_quality.base.filters import DIMENSIONS, NARROWED, Filters
+from service_quality.base.dimensions import DIMENSIONS, EVERY
+from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures.answers import Answers
@@ -171,13 +172,7 @@ class Choices:
     def labels(self) -> dict[str, str]:
         """Return the label of every dimension."""
         ours = self.source.answers.settings.dimension_labels
-        words = {
-            "brand": _("Brand"),
-            "team": _("Team"),
-            "channel": _("Channel"),
-            "topic": _("Topic"),
-        }
-        return {name: ours.get(name) or words[name] for name in DIMENSIONS}
+        return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         begun = [row["first"] for row in self._rows_of_page() if row["first"]]
