@@ -32,6 +32,7 @@ MAGIC = {
 }
 PARQUET = "parquet"
 MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
+WIDE = 1_000  # columns, beyond which only those that are used are held in memory
 # Cells beyond the last column that the fast reader allows: each of them costs time.
 FEW = 4
 
@@ -153,7 +154,8 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     body, skip = text.path, text.skip
     if text.start is not None:
         body, skip = copies.cut(body, text.start, text.end, folder / "body.csv"), 0
-    if text.dialect.plain:
+    # Of thousands of columns DuckDB would hold all, to see which rows are blank; a copy has none.
+    if text.dialect.plain and text.width <= WIDE:
         if not text.mixed:
             yield from _ways(body, text, headers, skip, folder)
         # Not UTF-8 to its end, or with several kinds of line ends.
@@ -234,14 +236,14 @@ def _csv_sql(
         "skip": skip,
         "columns": dict.fromkeys(cells, "VARCHAR"),
     }
-    # A line that is blank but for separators is no row, nor is one of a byte-order mark.
-    filled = [f"nullif({cells[0]}, chr(65279))", *cells[1:]]
-    where = f"coalesce({', '.join(filled)}) is not null"
-    for number, row in enumerate(below):
-        where += f" and {_not_row(row, cells, number, parameters)}"
+    rows = [_not_row(row, cells, number, parameters) for number, row in enumerate(below)]
+    if not clean:
+        # A line that is blank but for separators is no row, nor is one of a byte-order mark.
+        filled = [f"nullif({cells[0]}, chr(65279))", *cells[1:]]
+        rows.append(f"coalesce({', '.join(filled)}) is not null")
     if parallel is not None and not clean:
-        where += f" and {_not_swallowed(cells[:width])}"
-    return f"(select * from {sql}) where {where})", parameters, extra
+        rows.append(_not_swallowed(cells[:width]))
+    return f"(select * from {sql}) where {' and '.join(rows) or 'true'})", parameters, extra
 
 
 def _not_row(
