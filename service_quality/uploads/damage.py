@@ -56,6 +56,16 @@ def checked(cursor: Cursor, folder: Path) -> Kept:
     return upload
 
 
+def check_marks(folder: Path, made: int, newest: int) -> None:
+    """DamagedError where the marks of an upload cannot be read, or are not there any more.
+
+    The upload `made` a data version, of which `newest` is that of today: the newest upload may have
+    none yet, where a crash came between it and its first mark.
+    """
+    if made < newest and folder.is_dir() and not kept.read(folder).acknowledged:
+        raise kept.damaged(folder / kept.MARKS_FILE, _("it is missing"))
+
+
 def known(cursor: Cursor, version: int | None = None) -> dict[str, str]:
     """Return the uploads that the warehouse has a line of, with their file; or had at a version."""
     found = rows(cursor, "select upload_id, file, position from uploads order by position")
@@ -92,21 +102,23 @@ def report(warehouse: Warehouse) -> list[Row]:
     home = warehouse.folder
     with warehouse.cursor() as cursor:
         files = known(cursor)
+        newest = warehouse.version()
         folders = [*kept.whole_folders(home), *kept.missing(home, files)]
         order = {upload_id: at for at, upload_id in enumerate(files)}
         folders.sort(key=lambda folder: (order.get(folder.name, len(order)), folder.name))
-        lines = [_line(cursor, folder, files) for folder in folders]
+        lines = [_line(cursor, folder, files, newest) for folder in folders]
         aside = [path for path in (home / kept.SET_ASIDE).glob("*") if path.is_dir()]
         set_aside = [_line(cursor, folder, files) for folder in sorted(aside)]
     return [*lines, *(line for line in set_aside if line["status"] != OK)]
 
 
-def _line(cursor: Cursor, folder: Path, files: dict[str, str]) -> Row:
+def _line(cursor: Cursor, folder: Path, files: dict[str, str], newest: int = 0) -> Row:
     line: Row = {"upload_id": folder.name, "file": files.get(folder.name)}
     try:
         upload = kept.read(folder)
         line["file"] = upload.manifest.get("file")
         check(cursor, upload)
+        check_marks(folder, upload.version, newest)
     except DamagedError as error:
         status = DAMAGED if folder.is_dir() else MISSING
         return line | {"status": status, "reason": str(error)}

@@ -78,6 +78,7 @@ def with_opted(last: Last | None, said: Instructions) -> Instructions:
         said,
         keep=said.keep | {name: why for name, why in before.keep.items() if name in same},
         hashed=(*said.hashed, *(name for name in before.hashed if name in same)),
+        agents=said.agents or before.agents,
     )
 
 

@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.ingest.stage import identifying
 from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.uploads import damage, fold, last_time
 from service_quality.uploads import folder as kept
@@ -148,14 +150,24 @@ def _cell(prepared: Prepared, name: str) -> str:
 
 
 def _without_cells(cursor: Cursor, outcome: Row) -> Row:
-    """Return an outcome whose examples are those that may be kept."""
+    """Return an outcome whose examples are those that may be kept, and no address in its words."""
 
     def stored(cell: str | None) -> str | None:
         found = cursor.execute("select stored_cell($cell)", {"cell": cell}).fetchall()
         return found[0][0]  # type: ignore[no-any-return]
 
     issues = [issue | {"example": stored(issue["example"])} for issue in outcome["issues"]]
-    return outcome | {"issues": issues}
+    masked: Row = _masked(outcome | {"issues": issues})
+    return masked
+
+
+def _masked(said: Any) -> Any:
+    """Return what is said of a file without what identifies a person: it quotes cells."""
+    if isinstance(said, str):
+        return identifying.masked(said)
+    if isinstance(said, dict):
+        return {name: _masked(value) for name, value in said.items()}
+    return [_masked(value) for value in said] if isinstance(said, (list, tuple)) else said
 
 
 def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:

@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     home = tmp_path_factory.mktemp("three")
     store = Store(home)
     bad = [*ticket(1), {"ticket_id": 9, "created_at": None}]
-    ids = [store.try_load("tickets", r)["upload_id"] for r in (bad, ticket(2), ticket(3))]
+    ids = [store.try_load("tickets", r).upload_id for r in (bad, ticket(2), ticket(3))]
     store.warehouse.close()
     return home, ids
 
@@ -154,7 +154,7 @@ def test_a_lost_warehouse_is_made_anew_of_what_is_whole(sq: CommandLine, three: 
 
 def test_uploads_of_older_versions_are_read_and_counted(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    ids = [store.load("tickets", ticket(n))["upload_id"] for n in (1, 2)]
+    ids = [store.load("tickets", ticket(n)).upload_id for n in (1, 2)]
     for each in ids:
         path = kept.folder_of(tmp_path, each) / kept.MANIFEST_FILE
         manifest = json.loads(path.read_text(encoding="utf-8"))

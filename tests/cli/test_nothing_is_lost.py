@@ -35,7 +35,7 @@ from pathlib import Path
 from tests.factories import Store
 rows = [{"ticket_id": 2, "created_at": "2024-04-01"}]
 store = Store(Path(sys.argv[1]))
-print(store.load("tickets", rows)["upload_id"], flush=True)
+print(store.load("tickets", rows).upload_id, flush=True)
 os._exit(0)  # as if killed: no checkpoint
 """
 
@@ -67,7 +67,7 @@ def test_an_upload_whose_log_is_gone_is_folded_in_again(
     tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path)
-    first = store.load("tickets", ticket(1))["upload_id"]
+    first = store.load("tickets", ticket(1)).upload_id
     store.warehouse.close()
     second = loaded_and_killed(tmp_path)
     DAMAGES[damage](tmp_path / WAL)
@@ -80,11 +80,11 @@ def test_an_upload_whose_log_is_gone_is_folded_in_again(
 
 def test_yesterday_s_warehouse_beside_today_s_uploads_becomes_today_s(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    first = store.load("tickets", ticket(1))["upload_id"]
+    first = store.load("tickets", ticket(1)).upload_id
     store.warehouse.close()
     shutil.copy(tmp_path / FILE_NAME, tmp_path / "yesterday")
     store = Store(tmp_path)
-    second = store.load("tickets", ticket(2))["upload_id"]
+    second = store.load("tickets", ticket(2)).upload_id
     store.withdraw(first)
     store.warehouse.close()
     shutil.copy(tmp_path / "yesterday", tmp_path / FILE_NAME)
@@ -96,7 +96,7 @@ def test_yesterday_s_warehouse_beside_today_s_uploads_becomes_today_s(tmp_path: 
 
 def test_a_withdrawal_that_yesterday_s_warehouse_does_not_know_stands(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    upload = store.load("tickets", ticket(1))["upload_id"]
+    upload = store.load("tickets", ticket(1)).upload_id
     store.warehouse.close()
     shutil.copy(tmp_path / FILE_NAME, tmp_path / "yesterday")
     store = Store(tmp_path)
@@ -110,7 +110,7 @@ def test_what_nobody_was_told_of_is_set_aside_and_said(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path)
-    upload = store.load("tickets", ticket(1))["upload_id"]
+    upload = store.load("tickets", ticket(1)).upload_id
     store.warehouse.close()
     (tmp_path / FILE_NAME).unlink()
     (kept.folder_of(tmp_path, upload) / kept.MARKS_FILE).unlink()
@@ -124,7 +124,7 @@ def test_what_nobody_was_told_of_is_set_aside_and_said(
 
 def test_an_upload_of_a_version_that_wrote_no_acknowledgement_counts(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    upload = store.load("tickets", ticket(1))["upload_id"]
+    upload = store.load("tickets", ticket(1)).upload_id
     store.warehouse.close()
     (tmp_path / FILE_NAME).unlink()
     folder = kept.folder_of(tmp_path, upload)
@@ -140,11 +140,11 @@ def test_a_warehouse_whose_kept_uploads_are_gone_is_not_made_anew_without_them(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path)
-    first = store.load("tickets", ticket(1))["upload_id"]
+    first = store.load("tickets", ticket(1)).upload_id
     store.warehouse.close()
     shutil.copy(tmp_path / FILE_NAME, tmp_path / "yesterday")
     store = Store(tmp_path)
-    second = store.load("tickets", ticket(2))["upload_id"]
+    second = store.load("tickets", ticket(2)).upload_id
     store.warehouse.close()
     shutil.copy(tmp_path / "yesterday", tmp_path / FILE_NAME)
     shutil.rmtree(kept.folder_of(tmp_path, first))
@@ -191,7 +191,7 @@ def test_the_command_line_makes_a_lost_warehouse_anew_to_answer(
     sq: CommandLine, command: list[str]
 ) -> None:
     store = Store(sq.data)
-    upload = store.load("tickets", ticket(1))["upload_id"]
+    upload = store.load("tickets", ticket(1)).upload_id
     store.warehouse.close()
     (sq.data / FILE_NAME).unlink()
     ran = sq.run(*command, "--json")
