@@ -171,7 +171,7 @@ def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
     could the KPI be computed.
     """
     of = dataset(kpi.dataset)
-    columns = {"source", *(column.name for column in of.kept)} & set(GROUPINGS)
+    columns = {"source", *(column.name for column in of.stored)} & set(GROUPINGS)
     kept = tuple((name, chosen) for name, chosen in filters.where if name in columns)
     clause, parameters = where(replace(filters, where=kept), sorted(columns))
     moment = f"coalesce({', '.join(of.moment)})"

@@ -235,7 +235,7 @@ def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> Non
 
 
 def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[date, ...] | None:
-    times = [c.name for c in dataset.kept if c.kind in ("time", "month")]
+    times = [c.name for c in dataset.stored if c.kind in ("time", "month")]
     if not times:
         return None
     written = "changes.fate in ('inserted', 'updated')"

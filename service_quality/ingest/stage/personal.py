@@ -134,7 +134,7 @@ def _find(cursor: Cursor, staged: Staged, words: Instructions) -> tuple[Personal
     found = []
     for mapped in staged.plan.columns:
         column = mapped.column
-        if column.kind != "text" or not column.kept:
+        if column.kind != "text" or not column.stored:
             continue
         is_id = column.name in (of.id_column, CONTACT)
         values = _sample(cursor, column.name, staged.rows)
