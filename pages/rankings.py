@@ -9,7 +9,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, how, questions, signals, tables, text
+from service_quality.ui.parts import charts, questions, signals, tables, text
 
 page = start("rankings", _("Rankings"))
 kpis = questions.rankable()
@@ -17,16 +17,20 @@ if not kpis:
     page.nothing(_("There is nothing to rank yet: load a file with brands, teams or channels."))
 
 places = page.controls(4)
-kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=places[0])]
+opened = next((i for i, each in kpis.items() if page.dimensions(each)), "")
+kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), opened, places[0])]
 page.shows(kpi)
 publisher, category = page.publisher(kpi)
 years = {str(year): str(year) for year in sorted(data.ask(Answers.years, kpi.id), reverse=True)}
-year = int(page.choose("year", _("Year"), years, place=places[1]))
+newest = str(questions.year_opened(kpi, years))
+year = int(page.choose("year", _("Year"), years, newest, places[1]))
 ranked = page.dimensions(kpi, least=1)
 if not ranked:
     page.nothing(_("These rows name no brand, team, channel or topic that could be ranked."))
-by = page.choose("by", _("Rank by"), ranked, place=places[2])
-min_n = page.number("min_n", _("At least n"), 1, 100_000, place=places[3])
+several = next(iter(page.dimensions(kpi)), "")
+by = page.choose("by", _("Rank by"), ranked, several, places[2])
+enough = questions.enough_cases(kpi, by, year)
+min_n = page.number("min_n", _("At least n"), 1, 100_000, enough, places[3])
 filters = page.filters(dimensions=DIMENSIONS if kpi.group == "rankings" else NARROWED)
 focus = page.focus() if by == "brand" else None
 
@@ -38,6 +42,7 @@ if not found.rows:
 sentence, judged = rankings.ranking(found, kpi, focus), judged_ranking(found, kpi, focus)
 page.finding(sentence, is_it_real(found, kpi, focus), *judged)
 text.warn(unreliable(found, kpi))
+text.warn(rankings.few_by_choice(min_n, enough))
 text.warn(found.reason or "")
 text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
 text.caption(signals.joined(rankings.ranking_scope(found, page.label(by)), questions.not_said(kpi)))
@@ -56,8 +61,8 @@ if view == "funnel" and funnel:
         figures.funnel(funnel, kpi, focus),
         tables.funnel_columns(kpi, page.label(by)),
     )
-    charts.chart(title, figure, title, rows, of_points, f"funnel-{kpi.id}-{year}")
-    how.how(rankings.of_funnel(funnel))
+    name, why = f"funnel-{kpi.id}-{year}", [rankings.of_funnel(funnel)]
+    charts.chart(title, figure, title, rows, of_points, name, why=why)
 elif view == "ranges" and found.of:
     rows = rankings.with_range(found, focus)
     title = rankings.ranges_title(rows, found.of)

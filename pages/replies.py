@@ -6,7 +6,8 @@ from service_quality.findings import comparisons, replies
 from service_quality.findings.signals import of_trend, signal_rows
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, how, questions, signals, tables, waits
+from service_quality.ui.parts import charts, questions, signals, tables, waits
+from service_quality.ui.parts.legend import of_control
 
 page = start("replies", _("Replies"))
 kpis = questions.kpis("reply_time", "first_reply_time", "full_resolution_time")
@@ -54,9 +55,10 @@ shown = questions.months(filters)
 trend, columns = questions.trend(kpi, filters), tables.trend_columns(kpi)
 title = comparisons.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, events=questions.events(kpi, filters))
-charts.chart(title, figure, title, signal_rows(kpi, rows, trend), columns, f"months-{kpi.id}")
+table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
+why = [of_trend(kpi, trend)]
+charts.chart(title, figure, title, table, columns, f"months-{kpi.id}", above=above, why=why)
 signals.signs(trend)
-how.how(of_trend(kpi, trend))
 
 page.end(
     questions.not_said(kpi),

@@ -13,6 +13,7 @@ from service_quality.findings.signals import (
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, questions, signals, tables, text
+from service_quality.ui.parts.legend import of_control
 
 page = start("trends", _("Trends"))
 kpis = questions.kpis()
@@ -51,7 +52,8 @@ signals.signs(trend)
 title = comparisons.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, questions.promise(kpi), events)
 columns = tables.trend_columns(kpi)
-charts.chart(title, figure, title, signal_rows(kpi, rows, trend), columns, f"trend-{kpi.id}")
+table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
+charts.chart(title, figure, title, table, columns, f"trend-{kpi.id}", above=above)
 text.caption(stairs_and_lift(kpi, trend))
 signals.happened(events, shown)
 if kpi.measure == "count":

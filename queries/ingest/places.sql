@@ -141,6 +141,14 @@ create or replace macro century(digits) as
         else 1900 + try_cast(digits as bigint)
     end;
 
+create or replace macro is_year(cell) as
+    regexp_full_match(
+        trim(folded_place(cell)),
+        '(fy|ay|gj|ex\.?|exercice|year|annee|jahr)?\s*''?(19|20)\d\d(\.0+)?'
+        || '|(fy|ay)\s*''?\d\d'
+        || '|(fy|ay|exercice)?\s*(19|20)\d\d\s*/\s*(\d\d|(19|20)\d\d)'
+    );
+
 create or replace macro years_in(folded) as
     list_distinct(
         list_filter(

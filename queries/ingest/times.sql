@@ -432,7 +432,7 @@ create or replace macro folded_duration(cell) as
                     '^' || one_names() || ' (' || names_of_units() || ')\b',
                     '1 \1'
                 ),
-                '^(\d+)[. ](\d{1,2}:\d{2}:\d{2})',
+                '^(\d+)[.: ](\d{1,2}:\d{2}:\d{2})',
                 '\1 d \2'
             ),
             '(\d ?' || names_of_hours() || ')\.? ?(\d{1,2})$',

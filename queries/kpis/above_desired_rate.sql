@@ -10,6 +10,7 @@
 -- measures: the share of customers who got more than they wish for
 -- not_measured: those who did not answer; whether more than the wish was worth
 --   it
+-- silent: no answer
 -- formula: respondents with perceived > desired ÷ respondents who gave both; >
 --   expected where a file has no desired
 -- source: LibQUAL+: above the zone of tolerance

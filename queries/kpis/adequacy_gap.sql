@@ -9,6 +9,7 @@
 -- measures: by how much the service lies above what each customer would just
 --   accept
 -- not_measured: those who did not answer; whether what they accept is much
+-- silent: no answer
 -- formula: mean of perceived − minimum over the respondents who gave both
 -- notes: counted towards the better end of the scale. Without a stated scale it
 --   is a series of its own, and the high end counts as the best.

@@ -9,6 +9,7 @@
 -- level: {value} got less than they would just accept {when}.
 -- measures: the share of customers who got less than they would just accept
 -- not_measured: those who did not answer; how far below it was
+-- silent: no answer
 -- formula: respondents with perceived < minimum ÷ respondents who gave both
 -- source: LibQUAL+: below the zone of tolerance
 select

@@ -10,6 +10,7 @@
 -- measures: the share of answers that agree it was easy: 5 to 7 of 7
 -- not_measured: those who did not answer, and those who gave up before they
 --   were asked
+-- silent: no answer
 -- formula: answers 5, 6 and 7 ÷ valid answers on the scale 1 to 7
 -- notes: the scale is fixed: 7 is full agreement that it was easy. Answers off
 --   it are set aside.

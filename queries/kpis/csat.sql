@@ -10,6 +10,7 @@
 -- level: {value} were satisfied {when}.
 -- measures: the share of answers at the two best points of the scale
 -- not_measured: those who did not answer, and whether the satisfied come back
+-- silent: no answer, or a scale of under 5 points
 -- formula: answers at the two best points ÷ valid answers
 -- notes: "merely satisfied" is not loyal: read it beside the best point alone.
 --   A scale under 5 points has a best point only and does not apply.

@@ -10,6 +10,7 @@
 -- level: {value} were very satisfied {when}.
 -- measures: the share of answers at the best point of the scale
 -- not_measured: those who did not answer
+-- silent: no answer
 -- formula: answers at the best point ÷ valid answers
 -- notes: Jones & Sasser found that only completely satisfied customers stayed;
 --   that was one company's data, not a law.

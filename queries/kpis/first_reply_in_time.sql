@@ -12,6 +12,7 @@
 --   {first_reply_promise_hours} h {when}.
 -- measures: the share of tickets first answered within the promised time
 -- not_measured: whether the reply solved anything
+-- silent: a day without a time
 -- formula: first reply within the promise ÷ tickets received whose promised
 --   time has passed
 -- notes: a ticket counts only once its promised time has passed, even if it

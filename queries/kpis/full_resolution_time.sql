@@ -11,6 +11,7 @@
 -- measures: how long it takes until a ticket is solved for the last time;
 --   the open ones are still waiting and stay in the figure
 -- not_measured: whether the customer agrees that it is solved
+-- silent: cancelled, or solved at an unknown time
 -- formula: median and 9th decile of created to last solved over all tickets
 -- notes: a ticket marked solved or closed without a time is "time unknown" and
 --   is left out, never counted as open. One whose status says open waits on,

@@ -10,6 +10,7 @@
 -- measures: the share of customers who got at least what they would just accept
 --   and at most what they wish for
 -- not_measured: those who did not answer
+-- silent: no answer
 -- formula: respondents with minimum ≤ perceived ≤ desired ÷ respondents who
 --   gave all three
 -- notes: both ends belong to the zone. With the shares below the minimum and

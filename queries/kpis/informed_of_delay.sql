@@ -8,6 +8,7 @@
 -- level: {value} of those whose order was late were told {when}.
 -- measures: the share of late orders whose customer was told
 -- not_measured: whether they were told before the promised time, and kindly
+-- silent: not late, or nobody said
 -- formula: late orders whose customer was told ÷ late orders of which it was
 --   said
 -- notes: by date promised. Late is not delivered by the promised time, once

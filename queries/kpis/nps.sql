@@ -10,6 +10,7 @@
 -- level: The Net Promoter Score was {value} {when}.
 -- measures: promoters (9 and 10) minus detractors (0 to 6), in % of answers
 -- not_measured: those who did not answer, and what anyone then did
+-- silent: no answer
 -- formula: 100 × (promoters − detractors) ÷ valid answers
 -- notes: from counts, rounded once. A scale without 0 is not comparable with
 --   0–10.

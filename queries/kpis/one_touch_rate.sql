@@ -9,6 +9,7 @@
 -- level: {value} of solved tickets took one reply {when}.
 -- measures: the share of solved tickets that took exactly one reply by an agent
 -- not_measured: whether the customer had to ask elsewhere
+-- silent: not solved, or no count of replies
 -- formula: solved with exactly one agent reply ÷ solved
 -- notes: recent months still move, as tickets are solved or reopened. Zendesk's
 --   own formula also counts tickets solved with no reply at all.

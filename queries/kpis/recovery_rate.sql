@@ -12,6 +12,7 @@
 --   time
 -- not_measured: whether the contact mended anything; the dissatisfied who did
 --   not answer
+-- silent: not dissatisfied, or no answer
 -- formula: contacted again within {recovery_days} days ÷ dissatisfied
 --   respondents whose {recovery_days} days have passed
 -- notes: dissatisfied are answers at the two worst points of the stated scale,

@@ -9,6 +9,7 @@
 -- level: {value} of solved tickets were reopened {when}.
 -- measures: the share of solved tickets that were opened again at least once
 -- not_measured: customers who gave up, or opened a new ticket instead
+-- silent: not solved, or no count of reopenings
 -- formula: solved tickets reopened at least once ÷ solved
 -- notes: recent months still move, as tickets can be reopened later.
 -- source: common practice of help desks

@@ -12,6 +12,7 @@
 --   {when}.
 -- measures: the share of e-mails answered by a person within the promised time
 -- not_measured: whether the answer was right
+-- silent: a day without a time
 -- formula: replied within the promise ÷ e-mails received whose promised time
 --   has passed
 -- notes: the e-mails that were never answered stay in the figure. An e-mail

@@ -9,6 +9,7 @@
 -- level: The quality of replies was marked {value} of 100 {when}.
 -- measures: the mean quality mark of the replies, 0 to 100
 -- not_measured: the e-mails that got no reply: they have no mark
+-- silent: no reply, or no mark
 -- formula: sum of quality marks ÷ replies with a mark
 -- source: mystery-mail studies
 select

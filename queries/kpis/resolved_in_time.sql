@@ -11,6 +11,7 @@
 -- level: {value} of tickets were solved in time {when}.
 -- measures: the share of tickets solved at or before their own target
 -- not_measured: tickets that were given no target
+-- silent: no target, cancelled, or solved at an unknown time
 -- formula: solved at or before the target ÷ tickets with a target that has
 --   passed
 -- notes: open past the target counts as missed. A ticket without a target does

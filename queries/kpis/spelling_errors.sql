@@ -8,6 +8,7 @@
 -- format: 0.01
 -- measures: how many spelling mistakes a reply contains
 -- not_measured: whether the reply was understood
+-- silent: no reply, or not checked
 -- formula: spelling mistakes ÷ replies that were checked
 -- source: mystery-mail studies
 select

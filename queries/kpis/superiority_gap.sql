@@ -9,6 +9,7 @@
 -- measures: by how much the service lies above what each customer wishes for;
 --   mostly below 0
 -- not_measured: those who did not answer; whether the wish can be met
+-- silent: no answer
 -- formula: mean of perceived − desired over the respondents who gave both; −
 --   expected where a file has no desired
 -- notes: counted towards the better end of the scale. A gap to the expected is

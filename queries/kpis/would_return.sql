@@ -9,6 +9,7 @@
 -- level: {value} would buy again {when}.
 -- measures: the share of answers that say they would buy again
 -- not_measured: whether they did: an intention is not behaviour
+-- silent: no answer
 -- formula: answers yes ÷ answers yes or no
 -- source: common practice of survey research
 select

@@ -15,9 +15,11 @@ from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.cli import parser, printing
+from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
     from service_quality.uploads.outcome import Outcome
@@ -204,10 +206,19 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
         found = answers.find(arguments.id)
         rows = answers.kpi(found.id, arguments.by, filters, rows=True, reveal=arguments.all)
         awaited = answers.awaited(found.id, filters, rows=True)
+        if not arguments.json:
+            _say_not_counted(run, found, answers.not_counted(found.id, filters))
     for row in rows:
         row.pop("within", None)
     head = {"kpi": found.id, "unit": found.unit, "measure": found.measure}
     return _print(arguments, run, {**head, "awaited": awaited, "rows": rows}, rows)
+
+
+def _say_not_counted(run: Run, kpi: Kpi, found: Row) -> None:
+    from service_quality.findings import comparisons  # JSON needs no words
+
+    if said := comparisons.not_counted(kpi, found):
+        print(f"{kpi.id}: {said}", file=run.err)
 
 
 def ranking(arguments: argparse.Namespace, run: Run) -> int:

@@ -69,6 +69,7 @@ class Kpi:
     decimals: int
     promise: str
     level: str
+    silent: str
     measures: str
     not_measured: str
     formula: str
@@ -165,6 +166,7 @@ def from_query(query: queries.Query) -> Kpi:
             for key in (
                 "promise",
                 "level",
+                "silent",
                 "measures",
                 "not_measured",
                 "formula",

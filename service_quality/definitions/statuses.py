@@ -35,6 +35,11 @@ def meanings(settings: Settings) -> Mapping[str, str]:
     return {**_list(), **own} if own else _list()
 
 
+def is_known(status: str) -> bool:
+    """Whether the list has a status, whatever the settings add to it."""
+    return folded(status) in _list()
+
+
 def parameters(settings: Settings) -> dict[str, object]:
     """Return the list as the view of tickets names it."""
     known = meanings(settings)

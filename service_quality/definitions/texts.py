@@ -9,8 +9,8 @@ from typing import BinaryIO
 from service_quality.definitions import queries
 
 TRANSLATED = (
-    *("title", "unit", "promise", "level", "measures", "not_measured", "notes", "formula"),
-    "source",
+    *("title", "unit", "promise", "level", "measures", "not_measured", "silent", "notes"),
+    *("formula", "source"),
 )
 
 OF_A_FORMAT = ("note", "because", "refuse")

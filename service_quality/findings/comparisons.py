@@ -232,25 +232,23 @@ def scale_groups(
     return [(name, (point,)) for name, point in zip(names, known, strict=True)]
 
 
-def applies(rows: int, *, matures: bool = False) -> str:
-    """Return the line on rows a KPI could not be computed on; none needs no line.
+def not_counted(kpi: Kpi, found: Row) -> str:
+    """Return how many rows a KPI does not count and why; none needs no line.
 
-    Of a KPI whose cases have to be old enough, some of these may only be too young.
+    `found` is what `Answers.not_counted` says.
     """
-    if not rows:
-        return ""
-    text = ngettext(
-        "{rows} row is not counted: it lacks what the measure needs",
-        "{rows} rows are not counted: they lack what the measure needs",
-        rows,
-    )
-    if matures:
-        text = ngettext(
-            "{rows} row is not counted: it is not old enough yet, or lacks what the measure needs",
-            "{rows} rows are not counted: not old enough yet, or without what the measure needs",
-            rows,
-        )
-    return text.format(rows=language.number(rows))
+    why = {
+        "young": _("not old enough yet"),
+        "silent": _(kpi.silent) or _("the measure does not apply"),
+        "lacking": _("their file lacks a column"),
+    }
+    text = _("{n} ({why})")
+    parts = [
+        text.format(n=language.number(found[name]), why=reason)
+        for name, reason in why.items()
+        if found[name]
+    ]
+    return _("not counted: {rows}").format(rows=", ".join(parts)) if parts else ""
 
 
 def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:

@@ -162,6 +162,14 @@ def _moved(row: Mapping[str, Any], found: Ranking, words: Mapping[str, Any]) -> 
     return text.format(**{**words, **own})
 
 
+def few_by_choice(min_n: int, enough: int) -> str:
+    """Return what to think of entries of fewer cases than are enough, where they are ranked."""
+    if min_n >= enough:
+        return ""
+    text = _("Entries of fewer than {n} cases are ranked too: their places owe much to chance.")
+    return text.format(n=language.number(enough))
+
+
 def ranking_scope(found: Ranking, label: str) -> str:
     """Return what is ranked, over which months and among how many."""
     text = _("{label}: {n} ranked, {period} against {before}.")

@@ -118,7 +118,7 @@ def prepare(
     issues = (
         *validate(cursor, staged, now),
         *shifts.out_of_order(cursor, staged),
-        *_notices(recognition, words, staged.rows),
+        *_notices(recognition, staged),
         *_mixed(cursor, staged),
     )
     rejected = cursor.execute("select count(distinct record) from faults").fetchall()[0][0]
@@ -216,9 +216,9 @@ def _proposals(cursor: Cursor, staged: Staged) -> tuple[Decision, ...]:
     return warnings.proposals(cursor, staged) if staged.plan.dataset.kind == "surveys" else ()
 
 
-def _notices(recognition: Recognition, words: Instructions, rows: int) -> tuple[Issue, ...]:
+def _notices(recognition: Recognition, staged: Staged) -> tuple[Issue, ...]:
     """Return what a person should know although no row is set aside for it."""
-    names = {*recognition.mapping, *words.constants}
+    names, rows = set(staged.plan.mapped), staged.rows
     notices = []
     for answer, scale, rule in (
         ("csat", "csat_scale", "scale_not_stated"),

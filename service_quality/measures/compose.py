@@ -31,6 +31,7 @@ NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown)\b")
 INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
 AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
+NEVER = "timestamp '9999-01-01'"  # as if every row were old enough
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from service_quality.base.settings import Settings
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures import observed, rollup
-from service_quality.measures.compose import Composed, compose, where
+from service_quality.measures.compose import NEVER, Composed, compose, where
 from service_quality.measures.observed import sources
 from service_quality.measures.promises.verdicts import coverage, kinds_of, measured
 from service_quality.measures.values import facts_of
@@ -31,7 +31,6 @@ MOST_MONTHS = 13
 # A source that ends so many months before another one is awaited; beyond that it has ended.
 AWAITED_MONTHS = 3
 LEAST_MONTHS = 3
-NEVER = "timestamp '9999-01-01'"
 
 
 @dataclass(frozen=True)

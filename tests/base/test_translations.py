@@ -133,8 +133,6 @@ def test_a_finding_is_said_in_french() -> None:
 
 def test_zero_is_singular_in_french() -> None:
     with language.using("fr"):
-        assert "ligne n’est pas" in comparisons.applies(1)
-        assert "lignes ne sont pas" in comparisons.applies(2)
         assert language.ngettext("{n} row is ready.", "{n} rows are ready.", 0).startswith(
             "{n} ligne "
         )

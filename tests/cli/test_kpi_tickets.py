@@ -206,3 +206,16 @@ def test_backlog_by_dimension(sq: CommandLine) -> None:
         ],
     )
     assert sq.by("backlog", "team") == {"north": 1, "south": 2}
+
+
+def test_rows_that_are_not_counted_are_said_beside_the_table(sq: CommandLine) -> None:
+    created = {"created_at": "2024-03-01 09:00", "solved_at": None}
+    rows = [
+        {"ticket_id": 1, **created, "due_at": "2024-03-02 10:00"},
+        {"ticket_id": 2, **created, "due_at": "2024-03-20 10:00"},
+        {"ticket_id": 3, **created | {"solved_at": "2024-03-10 09:00"}, "due_at": None},
+    ]
+    sq.load_rows("tickets", rows)
+    said = sq.run("kpi", "resolved_in_time").err
+    assert "not counted: 1 (not old enough yet), 1 (no target" in said
+    assert sq.run("kpi", "resolved_in_time", "--json").err == ""

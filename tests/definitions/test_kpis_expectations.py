@@ -221,6 +221,6 @@ def test_rows_whose_upload_lacked_a_column_are_said_not_to_apply(tmp_path: Path)
     store.load("surveys", [{"response_id": n, **at, "ces": n} for n in (1, 7)])
     store.load("surveys", [{"response_id": 3, **at, "ces": None}, {"response_id": 4, **at}])
     store.load("surveys", [{"response_id": n, **at, "would_return": "yes"} for n in (5, 6, 8)])
-    # One cell is empty in each row of the second file, three rows never had the column.
-    assert store.answers.does_not_apply("ces") == 5
+    # The cell is empty in both rows of the second file, three rows never had the column.
+    assert store.answers.not_counted("ces") == {"young": 0, "silent": 2, "lacking": 3}
     assert store.one("ces")["n"] == 2

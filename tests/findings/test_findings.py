@@ -71,9 +71,17 @@ def test_only_what_ends_before_the_months_shown_is_awaited():
     )
 
 
-def test_rows_that_may_only_be_too_young_are_not_said_to_lack_something():
-    assert "not old enough yet" in comparisons.applies(2, matures=True)
-    assert "not old enough" not in comparisons.applies(2)
+def test_rows_that_are_not_counted_are_said_by_their_reason():
+    found = {"young": 12, "silent": 0, "lacking": 1}
+    assert comparisons.not_counted(RATE, found) == (
+        "not counted: 12 (not old enough yet), 1 (their file lacks a column)"
+    )
+    targets = {"young": 0, "silent": 3, "lacking": 0}
+    assert comparisons.not_counted(KPIS["resolved_in_time"], targets) == (
+        "not counted: 3 (no target, cancelled, or solved at an unknown time)"
+    )
+    assert "3 (the measure does not apply)" in comparisons.not_counted(RATE, targets)
+    assert comparisons.not_counted(RATE, dict.fromkeys(found, 0)) == ""
 
 
 def test_a_median_that_was_not_reached_is_said_so():

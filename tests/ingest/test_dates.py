@@ -236,6 +236,8 @@ DAY = datetime(2025, 6, 3)
         ("03JUN2025", DAY),
         ("2025-Jun-03", DAY),
         ("45811,383333333", AT),
+        ("20250603091200", AT),
+        ("202506030912", AT),
     ],
 )
 def test_dates_in_words_and_times_in_other_dress(tmp_path: Path, cell: str, at: datetime) -> None:

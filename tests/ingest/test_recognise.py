@@ -128,3 +128,91 @@ def test_what_is_called_a_time_and_holds_durations_is_not_taken_for_one(
     path.write_text("N° ticket;Créé le;Première réponse\n" + rows, encoding="utf-8")
     found = recognise(open_table(path), None, {}, {}).mapping
     assert found == {"ticket_id": "N° ticket", "created_at": "Créé le"}
+
+
+REVIEW = "id,created_at,stars,status,comment"
+PARCEL = "id,created_at,status,amount"
+ROW = "id,created_at,status,updated_at"
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "told"),
+    [
+        (ROW, ("1,2025-06-03,open,2025-06-03", "2,2025-06-04,Closed,2025-06-05"), "tickets"),
+        (PARCEL, ("1,2025-06-03,shipped,9", "2,2025-06-04,pending,8"), None),
+        (REVIEW, ("1,2025-06-03,5,published,Nice", "2,2025-06-04,1,published,Bad"), None),
+    ],
+)
+def test_an_id_a_date_and_a_status_are_tickets_where_the_statuses_are_theirs(
+    headers: str, rows: tuple[str, ...], told: str | None
+) -> None:
+    found = recognise(table(headers, *rows), None, {}, {})
+    assert (found.dataset.kind if found.told and not found.missing else None) == told
+
+
+def test_a_file_with_stars_looks_like_a_survey_whatever_its_status() -> None:
+    rows = [f"r{n},2025-06-0{n},{n},published,Text" for n in range(1, 6)]
+    found = recognise(table(REVIEW, *rows), None, {}, {})
+    assert (found.dataset.kind, found.missing) == ("surveys", (("answered_at", "invited_at"),))
+
+
+@pytest.mark.parametrize(
+    ("headers", "rank", "year"),
+    [
+        ("University,Rank 2024", "Rank 2024", "2024"),
+        ("University,2024 Rank,Score", "2024 Rank", "2024"),
+        ("Université,Rang 2024", "Rang 2024", "2024"),
+        ("University,Rank 2023,Rank 2024", "Rank 2024", "2024"),
+        ("University,2023/24 World Rank", "2023/24 World Rank", "2024"),
+    ],
+)
+def test_a_rank_with_a_year_is_the_rank_and_the_year(headers: str, rank: str, year: str) -> None:
+    rows = [",".join([f"U{n}", *[str(n)] * headers.count(",")]) for n in range(1, 6)]
+    found = recognise(table(headers, *rows), None, {}, {})
+    assert (found.dataset.kind, found.mapping["rank"]) == ("rankings", rank)
+    assert (found.constants, found.missing) == ({"year": year}, (("publisher",),))
+    assert any(f"Year: {year}" in reason for reason in found.why)
+
+
+def test_a_year_that_was_said_or_stands_in_a_column_is_not_overruled() -> None:
+    rows = ("U1,1,2019", "U2,2,2019")
+    in_column = recognise(table("University,Rank 2024,Year", *rows), "rankings", {}, {})
+    said = recognise(table("University,Rank 2024,Note", *rows), None, {}, {"year": "2020"})
+    assert (in_column.mapping["year"], in_column.constants) == ("Year", {})
+    assert (said.dataset.kind, said.constants, said.missing) == ("rankings", {}, (("publisher",),))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [(("2025-06-03 09:00", "2025-06-04 10:00"), "replied_at"), (("yes", "no"), "replied")],
+)
+def test_replied_is_a_time_or_a_yes_as_its_values_tell(cells: tuple[str, str], column: str) -> None:
+    rows = [f"2025-06-0{n},{cell}" for n, cell in enumerate(cells, 1)]
+    found = recognise(table("Received,Replied", *rows), None, {}, {})
+    assert found.mapping == {"received_at": "Received", column: "Replied"}
+
+
+def test_the_day_of_an_order_is_never_offered_as_what_was_promised() -> None:
+    rows = ("O1,2025-06-03,9", "O2,2025-06-04,8")
+    found = recognise(table("order_id,order_date,amount", *rows), None, {}, {})
+    assert (found.dataset.kind, found.guesses) == ("deliveries", {})
+
+
+def test_a_question_answered_in_words_is_known_by_its_own_words() -> None:
+    words = ("Very satisfied", "Satisfied", "Neutral", "Dissatisfied", "Very dissatisfied")
+    rows = [f"2025-06-0{n},{word}" for n, word in enumerate(words, 1)]
+    found = recognise(table("Submitted at,How satisfied are you?", *rows), None, {}, {})
+    assert (found.dataset.kind, found.mapping["csat"]) == ("surveys", "How satisfied are you?")
+
+
+def test_a_column_of_quarters_is_the_month_of_totals() -> None:
+    rows = ("Q1 2024,Calls,10,9", "Q2 2024,Calls,10,8")
+    found = recognise(table("Quarter,KPI,Due,Kept", *rows), None, {}, {})
+    assert (found.dataset.kind, found.mapping["month"]) == ("totals", "Quarter")
+
+
+def test_where_nothing_can_be_guessed_no_guess_is_announced() -> None:
+    with pytest.raises(RefusedError) as caught:
+        understand(table("Brand,1,2", "B1,19,15", "B2,30,21"), Instructions())
+    assert "Best guesses" not in str(caught.value)
+    assert "--kind" in str(caught.value)

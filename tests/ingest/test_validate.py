@@ -141,3 +141,17 @@ def test_only_rows_that_break_a_rule_are_handed_to_pandera(
         "missing": (3,),
         "out_of_range": (2,),
     }
+
+
+@pytest.mark.parametrize("year", ["FY24", "2024", "2023/24", "FY 2024"])
+def test_a_year_where_a_month_is_expected_is_set_aside_with_its_own_reason(
+    cursor: Cursor, tmp_path: Path, year: str
+) -> None:
+    rows = [
+        {"month": month, "kpi": "Calls", "due": 10, "kept": 9} for month in ("2024-01", "2024-02")
+    ]
+    report = check(cursor, tmp_path, "totals", [*rows, rows[0] | {"month": year}])
+    (issue,) = report.issues
+    assert (issue.rule, issue.first_rows, issue.rejects) == ("a_year", (3,), True)
+    assert "a year alone" in issue.expected
+    assert "one row a month" in issue.remedy

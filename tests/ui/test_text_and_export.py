@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from service_quality.base import language
+from service_quality.ui.parts import tables
 from service_quality.ui.parts.export import Column, safe, to_csv, to_xlsx
 from service_quality.ui.parts.text import md
 
@@ -101,3 +102,10 @@ def test_a_workbook_has_numbers_as_numbers_texts_as_texts_and_what_they_mean():
         assert "<f>" not in cells
         assert "<hyperlink" not in cells
         assert 'formatCode="0.0%"' in parts.read("xl/styles.xml").decode()
+
+
+def test_numbers_of_a_column_have_the_same_decimals_and_a_real_minus():
+    assert tables.as_written("whole", -3.0) == "−3"
+    assert [tables.as_written("number1", value) for value in (-0.25, 7.0)] == ["−0.2", "7.0"]
+    assert tables.as_written("rate", 0.78) == "78.0\u00a0%"
+    assert tables.as_written("nps", -12.0) == "−12"

@@ -42,7 +42,7 @@ DATASET = Dataset(
                 *("response at", "answered on", "answer date", "date answered", "date reponse"),
                 *("reponse le", "respondido el", "fecha de respuesta", "respondido em"),
                 *("data de resposta", "beantwortet am", "antwort am", "beantwoord op"),
-                *("risposto il", "data di risposta"),
+                *("risposto il", "data di risposta", "replied", "answered", "repondu"),
             ),
             event=True,
         ),

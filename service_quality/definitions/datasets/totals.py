@@ -13,7 +13,11 @@ DATASET = Dataset(
             "month",
             "month",
             N_("Month"),
-            ("month", "mois", "period", "periode", "date"),
+            (
+                *("month", "mois", "monat", "mes", "mese", "maand", "period", "periode", "date"),
+                *("quarter", "trimestre", "quartal", "kwartaal", "half year", "semestre"),
+                *("halbjahr", "week", "semaine", "woche", "semana", "settimana", "periodo"),
+            ),
             needed=True,
         ),
         Column("kpi", "id", N_("KPI"), ("kpi", "indicator", "indicateur"), needed=True),

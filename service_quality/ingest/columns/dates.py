@@ -213,6 +213,11 @@ def _of_numbers(values: Sequence[str]) -> DateStyle:
             return DateStyle("epoch", form="epoch")
     if all(re.fullmatch(r"(19[89]|20\d)\d(0[1-9]|1[0-2])([0-2]\d|3[01])", v) for v in values):
         return DateStyle("ymd", ("%Y%m%d",), form="pattern")
+    for more, form in (("", "%H%M"), ("[0-5]\\d", "%H%M%S")):
+        if all(
+            re.fullmatch(rf"20\d\d(0[1-9]|1[0-2])[0-3]\d[0-2]\d[0-5]\d{more}", v) for v in values
+        ):
+            return DateStyle("ymd", (f"%Y%m%d{form}",), form="pattern")
     if all(re.fullmatch(r"(19[89]|20\d)\d(0[1-9]|1[0-2])", v) for v in values):
         return DateStyle("ymd", ("%Y%m",), form="pattern")
     return DateStyle()

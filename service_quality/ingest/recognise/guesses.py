@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset
+from service_quality.ingest.columns import scales
 from service_quality.ingest.columns.dates import ISO, PARTS
 from service_quality.ingest.columns.no_answer import folded as cell
 from service_quality.ingest.read.table import Table
@@ -16,11 +18,17 @@ from service_quality.ingest.recognise.names import normal
 SAMPLE = 200
 HALF = 0.5  # of the values fit, or a part of a header's name speaks for nothing
 ENDS = (5, 7, 10)  # of the usual scales
+MANY = 3  # questions, that make a file of numbers a survey
 MOST = 3  # guesses for one column
 # A number that may be written with blanks between thousands.
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 # Hours, minutes or days: what is no day that Excel counts, nor seconds since 1970.
 WAIT = re.compile(r"^\d{1,4}([.,]\d+)?$|^\d{1,4}:\d\d(:\d\d)?$")
+MONTH = re.compile(
+    r"\d{4}[-/.]\d{1,2}([-/.]0?1)?([T ]00:00(:00)?)?|(0?1[-/.])?\d{1,2}[-/.]\d{4}"
+    r"|(19|20)\d\d(0[1-9]|1[0-2])"
+)
+PERIOD = re.compile(r"[qth]\d[ -]?\d{4}|\d{4}[ -]?[qthw]\d{1,2}")
 WHOLE = re.compile(r"^\d{1,2}([.,]0+)?$")
 YES_NO = {"yes", "no", "y", "n", "true", "false", "oui", "non", "o", "vrai", "faux", "ja", "nein"}
 ID_WORDS = {
@@ -52,7 +60,11 @@ SCORE = re.compile(
 )
 # Names that say it is something else, whatever the values look like.
 OTHER_DAYS = re.compile(
-    r"\b(purchase|achat|kauf|birth|naissance|geburts\w*|due|deadline|expir\w*)\b"
+    r"\b(purchase|order|commande|pedido|bestell\w*|achat|kauf|birth|naissance|geburts\w*|due|deadline|expir\w*)\b"
+)
+ORDERED = re.compile(
+    r"^(order|ordered|commande|pedido|bestell\w*)( (date|at|on|time|datum|le))?$"
+    r"|^(date|fecha|data) (de |d )?(la |do )?(order|commande|pedido)$"
 )
 NO_COUNT = re.compile(
     r"\b(moyen(ne)?|average|avg|mean|median\w*|duree|duration|rate|taux|per ?cent)\b"
@@ -75,6 +87,7 @@ REASONS = {
     "text": N_("no value comes twice"),
     "nps": N_("its values are whole numbers from 0 to 10"),
     "csat": N_("its values are whole numbers from {low} to {high}"),
+    "words": N_("its values are answers in words"),
 }
 
 
@@ -132,7 +145,9 @@ def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Gues
     named = _is_like(column, header)
     if column.kind == "time" and column.name not in dataset.moment:
         fits = (share_that_fits(table, column, header) or 0) > 0.9
-        other = not named and (OTHER_DAYS.search(normal(header)) or not _is_filled(table, header))
+        strange = bool(OTHER_DAYS.search(normal(header))) or not _is_filled(table, header)
+        other = not named and strange
+        other = other or bool(ORDERED.search(normal(header)))
         return (
             Guess(column.name, header, _(REASONS[column.kind]), named)
             if fits and not other
@@ -171,6 +186,8 @@ def speaks_against(table: Table, column: Column, header: str, *, sure: bool) -> 
     values = table.values(header)[:SAMPLE]
     if column.kind == "time" and values and {v.strip().casefold() for v in values} <= YES_NO:
         return True
+    if column.kind == "yes_no" and values and all(map(_is_date, values)):
+        return True
     share = None if sure else share_that_fits(table, column, header)
     return share is not None and share < HALF
 
@@ -189,6 +206,19 @@ def is_score(table: Table, header: str) -> bool:
         and bool(values)
         and all(WHOLE.match(v) and float(v.replace(",", ".")) <= max(ENDS) for v in values)
     )
+
+
+def are_answers(table: Table, headers: Sequence[str]) -> bool:
+    """Whether some columns are a survey's: one is a mark by its name, or several hold points."""
+    points = [header for header in headers if _are_points(table, header)]
+    return len(points) >= MANY or any(is_score(table, header) for header in headers)
+
+
+def _are_points(table: Table, header: str) -> bool:
+    values = table.values(header)[:SAMPLE]
+    marks = {value for value in values if value.isascii() and value.isdigit()}
+    small = all(value in marks and int(value) <= max(ENDS) for value in values)
+    return small and len(marks) > 2 and _is_filled(table, header)
 
 
 def asks(header: str, name: str) -> bool:
@@ -215,11 +245,19 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
     return _(REASONS["csat"]).format(low=low, high=high) if fits else None
 
 
+def words_fit(table: Table, name: str, header: str) -> str | None:
+    """Return why answers in words could be those of a question that says what it asks."""
+    counts = Counter(table.values(header)[:SAMPLE])
+    fits = asks(header, name) and scales.answers(counts, groups=name == "nps")
+    why = REASONS["words"]
+    return _(why) if fits else None
+
+
 def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:
     named = _is_like(column, header)
     if column.name in ("nps", "csat"):
         named = asks(header, column.name) or (column.name == "csat" and is_score(table, header))
-        why = answers_fit(table, column.name, header)
+        why = answers_fit(table, column.name, header) or words_fit(table, column.name, header)
         return Guess(column.name, header, why, named) if why else None
     if column.kind == "text":
         fits = _identifies(table, dataset, column, header)
@@ -303,11 +341,8 @@ def _is_date(value: str) -> bool:
 
 
 def _is_month(value: str) -> bool:
-    """Whether a date stands for its month: 2024-03, 03/2024 or the first of one."""
-    day = re.fullmatch(
-        r"\d{4}[-/.]\d{1,2}([-/.]0?1)?([T ]00:00(:00)?)?|(0?1[-/.])?\d{1,2}[-/.]\d{4}", value
-    )
-    return bool(day)
+    """Whether a date stands for its month: 2024-03, 03/2024, the first of one, or its quarter."""
+    return bool(MONTH.fullmatch(value) or PERIOD.fullmatch(cell(value)))
 
 
 def _fits(column: Column, value: str) -> bool:

@@ -16,6 +16,10 @@ BOX = re.compile(
 )
 
 
+# A year, or a season, which is that in which it ends: `Rank 2024`, `2023/24 Rank`.
+OF_A_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?: ?[/–-] ?((?:19|20)?\d\d))?(?!\d)")
+
+
 @lru_cache(maxsize=20_000)
 def normal(text: str) -> str:
     """Return a header in lower case, without accents and signs: `Créé à`, `crééÀ` are `cree a`."""
@@ -43,6 +47,20 @@ def without(text: str, nouns: Collection[str]) -> str:
         if len(words) > len(noun) and words[: len(noun)] == noun:
             return " ".join(words[len(noun) :])
     return " ".join(words)
+
+
+def year_of(text: str) -> str | None:
+    """Return the one year that a header names, or None."""
+    found = OF_A_YEAR.findall(text)
+    if len(found) != 1:
+        return None
+    first, last = found[0]
+    return str(int(first) + 1) if last else first
+
+
+def without_year(text: str) -> str:
+    """Return a header without its year: `Rank 2024` and `2024 Rank` are `Rank`."""
+    return OF_A_YEAR.sub(" ", text)
 
 
 def folded(text: str) -> str:

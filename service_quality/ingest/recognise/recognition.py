@@ -7,26 +7,30 @@ from dataclasses import dataclass, field, replace
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
+from service_quality.definitions import statuses
 from service_quality.definitions.datasets import Column, Dataset, all_datasets
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise import by_format as formats
 from service_quality.ingest.recognise.by_format import Match
 from service_quality.ingest.recognise.guesses import (
+    SAMPLE,
     Guess,
     all_different,
     answers_fit,
+    are_answers,
     asks,
     guesses_for,
-    is_score,
     rank_of,
     share_that_fits,
     speaks_against,
+    words_fit,
 )
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.recognise.names import BRACKETS, alike, without
+from service_quality.ingest.recognise.names import BRACKETS, alike, without, without_year, year_of
 from service_quality.ingest.recognise.names import normal as normal
 
 DEFAULT_SOURCE = "default"
+NEARLY = 0.9  # of the statuses are those of tickets
 HALF = 0.5  # of the values fit, or a header's name speaks for nothing
 # Of each question a form has many columns, and their names are sentences.
 QUESTIONS = ("nps", "csat")
@@ -42,6 +46,7 @@ class Recognition:
     needs and the file lacks, one group of alternatives each; `guesses` offers headers for those,
     for questions of a survey and for what its measures could use besides, to be confirmed by a
     person. `said`: a person named the kind; `told`: they, a format or a header says what it is.
+    `constants` are what headers say of all rows: `Rank 2024` is the rank, and the year.
     """
 
     dataset: Dataset
@@ -52,6 +57,7 @@ class Recognition:
     match: Match | None = None
     said: bool = False
     told: bool = True
+    constants: dict[str, str] = field(default_factory=dict)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -73,6 +79,7 @@ class Recognition:
 
     def complete(self, words: Instructions, table: Table) -> Instructions:
         """Return a person's words with what the format says behind them."""
+        words = replace(words, constants=self.constants | words.constants)
         return self.match.complete(words, self.mapping, table) if self.match else words
 
 
@@ -126,13 +133,14 @@ def _reading(
     known = {*found, *said}
     found |= _by_name(table, dataset, headers, known, taken)
     taken |= set(found.values())
-    places = dataset.kind == "rankings" and "rank" not in {*found, *said}
-    if places and (header := rank_of(table, dataset.column("rank"), taken)):
-        found["rank"] = header
-        taken.add(header)
+    constants = {}
+    if dataset.kind == "rankings":
+        added, constants = _of_a_year(table, dataset, {*found, *said}, taken)
+        found |= added
+        taken |= set(added.values())
     questions = _questions(table, dataset, said | set(found), taken)
     found |= questions
-    have = {*found, *said - {n for n, h in given.items() if not h}}
+    have = {*found, *constants, *said - {n for n, h in given.items() if not h}}
     have |= {name for name, _value in dataset.defaults}
     groups = [(c.name,) for c in dataset.columns if c.needed] + list(dataset.either)
     missing = tuple(group for group in groups if not have & set(group))
@@ -144,10 +152,11 @@ def _reading(
     return Recognition(
         dataset,
         found,
-        _reasons(table, dataset, found, given, match),
+        (*_reasons(table, dataset, found, given, match), *_reasons_of_year(found, constants)),
         missing,
         guesses_for(table, dataset, wanted, taken, likely),
         match,
+        constants=constants,
     )
 
 
@@ -185,6 +194,36 @@ def _by_name(
     return found
 
 
+def _of_a_year(
+    table: Table, dataset: Dataset, known: set[str], taken: set[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the rank and score of a ranking whose headers name a year, and that year.
+
+    Of several years the newest: `Rank 2024` beside `Rank 2023`.
+    """
+    found: dict[str, str] = {}
+    years = {} if "year" in known else {h: y for h in table.headers if (y := year_of(h))}
+    newest = {header for header, year in years.items() if year == max(years.values())}
+    for name in {"rank", "score"} - known:
+        column = dataset.column(name)
+        names = {alike(each) for each in accepted_names(column)}
+        for header in table.headers:
+            if header in newest - taken and alike(without_year(header)) in names:
+                found.setdefault(name, header)
+        if name == "rank" and name not in found:
+            others = {header for header in years if header not in newest}
+            rank = rank_of(table, column, taken | others | set(found.values()))
+            found |= {name: rank} if rank else {}
+    return found, {"year": max(years.values())} if newest & set(found.values()) else {}
+
+
+def _reasons_of_year(found: Mapping[str, str], constants: Mapping[str, str]) -> list[str]:
+    if "year" not in constants:
+        return []
+    header = next(h for h in found.values() if year_of(h) == constants["year"])
+    return [_("Year: {year}, as “{header}” says").format(year=constants["year"], header=header)]
+
+
 def _may_be_id(table: Table, dataset: Dataset, column: Column, header: str, *, weak: bool) -> bool:
     """Whether a header may be the id; of answers no two have one, unless it is said to be theirs.
 
@@ -201,12 +240,10 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
         return {}
     found: dict[str, str] = {}
     for name in QUESTIONS:
-        asking = [
-            header
-            for header in table.headers
-            if header not in taken and header not in found.values()
-            if asks(header, name) and answers_fit(table, name, header)
-        ]
+        free = [h for h in table.headers if h not in taken and h not in found.values()]
+        # Groups such as promoters may stand beside the marks that they are made of.
+        asking = [h for h in free if asks(h, name) and answers_fit(table, name, h)]
+        asking = asking or [h for h in free if words_fit(table, name, h)]
         if len(asking) == 1:
             found[name] = asking[0]
     return found
@@ -229,8 +266,17 @@ def _tells(table: Table, reading: Recognition, said: set[str]) -> bool:
     )
 
 
+def _are_statuses(table: Table, header: str) -> bool:
+    """Whether nearly all values are statuses of tickets: orders and reviews have others."""
+    values = table.values(header)[:SAMPLE]
+    known = sum(statuses.is_known(value) for value in values)
+    return known >= NEARLY * len(values)
+
+
 def _fits(table: Table, column: Column, header: str) -> bool:
     """Whether most values are what the column is, or nothing can be said of them."""
+    if column.name == "status":
+        return _are_statuses(table, header)
     share = share_that_fits(table, column, header)
     return share is None or share >= HALF
 
@@ -253,7 +299,7 @@ def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, in
     likely = (len(reading.missing) - lacking + len(months)) / 2 - lacking
     hints = len(named) / 10 + len(reading.mapping) / 100
     free = [h for h in table.headers if h not in reading.mapping.values()]
-    scores = of.kind == "surveys" and any(is_score(table, header) for header in free)
+    scores = of.kind == "surveys" and are_answers(table, free)
     complete = not reading.missing and reading.told
     return complete, known, len(own) + likely + hints + scores + reading.told / 2
 

@@ -157,6 +157,8 @@ def _best_guesses(recognition: Recognition) -> str:
         words.insert(0, f"--kind {recognition.dataset.kind}")
         if not recognition.missing:
             texts.insert(0, _(recognition.dataset.title))
+    if not texts:
+        return _("If it is, add: {words}").format(words=" ".join(words))
     said = _("Best guesses: {guesses}. If they are right, add: {words}")
     return said.format(guesses="; ".join(texts), words=" ".join(words))
 

@@ -44,6 +44,7 @@ REMEDIES = {
         "Nothing to do: these cells were read in their own form. Look at the example."
     ),
     "test_row": N_("Nothing to do: such rows count nowhere, as the note on the format says."),
+    "a_year": N_("Give one row a month, a quarter (Q1 2024) or half a year (2024 H1)."),
     "a_range": N_("Give one number, or leave the cell empty: a range has no place in a figure."),
     "negative_duration": N_("A wait cannot be negative: it may be the time that was left."),
     "not_a_duration": N_("Write the duration as 2:15:00, or as a number in the column's unit."),
@@ -63,6 +64,7 @@ EXPECTED = {
     "missing": N_("a value"),
     "too_large": N_("a number up to 100,000,000,000"),
     "test_row": N_("a row that counts"),
+    "a_year": N_("a month such as 2024-03: a year alone does not say which of its months is meant"),
     "a_range": N_("one number"),
     "negative_duration": N_("a duration such as 2:15:00"),
     "not_a_duration": N_("a duration such as 2:15:00"),
@@ -185,6 +187,7 @@ def _special_rules(mapped: Mapped) -> str:
         rules.append("when true then 'not_a_duration'")
     elif column.kind in ("time", "month"):
         rules.append(f"when is_placeholder({name}) then 'placeholder_date'")
+        rules.append(f"when is_year({name}) then 'a_year'")
     elif column.kind in ("integer", "number"):
         rules.append(f"when is_range({name}) then 'a_range'")
     return " ".join(rules)
@@ -197,7 +200,8 @@ def _leave_one_reason(cursor: Cursor, dataset: Dataset) -> None:
         " where f.record = faults.record and f.column_name = faults.column_name"
         " and f.rule <> 'missing')"
     )
-    unread = [*UNREAD_RULES.values(), "a_range", "not_a_duration", "negative_duration"]
+    durations = ("not_a_duration", "negative_duration")
+    unread = [*UNREAD_RULES.values(), "a_range", "a_year", *durations]
     for rule in dataset.rules:
         cursor.execute(
             "delete from faults where rule = $rule and column_name = $column and exists (select 1"

@@ -12,8 +12,8 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
+from service_quality.measures import not_counted as unapplied
 from service_quality.measures import rollup
-from service_quality.measures.compose import lacking, where
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
@@ -132,22 +132,9 @@ class Figures(Reach):
         )
         return [row["v"] for row in found]
 
-    def does_not_apply(self, kpi_id: str, filters: Filters = ALL) -> int:
-        """Return on how many of the dataset's rows a KPI could not be computed.
-
-        Those are the rows it says nothing of, and those whose upload lacked a column it needs.
-        """
-        kpi = self.find(kpi_id)
-        if kpi.measure == "stock":
-            return 0
-        facts, groupings, _parts = facts_of(self.warehouse, self.settings, kpi, rows=True)
-        clause, parameters = where(filters, groupings)
-        sql, parameters = facts.query(
-            f"select count(*) filter (where n = 0) as n from facts {clause}", **parameters
-        )
-        silent = self.warehouse.rows(sql, parameters)
-        without = self.warehouse.rows(*lacking(kpi, filters))
-        return int(silent[0]["n"]) + int(without[0]["n"])
+    def not_counted(self, kpi_id: str, filters: Filters = ALL) -> Row:
+        """Return how many of the dataset's rows a KPI does not count: young, silent, lacking."""
+        return unapplied.not_counted(self.warehouse, self.settings, self.find(kpi_id), filters)
 
     def volume_per_working_day(
         self, kpi_id: str = "ticket_volume", filters: Filters = ALL

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ACCENT = "#2a7fc1"
 FALL = "#d55e00"
 GREY = "#8b929c"
+MOST_TICKS = 6
+QUARTERS = ((1, 4, 7, 10), (1, 7), (1,))
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
@@ -65,10 +67,13 @@ def layout(height: int, right: int, left: int = 8) -> dict[str, Any]:
 
 
 def month_axis(shown: Sequence[str]) -> dict[str, Any]:
-    """Return an axis of months by position, with as many names as fit."""
-    step = max(1, -(-len(shown) // 5))
-    # Counted from the end: the newest month always carries its name.
-    ticks = list(range(len(shown) - 1, -1, -step))[::-1]
+    """Return an axis of months by position; quarters, half-years or years carry the names."""
+    ticks = list(range(len(shown)))
+    for first_months in QUARTERS:
+        if len(ticks) <= MOST_TICKS:
+            break
+        ticks = [i for i, month in enumerate(shown) if int(month[5:]) in first_months]
+    ticks = ticks[:: -(-len(ticks) // MOST_TICKS) or 1]
     return {
         "tickmode": "array",
         "tickvals": ticks,

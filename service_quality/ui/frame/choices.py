@@ -53,9 +53,11 @@ class Choices:
         self.state[name] = [value]
         return value
 
-    def number(self, name: str, label: str, low: int, high: int, place: Any = st) -> int:
-        """Return a whole number from `low` (the default) to `high`, kept in the URL."""
-        value, dropped = filtering.number_in(self._query, name, low, high, low)
+    def number(
+        self, name: str, label: str, low: int, high: int, default: int, place: Any = st
+    ) -> int:
+        """Return a whole number from `low` to `high`, kept in the URL."""
+        value, dropped = filtering.number_in(self._query, name, low, high, default)
         self._say_dropped(dropped, {name: []})
         key = f"{self.name}.{name}"
         address.bind(key, value)

@@ -14,6 +14,7 @@ from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, surveys
 from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
 from service_quality.measures.intervals import suppressed
 from service_quality.ui import figures
@@ -21,6 +22,7 @@ from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions, tables
+from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import caption, md, say
 
 Row = Mapping[str, Any]
@@ -37,17 +39,21 @@ def chart(
     name: str,
     *,
     above: str = "",
+    why: Sequence[Verdict | None] = (),
 ) -> None:
-    """Show a figure under a title that says the finding, with its table and download.
+    """Show a figure under a title that says the finding; one line below opens what belongs to it.
 
-    `above` is HTML between title and figure, such as a legend; texts in it are escaped already.
+    That is its table to download, and how the verdicts `why` were reached. `above` is HTML
+    between title and figure, such as a legend; texts in it are escaped already.
     """
     say(title, "chart", "h3")
     if above:
         st.html(above)
     st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=f"chart-{name}")
-    with details():
-        tables.table(rows, columns, name)
+    with st.container(horizontal=True):
+        with details():
+            tables.table(rows, columns, name)
+        how(*why)
 
 
 def more(kpis: Sequence[Kpi]) -> None:
@@ -62,7 +68,7 @@ def more(kpis: Sequence[Kpi]) -> None:
 
 def details() -> Any:
     """Return the closed place of a chart's table."""
-    return st.expander(_("Table and download"))
+    return st.popover(_("Table and download"), type="tertiary", icon=":material/table:")
 
 
 def multiples(

@@ -39,7 +39,6 @@ from service_quality.ui.frame.page import Page
 from service_quality.ui.parts import export, questions, tables
 from service_quality.ui.parts.charts import chart, details
 from service_quality.ui.parts.export import Column
-from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import caption, heading, say
 
 Row = Mapping[str, Any]
@@ -162,10 +161,10 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
         "remark": (_("Remark"), "text"),
     }
     rows = month_rows(trend, shown, events, _counts(filters, chosen))
-    chart(title, figure, title, rows, columns, "promise-by-month")
+    why = [of_kept(kept), signals.of_trend(kpi, trend, weakest.quoted(kept.words))]
+    chart(title, figure, title, rows, columns, "promise-by-month", why=why)
     few = sum(bool(row["few"]) for row in rows)
     caption(few_months(few))
-    how(of_kept(kept), signals.of_trend(kpi, trend, weakest.quoted(kept.words)))
 
 
 def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
@@ -178,9 +177,9 @@ def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
     figure = figures.climbed(kpi, trend, shown)
     rows = [{"month": m.month, "value": m.value} for m in trend.shown(shown)]
     columns = {"month": (_("Month"), "text"), "value": (_(kpi.title), "rate")}
-    chart(sentence, figure, sentence, rows, columns, "perfect-by-month")
+    why = [weakest.of_climb(trend), signals.of_trend(kpi, trend)]
+    chart(sentence, figure, sentence, rows, columns, "perfect-by-month", why=why)
     caption(" · ".join(signals.signs(trend)))
-    how(weakest.of_climb(trend), signals.of_trend(kpi, trend))
 
 
 def weak_link(links: Sequence[WeakLink]) -> None:
@@ -198,9 +197,9 @@ def weak_link(links: Sequence[WeakLink]) -> None:
         "n": (_("n"), "whole"),
     }
     figure = figures.weak_links(links)
-    chart(title, figure, title, weakest.link_rows(links), columns, "weak-links")
+    rows, why = weakest.link_rows(links), [weakest.of_weakest(links)]
+    chart(title, figure, title, rows, columns, "weak-links", why=why)
     caption(weakest.of_contacts(links))
-    how(weakest.of_weakest(links))
 
 
 def uncovered(page: Page) -> None:

@@ -16,7 +16,7 @@ from service_quality.findings.certainty import of_change, of_value
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
 from service_quality.findings.verdict import Verdict
-from service_quality.measures import observed, reach, rollup
+from service_quality.measures import observed, reach
 from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
@@ -49,6 +49,31 @@ def rankable() -> dict[str, Kpi]:
     return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask(Answers.years, i)}
 
 
+def year_opened(kpi: Kpi, years: Iterable[str]) -> int:
+    """Return the newest year of which three months can be judged, else the newest there is."""
+    newest = sorted(map(int, years), reverse=True)
+    if kpi.id == PUBLISHED:
+        return newest[0]
+    end, begun = reaches(kpi), _begun(spans(kpi, ALL))
+    for year in newest:
+        first = max(date(year, 1, 1), begun or date(year, 1, 1))
+        if len(periods.between(first, min(end, date(year, 12, 31)))) >= ENOUGH_MONTHS:
+            return year
+    return newest[0]
+
+
+def enough_cases(kpi: Kpi, by: str, year: int) -> int:
+    """Return how many cases an entry of a ranking should have: as many as leave most of them in."""
+    if kpi.id == PUBLISHED:
+        return 1
+    within = Filters(date(year, 1, 1), date(year, 12, 31))
+    sizes = [row["n"] for row in rows_of(kpi, (by,), within) if row[by] is not None and row["n"]]
+    usual = {"surveys": 10, "emails": 5}.get(kpi.dataset, 30)
+    steps = [step for step in (usual, 10, 5) if step <= usual]
+    most = len(sizes) / 2
+    return next((step for step in steps if sum(n >= step for n in sizes) > most), 1)
+
+
 def funnel(ranking: Ranking) -> Funnel | None:
     """Return a ranking as a funnel; None for a measure that is no share."""
     return current().answers.funnel(ranking)
@@ -60,10 +85,7 @@ def scope(found: Comparison, filters: Filters) -> str:
     parts = [
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        comparisons.applies(
-            int(ask(Answers.does_not_apply, kpi.id, filters)),
-            matures=rollup.depends_on_observation(kpi),
-        ),
+        comparisons.not_counted(kpi, ask(Answers.not_counted, kpi.id, filters)),
     ]
     return " · ".join(part for part in parts if part)
 

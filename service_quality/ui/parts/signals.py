@@ -16,7 +16,6 @@ from service_quality.ui import figures
 from service_quality.ui.frame.data import ask, current
 from service_quality.ui.parts import questions
 from service_quality.ui.parts.charts import chart
-from service_quality.ui.parts.how import how
 from service_quality.ui.parts.tables import change_columns, working_day_columns
 from service_quality.ui.parts.text import caption, heading, say
 
@@ -60,8 +59,8 @@ def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
     heading(_("What moved the total"))
     rows, title = mixes.mix_rows(found), mixes.mix(found)
     figure = figures.waterfall(kpi, rows)
-    chart(title, figure, title, rows, change_columns(kpi), f"mix-{kpi.id}-{by}")
-    how(mixes.of_mix(found))
+    name, why = f"mix-{kpi.id}-{by}", [mixes.of_mix(found)]
+    chart(title, figure, title, rows, change_columns(kpi), name, why=why)
 
 
 def per_working_day(kpi: Kpi, filters: Filters) -> None:

@@ -18,7 +18,6 @@ from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions, tables
 from service_quality.ui.parts.charts import chart, distribution
-from service_quality.ui.parts.how import how
 from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
 
@@ -64,9 +63,9 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
         columns = tables.kpi_columns(kpi, {"month": _("Month")})
     else:
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
-    chart(title, figure, title, rows, columns, name)
+    why = [signals.of_trend(kpi, trends[kpi.id]) for kpi in kpis]
+    chart(title, figure, title, rows, columns, name, why=why)
     caption(surveys.hidden_groups(pairs[0][1]))
-    how(*(signals.of_trend(kpi, trends[kpi.id]) for kpi in kpis))
 
 
 def points(kpis: Sequence[Kpi], filters: Filters) -> None:
@@ -93,9 +92,9 @@ def would_return(filters: Filters) -> None:
     title = surveys.returning(found, scale)
     noted = [{**row, "note": surveys.sureness(row)} for row in rows]
     columns = tables.kpi_columns(kpi, {"point": _("Satisfaction")})
-    chart(title, figures.returning(kpi, rows, found), title, noted, columns, "would-return")
+    figure, why = figures.returning(kpi, rows, found), [surveys.of_return(found, scale)]
+    chart(title, figure, title, noted, columns, "would-return", why=why)
     caption(surveys.hidden_groups(rows))
-    how(surveys.of_return(found, scale))
 
 
 def expectations(filters: Filters, part: Filters) -> None:
@@ -112,9 +111,10 @@ def expectations(filters: Filters, part: Filters) -> None:
         title = surveys.tolerance(zone)
         pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in shares.values()]
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(list(shares.values()))
-        chart(title, figures.tolerance(pairs, shown, zone), title, rows, columns, "tolerance")
+        figure = figures.tolerance(pairs, shown, zone)
+        why = [surveys.of_zone(shares["in_tolerance_rate"], zone)]
+        chart(title, figure, title, rows, columns, "tolerance", why=why)
         caption(surveys.hidden_groups(pairs[0][1]))
-        how(surveys.of_zone(shares["in_tolerance_rate"], zone))
     else:
         for kpi in shares.values():
             rows = questions.by_month(kpi, filters)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from service_quality.base import language
@@ -17,6 +19,7 @@ from service_quality.ui.parts.export import Column
 Row = Mapping[str, Any]
 # As a `Column` each, or its heading and its kind.
 Columns = Mapping[str, tuple[str, str] | Column]
+MOST_WRITTEN = 1000  # rows whose every number is written out
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Shown where any row has them.
 WHERE_KNOWN = ("low", "high", "response", "shared", "note")
@@ -26,11 +29,13 @@ def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = 
     """Show rows as a table that sorts, and offer them as CSV."""
     empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
     shown = {key: Column(*column) for key, column in columns.items() if key not in empty}
+    data = pa.table({key: _column(rows, key, column.kind) for key, column in shown.items()})
+    ours = _has_minus(data)
     st.dataframe(
-        pa.table({key: _column(rows, key, column.kind) for key, column in shown.items()}),
+        _in_our_writing(data, shown) if ours else data,
         hide_index=True,
         placeholder=NO_VALUE,
-        column_config={key: _config(column) for key, column in shown.items()},
+        column_config={key: _config(column, written=ours) for key, column in shown.items()},
         key=f"table-{name}",
         alt=_("Table: {name}").format(name=name),
     )
@@ -213,8 +218,35 @@ def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
     return pa.array(values, types.get(kind, pa.float64()))
 
 
-def _config(column: Column) -> Any:
+def _config(column: Column, *, written: bool) -> Any:
+    """Return how a column is shown; of numbers that are not `written`, all with its decimals."""
     if column.kind == "text":
         return st.column_config.TextColumn(column.heading)
+    if written:
+        return st.column_config.NumberColumn(column.heading)
     style = {"rate": "percent"}.get(column.kind, "localized")
-    return st.column_config.NumberColumn(column.heading, format=style)
+    digits = export.DIGITS.get(column.kind, 2)
+    step = 10.0**-digits if digits else 1
+    return st.column_config.NumberColumn(column.heading, format=style, step=step)
+
+
+def _has_minus(data: pa.Table) -> bool:
+    numbers = [column for column in data.columns if not pa.types.is_string(column.type)]
+    below = any((pc.min(column).as_py() or 0) < 0 for column in numbers)
+    return below and data.num_rows <= MOST_WRITTEN
+
+
+def _in_our_writing(data: pa.Table, columns: Mapping[str, Column]) -> Any:
+    """Return a table with the text of each number: a browser takes a hyphen for a minus."""
+    numbers = {key: column.kind for key, column in columns.items() if column.kind != "text"}
+    texts = {key: partial(as_written, kind) for key, kind in numbers.items()}
+    return data.to_pandas().style.format(texts, na_rep=NO_VALUE)
+
+
+def as_written(kind: str, value: float) -> str:
+    """Return a number of a kind of column as a reader sees it."""
+    if kind == "rate":
+        return language.rate(value)
+    if kind == "nps":
+        return language.nps(value)
+    return language.number(value, export.DIGITS.get(kind, 2))

@@ -36,7 +36,9 @@ table.how th, table.how td {padding: .2rem 0; vertical-align: top; overflow-wrap
   border: 0; border-top: 1px solid rgba(139,146,156,.3);}
 table.how th {text-align: left; font-weight: 400; padding-right: 1rem;}
 table.how td {text-align: right; font-variant-numeric: tabular-nums;}
-[data-testid=stPopoverBody] {max-width: min(34rem, 94vw);}
+[data-testid=stPopoverBody] {max-width: min(56rem, 94vw);}
+[data-testid=stPopoverBody]:has([data-testid=stDataFrame]) {width: 56rem;}
+p.how, table.how, h3.verdict {max-width: 34rem;}
 img.spark {width: 100%; height: auto; display: block;}
 [data-testid=stSidebar] hr {margin: .6rem 0;}
 [data-testid=stPageLink] p {white-space: normal;}

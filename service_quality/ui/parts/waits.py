@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import streamlit as st
 
@@ -19,12 +17,11 @@ from service_quality.ui import figures
 from service_quality.ui.frame.data import ask
 from service_quality.ui.parts import questions
 from service_quality.ui.parts.charts import chart
-from service_quality.ui.parts.how import how
+from service_quality.ui.parts.legend import legend, stroke
 from service_quality.ui.parts.tables import kpi_columns
 from service_quality.ui.parts.text import caption, heading
 
 Row = Mapping[str, Any]
-SVG = "http://www.w3.org/2000/svg"
 
 
 def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
@@ -43,7 +40,7 @@ def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
         "high": (_("At most (95 %)"), "rate"),
     }
     figure = figures.curves(lines, row, gap)
-    legend = [(name, style) for name, _curve, style in lines]
+    named_lines = [(name, stroke(*style)) for name, _curve, style in lines]
     chart(
         title,
         figure,
@@ -51,9 +48,9 @@ def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
         waiting.curve_rows(now),
         columns,
         f"curve-{kpi.id}",
-        above=_legend(legend),
+        above=legend(named_lines),
+        why=[waiting.of_gap(kpi, gap, now, old)],
     )
-    how(waiting.of_gap(kpi, gap, now, old))
 
 
 def curves(
@@ -67,12 +64,12 @@ def curves(
         (comparisons.entity(row[by]), found[row[by]], style)
         for row, style in zip(ordered, figures.STYLES, strict=False)
     ]
-    legend = [(waiting.named(curve, by), style) for _name, curve, style in lines]
+    named_lines = [(waiting.named(curve, by), stroke(*style)) for _name, curve, style in lines]
     title = comparisons.spread(kpi, ordered, by, label)
     named = [dict(row) | {by: comparisons.entity(row[by])} for row in ordered]
     columns = kpi_columns(kpi, {by: label})
     figure = figures.curves(lines)
-    chart(title, figure, title, named, columns, f"curves-{kpi.id}-{by}", above=_legend(legend))
+    chart(title, figure, title, named, columns, f"curves-{kpi.id}-{by}", above=legend(named_lines))
     if len(names) < len(rows):
         text = _("The {n} most frequent of {all} are drawn.")
         caption(text.format(n=language.number(len(names)), all=language.number(len(rows))))
@@ -96,24 +93,12 @@ def week(kpi: Kpi, filters: Filters) -> None:
         title = waiting.longest_waits(standing_out)
         figure = figures.waits(found, standing_out)
         columns["median"] = (_("Half within (hours)"), "minutes")
-        chart(title, figure, title, waiting.week_rows(found), columns, f"hours-{kpi.id}")
+        rows, why = waiting.week_rows(found), [waiting.of_week(standing_out)]
+        chart(title, figure, title, rows, columns, f"hours-{kpi.id}", why=why)
         caption(waiting.week_key(found))
-        how(waiting.of_week(standing_out))
 
 
 def acknowledged(kpi: Kpi, filters: Filters) -> None:
     """Say of e-mails how many a machine acknowledged, apart from the replies by people."""
     if kpi.dataset == "emails":
         caption(waiting.acknowledged(ask(Answers.acknowledged, filters)))
-
-
-def _legend(lines: Sequence[tuple[str, tuple[str, str]]]) -> str:
-    """Return the names of curves beside a piece of each; they wrap, and never overlap."""
-    dashes = {"dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "longdash": "11 4"}
-    items = ""
-    for name, (colour, dash) in lines:
-        path = f'stroke="{colour}" stroke-width="3" stroke-dasharray="{dashes.get(dash, "none")}"'
-        svg = f'<svg xmlns="{SVG}" viewBox="0 0 34 8"><path d="M0 4H34" {path}/></svg>'
-        image = f'<img alt="" src="data:image/svg+xml,{quote(svg)}">'
-        items += f"<li>{image}<span>{html.escape(name)}</span></li>"
-    return f'<ul class="legend">{items}</ul>'

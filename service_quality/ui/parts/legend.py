@@ -1,0 +1,60 @@
+"""Legends above a figure: a piece of each mark beside its name; they wrap, and never overlap."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from service_quality.base.language import N_, _
+from service_quality.definitions.kpis import Kpi
+from service_quality.findings.comparisons import written
+from service_quality.findings.signals import possible
+from service_quality.measures.trends import Trend
+from service_quality.ui.figures.axes import ACCENT, FALL, GREY
+
+SVG = "http://www.w3.org/2000/svg"
+DASHES = {"dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "longdash": "11 4"}
+BAND = f'<path d="M0 0H34V8H0Z" fill="{GREY}" fill-opacity=".3"/>'
+# The marks of the months that are signals, as the control chart draws them.
+SIGNALS = {
+    "improvement": (ACCENT, N_("better, a signal")),
+    "concern": (FALL, N_("worse, a signal")),
+    "high": (GREY, N_("high, a signal")),
+    "low": (GREY, N_("low, a signal")),
+}
+
+
+def legend(items: Sequence[tuple[str, str]]) -> str:
+    """Return names beside their marks as HTML; a mark is SVG of our own, 34 wide and 8 high."""
+    shown = ""
+    for name, mark in items:
+        svg = f'<svg xmlns="{SVG}" viewBox="0 0 34 8">{mark}</svg>'
+        image = f'<img alt="" src="data:image/svg+xml,{quote(svg)}">'
+        shown += f"<li>{image}<span>{html.escape(name)}</span></li>"
+    return f'<ul class="legend">{shown}</ul>' if shown else ""
+
+
+def stroke(colour: str, dash: str = "") -> str:
+    """Return a piece of a line."""
+    dashes = DASHES.get(dash, "none")
+    return f'<path d="M0 4H34" stroke="{colour}" stroke-width="3" stroke-dasharray="{dashes}"/>'
+
+
+def diamond(colour: str) -> str:
+    """Return the mark of a signal."""
+    return f'<path d="M17 0L21 4L17 8L13 4Z" fill="{colour}"/>'
+
+
+def of_control(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> str:
+    """Return the legend of a control chart: its band, its mean, and the signals that it shows."""
+    judged = [month for month in trend.shown(shown) if month.verdict is not None]
+    if not judged:
+        return ""
+    last = judged[-1]
+    low, high = (written(kpi, possible(kpi, end)) for end in (last.lower, last.upper))
+    usual = _("usual range: {low} to {high}").format(low=low, high=high)
+    mean = _("mean: {value}").format(value=written(kpi, last.mean))
+    found = {month.verdict for month in judged}
+    signals = [(_(word), diamond(c)) for name, (c, word) in SIGNALS.items() if name in found]
+    return legend([(usual, BAND), (mean, stroke(GREY, "dash")), *signals])
