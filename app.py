@@ -5,6 +5,7 @@ The server imports this file once, for `app`; every run of a page executes it.
 
 import gc
 import logging
+import os
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -12,16 +13,20 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from service_quality.base import settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
+from service_quality.ui.frame import guard
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
 LOG = logging.getLogger("service_quality")
 RETRY_SECONDS = 5.0
+SWEEP_SECONDS = 60.0
+PRIVATE = 0o077  # what the app writes, only its own user can read
 
 
 @st.cache_resource(show_spinner=False)
@@ -55,6 +60,7 @@ def show() -> None:
 async def serving(_app: st.App) -> AsyncIterator[None]:
     """Open the warehouse at the start: the inbox and the command line wait for no visitor."""
     threading.Thread(target=open_warehouse, daemon=True).start()
+    threading.Thread(target=sweep, daemon=True).start()
     yield
 
 
@@ -75,10 +81,23 @@ def open_warehouse() -> None:
             return
 
 
+def sweep() -> None:
+    """Remove what was dropped in sessions that have ended, every minute."""
+    while True:
+        time.sleep(SWEEP_SECONDS)
+        if runtime.exists():
+            dropped.sweep(runtime.get_instance().is_active_session)
+
+
 if get_script_run_ctx(suppress_warning=True):
     show()
 else:
+    os.umask(PRIVATE)
     temporary.use(settings.data_folder())
+    address = st.get_option("server.address")
+    if not guard.is_here(address):
+        LOG.warning(_("There is no sign-in: whoever can reach this address sees all data."))
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
+    first = guard.middleware(address, st.get_option("server.allowedHosts"))
     to_disk = Middleware(dropped.ToDisk, most_bytes=most_bytes)
-    app = st.App(__file__, lifespan=serving, middleware=[to_disk])
+    app = st.App(__file__, lifespan=serving, middleware=[*first, to_disk])

@@ -4,7 +4,7 @@ from service_quality.base.language import _
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
-from service_quality.ui.loading import history, personal
+from service_quality.ui.loading import history, personal, status_words
 from service_quality.ui.parts import tables, text
 
 page = start("data", _("Data"))
@@ -16,6 +16,7 @@ page.finding(history.uploads_sentence(uploads))
 text.heading(_("Data available"))
 tables.table(history.coverage_rows(), history.coverage_columns(), "coverage")
 history.months_loaded()
+status_words.status_words()
 
 text.heading(_("Uploads, newest first"))
 tables.table(history.upload_rows(uploads), history.upload_columns(), "uploads")

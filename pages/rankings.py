@@ -45,16 +45,23 @@ text.warn(unreliable(found, kpi))
 text.warn(rankings.few_by_choice(min_n, enough))
 text.warn(found.reason or "")
 text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
-text.caption(signals.joined(rankings.ranking_scope(found, page.label(by)), questions.not_said(kpi)))
+text.caption(
+    signals.joined(
+        rankings.ranking_scope(found, page.label(by), questions.begun(kpi, filters)),
+        questions.not_said(kpi),
+    )
+)
 
 columns = tables.ranking_columns(kpi, page.label(by), year, found.rows)
-views = {"places": _("Places of both years")}
+views = {}
+if any(row["places_lost"] is not None for row in found.rows):
+    views["places"] = _("Places of both years")
 if rankings.with_range(found, focus):
     views["ranges"] = _("Plausible places")
 funnel = questions.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")
-view = page.choose("view", _("Show"), views)
+view = page.choose("view", _("Show"), views) if views else ""
 if view == "funnel" and funnel:
     title, rows = rankings.funnel_title(funnel), rankings.funnel_rows(funnel)
     figure, of_points = (

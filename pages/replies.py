@@ -26,7 +26,7 @@ if not row or not row["n"]:
     page.nothing(_("No customer waited in this selection."), loaded=True)
 before = questions.row_of(kpi, filters.year_before())
 scope = replies.replies_scope(kpi, row, questions.period(filters))
-awaited = questions.awaited_sources([kpi], filters)
+awaited = questions.awaited_of(kpi, filters)
 page.finding(replies.replies(kpi, row), signals.joined(scope, awaited), replies.of_waits(kpi, row))
 
 for place, (label, value, change) in zip(

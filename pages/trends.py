@@ -45,7 +45,9 @@ judged = [of_trend(kpi, trend), of_stairs(kpi, trend), *questions.judged(found, 
 beside = comparisons.beside(found, questions.period(part), questions.changed_method(kpi, part))
 sure = [questions.how_sure(found, trend, part)]
 sentence = signal(kpi, trend) or headline.headline(sure) or comparisons.level([found])
-awaited = questions.awaited_sources([kpi], filters)
+if trend.too_short and found.change is None:
+    sentence = comparisons.level([found])
+awaited = questions.awaited_of(kpi, filters)
 page.finding(sentence, signals.joined(beside, questions.scope(found, part), awaited), *judged)
 signals.signs(trend)
 

@@ -196,10 +196,13 @@ create or replace macro keyed_hash(cell, inner_key, outer_key) as
         32
     );
 
--- A cell as it may be kept of a row that was set aside: what is long or an address may have
--- slipped there from another column.
+-- A cell as it may be kept of a row that was set aside: what is long, an address, a phone number
+-- or a bank account may have slipped there from another column.
 create or replace macro stored_cell(cell) as
     case
         when length(cell) > 80 or contains(cell, '@') then '…'
+        when regexp_matches(cell, '(\+|\b00)\d[\d ().\-/]{7,}\d') then '…'
+        when regexp_matches(cell, '\b0\d([ .-]\d\d){4}\b') then '…'
+        when regexp_matches(cell, '\b[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){3,}') then '…'
         else cell
     end;

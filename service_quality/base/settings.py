@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tomllib
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal import get_localzone_name
 
@@ -16,6 +18,7 @@ from service_quality.base.errors import UsageError
 
 FILE_NAME = "settings.toml"
 STATUS_MEANINGS = ("open", "solved", "ended", "no_contact")
+STATUS_TABLE = re.compile(r"^\[status_words\][^\n]*\n(?:(?!\[)[^\n]*(?:\n|$))*", re.MULTILINE)
 HIGHEST = 100_000  # hours, days or weight: more is a slip of the finger
 
 
@@ -85,6 +88,35 @@ def load(folder: Path) -> Settings:
     return settings
 
 
+def set_status_words(folder: Path, words: Mapping[str, str]) -> None:
+    """Write what the statuses of tickets mean into the settings; all else there stays as it is.
+
+    UsageError where the settings cannot be read, or have these words in another form.
+    """
+    path = folder / FILE_NAME
+    chosen = load(folder)
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    # A string as JSON has it is one as TOML has it.
+    lines = [f"{_quoted(word)} = {_quoted(meaning)}" for word, meaning in sorted(words.items())]
+    rest = STATUS_TABLE.sub("", before).rstrip()
+    text = "\n".join([*([rest, ""] if rest else []), "[status_words]", *lines, ""])
+    kept = {key: v for key, v in tomllib.loads(before).items() if key != "status_words"}
+    try:
+        whole = tomllib.loads(text) == kept | {"status_words": dict(words)}
+    except tomllib.TOMLDecodeError:
+        whole = False
+    if not whole:
+        raise UsageError(f"{path}: write the status words into a table [status_words] by hand.")
+    _check_status_words(path, replace(chosen, status_words=dict(words)))
+    new = path.with_name(f".{FILE_NAME}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _check(path: Path, given: dict[str, object]) -> None:
     defaults = Settings()
     known = {f.name for f in fields(Settings)}
@@ -97,12 +129,10 @@ def _check(path: Path, given: dict[str, object]) -> None:
             raise UsageError(f"{path}: {key} = {value!r} should be of type {wanted.__name__}.")
         if wanted is int and not 0 <= cast(int, value) <= HIGHEST:
             raise UsageError(f"{path}: {key} = {value!r} should lie between 0 and {HIGHEST}.")
-    try:
-        ZoneInfo(str(given.get("timezone", defaults.timezone)))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    if not zone.is_zone(str(given.get("timezone", defaults.timezone))):
         raise UsageError(
             f"{path}: timezone = {given['timezone']!r} is not a time zone; try 'Europe/Paris'."
-        ) from error
+        )
 
 
 def _check_status_words(path: Path, chosen: Settings) -> None:

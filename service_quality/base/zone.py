@@ -6,7 +6,9 @@ The machine's zone decides only once: the same rows counted in another zone are 
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
@@ -18,18 +20,37 @@ MANIFESTS = "uploads/*/manifest.json"
 def recorded(home: Path) -> str | None:
     """Return the zone that the data of a folder are in; None where nothing was written down.
 
-    Where the folder's own file is gone, as after a restore, the newest upload knows.
+    Where the folder's own file is gone, as after a restore, or names no zone, the newest upload
+    knows.
     """
     path = home / FILE_NAME
-    if path.is_file() and (said := path.read_text(encoding="utf-8", errors="replace").strip()):
-        return said
+    if path.is_file():
+        said = path.read_text(encoding="utf-8", errors="replace").strip()
+        if is_zone(said):
+            return said
+    return in_manifests(home, "timezone")
+
+
+def in_manifests(home: Path, name: str) -> str | None:
+    """Return what the newest upload that says something under this name says; None where none."""
     for manifest in sorted(home.glob(MANIFESTS), reverse=True):
         try:
-            said = json.loads(manifest.read_text(encoding="utf-8"))["timezone"]
+            said = json.loads(manifest.read_text(encoding="utf-8"))[name]
         except (OSError, ValueError, KeyError, TypeError):
             continue  # one of an older version, or damaged: whoever reads its rows says so
-        return str(said)
+        if said:
+            return str(said)
     return None
+
+
+@cache
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def difference(home: Path, timezone: str) -> str | None:
@@ -49,6 +70,6 @@ def hold_to(home: Path, timezone: str) -> None:
     if said := difference(home, timezone):
         raise ServiceQualityError(said)
     path = home / FILE_NAME
-    if recorded(home) != timezone or not path.exists():
+    if not path.is_file() or path.read_bytes() != f"{timezone}\n".encode():
         home.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{timezone}\n", encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
+from service_quality.base import file_name
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
@@ -92,10 +93,10 @@ def load(arguments: argparse.Namespace, run: Run) -> int:
                 run.here / file,
                 instructions,
                 run.moment(),
-                name=Path(file).name,
+                name=file_name.readable(Path(file).name),
                 dry_run=dry_run,
             )
-            outcomes.append(replace(outcome, file=file))
+            outcomes.append(replace(outcome, file=file_name.readable(file)))
             printing.tell(outcome, run.err)
     return _outcomes(arguments, run, outcomes)
 
@@ -169,7 +170,7 @@ def show(arguments: argparse.Namespace, run: Run) -> int:
                     decided = show(Path(file), out, form)
             else:
                 decided = show(Path(file), run.out, form)
-            print(f"{file}: {' '.join(decided)}", file=run.err)
+            print(f"{file_name.readable(file)}: {' '.join(decided)}", file=run.err)
         except RefusedError as error:
             print(f"service-quality: {error}", file=run.err)
             status = REFUSED
@@ -187,7 +188,8 @@ def _written(file: Path, folder: Path) -> Iterator[TextIO]:
         with target.open("w", encoding="utf-8", newline="") as out:
             yield out
     except OSError as error:
-        raise UsageError(f"{target} cannot be written ({error.strerror}).") from error
+        text = f"{file_name.readable(target)} cannot be written ({error.strerror})."
+        raise UsageError(text) from error
 
 
 # Questions

@@ -8,20 +8,22 @@ import io
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
+from service_quality.base import file_name, zone
 from service_quality.base import settings as settings_file
-from service_quality.base import zone
 from service_quality.base.errors import (
     DamagedError,
     RefusedError,
     ServiceQualityError,
     WarehouseInUseError,
 )
+from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import commands, parser
 from service_quality.cli.commands import DONE, IN_USE, REFUSED, USAGE, Run
@@ -95,19 +97,58 @@ def _run(arguments: argparse.Namespace, given: list[str]) -> int:
 
 
 def _status(run: Callable[[], int], err: TextIO) -> int:
-    """Run a command; return its exit status, after a sentence where it failed."""
+    """Run a command; return its exit status, after a sentence where it failed.
+
+    The one place where an error of any kind becomes what a person or a schedule is told.
+    """
     try:
         return run()
-    except ServiceQualityError as error:
-        print(f"service-quality: {error}", file=err)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        print(f"service-quality: {_sentence(error)}", file=err)
         if isinstance(error, WarehouseInUseError):
             return IN_USE
-        return REFUSED if isinstance(error, (RefusedError, DamagedError)) else USAGE
+        wrong_usage = isinstance(error, ServiceQualityError) and not isinstance(
+            error, (RefusedError, DamagedError)
+        )
+        return USAGE if wrong_usage else REFUSED
+
+
+def _sentence(error: Exception) -> str:
+    """Return what is said of an error; of one that nobody foresaw, also where it happened."""
+    if isinstance(error, ServiceQualityError):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        text = _("{file} cannot be read or written ({reason}). Check its name and its rights.")
+        return text.format(file=file_name.readable(error.filename), reason=error.strerror)
+    *_outer, place = traceback.extract_tb(error.__traceback__)
+    return _(
+        "This could not be done: {error} ({kind}; {module}, line {line}). It is a fault of the"
+        " program's; please report it."
+    ).format(
+        error=str(error).strip().rstrip(".") or "–",
+        kind=type(error).__name__,
+        module=Path(place.filename).name,
+        line=place.lineno,
+    )
 
 
 @contextmanager
 def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
-    """Open the warehouse for a command, to read it, or with `settings` to write to it."""
+    """Open the warehouse for a command, to read it, or with `settings` to write to it.
+
+    What is written meanwhile, only the user whose command it is can read.
+    """
+    before = os.umask(0o077)
+    try:
+        with closing(_opened(folder, settings)) as warehouse:
+            yield warehouse
+    finally:
+        os.umask(before)
+
+
+def _opened(folder: Path, settings: Settings | None) -> Warehouse:
     path = folder / FILE_NAME
     if settings is None and (said := zone.difference(folder, settings_file.load(folder).timezone)):
         print(f"service-quality: {said}", file=sys.stderr)
@@ -122,10 +163,7 @@ def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
         assert settings
         warehouse = publish.open_warehouse(path, settings)
         temporary.use(folder)
-    try:
-        yield warehouse
-    finally:
-        warehouse.close()
+    return warehouse
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from service_quality.base import file_name
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
@@ -218,7 +219,7 @@ def _two_periods(file: str, periods: Iterable[str]) -> list[str]:
     if len(found) != 2:
         raise RefusedError(
             _("{file} has {n} periods ({periods}); a comparison needs two.").format(
-                file=Path(file).name, n=len(found), periods=", ".join(found[:5])
+                file=file_name.readable(Path(file).name), n=len(found), periods=", ".join(found[:5])
             )
         )
     return sorted(found) if all(period[:4].isdigit() for period in found) else found
@@ -236,7 +237,9 @@ def _read(
 
 
 def _no_rows(file: str) -> RefusedError:
-    return RefusedError(_("{file} has a header and no rows.").format(file=Path(file).name))
+    return RefusedError(
+        _("{file} has a header and no rows.").format(file=file_name.readable(Path(file).name))
+    )
 
 
 def _day(at: datetime) -> str:

@@ -10,7 +10,16 @@ from typing import Any
 from service_quality.base.errors import UsageError
 from service_quality.cli import methods, values
 from service_quality.definitions.datasets import all_datasets
-from service_quality.ingest.recognise.instructions import FLAGS, HASH, FileForm, Instructions
+from service_quality.ingest.recognise.instructions import (
+    AGENTS,
+    FLAGS,
+    HASH,
+    NAMES,
+    NO,
+    PSEUDONYMS,
+    FileForm,
+    Instructions,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -55,6 +64,11 @@ def _add_loading(commands: Any) -> None:
         loader.add_argument("--format", metavar="ID", help="of an export; empty: none we know")
         loader.add_argument(
             HASH, action="append", default=[], metavar="COLUMN", help="keep as a keyed hash"
+        )
+        loader.add_argument(
+            AGENTS,
+            choices=(NAMES, PSEUDONYMS, NO),
+            help="what a column shows that names people: names, a stable label for each, nothing",
         )
         loader.add_argument("--replace", action="store_true")
         _add_file_form(loader)
@@ -136,6 +150,7 @@ def instructions(arguments: argparse.Namespace) -> Instructions:
         source=arguments.source,
         **of_columns | {"no_answer": no_answer},
         hashed=tuple(arguments.hash),
+        agents=arguments.agents,
         format=arguments.format,
         replace=arguments.replace,
         said=file_form(arguments),

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
-from service_quality.base.language import ngettext
+from service_quality.base.language import _, ngettext
 
 if TYPE_CHECKING:
     from service_quality.ingest.stage.validate import Issue
     from service_quality.uploads.outcome import Outcome
 
 # Notices that are a sentence of their own.
-SENTENCES = ("no_question", "as_last_time")
+SENTENCES = ("no_question", "as_last_time", "other_key", "masked")
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "inserted", "updated", "unchanged")
 ISSUE = ("column", "rule", "rows", "first_rows", "example")
 
@@ -73,6 +73,12 @@ def tell(outcome: Outcome, err: TextIO) -> None:
     ]
     for sentence in sentences:
         print(f"{file}: {sentence}", file=err)
+    if any(found.asks for found in outcome.personal):
+        text = _(
+            "Shall people be told apart? --agents pseudonyms: by a stable label for each;"
+            " --agents names: by name; --agents no: not at all."
+        )
+        print(f"{file}: {text}", file=err)
     if outcome.status == "refused":
         print(f"service-quality: {outcome.reason}", file=err)
 

@@ -170,7 +170,7 @@ def beside(found: Comparison, period: str, changed: str = "") -> str:
         )
         return text.format(**words, changed=changed)
     if found.change is None:
-        return _("{value} in {period}; nothing a year before to compare with.").format(**words)
+        return _("There is no year before to compare with.")
     text = _("{value} in {period}, {before} in the same months a year before ({change}).")
     return text.format(**words)
 
@@ -291,7 +291,7 @@ def satisfaction(spoken: Sequence[Comparison]) -> str:
     first = spoken[0]
     if len(spoken) == 1 or first.value is None or spoken[1].value is None:
         return of_level(first)
-    text = _("{top2} are satisfied, {top1} very satisfied: {gap} are merely satisfied.")
+    text = _("{top2} are satisfied: {top1} very satisfied, {gap} no more than satisfied.")
     if indicative(first.n):
         text = _(
             "{top2} are satisfied, {top1} very satisfied, on {n} answers: no more than indicative."
@@ -316,7 +316,7 @@ def gap(rates: Sequence[tuple[Kpi, Sequence[Row]]], shown: Sequence[str]) -> str
     ]
     if len(gaps) < 2:
         return _("Satisfied and very satisfied by month")
-    text = _("The merely satisfied: {first} in {start}, {last} in {end}")
+    text = _("Satisfied, but not very: {first} in {start}, {last} in {end}")
     return text.format(
         first=language.rate(gaps[0][1]),
         start=language.month(gaps[0][0]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
@@ -170,13 +171,19 @@ def few_by_choice(min_n: int, enough: int) -> str:
     return text.format(n=language.number(enough))
 
 
-def ranking_scope(found: Ranking, label: str) -> str:
-    """Return what is ranked, over which months and among how many."""
-    text = _("{label}: {n} ranked, {period} against {before}.")
+def ranking_scope(found: Ranking, label: str, begun: date | None = None) -> str:
+    """Return what is ranked, over which months and among how many.
+
+    `begun` is the first day of the data: the months that they have are named.
+    """
+    text = _("{label}: {n} ranked, {period}.")
+    if any(row.get("prior_rank") is not None for row in found.rows):
+        text = _("{label}: {n} ranked, {period} against {before}.")
+    start, end = found.period
     return text.format(
         label=label,
         n=language.number(sum(row["rank"] is not None for row in found.rows)),
-        period=language.period(*found.period),
+        period=language.period(min(max(start, begun or start), end), end),
         before=language.period(*found.prior_period),
     )
 

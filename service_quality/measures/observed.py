@@ -77,6 +77,16 @@ def furthest(rows: Sequence[Row]) -> date | None:
     return max(ends, default=None)
 
 
+def filled_until(rows: Sequence[Row]) -> date | None:
+    """Return the end of the last month that any source completes and has rows of."""
+    return furthest(
+        [
+            row | {"complete_until": min(row["complete_until"], periods.last_day(row["last"]))}
+            for row in rows
+        ]
+    )
+
+
 def awaited(rows: Sequence[Row], datasets: Collection[str]) -> list[Row]:
     """Return the sources of some datasets that end before the furthest source of any.
 

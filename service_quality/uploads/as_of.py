@@ -9,13 +9,13 @@ from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
-from service_quality.base.errors import UsageError
+from service_quality.base.errors import DamagedError, UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
-from service_quality.uploads import folder, withdraw
+from service_quality.uploads import damage, folder, withdraw
 from service_quality.warehouse import temporary
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
@@ -45,13 +45,20 @@ def open(
         )
     if missing := folder.missing(home, sorted(needed)):
         folder.read(missing[0])
+    for each in folder.all_of(home):
+        damage.check_marks(each.folder, each.version, newest)
     path = home / FOLDER / f"{version}-{_made_of(home, settings, version)}{ENDING}"
     with _one_at_a_time:
         if path.exists():
             path.touch()
         else:
             _make(path, home, settings, version)
-        return _open_file(path)
+        try:
+            return _open_file(path)
+        except DamagedError:  # it was: nothing is lost with it
+            path.unlink()
+            _make(path, home, settings, version)
+            return _open_file(path)
 
 
 @lru_cache(maxsize=MOST_FILES)

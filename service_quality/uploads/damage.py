@@ -1,4 +1,4 @@
-"""Whether stored uploads are as they were written: asked before their rows are read."""
+"""Whether kept uploads are as they were written: asked before their rows are read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OK, DAMAGED, MISSING = "ok", "damaged", "missing"
 
 
 def check(cursor: Cursor, upload: StoredUpload) -> None:
-    """Hold the files of a stored upload against its manifest.
+    """Hold the files of a kept upload against its manifest.
 
     DamagedError names the first that is not as it was written. Manifests of older versions have no
     hashes: their files are read, and their rows counted.
@@ -27,15 +27,15 @@ def check(cursor: Cursor, upload: StoredUpload) -> None:
         raise folder.damaged(
             upload.folder / folder.MANIFEST_FILE, _("it is that of another upload")
         )
-    for name, described in _files(manifest).items():
+    for name, said in _files(manifest).items():
         path = upload.folder / name
         if not path.is_file():
             raise folder.damaged(path, _("it is missing"))
-        if "sha256" in described:
-            as_written = folder.sha256(path) == described["sha256"]
+        if "sha256" in said:
+            as_written = folder.sha256(path) == said["sha256"]
         else:
             found = rows_in(cursor, path, all_cells=True)
-            as_written = found == described.get("rows", found)
+            as_written = found == said.get("rows", found)
         if not as_written:
             raise folder.damaged(path, _("it is not what was written"))
 
@@ -52,10 +52,20 @@ def _files(manifest: Row) -> dict[str, Row]:
 
 
 def checked(cursor: Cursor, place: Path) -> StoredUpload:
-    """Return the stored upload of a folder; DamagedError where it is not as it was written."""
+    """Return the kept upload of a folder; DamagedError where it is not as it was written."""
     upload = folder.read(place)
     check(cursor, upload)
     return upload
+
+
+def check_marks(place: Path, made: int, newest: int) -> None:
+    """DamagedError where the marks of an upload cannot be read, or are not there any more.
+
+    The upload `made` a data version, of which `newest` is that of today: the newest upload may have
+    none yet, where a crash came between it and its first mark.
+    """
+    if made < newest and place.is_dir() and not folder.read(place).acknowledged:
+        raise folder.damaged(place / folder.MARKS_FILE, _("it is missing"))
 
 
 def known(cursor: Cursor, version: int | None = None) -> dict[str, str]:
@@ -71,44 +81,46 @@ def needed(cursor: Cursor, version: int | None = None) -> set[str]:
 
 
 def whole(cursor: Cursor, home: Path, needed: Collection[str] = ()) -> list[StoredUpload]:
-    """Return the stored uploads in order, each as it was written, and all `needed` ones there.
+    """Return the kept uploads in their order, each as it was written, and all `needed` ones there.
 
     DamagedError names every one of which this is not so.
     """
-    found, sentences = [], []
+    found, said = [], []
     for place in [*folder.whole_folders(home), *folder.missing(home, sorted(needed))]:
         try:
             found.append(checked(cursor, place))
         except DamagedError as error:
-            sentences.append(str(error))
-    if sentences:
-        raise DamagedError("\n".join(sentences))
+            said.append(str(error))
+    if said:
+        raise DamagedError("\n".join(said))
     return folder.in_order(found)
 
 
 def report(warehouse: Warehouse) -> list[Row]:
-    """Return for each stored upload, and each that the warehouse knows, whether it is whole.
+    """Return for each kept upload, and each that the warehouse knows, whether it is whole.
 
     What was set aside because it was damaged is listed until a person removes it.
     """
     home = warehouse.folder
     with warehouse.cursor() as cursor:
         files = known(cursor)
+        newest = warehouse.version()
         folders = [*folder.whole_folders(home), *folder.missing(home, files)]
         order = {upload_id: at for at, upload_id in enumerate(files)}
         folders.sort(key=lambda place: (order.get(place.name, len(order)), place.name))
-        lines = [_line(cursor, place, files) for place in folders]
+        lines = [_line(cursor, place, files, newest) for place in folders]
         aside = [path for path in (home / folder.SET_ASIDE).glob("*") if path.is_dir()]
         set_aside = [_line(cursor, place, files) for place in sorted(aside)]
     return [*lines, *(line for line in set_aside if line["status"] != OK)]
 
 
-def _line(cursor: Cursor, place: Path, files: dict[str, str]) -> Row:
+def _line(cursor: Cursor, place: Path, files: dict[str, str], newest: int = 0) -> Row:
     line: Row = {"upload_id": place.name, "file": files.get(place.name)}
     try:
         upload = folder.read(place)
         line["file"] = upload.manifest.get("file")
         check(cursor, upload)
+        check_marks(place, upload.version, newest)
     except DamagedError as error:
         status = DAMAGED if place.is_dir() else MISSING
         return line | {"status": status, "reason": str(error)}

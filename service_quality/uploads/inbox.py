@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from service_quality.base import file_name
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
 from service_quality.uploads.outcome import Outcome
@@ -51,8 +52,8 @@ def take(home: Path, load: Callable[[Path], Outcome]) -> list[Outcome]:
             except ServiceQualityError as error:
                 errors.append(error)
             except OSError as error:
-                text = f"{path.name}: {error.strerror or error}."
-                errors.append(ServiceQualityError(os.fsencode(text).decode(errors="replace")))
+                text = f"{file_name.readable(path.name)}: {error.strerror or error}."
+                errors.append(ServiceQualityError(text))
     if errors:
         raise errors[0]
     return outcomes
@@ -124,13 +125,8 @@ def _readable(path: Path) -> Path:
 
     A program on Windows names files in its own encoding, in which any bytes are a name.
     """
-    raw = os.fsencode(path.name)
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        target = _free(path.parent, raw.decode("cp1252", errors="replace"))
-        return path.rename(target)
-    return path
+    name = file_name.readable(path.name)
+    return path if name == path.name else path.rename(_free(path.parent, name))
 
 
 def _free(folder: Path, name: str) -> Path:

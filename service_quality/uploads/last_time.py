@@ -78,6 +78,7 @@ def with_opted(last: Last | None, today: Instructions) -> Instructions:
         today,
         keep=today.keep | {name: why for name, why in before.keep.items() if name in same},
         hashed=(*today.hashed, *(name for name in before.hashed if name in same)),
+        agents=today.agents or before.agents,
     )
 
 

@@ -148,12 +148,32 @@ def _private(job: Job, cursor: Cursor, prepared: Prepared) -> Prepared:
     last = last_time.of(cursor, prepared.table.headers)
     instructions = last_time.with_opted(last, job.instructions)
 
+    home, hashed_with = job.warehouse.folder, list[bytes]()
+
     def key() -> bytes:
-        return secret_key.of(job.warehouse.folder, make=not job.dry_run)
+        hashed_with.append(secret_key.of(home, make=not job.dry_run))
+        return hashed_with[0]
 
     found = personal.treat(cursor, prepared.staged, instructions, key)
-    opted = replace(prepared.words, keep=instructions.keep, hashed=instructions.hashed)
-    return replace(prepared, words=opted, personal=found)
+    issues = (*prepared.issues, *personal.mask(cursor, prepared.staged, found, key))
+    if hashed_with and secret_key.is_another(home, hashed_with[0]):
+        issues += (_other_key(home, prepared.staged.rows),)
+    opted = replace(
+        prepared.words,
+        keep=instructions.keep,
+        hashed=instructions.hashed,
+        agents=instructions.agents,
+    )
+    return replace(prepared, words=opted, personal=found, issues=issues)
+
+
+def _other_key(home: Path, rows: int) -> Issue:
+    text = _(
+        "{key} is not the key that earlier uploads were hashed with: their contacts are others than"
+        " the same ones in this file. Restore it from a backup, then load this file again."
+    )
+    sentence = text.format(key=home / secret_key.FILE_NAME)
+    return Issue("", "other_key", rows, (), sentence, rejects=False)
 
 
 def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> Outcome:
@@ -188,6 +208,8 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
             manifest = register.manifest_of(
                 cursor, prepared, upload, job.moment, content_hash, outcome, job.settings.timezone
             )
+            if any(each.done == personal.HASHED for each in prepared.personal):
+                manifest[secret_key.IN_MANIFEST] = secret_key.fingerprint(secret_key.of(home))
             folder.finish(cursor, home, manifest)
             moved = register.record(cursor, manifest)
             job.progress(_("Summing up"))

@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.ingest.stage import identifying
 from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.uploads import damage, fold, folder, last_time
 from service_quality.uploads.outcome import Outcome
@@ -147,7 +149,7 @@ def _cell(prepared: Prepared, name: str) -> str:
 
 
 def _without_cells(cursor: Cursor, outcome: Row) -> Row:
-    """Return an outcome whose examples are those that may be stored."""
+    """Return an outcome whose examples may be stored, and no address in its words."""
 
     def stored(cell: str | None) -> str | None:
         found: str | None
@@ -155,7 +157,17 @@ def _without_cells(cursor: Cursor, outcome: Row) -> Row:
         return found
 
     issues = [issue | {"example": stored(issue["example"])} for issue in outcome["issues"]]
-    return outcome | {"issues": issues}
+    masked: Row = _masked(outcome | {"issues": issues})
+    return masked
+
+
+def _masked(text: Any) -> Any:
+    """Return what is said of a file without what identifies a person: it quotes cells."""
+    if isinstance(text, str):
+        return identifying.masked(text)
+    if isinstance(text, dict):
+        return {name: _masked(value) for name, value in text.items()}
+    return [_masked(value) for value in text] if isinstance(text, (list, tuple)) else text
 
 
 def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 import threading
 from pathlib import Path
 
+from service_quality.base import zone
+from service_quality.base.errors import DamagedError
+from service_quality.base.language import _
+
 FILE_NAME = "hash.key"
 BYTES = 32
+IN_MANIFEST = "hash_key"
 
 _one_at_a_time = threading.Lock()
 
@@ -16,12 +23,15 @@ _one_at_a_time = threading.Lock()
 def of(home: Path, *, make: bool = True) -> bytes:
     """Return the key of the data folder `home`, made where it has none.
 
-    Without `make` a folder that has none keeps none: the key is good for this once.
+    Without `make` a folder that has none keeps none: the key is good for this once. DamagedError
+    where the file holds no key: an empty one would hash nothing that could not be guessed.
     """
     path = home / FILE_NAME
     with _one_at_a_time:
         if path.exists():
-            return path.read_bytes()
+            if len(key := path.read_bytes()) != BYTES:
+                raise _damaged(path)
+            return key
         key = secrets.token_bytes(BYTES)
         if make:
             making = path.with_suffix(".making")
@@ -33,3 +43,22 @@ def of(home: Path, *, make: bool = True) -> bytes:
                 os.fsync(file.fileno())
             making.rename(path)
         return key
+
+
+def _damaged(path: Path) -> DamagedError:
+    text = _(
+        "The key {path} is damaged: it should have {bytes} bytes. Restore it from a backup. Without"
+        " one, move it away: a new one is made, and later uploads no longer tie to the contacts of"
+        " earlier ones."
+    )
+    return DamagedError(text.format(path=path, bytes=BYTES))
+
+
+def fingerprint(key: bytes) -> str:
+    """Return what tells one key from another, and nothing of the key itself."""
+    return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:16]
+
+
+def is_another(home: Path, key: bytes) -> bool:
+    """Whether earlier uploads were hashed with another key: their contacts and new ones differ."""
+    return zone.in_manifests(home, IN_MANIFEST) not in (None, fingerprint(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -46,6 +47,9 @@ def rebuild(
     not there; nothing changes then.
     """
     home = home or warehouse.folder
+    if until is None:
+        for sentence in _complete_marks(warehouse):
+            logging.getLogger("service_quality").warning(sentence)
     with warehouse.cursor() as cursor:
         needed = damage.needed(cursor) if until is None else set()
         found = damage.whole(cursor, home, needed)
@@ -93,35 +97,30 @@ def tidy(warehouse: Warehouse, settings: Settings) -> list[str]:
     temporary.clear(home)
     folder.remove_unfinished(home)
     with warehouse.cursor() as cursor:
-        status = {
-            row["upload_id"]: row["status"]
-            for row in rows(cursor, "select upload_id, status from uploads")
-        }
-        version = register.next_version(cursor) - 1
-        lost, sentences = _sort_out(cursor, home, folder.unknown(home, status))
-    marks = _marks(home, status, sentences)
+        known = list(damage.known(cursor))
+        lost, told = _sort_out(cursor, home, folder.unknown(home, known))
+    marks, damaged = _marks(home, known)
+    version = warehouse.version()
     later = [mark for each in marks.values() for mark in each if mark["version"] > version]
     if lost or later or warehouse.has_older_rows():
-        return [*sentences, _make_anew(warehouse, settings, lost, folder.missing(home, status))]
-    for upload_id in marks.keys() - {path.name for path in folder.missing(home, status)}:
-        _complete(home, upload_id, status[upload_id], marks[upload_id], version)
-    return sentences
+        return [*told, *damaged, _make_anew(warehouse, settings, lost, folder.missing(home, known))]
+    return [*told, *damaged, *_complete_marks(warehouse)]
 
 
-def _marks(home: Path, known: Iterable[str], sentences: list[str]) -> dict[str, tuple[Row, ...]]:
-    """Return the marks of the known uploads; those that cannot be read are said and left out."""
-    marks = {}
+def _marks(home: Path, known: Iterable[str]) -> tuple[dict[str, tuple[Row, ...]], list[str]]:
+    """Return the marks of the known uploads, and sentences on those that cannot be read."""
+    marks, told = {}, []
     for upload_id in known:
         try:
             marks[upload_id] = folder.marks_of(folder.folder_of(home, upload_id))
         except DamagedError as error:
-            sentences.append(str(error))
-    return marks
+            told.append(str(error))
+    return marks, told
 
 
 def _sort_out(cursor: Cursor, home: Path, unknown: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """Return the acknowledged ones of the unknown folders; set the others aside, and say so."""
-    acknowledged, sentences = [], []
+    acknowledged, told = [], []
     for place in unknown:
         try:
             why = _("nobody was told that it was published; load its file again")
@@ -131,10 +130,10 @@ def _sort_out(cursor: Cursor, home: Path, unknown: Sequence[Path]) -> tuple[list
                 continue
         except ServiceQualityError as error:
             why = str(error)
-        text = _("The upload {folder} was set aside as {target}: {why}")
+        said = _("The upload {folder} was set aside as {target}: {why}")
         target = folder.set_aside(home, place)
-        sentences.append(text.format(folder=place.name, target=target, why=why))
-    return acknowledged, sentences
+        told.append(said.format(folder=place.name, target=target, why=why))
+    return acknowledged, told
 
 
 def _make_anew(
@@ -160,13 +159,44 @@ def _make_anew(
     ).format(lost=names)
 
 
-def _complete(home: Path, upload_id: str, status: str, marks: Sequence[Row], version: int) -> None:
-    """Mark what a crash, after the transaction, left unmarked: the warehouse knows."""
-    if not folder.is_acknowledged(marks):
-        folder.mark(home, upload_id, folder.ACKNOWLEDGED, version, "", "")
-    if folder.is_withdrawn(marks) != (status == "withdrawn"):
-        action = folder.WITHDRAWN if status == "withdrawn" else folder.PUT_BACK
-        folder.mark(home, upload_id, action, version, "", "")
+def _complete_marks(warehouse: Warehouse) -> list[str]:
+    """Mark what the warehouse knows and a folder does not say; return sentences on what was lost.
+
+    A crash after the transaction leaves the newest upload unmarked. Where an older one is, its
+    marks were deleted: since when it counts as it does is not known any more.
+    """
+    home, version = warehouse.folder, warehouse.version()
+    known = {row["upload_id"]: row for row in warehouse.rows("from uploads")}
+    marks, _told = _marks(home, known)
+    told = []
+    for upload_id, found in marks.items():
+        place, line = folder.folder_of(home, upload_id), known[upload_id]
+        if not place.is_dir() or any(mark["version"] > version for mark in found):
+            continue
+        if not folder.is_acknowledged(found):
+            if line["position"] < version and not _is_of_old(place):
+                told.append(_lost_marks(place))
+            folder.mark(home, upload_id, folder.ACKNOWLEDGED, line["position"], "", "")
+        withdrawn = line["status"] == "withdrawn"
+        if folder.is_withdrawn(found) != withdrawn:
+            action = folder.WITHDRAWN if withdrawn else folder.PUT_BACK
+            folder.mark(home, upload_id, action, version, "", "")
+    return told
+
+
+def _is_of_old(place: Path) -> bool:
+    """Whether an upload is of a version that wrote no acknowledgement."""
+    try:
+        return folder.read(place).acknowledged
+    except DamagedError:
+        return False
+
+
+def _lost_marks(place: Path) -> str:
+    return _(
+        "{path} was missing and was written anew from the warehouse; when the upload was withdrawn"
+        " or put back is not known any more."
+    ).format(path=place / folder.MARKS_FILE)
 
 
 def _turn(
@@ -176,6 +206,7 @@ def _turn(
     with warehouse.transaction() as cursor:
         upload = _of_id(cursor, upload_id, action)
         folder.marks_of(place)  # none is added to damaged ones
+        damage.check_marks(place, upload["position"], warehouse.version())
         taken = {
             row["upload_id"]
             for row in rows(cursor, "select upload_id from uploads where status = 'withdrawn'")
@@ -197,7 +228,7 @@ def _turn(
 def _of_id(cursor: Cursor, upload_id: str, action: str) -> Row:
     found = rows(
         cursor,
-        "select upload_id, kind, source, file, status from uploads where upload_id = $id",
+        "select upload_id, kind, source, file, status, position from uploads where upload_id = $id",
         {"id": upload_id},
     )
     if not found:

@@ -40,7 +40,8 @@ class Warehouse:
         self.writing = threading.RLock()
         self._setting = threading.Lock()
         self._megabytes = 0  # that DuckDB may take; 0 where it takes what it wants
-        self._path: Path | None = None
+        self.path = folder / FILE_NAME  # for sentences
+        self._path: Path | None = None  # to be opened again
         self._given_up = False  # by DuckDB, until the file is opened again
         self.openings = 1  # what was read under an earlier one was perhaps never committed
 
@@ -63,9 +64,10 @@ class Warehouse:
             raise failures.cannot_open(path, error) from error
         try:
             warehouse = cls._prepared(connection, path.parent, create=not read_only)
-        except (duckdb.IOException, duckdb.TransactionException) as error:
+        except duckdb.Error as error:
             connection.close()
-            raise failures.cannot_write(path.parent, error) from error
+            raise failures.cannot_write(path, error) from error
+        warehouse.path = path
         warehouse._path = None if read_only else path
         return warehouse
 
@@ -107,7 +109,7 @@ class Warehouse:
                 self._connection = engine.of_file(self._path)
                 self._settle()
             except duckdb.FatalException as error:
-                raise failures.cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.path, error) from error
             except (duckdb.Error, OSError) as error:
                 raise failures.cannot_open(self._path, error) from error
             self._given_up = False
@@ -130,7 +132,11 @@ class Warehouse:
             ) from error
         except duckdb.FatalException as error:
             self._given_up = True
-            raise failures.cannot_write(self.folder, error) from error
+            raise failures.cannot_write(self.path, error) from error
+        except duckdb.Error as error:
+            if not failures.is_damage(error):
+                raise
+            raise failures.damaged(self.path, error) from error
 
     def with_memory(self, do: Callable[[], Done]) -> Done:
         """Return what `do` returns; where memory is used up, do it again with twice as much.
@@ -172,12 +178,12 @@ class Warehouse:
                     used.rollback()
                     raise
             except (duckdb.IOException, OSError) as error:
-                raise failures.cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.path, error) from error
             try:
                 used.commit()
             except duckdb.Error as error:  # a full disk is a failed transaction by now, or fatal
                 self._given_up |= isinstance(error, duckdb.FatalException)
-                raise failures.cannot_write(self.folder, error) from error
+                raise failures.cannot_write(self.path, error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:

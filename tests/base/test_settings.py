@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service_quality.base.errors import UsageError
-from service_quality.base.settings import FILE_NAME, Settings, data_folder, load
+from service_quality.base.settings import FILE_NAME, Settings, data_folder, load, set_status_words
 
 
 def given(folder: Path, text: str | bytes) -> Settings:
@@ -87,3 +87,27 @@ def test_the_data_folder_is_named_by_the_environment(monkeypatch: pytest.MonkeyP
         else:
             monkeypatch.setenv("SERVICE_QUALITY_DATA", unset)
         assert data_folder() == Path("data")
+
+
+def test_status_words_are_written_and_all_else_stays(tmp_path: Path) -> None:
+    text = (
+        "# ours\nreply_promise_hours = 8\n\n[status_words]\n# old\nparked = 'open'\n\n"
+        "[dimension_labels]\nbrand = 'Trust'\n"
+    )
+    assert given(tmp_path, text).status_words == {"parked": "open"}
+    set_status_words(tmp_path, {'chez "l’avocat"': "open", "perdu": "ended"})
+    now = load(tmp_path)
+    assert now.status_words == {'chez "l’avocat"': "open", "perdu": "ended"}
+    assert (now.reply_promise_hours, now.dimension_labels) == (8, {"brand": "Trust"})
+    assert (tmp_path / FILE_NAME).read_text(encoding="utf-8").startswith("# ours\n")
+    set_status_words(tmp_path, {})
+    assert load(tmp_path).status_words == {}
+
+
+def test_status_words_that_make_no_sense_are_not_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="one of open, solved"):
+        set_status_words(tmp_path, {"perdu": "lost"})
+    given(tmp_path, "status_words = {parked = 'open'}\n")
+    with pytest.raises(UsageError, match="by hand"):
+        set_status_words(tmp_path, {"perdu": "ended"})
+    assert load(tmp_path).status_words == {"parked": "open"}

@@ -1,10 +1,12 @@
 """What was not mapped is stored nowhere: neither rows nor rows set aside keep it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
+import pytest
 
 from tests.cli.driving import CommandLine
 
@@ -133,6 +135,60 @@ def test_a_needed_column_that_is_personal_asks_a_person(sq: CommandLine) -> None
     assert "--keep brand=REASON" in refused["reason"]
     kept = sq.load_rows("rankings", rows, "--keep", "brand=addresses of our shops")
     assert done(kept) == {"brand": "kept"}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "shown"),
+    [
+        ((), "left_out", r"None"),
+        (("--agents", "no"), "left_out", r"None"),
+        (("--agents", "pseudonyms"), "hashed", r"P-[0-9a-f]{8}"),
+        (("--agents", "names"), "kept", r"Marisa Obrecht"),
+    ],
+)
+def test_whether_figures_tell_agents_apart_is_asked(
+    sq: CommandLine, words: tuple[str, ...], expected: str, shown: str
+) -> None:
+    ran = sq.run("load", sq.csv(TICKETS), *MAPPED, *words, "--json")
+    (outcome,) = ran.json
+    assert done(outcome)["team"] == expected
+    assert ("--agents pseudonyms" in ran.err) == (expected == "left_out" and not words)
+    (team,) = sq.by("ticket_volume", "team")
+    assert re.fullmatch(shown, str(team))
+    # The answer holds for the next file of the same headers, and a label stays the same.
+    later = [row | {"Ticket ID": row["Ticket ID"] + 100} for row in TICKETS]
+    assert done(sq.load(sq.csv(later), *MAPPED))["team"] == expected
+    assert sq.by("ticket_volume", "team") == {team: 10}
+
+
+def test_a_stray_address_is_masked_in_rows_rejects_and_manifest(sq: CommandLine) -> None:
+    strays = ("ann@example.com", "+33 6 12 34 56 78", "DE89370400440532013000")
+    rows = [
+        {
+            "ticket_id": n,
+            "created_at": f"2024-03-{1 + n:02d}",
+            "team": "north",
+            "contact_id": f"c{n}",
+        }
+        for n in range(20)
+    ]
+    for row, stray in zip(rows, strays, strict=False):
+        row["team"] = f"south {stray}"
+    rows[5]["contact_id"] = "bob@example.com"
+    rows += [
+        {"ticket_id": 90 + n, "created_at": stray, "team": stray, "contact_id": "c"}
+        for n, stray in enumerate(strays)
+    ]
+    result = sq.load_rows("tickets", rows)
+    assert (result["inserted"], result["rows_rejected"], done(result)) == (20, 3, {})
+    assert {i["column"]: i["rows"] for i in result["issues"] if i["rule"] == "masked"} == {
+        "team": 6,
+        "contact_id": 1,
+    }
+    assert sq.by("ticket_volume", "team") == {"north": 17, "south …": 3}
+    for text in stored_texts(sq.data):
+        for stray in (*strays, "bob@example.com"):
+            assert stray not in text
 
 
 def test_what_slipped_into_another_column_is_not_kept_either(sq: CommandLine) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from service_quality.cli import commands
 from tests.cli.driving import CommandLine, Ran
 
 FILE_COMMANDS = ("show", "check", "load", "spc", "waits", "mix")
@@ -66,3 +70,47 @@ def test_a_day_a_year_a_number(sq: CommandLine, words: list[str], sentence: str)
 def test_settings_that_cannot_be_read(sq: CommandLine) -> None:
     (sq.data / "settings.toml").mkdir(parents=True)
     assert "settings.toml cannot be read" in complaint(sq.run("uploads"), 2)
+
+
+def test_a_file_may_be_named_in_another_encoding(sq: CommandLine) -> None:
+    raw = os.fsencode(sq.inbox) + b"/export-\xe9t\xe9.csv"
+    path = Path(os.fsdecode(raw))
+    path.write_text("ticket_id,created_at\n1,2024-03-01\n")
+    name = "export-été.csv"
+    outcome = sq.load(path, "--kind", "tickets")
+    assert (outcome["status"], outcome["file"]) == ("published", str(sq.inbox / name))
+    assert [row["file"] for row in sq.uploads()] == [name]
+    assert sq.load(path, "--kind", "tickets")["status"] == "unchanged"
+    shown = sq.run("show", path)
+    assert (shown.code, shown.out) == (0, "ticket_id,created_at\n1,2024-03-01\n")
+    assert "export-été does not exist" in complaint(sq.run("load", path.with_suffix("")), 1)
+
+
+def test_what_nobody_foresaw_is_a_sentence_too(
+    sq: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_words: object) -> object:
+        return {}["key"]
+
+    monkeypatch.setitem(commands.BY_NAME, "uploads", fails)
+    told = complaint(sq.run("uploads"), 1)
+    assert "KeyError; test_sentences.py, line" in told
+    monkeypatch.setitem(
+        commands.BY_NAME, "uploads", lambda *_words: Path("/nowhere/x").stat().st_size
+    )
+    assert "/nowhere/x cannot be read or written (No such file" in complaint(sq.run("uploads"), 1)
+
+
+def test_a_parquet_file_that_is_damaged_inside(sq: CommandLine) -> None:
+    path = sq.inbox / "t.parquet"
+    days = pl.datetime_range(datetime(2024, 1, 1), datetime(2024, 9, 1), "1h", eager=True)
+    pl.DataFrame({"ticket_id": range(len(days)), "created_at": days}).write_parquet(
+        path, compression="snappy", use_pyarrow=False
+    )
+    content = bytearray(path.read_bytes())
+    middle = len(content) * 3 // 4
+    content[middle : middle + 500] = bytes(500)
+    for damaged in (bytes(content), bytes(content[:middle])):
+        path.write_bytes(damaged)
+        for command in (("load", path, "--kind", "tickets"), ("show", path)):
+            assert "damaged or incomplete Parquet file" in complaint(sq.run(*command), 1)

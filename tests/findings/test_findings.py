@@ -108,10 +108,10 @@ def test_the_unanswered_stay_in_the_sentence_on_waits(row, words):
     assert all(word in sentence for word in words)
 
 
-def test_merely_satisfied_is_told_apart_from_very_satisfied():
+def test_satisfied_is_told_apart_from_very_satisfied():
     sentence = comparisons.satisfaction([_compare(CSAT, 0.78, 0.78), _compare(TOP, 0.31, 0.35)])
     assert sentence == (
-        "78.0\u00a0% are satisfied, 31.0\u00a0% very satisfied: 47.0\u00a0% are merely satisfied."
+        "78.0\u00a0% are satisfied: 31.0\u00a0% very satisfied, 47.0\u00a0% no more than satisfied."
     )
     assert comparisons.satisfaction([])
 

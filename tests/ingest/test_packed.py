@@ -224,6 +224,18 @@ def test_a_cell_merged_downwards_holds_for_each_of_its_rows(tmp_path: Path) -> N
     assert [cells[0] for cells in rows_of(table)] == ["Nord", "Nord", "Sud", None, None]
 
 
+def test_two_cells_far_apart_are_refused_before_all_between_them_are_made(tmp_path: Path) -> None:
+    far = TICKETS + '<row r="1048576">' + text("XFD1048576", "x") + "</row>"
+    with pytest.raises(RefusedError, match=r"has 17,179,869,184 cells.* save the sheet as CSV"):
+        opened(tmp_path, book(Mars=far), "export.xlsx")
+
+
+def test_cells_that_are_only_coloured_do_not_count(tmp_path: Path) -> None:
+    far = TICKETS + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
+    same = opened(tmp_path, book(Mars=TICKETS), "plain.xlsx").sample
+    assert opened(tmp_path, book(Mars=far), "export.xlsx").sample == same
+
+
 @pytest.mark.parametrize("wanted", ["Notes", "1"])
 def test_a_sheet_can_be_said(tmp_path: Path, wanted: str) -> None:
     table = opened(tmp_path, book(Notes=NOTES, Mars=TICKETS), "export.xlsx", sheet=wanted)

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.stage import personal
+from service_quality.ingest.stage import identifying, personal
 from service_quality.uploads import secret_key
 from service_quality.warehouse.connection import Warehouse
 from tests.factories import prepared, write_csv
+from tests.ingest.columns_of_people import INNOCENT, PERSONAL
 
 TEXTS = [
     f"Since {n} March nobody has told me where my parcel of last month may be" for n in range(9)
@@ -37,7 +38,7 @@ SUBJECTS = [f"Parcel {n} is late" for n in range(9)]
     ],
 )
 def test_personal(header: str, values: list[str], why: str) -> None:
-    assert personal.recognise(header, values) == why
+    assert identifying.of_column(header, values) == why
 
 
 @pytest.mark.parametrize(
@@ -57,18 +58,51 @@ def test_personal(header: str, values: list[str], why: str) -> None:
     ],
 )
 def test_not_personal(header: str, values: list[str]) -> None:
-    assert personal.recognise(header, values) is None
+    assert identifying.of_column(header, values) is None
+
+
+@pytest.mark.parametrize("what", PERSONAL)
+def test_columns_of_people(what: str) -> None:
+    assert identifying.of_column(*PERSONAL[what])
+
+
+@pytest.mark.parametrize("what", INNOCENT)
+def test_columns_that_only_look_so(what: str) -> None:
+    assert identifying.of_column(*INNOCENT[what]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("north", "north"),
+        ("north, ask ann@example.com", "north, ask …"),
+        ("call +33 6 12 34 56 78 first", "call … first"),
+        ("06 12 34 56 78", "…"),
+        ("FR14 2004 1010 0505 0001 3M02 606", "…"),
+        ("DE89370400440532013000", "…"),
+        ("DE89370400440532013001", "DE89370400440532013001"),  # its check digits are wrong
+        ("01/03/2024 10-12", "01/03/2024 10-12"),
+        ("topic 10.1.2.3, 2024-000123", "topic 10.1.2.3, 2024-000123"),
+    ],
+)
+def test_what_identifies_a_person_in_a_cell_is_masked(text: str, hidden: str) -> None:
+    assert identifying.masked(text) == hidden
+
+
+def test_so_many_numbers_are_no_strays_but_the_company_s_own() -> None:
+    numbers = [f"0800 {n:06d}" for n in range(identifying.MOST_NUMBERS + 1)]
+    assert identifying.masks([*numbers, "+33 6 12 34 56 78"]) == {"+33 6 12 34 56 78": "…"}
 
 
 def test_a_message_id_is_no_address() -> None:
     ids = ["<1a2b@mail.example.com>", "3c4d@mail.example.com"]
-    assert personal.recognise("Message-ID", ids, is_id=True) is None
-    assert personal.recognise("E-mail", ids, is_id=True) == "email"
+    assert identifying.of_column("Message-ID", ids, is_id=True) is None
+    assert identifying.of_column("E-mail", ids, is_id=True) == "email"
 
 
 def test_half_of_the_values_decide() -> None:
-    assert personal.recognise("Contact", ["a@b.example", "shop"]) == "email"
-    assert personal.recognise("Contact", ["a@b.example", "shop", "phone"]) is None
+    assert identifying.of_column("Agent", ["Ann Moore", "Back Office"]) == "name"
+    assert identifying.of_column("Agent", ["Ann Moore", "shop", "Back Office"]) is None
 
 
 def test_a_hash_is_the_hmac_whatever_the_case(tmp_path: Path) -> None:

@@ -130,3 +130,12 @@ def test_plain_times_and_numbers_are_read_as_others_are(tmp_path: Path) -> None:
     assert load(tmp_path, HEADER + lines, sql) == list(
         zip(cells.values(), numbers.values(), strict=True)
     )
+
+
+def test_of_thousands_of_columns_blank_rows_go_and_a_far_cell_keeps_its_row(tmp_path: Path) -> None:
+    more = 1500
+    header = "ticket_id,created_at," + ",".join(f"x{n}" for n in range(more)) + ",reopens\n"
+    blanks = "," * (more + 2)
+    rows = f"1,2024-03-01{blanks[1:]}2\n{blanks}\n{blanks}7\n2,2024-03-02{blanks[1:]}\n"
+    found = load(tmp_path, header + rows, "select ticket_id, reopens from staged order by rowid")
+    assert found == [("1", 2), (None, 7), ("2", None)]

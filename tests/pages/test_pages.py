@@ -106,7 +106,7 @@ def test_a_line_of_the_scorecard_leads_to_its_trend_and_its_definition(open_page
 
 
 def test_rankings_tells_the_fall_of_the_focus_brand(open_page):
-    at = open_page("rankings", kpi="mystery_index", year="2025")
+    at = open_page("rankings", kpi="mystery_index", year="2025", min_n="1")
     assert "Séphanie fell from place 1 to 30 of 256" in finding(at)
     at = open_page("rankings", kpi="mystery_index", year="2025", min_n="6")
     assert "clear-here" in [button.key for button in at.button]

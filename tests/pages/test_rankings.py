@@ -59,6 +59,6 @@ def test_the_page_opens_on_a_year_and_on_entries_that_can_be_judged(open_page, t
     assert at.number_input[0].value == 5
     assert list(at.dataframe[-1].value["entity"]) == ["A", "B"]
     lower = open_page("rankings", tmp_path / "data", kpi="reply_rate", min_n="1")
-    assert list(lower.dataframe[-1].value["entity"]) == ["C", "A", "B"]
+    assert list(lower.dataframe[-1].value["entity"]) == ["A", "B", "C"]
     said = "\n".join(element.value for element in lower.warning)
     assert "Entries of fewer than 5 cases are ranked too" in said

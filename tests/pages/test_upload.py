@@ -209,3 +209,15 @@ def test_a_personal_column_is_kept_only_with_a_reason_that_the_data_page_shows(o
     table = next(t.value for t in shown.dataframe if "reason" in t.value)
     assert list(table["column"]) == ["Topic"]
     assert list(table["reason"]) == ["we sort them by hand"]
+
+
+def test_whether_figures_tell_people_apart_is_asked_in_words(open_page, folder):
+    names = ("Anna Becker", "Thomas Martin", "Paul Durand")
+    lines = (f"{n},2025-03-{n + 1:02d} 10:00,{name}\n" for n, name in enumerate(names))
+    at = _drop(open_page("upload", folder), "ticket id,created at,topic\n" + "".join(lines))
+    assert "Topic (“topic”) is left out: it names people." in everything(at)
+    assert "Shall the figures tell these people apart?" in everything(at)
+    _button(at, "Yes, by a stable label for each").click().run()
+    assert not at.exception
+    assert "Are people told apart? by a stable label for each" in everything(at)
+    assert "Topic (“topic”) is kept as a keyed hash: it names people." in everything(at)

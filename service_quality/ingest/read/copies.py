@@ -89,11 +89,16 @@ def tail(path: Path, way: Dialect, width: int) -> tuple[list[Record], list[int]]
 
 
 def write(rows: Iterable[list[str]], width: int, target: Path) -> Path:
-    """Write rows as UTF-8 CSV; each has `width` cells or up to OVERFLOW_COLUMNS more."""
+    """Write rows as UTF-8 CSV, blank ones left out.
+
+    Each has `width` cells or up to OVERFLOW_COLUMNS more.
+    """
     most = width + OVERFLOW_COLUMNS
     with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for cells in rows:
+            if not any(map(_filled, cells)):
+                continue
             if len(cells) > most:
                 cells = [*cells[: most - 1], ",".join(cells[most - 1 :])]
             # DuckDB accepts no other line end within cells either.
@@ -102,10 +107,14 @@ def write(rows: Iterable[list[str]], width: int, target: Path) -> Path:
     return target
 
 
+def _filled(cell: str) -> bool:
+    return bool(cell.strip().strip("\ufeff"))
+
+
 def mended(path: Path, way: Dialect, width: int, target: Path) -> Path:
     """Write the records of a whole file again, as a tolerant reader understands them, once."""
     if not target.exists():
-        write((record.cells for record in _all(path, way, width) if record.fill), width, target)
+        write((record.cells for record in _all(path, way, width)), width, target)
     return target
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from service_quality.base import language
+from service_quality.base import file_name, language
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.ingest.read import archive, copies, encoding, parquet, sentences, workbook
@@ -30,7 +30,9 @@ MAGIC = {
     b"GIF8": "GIF",
     b"{\\rtf": "RTF",
 }
+PARQUET = "parquet"
 MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
+WIDE = 1_000  # columns, beyond which only those that are used are held in memory
 # Cells beyond the last column that the fast reader allows: each of them costs time.
 FEW = 4
 
@@ -103,7 +105,9 @@ def open_table(
     `join`: tables of a text that have the same columns are one, unless `said` names one.
     Raises RefusedError with the reason and a remedy when it is not a table.
     """
-    name = name or path.name
+    name = file_name.readable(name or path.name)
+    if file_name.readable(path) != str(path):
+        return _open_by_link(path, name, said, join=join)
     head = _head(path, name)
     if not head.strip():
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
@@ -124,6 +128,16 @@ def open_table(
     return _open_text(path, name, head, said, join=join)
 
 
+def _open_by_link(path: Path, name: str, said: FileForm | None, *, join: bool) -> Table:
+    """Open a file whose name DuckDB cannot be given through a link of a plain one."""
+    folder = tempfile.TemporaryDirectory(prefix="named-")
+    link = Path(folder.name) / f"file{file_name.readable(path.suffix)}"
+    link.symlink_to(path.absolute())
+    table = open_table(link, name, said, join=join)
+    table._keep.append(folder)
+    return table
+
+
 def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     """Yield ways to read the table, the fastest first: SQL, its parameters, extra columns.
 
@@ -140,7 +154,8 @@ def relations(table: Table) -> Iterator[tuple[str, dict[str, object], int]]:
     body, skip = text.path, text.skip
     if text.start is not None:
         body, skip = copies.cut(body, text.start, text.end, folder / "body.csv"), 0
-    if text.dialect.plain:
+    # Of thousands of columns DuckDB would hold all, to see which rows are blank; a copy has none.
+    if text.dialect.plain and text.width <= WIDE:
         if not text.mixed:
             yield from _ways(body, text, headers, skip, folder)
         # Not UTF-8 to its end, or with several kinds of line ends.
@@ -174,6 +189,8 @@ def rows_of(table: Table) -> Iterator[tuple[str | None, ...]]:
                     end = max((i + 1 for i, cell in enumerate(row) if cell is not None), default=0)
                     yield row[: max(width, end)]
             return
+    if table.format == PARQUET:
+        raise damaged_parquet(table.name)
     raise RefusedError(_("{file} cannot be read as a table.").format(file=table.name))
 
 
@@ -219,14 +236,14 @@ def _csv_sql(
         "skip": skip,
         "columns": dict.fromkeys(cells, "VARCHAR"),
     }
-    # A line that is blank but for separators is no row, nor is one of a byte-order mark.
-    filled = [f"nullif({cells[0]}, chr(65279))", *cells[1:]]
-    where = f"coalesce({', '.join(filled)}) is not null"
-    for number, row in enumerate(below):
-        where += f" and {_not_row(row, cells, number, parameters)}"
+    rows = [_not_row(row, cells, number, parameters) for number, row in enumerate(below)]
+    if not clean:
+        # A line that is blank but for separators is no row, nor is one of a byte-order mark.
+        filled = [f"nullif({cells[0]}, chr(65279))", *cells[1:]]
+        rows.append(f"coalesce({', '.join(filled)}) is not null")
     if parallel is not None and not clean:
-        where += f" and {_not_swallowed(cells[:width])}"
-    return f"(select * from {sql}) where {where})", parameters, extra
+        rows.append(_not_swallowed(cells[:width]))
+    return f"(select * from {sql}) where {' and '.join(rows) or 'true'})", parameters, extra
 
 
 def _not_row(
@@ -341,18 +358,20 @@ def _open_parquet(path: Path, name: str) -> Table:
             come_to = connection.execute(parquet.unpacked(headers, types), about).fetchall()[0][0]
             if come_to > archive.most(path.stat().st_size, archive.MOST_RATIO_OF_COLUMNS):
                 raise archive.far_more(name)
-            table = Table(path, name, "parquet", headers, (), types=types)
+            table = Table(path, name, PARQUET, headers, (), types=types)
             rows = connection.execute(
                 f"select * from {parquet.relation(headers, types)} limit {SAMPLE_ROWS}",
                 {"path": str(path)},
             ).fetchall()
     except FAILED as error:
-        raise RefusedError(
-            _("{file} is a damaged or incomplete Parquet file. Export or copy it again.").format(
-                file=name
-            )
-        ) from error
+        raise damaged_parquet(name) from error
     return replace(table, sample=tuple(rows))
+
+
+def damaged_parquet(name: str) -> RefusedError:
+    """Return the refusal of a Parquet file that was not copied whole, or has changed since."""
+    text = _("{file} is a damaged or incomplete Parquet file. Export or copy it again.")
+    return RefusedError(text.format(file=name))
 
 
 def _refuse_too_wide(name: str, columns: int) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from service_quality.base import language
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.ingest.read.blocks import Block, alike, blocks, together
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 MOST_BYTES = 1 << 30  # of XML: a workbook is read whole into memory
+MOST_CELLS = 5_000_000  # from the first to the last, blank ones too: each takes memory
+# A cell that holds something, by its column and row; one without an end tag is only coloured.
+CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br=["\']([A-Z]{1,3})(\d{1,7})["\'][^>]*(?<!/)>')
+LOOKED_AT, MOST_OF_A_TAG = 1 << 20, 1_000
 SHEET = "Sheet"  # the header of the column that says which sheet a row is from
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -40,13 +46,19 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                if sum(inside.file_size for inside in archive.infolist()) > MOST_BYTES:
-                    raise RefusedError(_too_large(name))
+                _refuse_too_large(archive, name)
         book = CalamineWorkbook.from_path(str(path))
         found = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
         shown = [s for s in found if s.visible == SheetVisibleEnum.Visible] or found
         names = [s.name for s in (found if wanted else shown)]
-        sheets = {n: _rows(book.get_sheet_by_name(n)) for n in _chosen(names, name, wanted)}
+        sheets: dict[str, list[list[str]]] = {}
+        cells = 0
+        for each in _chosen(names, name, wanted):
+            sheet = book.get_sheet_by_name(each)
+            cells += sheet.height * sheet.width
+            if cells > MOST_CELLS:
+                raise RefusedError(_too_many_cells(name, cells))
+            sheets[each] = _rows(sheet)
     except (CalamineError, zipfile.BadZipFile, OSError) as error:
         raise RefusedError(
             _(
@@ -167,5 +179,42 @@ def _chosen(names: list[str], file: str, wanted: str | None) -> list[str]:
     )
 
 
-def _too_large(name: str) -> str:
-    return _("{file} is too large for a workbook to be read. Save it as CSV.").format(file=name)
+def _refuse_too_large(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse a workbook before it is read: two cells far apart are all the cells between them."""
+    if sum(inside.file_size for inside in archive.infolist()) > MOST_BYTES:
+        text = _("{file} is too large for a workbook to be read. Save it as CSV.")
+        raise RefusedError(text.format(file=name))
+    for inside in archive.infolist():
+        if "worksheets/" in inside.filename and inside.filename.endswith(".xml"):
+            with archive.open(inside) as file:
+                cells = _cells(file)
+            if cells > MOST_CELLS:
+                raise RefusedError(_too_many_cells(name, cells))
+
+
+def _cells(file: IO[bytes]) -> int:
+    """Return how many cells the XML of a sheet spans, from the first row and column on."""
+    columns: set[bytes] = set()
+    last, rest = 0, b""
+    while block := file.read(LOOKED_AT):
+        found = CELL.findall(rest + block)
+        columns.update(column for column, _row in found)
+        last = max([last, *(int(row) for _column, row in found)])
+        rest = (rest + block)[-MOST_OF_A_TAG:]
+        rest = rest[rest.rfind(b"<") :] if b"<" in rest else b""
+    return last * max(map(_place, columns), default=0)
+
+
+def _place(column: bytes) -> int:
+    """Return the number of a column, 28 for AB."""
+    place = 0
+    for letter in column:
+        place = place * 26 + letter - 64
+    return place
+
+
+def _too_many_cells(name: str, cells: int) -> str:
+    return _(
+        "{file} has {count} cells, blank ones among them; of a workbook {most} can be read. Delete "
+        "what stands far below or beside the table, or save the sheet as CSV."
+    ).format(file=name, count=language.number(cells), most=language.number(MOST_CELLS))

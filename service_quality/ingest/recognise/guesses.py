@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset
@@ -320,12 +321,18 @@ def _is_filled(table: Table, header: str) -> bool:
 
 def _is_like(column: Column, header: str) -> bool:
     """Whether a header holds one of a column's names, or all of its words but a few."""
-    words = normal(header).split()
-    for name in (column.name, *column.names):
-        wanted = normal(name).split()
-        if set(wanted) <= set(words) or (len(words) > 1 and set(words) <= set(wanted)):
-            return True
-    return False
+    words = frozenset(normal(header).split())
+    names, any_of_them = _words_of((column.name, *column.names))
+    return not words.isdisjoint(any_of_them) and any(
+        wanted <= words or (len(words) > 1 and words <= wanted) for wanted in names
+    )
+
+
+@cache
+def _words_of(names: tuple[str, ...]) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
+    """Return the words of each name of a column, and those of all."""
+    words = tuple(frozenset(normal(name).split()) for name in names)
+    return words, frozenset().union(*words)
 
 
 def _is_date(value: str) -> bool:

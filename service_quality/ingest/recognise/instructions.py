@@ -28,7 +28,9 @@ FLAGS = {
     "--keep": Flag("keep", "REASON"),
 }
 HASH = "--hash"  # a flag without a value
-LATER = frozenset({"units", "drop", "format", "keep", "hashed"})
+AGENTS = "--agents"  # of the file as a whole
+NAMES, PSEUDONYMS, NO = "names", "pseudonyms", "no"
+LATER = frozenset({"units", "drop", "format", "keep", "hashed", "agents"})
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,9 @@ class Instructions:
     nothing; `dates` a strptime pattern; `units` the unit of a duration that is added to a time:
     seconds, minutes, hours, days or hms. Rows whose cell under a header is one of `drop` are
     tests. `keep` gives a personal column the reason why it is kept as it is, `hashed` are those
-    kept as a keyed hash. `format` is the id of the export format, "" for none. `replace` confirms
-    that fewer rows may replace more. `said` is how the file itself is written.
+    kept as a keyed hash. `agents` says what a dimension shows that names people: their names, a
+    stable label for each, or nothing. `format` is the id of the export format, "" for none.
+    `replace` confirms that fewer rows may replace more. `said` is how the file itself is written.
     """
 
     kind: str | None = None
@@ -69,6 +72,7 @@ class Instructions:
     drop: dict[str, tuple[str, ...]] = field(default_factory=dict)
     keep: dict[str, str] = field(default_factory=dict)
     hashed: tuple[str, ...] = ()
+    agents: str | None = None
     format: str | None = None
     replace: bool = False
     said: FileForm = field(default_factory=FileForm)
@@ -98,6 +102,8 @@ class Instructions:
         flag, _blank, pair = text.partition(" ")
         if flag == HASH:
             return replace(self, hashed=(*self.hashed, pair))
+        if flag == AGENTS:
+            return replace(self, agents=pair)
         name, _equals, value = pair.partition("=")
         part = FLAGS[flag].part
         more = tuple(value.split(",")) if part == "no_answer" else value

@@ -147,7 +147,7 @@ def _reading(
     wanted = [name for group in missing for name in group]
     if dataset.kind == "surveys" and not set(QUESTIONS) & {*have, *given}:
         wanted += QUESTIONS
-    taken |= {h for h in table.headers if h not in headers} | set(questions.values())
+    taken |= {*table.headers} - {*headers} | set(questions.values())
     likely = [c.name for c in dataset.stored if c.name not in {*have, *given, *wanted}]
     return Recognition(
         dataset,
@@ -169,12 +169,12 @@ def _by_name(
     its values do not speak against it.
     """
     found: dict[str, str] = {}
-    own = [(alike(header), header) for header in headers]
-    parts = [
-        (alike(part), header)
-        for header in headers
-        for part in (without(header, dataset.nouns), BRACKETS.sub("", header))
-    ]
+    own: dict[str, list[str]] = {}
+    parts: dict[str, list[str]] = {}
+    for header in headers:
+        own.setdefault(alike(header), []).append(header)
+        for part in (without(header, dataset.nouns), BRACKETS.sub("", header)):
+            parts.setdefault(alike(part), []).append(header)
     for weak, texts in ((False, own), (True, parts)):
         for column in dataset.columns:
             if column.name in known or column.name in found:
@@ -183,8 +183,8 @@ def _by_name(
             options = [
                 header
                 for name in names
-                for text, header in texts
-                if text == name and header not in taken and header not in found.values()
+                for header in texts.get(name, ())
+                if header not in taken and header not in found.values()
                 if not speaks_against(table, column, header, sure=not weak)
                 if _may_be_id(table, dataset, column, header, weak=weak)
             ]
@@ -203,7 +203,8 @@ def _of_a_year(
     """
     found: dict[str, str] = {}
     years = {} if "year" in known else {h: y for h in table.headers if (y := year_of(h))}
-    newest = {header for header, year in years.items() if year == max(years.values())}
+    last = max(years.values(), default="")
+    newest = {header for header, year in years.items() if year == last}
     for name in {"rank", "score"} - known:
         column = dataset.column(name)
         names = {alike(each) for each in accepted_names(column)}
@@ -214,7 +215,7 @@ def _of_a_year(
             others = {header for header in years if header not in newest}
             rank = rank_of(table, column, taken | others | set(found.values()))
             found |= {name: rank} if rank else {}
-    return found, {"year": max(years.values())} if newest & set(found.values()) else {}
+    return found, {"year": last} if newest & set(found.values()) else {}
 
 
 def _reasons_of_year(found: Mapping[str, str], constants: Mapping[str, str]) -> list[str]:

@@ -1,66 +1,46 @@
-"""Recognises personal columns, by name and content: they are left out unless someone opts in."""
+"""What becomes of personal columns and cells: left out or masked unless someone opts in."""
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import median
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
-from service_quality.base.language import N_, _
+from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.datasets import Column, Dataset
-from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.recognise.names import normal
+from service_quality.ingest.recognise.instructions import NAMES, PSEUDONYMS, Instructions
+from service_quality.ingest.stage import identifying
 from service_quality.ingest.stage.staged import Staged
+from service_quality.ingest.stage.validate import Issue
 from service_quality.warehouse.engine import Cursor
 from service_quality.warehouse.schema import place
 
 LEFT_OUT, HASHED, KEPT = "left_out", "hashed", "kept"
 SAMPLE, PLACES = 2_000, 20  # so many values, from so many places in the file
-SHARE = 0.5  # of the values that look personal, from which on the column is
 CONTACT = "contact_id"
 BLOCK = 64  # bytes of SHA-256, which an HMAC pads its key to
 
 WHY = {
     "email": N_("its values are e-mail addresses"),
     "phone": N_("its values are phone numbers"),
+    "account": N_("its values are numbers of bank accounts or cards"),
+    "identity": N_("its values are identity numbers of people"),
+    "birth": N_("its values are dates of birth"),
+    "address": N_("its values are postal addresses"),
     "ip": N_("its values are IP addresses"),
     "name": N_("it names people"),
     "text": N_("it holds free text"),
     "said": N_("you said so"),
 }
-EMAIL = re.compile(
-    r"[^<>@]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}", re.IGNORECASE
-)
-# A message's own id looks like an address and is none.
-MESSAGE_ID = re.compile(r"\b(message|mail|email) id\b")
-PHONE = re.compile(r"(\+|00)?[\d(][\d\s().\-/]{6,}\d")
-# What can be nothing else, whatever the column is called.
-SURELY_PHONE = re.compile(r"\+\d[\d\s().\-/]{6,}\d|0\d([ .-]\d\d){4}")
-NAME = re.compile(r"[^\W\d_][^\W\d_’'.-]*([\s,’'.-]+[^\W\d_]+){0,4}\.?")
-PHONE_WORDS = re.compile(r"\b(phone|telephone|tel|mobile|portable|handy|fax|whatsapp|gsm)\b")
-PERSON_WORDS = re.compile(
-    r"\b(((first|last|full|customer|client|contact|caller|agent|user|employee) name)|surname"
-    r"|requester|assignee|assigned to|agent|technician|submitter|reporter|caller|author"
-    r"|prenom|nom (complet|de famille|du client|client)|demandeur|appelant|technicien|auteur"
-    r"|conseiller|conseillere|vorname|nachname|kundenname|bearbeiter)\b"
-)
-# Of several people, so that no name of one stands there.
-GROUP_WORDS = re.compile(r"\b(group|groupe|team|equipe|department|service|queue|gruppe|id)\b")
-TEXT_WORDS = re.compile(
-    r"\b(subject|title|description|comment|comments|message|body|note|notes|feedback|remark"
-    r"|sujet|objet|titre|commentaire|commentaires|remarque|texte|text|verbatim|betreff)\b"
-)
-LONG_TEXT, LONG_WORDS, FEW = 60, 3, 5
 
 
 @dataclass(frozen=True)
 class Personal:
     """A personal column of a file, why it is one (a key of `WHY`), and what is `done` with it.
 
-    `reason` is that of whoever wants it kept as it is.
+    `reason` is that of whoever wants it kept as it is. `asks`: how the people are to be shown that
+    it names is still a person's choice.
     """
 
     column: str
@@ -68,6 +48,7 @@ class Personal:
     why: str
     done: str
     reason: str = ""
+    asks: bool = False
 
 
 def treat(
@@ -87,6 +68,60 @@ def treat(
     return found
 
 
+def names_people(column: str, why: str) -> bool:
+    """Whether figures would be cut by people: whether they may is a choice, `--agents`."""
+    return why == "name" and column in DIMENSIONS
+
+
+def mask(
+    cursor: Cursor, staged: Staged, found: tuple[Personal, ...], key: Callable[[], bytes]
+) -> tuple[Issue, ...]:
+    """Mask what identifies a person in single cells of the columns that are kept; say how many.
+
+    A contact of whom only some cells are addresses is hashed there. Each text is looked at once,
+    however often it stands in a column.
+    """
+    of, treated = staged.plan.dataset, {each.column for each in found}
+    issues = []
+    for mapped in staged.plan.columns:
+        name = mapped.column.name
+        text = mapped.column.kind == "text" and mapped.column.stored
+        if of.register or not text or name in treated or name == of.id_column:
+            continue
+        there = cursor.execute(
+            f"select cell from (select distinct {name} as cell from temp.staged)"
+            " where regexp_matches(cell, $candidate)",
+            {"candidate": identifying.CANDIDATE},
+        ).fetchall()
+        masks = identifying.masks(cell for (cell,) in there)
+        if masks:
+            issues.append(_masked(cursor, name, masks, key))
+    return tuple(issues)
+
+
+def _masked(cursor: Cursor, name: str, masks: Mapping[str, str], key: Callable[[], bytes]) -> Issue:
+    cells = {"cells": list(masks)}
+    count = f"select count(*) from temp.staged where {_among(name)}"
+    n = cursor.execute(count, cells).fetchall()[0][0]
+    if name == CONTACT:
+        _hash(cursor, name, key(), list(masks))
+    else:
+        cursor.execute(
+            f"update temp.staged as s set {name} = m.hidden from (select"
+            " unnest($cells) as cell, unnest($hidden) as hidden) as m where s."
+            f"{name} = m.cell",
+            {**cells, "hidden": list(masks.values())},
+        )
+    text = ngettext(
+        "{column}: {n} cell held an e-mail address, a phone number or a bank account; it is"
+        " masked.",
+        "{column}: {n} cells held an e-mail address, a phone number or a bank account; they are"
+        " masked.",
+        n,
+    )
+    return Issue(name, "masked", n, (), text.format(column=name, n=n), rejects=False)
+
+
 def sentence(found: Personal, title: str) -> str:
     """Return in a sentence what was done with a column of this title, and why."""
     text = {
@@ -102,31 +137,6 @@ def why(found: Personal) -> str:
     return _(WHY[found.why])
 
 
-def recognise(header: str, values: Sequence[str], *, is_id: bool = False) -> str | None:
-    """Return what makes a column personal, a key of `WHY`; None where nothing does.
-
-    `values` are some of its cells, none of them empty. Ids hold no names and no free text.
-    """
-    if not values:
-        return None
-    words = normal(header)
-
-    def most(fits: Callable[[str], object]) -> bool:
-        return sum(bool(fits(value.strip())) for value in values) >= SHARE * len(values)
-
-    if most(EMAIL.fullmatch) and not MESSAGE_ID.search(words):
-        return "email"
-    if most(_is_ip):
-        return "ip"
-    if most(SURELY_PHONE.fullmatch) or (PHONE_WORDS.search(words) and most(PHONE.fullmatch)):
-        return "phone"
-    if is_id:
-        return None
-    if PERSON_WORDS.search(words) and not GROUP_WORDS.search(words) and most(NAME.fullmatch):
-        return "name"
-    return "text" if _is_free_text(words, values) else None
-
-
 def _find(cursor: Cursor, staged: Staged, words: Instructions) -> tuple[Personal, ...]:
     of = staged.plan.dataset
     if of.register:  # the company's own words
@@ -136,15 +146,16 @@ def _find(cursor: Cursor, staged: Staged, words: Instructions) -> tuple[Personal
         column = mapped.column
         if column.kind != "text" or not column.stored:
             continue
-        is_id = column.name in (of.id_column, CONTACT)
+        is_id = column.name == of.id_column
         values = _sample(cursor, column.name, staged.rows)
-        why = recognise(mapped.header, values, is_id=is_id)
+        why = identifying.of_column(mapped.header, values, is_id=is_id)
         if column.name in words.hashed:
             found.append(Personal(column.name, mapped.header, why or "said", HASHED))
         elif why:
             done = _done(of, column, mapped.header, why, words)
-            reason = words.keep[column.name].strip() if done == KEPT else ""
-            found.append(Personal(column.name, mapped.header, why, done, reason))
+            reason = _reason(column.name, words) if done == KEPT else ""
+            asks = done == LEFT_OUT and names_people(column.name, why) and not words.agents
+            found.append(Personal(column.name, mapped.header, why, done, reason, asks))
     return tuple(found)
 
 
@@ -159,6 +170,8 @@ def _done(of: Dataset, column: Column, header: str, why: str, words: Instruction
         return KEPT
     if column.name in (of.id_column, CONTACT):
         return HASHED
+    if names_people(column.name, why) and words.agents in (NAMES, PSEUDONYMS):
+        return KEPT if words.agents == NAMES else HASHED
     if column.needed:
         raise RefusedError(
             _(
@@ -170,6 +183,10 @@ def _done(of: Dataset, column: Column, header: str, why: str, words: Instruction
     return LEFT_OUT
 
 
+def _reason(name: str, words: Instructions) -> str:
+    return words.keep.get(name, "").strip() or _("agents are to be shown by name")
+
+
 def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
     # Runs of rows here and there: what lies between them is not read.
     run = SAMPLE // PLACES
@@ -179,32 +196,26 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
     return [value for (value,) in found.fetchall()]
 
 
-def _is_ip(value: str) -> bool:
-    if value.count(".") != 3 and ":" not in value:
-        return False
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return True
+def _among(name: str) -> str:
+    # As a subquery, which is a join: there may be many.
+    return f"{name} in (select unnest($cells))"
 
 
-def _is_free_text(words: str, values: Sequence[str]) -> bool:
-    """Whether cells are written by hand: nearly all differ, and they are long, or named so."""
-    if len(values) < FEW or len(set(values)) < SHARE * len(values):
-        return False
-    if median(len(value) for value in values) >= LONG_TEXT:
-        return True
-    return bool(TEXT_WORDS.search(words)) and median(len(v.split()) for v in values) >= LONG_WORDS
+def _hash(cursor: Cursor, name: str, key: bytes, cells: list[str] | None = None) -> None:
+    """Put the HMAC-SHA-256 of a column's cells in their place, case and blanks around aside.
 
-
-def _hash(cursor: Cursor, name: str, key: bytes) -> None:
-    """Put the HMAC-SHA-256 of a column's cells in their place, case and blanks around aside."""
+    Where people read it, a short label stands for it: `P-1f3a90c2`, the same in every file.
+    """
     padded = key.ljust(BLOCK, b"\0")
+    hashed = f"keyed_hash({name}, $inner, $outer)"
+    if name in DIMENSIONS:
+        hashed = f"'P-' || left({hashed}, 8)"
+    only = f" where {_among(name)}" if cells is not None else ""
     cursor.execute(
-        f"update temp.staged set {name} = keyed_hash({name}, $inner, $outer)",
+        f"update temp.staged set {name} = {hashed}{only}",
         {
             "inner": bytes(byte ^ 0x36 for byte in padded),
             "outer": bytes(byte ^ 0x5C for byte in padded),
+            **({"cells": cells} if cells is not None else {}),
         },
     )

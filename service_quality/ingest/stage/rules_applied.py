@@ -78,8 +78,9 @@ def _unknown(cursor: Cursor, settings: Settings) -> list[Issue]:
         return []
     named = ", ".join(f"“{status}” ({n})" for status, n in unknown[:MOST_WORDS])
     text = _(
-        "Statuses that are not known, so that the times alone decide: {statuses}. Say in"
-        " settings.toml under [status_words] what each means: open, solved, ended or no_contact."
+        "Statuses that are not known, so that the times alone decide: {statuses}. Say on the page"
+        " Data, or in settings.toml under [status_words], what each means: open, solved, ended or"
+        " no_contact."
     )
     more = ", …" if len(unknown) > MOST_WORDS else ""
     rows = sum(n for _status, n in unknown)

@@ -10,7 +10,7 @@ from service_quality.base.language import _
 from service_quality.definitions.datasets.base import SQL_TYPES, Column
 from service_quality.ingest.columns.mapping import Mapped, Plan
 from service_quality.ingest.read.copies import has_long_line
-from service_quality.ingest.read.table import Table, relations
+from service_quality.ingest.read.table import PARQUET, Table, damaged_parquet, relations
 from service_quality.ingest.stage import notes
 from service_quality.warehouse.engine import FAILED, NO_MEMORY, NO_ROOM, Cursor
 
@@ -88,6 +88,8 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
                 "reason, or a file pasted into a cell: mend that row, or export without the column."
             ).format(file=table.name)
         ) from last
+    if table.format == PARQUET:
+        raise damaged_parquet(table.name) from last
     detail = [line[:MOST_DETAIL] for line in str(last).splitlines()[:2]]
     raise RefusedError(
         _("{file} cannot be read as a table: {detail}").format(

@@ -53,6 +53,8 @@ REMEDIES = {
     "mixed_scales": N_("Load the periods apart, each with its scale (--set csat_scale=…)."),
     "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
     "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
+    "masked": N_("Leave such things out of the export; nothing else to do."),
+    "other_key": N_("Restore the key of the data folder; else contacts of before look new."),
     "out_of_order": N_(
         "Check both columns: one may be of another zone, or mean something else. The rows count."
     ),
@@ -72,7 +74,13 @@ EXPECTED = {
 # Notices about a file as a whole: what they expect is a sentence of its own.
 SENTENCES = (
     *("scale_not_stated", "gap_scale_not_stated", "no_question", "as_last_time"),
-    *("no_contact", "ended_without_solution", "open_with_closing_time", "solved_time_unknown"),
+    *(
+        "other_key",
+        "no_contact",
+        "ended_without_solution",
+        "open_with_closing_time",
+        "solved_time_unknown",
+    ),
     *("unknown_status", "invited"),
 )
 NOTICES = ("read_as_empty", "placeholder_date", "other_form")

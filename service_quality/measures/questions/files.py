@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service_quality.definitions import statuses
 from service_quality.measures.questions.base import Base
 from service_quality.warehouse.engine import Row
 
@@ -21,3 +22,12 @@ class Files(Base):
     def rejects(self, upload_id: str, limit: int = 1000) -> list[Row]:
         """Return the rows that an upload set aside: record, reasons and mapped cells, as JSON."""
         return self.warehouse.report("rejects", upload_id=upload_id, limit=limit)
+
+    def unknown_statuses(self) -> list[Row]:
+        """Return the statuses of tickets that no list knows, the most frequent first: status, n."""
+        known = statuses.meanings(self.settings)
+        rows = self.warehouse.rows(
+            "select status, count(*) as n from tickets where status is not null"
+            " group by 1 order by 2 desc, 1"
+        )
+        return [row for row in rows if statuses.folded(row["status"]) not in known]

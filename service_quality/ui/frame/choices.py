@@ -102,9 +102,13 @@ class Choices:
 
     def _of_page(self, sources: Sequence[str | None]) -> list[str | None]:
         """Return those of the sources that have rows of a kind that the page shows."""
-        kinds = self._kinds or {row["dataset"] for row in ask(Answers.sources)}
-        of = {row["source"] for row in ask(Answers.sources) if row["dataset"] in kinds}
+        of = {row["source"] for row in self._rows_of_page()}
         return [source for source in sources if source in of]
+
+    def _rows_of_page(self) -> list[dict[str, Any]]:
+        """Return the sources of the kinds that the page shows, each with its first day."""
+        rows: list[dict[str, Any]] = ask(Answers.sources)
+        return [row for row in rows if not self._kinds or row["dataset"] in self._kinds]
 
     def focus(self) -> str | None:
         """Return the focus brand, ours unless another is chosen: the one with the accent."""
@@ -171,6 +175,9 @@ class Choices:
         return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
+        begun = [row["first"] for row in self._rows_of_page() if row["first"]]
+        if begun:  # a period that nobody chose is that of the data
+            start = min(max(start, periods.first_day(min(begun))), end)
         start, end = chosen.start or start, chosen.end or end
         reach = [(c["first"], c["last"]) for c in ask(Answers.coverage) if c["last"]]
         first = min([r[0] for r in reach] + [start])

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from service_quality.base import language as i18n
+from service_quality.base import zone
 from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
 from service_quality.findings.verdict import Verdict
@@ -16,7 +17,7 @@ from service_quality.ui.frame import address, language, links
 from service_quality.ui.frame.choices import Choices, clear
 from service_quality.ui.frame.data import Source, ask, begin, pin, start_empty
 from service_quality.ui.parts.how import how
-from service_quality.ui.parts.text import CSS, say
+from service_quality.ui.parts.text import CSS, md, say
 
 PAGES = (
     (
@@ -109,6 +110,7 @@ class Page(Choices):
     def __init__(self, name: str, title: str) -> None:
         source, unknown = _begin(name)
         banner(source)
+        _other_zone(source)
         _as_it_was(source)
         self._top = st.columns([3, 2], vertical_alignment="center")
         self._title, self._line = title, self._top[0].empty()
@@ -191,6 +193,13 @@ def _begin(page: str) -> tuple[Source, str]:
         return begin(pinned[0]), ""
     except UsageError as error:
         return begin(), " ".join((str(error), _("Shown are the newest.")))
+
+
+def _other_zone(source: Source) -> None:
+    """Warn where the settings name another time zone than the data were loaded in."""
+    timezone = source.answers.settings.timezone
+    if not source.example and (said := zone.difference(source.folder, timezone)):
+        st.warning(md(said))
 
 
 def _as_it_was(source: Source) -> None:

@@ -11,7 +11,16 @@ import streamlit as st
 
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
-from service_quality.ingest.stage.personal import HASHED, KEPT, LEFT_OUT, Personal, sentence, why
+from service_quality.ingest.recognise.instructions import AGENTS, NAMES, NO, PSEUDONYMS
+from service_quality.ingest.stage.personal import (
+    HASHED,
+    KEPT,
+    LEFT_OUT,
+    Personal,
+    names_people,
+    sentence,
+    why,
+)
 from service_quality.ui.loading.understood import say_it
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, heading, say
@@ -24,6 +33,9 @@ def personal_columns(file_id: str, outcome: Outcome, titles: Mapping[str, str]) 
         name = found.column
         with st.container(border=True):
             say(sentence(found, titles.get(name, name)))
+            if names_people(name, found.why):
+                _agents(file_id, found.done)
+                continue
             with st.container(horizontal=True):
                 if found.done != HASHED:
                     _button(file_id, _("Keep as a keyed hash"), f"--hash {name}")
@@ -64,6 +76,20 @@ def personal_table(upload: Mapping[str, Any]) -> None:
         "reason": (_("Reason given"), "text"),
     }
     table(shown, columns, f"personal-{upload['upload_id']}", download=False)
+
+
+def _agents(file_id: str, done: str) -> None:
+    """Ask how people are to be told apart, with a button for each other answer."""
+    caption(_("Shall the figures tell these people apart?"))
+    answers = {
+        PSEUDONYMS: (_("Yes, by a stable label for each"), HASHED),
+        NAMES: (_("Yes, by name"), KEPT),
+        NO: (_("No"), LEFT_OUT),
+    }
+    with st.container(horizontal=True):
+        for answer, (label, now) in answers.items():
+            if done != now or answer == NO:
+                _button(file_id, label, f"{AGENTS} {answer}")
 
 
 def _button(file_id: str, label: str, words: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from service_quality.base import language
 from service_quality.base.errors import ServiceQualityError
@@ -36,7 +37,7 @@ REASONS = 4
 
 @dataclass(frozen=True)
 class Dropped:
-    """A file that someone dropped, kept in a folder that lives as long as the session."""
+    """A file that someone dropped; it lies on disk as long as the session lives."""
 
     id: str
     name: str
@@ -324,15 +325,12 @@ def _samples(table: Table, header: str) -> str:
 
 
 def _keep(file: Any) -> Dropped:
-    if "upload-folder" not in st.session_state:
-        # Removed when the session ends: customers' rows do not stay behind.
-        st.session_state["upload-folder"] = tempfile.TemporaryDirectory(prefix="upload-")
-    path = Path(st.session_state["upload-folder"].name) / file.file_id
-    if not path.exists():
-        on_disk = dropped.path_of(file.file_id)
-        if on_disk.exists():
-            shutil.move(on_disk, path)
-        else:  # served by something else than `app`, such as a test
-            with path.open("wb") as target:
-                shutil.copyfileobj(file, target)
+    context = get_script_run_ctx()
+    path = dropped.path_of(context.session_id if context else "", file.file_id)
+    if not path.exists():  # served by something else than `app`, such as a test
+        if "upload-folder" not in st.session_state:
+            st.session_state["upload-folder"] = tempfile.TemporaryDirectory(prefix="upload-")
+        path = Path(st.session_state["upload-folder"].name) / file.file_id
+        with path.open("wb") as target:
+            shutil.copyfileobj(file, target)
     return Dropped(file.file_id, file.name, path)

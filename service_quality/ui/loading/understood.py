@@ -9,7 +9,14 @@ from typing import NoReturn
 import streamlit as st
 
 from service_quality.base.language import N_, _
-from service_quality.ingest.recognise.instructions import HASH, Instructions
+from service_quality.ingest.recognise.instructions import (
+    AGENTS,
+    HASH,
+    NAMES,
+    NO,
+    PSEUDONYMS,
+    Instructions,
+)
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, md, say
 from service_quality.uploads import summary
@@ -24,6 +31,12 @@ OFFERS = {
     "hours": N_("Hours"),
     "seconds": N_("Seconds"),
     "days": N_("Days"),
+}
+# How people are told apart that a column names.
+TOLD_APART = {
+    NAMES: N_("by name"),
+    PSEUDONYMS: N_("by a stable label for each"),
+    NO: N_("no"),
 }
 MOST = 6
 PRIVATE = (HASH, "--keep")
@@ -114,6 +127,8 @@ def _about(text: str) -> tuple[bool, str]:
     """Return which question a word answers: what becomes of a personal column is one."""
     flag, _blank, pair = text.partition(" ")
     name = pair.partition("=")[0]
+    if flag == AGENTS:
+        return True, AGENTS
     private = flag in PRIVATE or text == f"--map {name}="
     return private, name if private else f"{flag} {name}"
 
@@ -123,6 +138,8 @@ def _in_words(text: str, titles: Mapping[str, str]) -> str:
     flag, _blank, pair = text.partition(" ")
     name, _equals, value = pair.partition("=")
     column = titles.get(name, name)
+    if flag == AGENTS:
+        return _("Are people told apart? {how}").format(how=_(TOLD_APART[pair]))
     if flag == HASH:
         return _("{column} is kept as a keyed hash").format(column=column)
     if flag == "--keep":

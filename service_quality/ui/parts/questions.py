@@ -150,6 +150,11 @@ def within_data(kpi: Kpi, filters: Filters) -> Filters:
     return replace(filters.between(start, end), own=own)
 
 
+def begun(kpi: Kpi, filters: Filters) -> date | None:
+    """Return the first day of the first month of a KPI's data, None where that is not known."""
+    return _begun(spans(kpi, filters))
+
+
 def _begun(found: Sequence[reach.Span]) -> date | None:
     """Return the first day of the first month of any source, None where one is not known."""
     firsts = [span.first for span in found if span.first]
@@ -168,7 +173,15 @@ def awaited(kpi: Kpi, until: date, filters: Filters) -> str:
     if missing > until:
         return ""
     waiting = ask(Answers.awaited, kpi.id, Filters(where=filters.where))
-    return coverage.awaited(missing, until, loaded=not waiting)
+    loaded = all(row["last_complete_month"] >= f"{until:%Y-%m}" for row in waiting)
+    return coverage.awaited(missing, until, loaded=loaded)
+
+
+def awaited_of(kpi: Kpi, filters: Filters) -> str:
+    """Return what a page on one KPI says of later months: not loaded, or not old enough."""
+    sources = awaited_sources([kpi], filters)
+    until = observed.furthest(ask(Answers.sources))
+    return sources if sources or until is None else awaited(kpi, until, filters)
 
 
 def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
@@ -178,7 +191,7 @@ def awaited_sources(wanted: Iterable[Kpi], filters: Filters) -> str:
         for kpi in wanted
         for row in ask(Answers.awaited, kpi.id, Filters(where=filters.where))
     }
-    until = observed.furthest(ask(Answers.sources))
+    until = observed.filled_until(ask(Answers.sources))
     return coverage.awaited_sources(list(rows.values()), until) if until else ""
 
 

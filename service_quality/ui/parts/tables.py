@@ -22,7 +22,10 @@ Columns = Mapping[str, tuple[str, str] | Column]
 MOST_WRITTEN = 1000  # rows whose every number is written out
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Shown where any row has them.
-WHERE_KNOWN = ("low", "high", "response", "shared", "note")
+WHERE_KNOWN = (
+    *("low", "high", "response", "shared", "note", "places_lost", "plausible", "percentile"),
+    *("rank_common", "prior_rank_common", "prior_rank", "prior_score", "prior_n"),
+)
 
 
 def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = True) -> None:

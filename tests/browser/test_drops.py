@@ -1,0 +1,88 @@
+"""Raw requests to the real app by real sockets: a stranger writes and erases nothing."""
+
+from __future__ import annotations
+
+import http.client
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from service_quality.uploads import example as examples
+from tests.browser.conftest import NewPage, StartApp
+from tests.browser.driving import App
+
+CSV = b"ticket_id,created_at\n1,2024-03-01\n"
+
+
+def drops(app: App) -> list[Path]:
+    return [path for path in (app.data / "temporary").glob("*/dropped-*/*") if path.is_file()]
+
+
+def send(app: App, method: str, session: str, file_id: str, *, chunked: bool = False) -> int:
+    """Send a form by hand, as a stranger would; return the status."""
+    form = (
+        b'--b\r\nContent-Disposition: form-data; name="f"; filename="x.csv"\r\n\r\n'
+        + CSV * 1000
+        + b"\r\n--b--\r\n"
+    )
+
+    def pieces() -> Iterator[bytes]:
+        yield form
+
+    line = http.client.HTTPConnection(urlsplit(app.url).netloc, timeout=10)
+    path = f"/_stcore/upload_file/{session}/{file_id}"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    body = None if method == "DELETE" else pieces() if chunked else form
+    line.request(method, path, body, headers, encode_chunked=chunked)
+    status = line.getresponse().status
+    line.close()
+    return status
+
+
+def answer(app: App, path: str, host: str | None = None) -> tuple[int, http.client.HTTPMessage]:
+    line = http.client.HTTPConnection(urlsplit(app.url).netloc, timeout=10)
+    line.request("GET", path, headers={"Host": host} if host else {})
+    got = line.getresponse()
+    line.close()
+    return got.status, got.headers
+
+
+def test_a_stranger_is_told_little_and_a_drop_belongs_to_its_session(
+    start_app: StartApp, new_page: NewPage, tmp_path: Path
+) -> None:
+    examples.leave(tmp_path)
+    app = start_app(tmp_path)
+    assert answer(app, "/")[0] == 200
+    status, headers = answer(app, "/_stcore/health")
+    assert (status, headers["X-Content-Type-Options"]) == (200, "nosniff")
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "same-origin"
+    # A name of another site that points here is not answered, nor is anyone told the metrics.
+    assert answer(app, "/", host="evil.example")[0] == 400
+    assert answer(app, "/_stcore/metrics")[0] == 404
+    page: Page = new_page(f"{app.url}/upload")
+    blocked: list[str] = []
+    page.on("console", lambda said: blocked.append(said.text))
+    page.reload()
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV}
+    )
+    expect(page.get_by_text("What this file is")).to_be_visible(timeout=30_000)
+    (mine,) = drops(app)
+    assert not [text for text in blocked if "Content Security Policy" in text]
+    assert mine.read_bytes() == CSV
+    assert mine.stat().st_mode & 0o777 == 0o600
+    for path in (app.data / "warehouse.duckdb", app.data / "temporary"):
+        assert path.stat().st_mode & 0o077 == 0
+    session = mine.parent.name.removeprefix("dropped-")
+    # Without the token, whoever knows both ids neither erases nor writes over it.
+    for method in ("DELETE", "PUT"):
+        assert send(app, method, session, mine.name) == 403
+    # Nor does a session that is none write anything, with or without a length.
+    for chunked in (False, True):
+        assert send(app, "PUT", "nobody", str(uuid.uuid4()), chunked=chunked) in (400, 403)
+    assert drops(app) == [mine]
+    assert mine.read_bytes() == CSV

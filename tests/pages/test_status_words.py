@@ -1,0 +1,38 @@
+"""A status that nobody knows is listed with its count, and what it means is said on the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from service_quality.base import settings
+from service_quality.ui.frame.data import real
+from tests.factories import Store
+
+ROW = {"created_at": "2025-03-01 09:00", "solved_at": "2025-03-02 09:00"}
+
+
+def test_what_a_status_means_is_said_on_the_page_and_changes_the_figures(
+    open_page, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
+    rows = [
+        {"ticket_id": 1, **ROW, "status": "closed"},
+        {"ticket_id": 2, **ROW, "status": "With the lawyer"},
+        {"ticket_id": 3, **ROW, "status": "With the lawyer"},
+    ]
+    store = Store(tmp_path)
+    store.load("tickets", rows)
+    store.warehouse.close()
+    at = open_page("data", tmp_path)
+    assert not at.exception
+    box = next(box for box in at.selectbox if box.label == "with the lawyer (2)")
+    assert box.value == ""
+    box.select("open")
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert not at.exception
+    assert settings.load(tmp_path).status_words == {"with the lawyer": "open"}
+    answers = real().answers
+    assert answers.unknown_statuses() == []
+    assert answers.kpi("backlog")[0]["value"] == 2
+    again = open_page("data", tmp_path)
+    assert next(box for box in again.selectbox if box.label == "with the lawyer").value == "open"
