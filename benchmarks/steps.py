@@ -23,6 +23,7 @@ from service_quality.ingest.read import table as read
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
 from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.engine import FAILED
 
 ROOT = Path(__file__).parents[1]
 MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
@@ -130,7 +131,7 @@ def read_dirty(file: str, database: str) -> dict[str, Any]:
         for relation, parameters, _extra in read.relations(table):
             try:
                 connection.execute(f"create table cells as from {relation}", parameters)
-            except read.UNREADABLE:
+            except FAILED:
                 continue
             break
         rows = connection.execute("select count(*) from cells").fetchall()[0][0]

@@ -252,7 +252,12 @@ create or replace macro without_progress(cell) as
         when ends_with(cell, '%')
             then
                 trim(
-                    regexp_replace(cell, '\s+\d{1,5}([.,]\d+)?\s?%$', ''),
+                    regexp_replace(
+                        cell,
+                        '\s+(\d{1,3}([ \x{00a0}\x{202f}]\d{3})+|\d{1,5})'
+                        || '([.,]\d+)?[\s\x{00a0}\x{202f}]?%$',
+                        ''
+                    ),
                     e' \r\n\t'
                 )
         else cell

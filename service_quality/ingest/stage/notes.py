@@ -63,11 +63,11 @@ def joined(notes: str) -> str:
     return f"nullif(' ' || array_to_string(list_sort(list_distinct({notes})), ' ') || ' ', '  ')"
 
 
-def of_other_forms(cursor: Cursor, plan: Plan) -> None:
+def of_other_forms(cursor: Cursor, columns: Sequence[Mapped]) -> None:
     """Note the days among the cells that were not read in their column's own form."""
-    for mapped in plan.columns:
+    for mapped in columns:
         name, text = mapped.column.name, f"unread.{mapped.column.name}"
-        if mapped.other and not mapped.duration:
+        if not mapped.duration:
             cursor.execute(
                 f"update temp.staged set notes = coalesce(notes, ' ') || '{name}:{DAY} '"
                 f" where unread is not null and {text} is not null"

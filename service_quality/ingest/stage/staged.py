@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service_quality.base.errors import RefusedError, ServiceQualityError, UsageError
@@ -77,8 +78,9 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
             if LONGEST in str(error) and table.text and has_long_line(table.text.path):
                 break  # our own reader would mend a stray quote, but nobody a line of megabytes
             continue
-        _read_other_forms(cursor, plan, parameters | more)
-        notes.of_other_forms(cursor, plan)
+        others = _in_other_forms(cursor, plan)
+        _read_other_forms(cursor, others, parameters | more)
+        notes.of_other_forms(cursor, others)
         count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
         return Staged(plan, count, source, parameters, _days(cursor, plan))
     if LONGEST in str(last):
@@ -213,18 +215,29 @@ def _strange(at: int) -> str:
     return f"(v{at} is null or v{at} not between timestamp '0100-01-01' and {LAST})"
 
 
-def _read_other_forms(cursor: Cursor, plan: Plan, parameters: dict[str, object]) -> None:
+def _in_other_forms(cursor: Cursor, plan: Plan) -> list[Mapped]:
+    """Return the columns of times with cells that their own form does not fit: mostly none."""
+    times = [mapped for mapped in plan.columns if mapped.other]
+    counts = ", ".join(f"count(unread.{mapped.column.name})" for mapped in times)
+    if not times:
+        return []
+    found = cursor.execute(f"select {counts} from temp.staged where unread is not null").fetchall()
+    return [mapped for mapped, count in zip(times, found[0], strict=True) if count]
+
+
+def _read_other_forms(
+    cursor: Cursor, columns: Sequence[Mapped], parameters: dict[str, object]
+) -> None:
     """Read the times that their column's own form does not fit: few, so all of them at once."""
-    for mapped in plan.columns:
-        if mapped.other:
-            text = f"unread.{mapped.column.name}"
-            sql = (
-                f"update temp.staged set {mapped.column.name} ="
-                f" case when not is_placeholder({text}) then list_filter("
-                f"[{mapped.other.format(text)}], lambda found: found <= {LAST})[1] end"
-                f" where unread is not null and {text} is not null"
-            )
-            cursor.execute(sql, _named(sql, parameters))
+    for mapped in columns:
+        text = f"unread.{mapped.column.name}"
+        sql = (
+            f"update temp.staged set {mapped.column.name} ="
+            f" case when not is_placeholder({text}) then list_filter("
+            f"[{mapped.other.format(text)}], lambda found: found <= {LAST})[1] end"
+            f" where unread is not null and {text} is not null"
+        )
+        cursor.execute(sql, _named(sql, parameters))
 
 
 def _unread(plan: Plan) -> str:

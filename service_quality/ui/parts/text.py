@@ -89,7 +89,10 @@ table.score .what a {opacity: .75; font-size: .8rem; padding: 0 .3rem;}
 table.score .now, table.score .change, table.score .n {text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
-table.score .months {width: 9.5rem;} table.score .promised {width: 10.5rem;}
+table.score tbody th {min-width: 12.5rem;} table.score .n .small {white-space: normal;}
+table.score .months {width: 9.5rem;} table.score .promised {width: 10rem;}
+@media (max-width: 1400px) {table.score .months, table.score .promised {width: 7.5rem;}
+  [data-testid=stMainBlockContainer] {padding-left: 2.5rem; padding-right: 2.5rem;}}
 table.score td {padding-top: .1rem; padding-bottom: .1rem;}
 table.score div.kept {display: flex; align-items: center; gap: .5rem; font-size: .82rem;}
 table.score div.kept .bar {flex: 1 1 auto; min-width: 3rem;} div.bar i {background: #5d7896;}
@@ -106,6 +109,7 @@ span.pill.few, span.pill.early, span.pill.maybe {border-style: dashed;}
   table.score tbody {display: grid; grid-template-columns: 1fr 1fr; gap: .6rem;}
   table.score tr.group, table.score tr.group th {display: block; grid-column: 1 / -1;
     border: 0; padding: .5rem 0 0;}
+  table.score tbody th {min-width: 0;} [data-testid=stMainBlockContainer] {padding: 3.6rem 1rem;}
   table.score tr:not(.group) {display: flex; flex-direction: column; gap: .15rem; min-width: 0;
     padding: .5rem .6rem; border: 1px solid rgba(139,146,156,.35); border-radius: .5rem;}
   table.score tr:not(.group) > * {border: 0; padding: 0; text-align: left; width: auto;

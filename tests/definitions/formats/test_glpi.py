@@ -72,3 +72,24 @@ def test_a_year_that_stands_first_is_no_day(exports: Exports) -> None:
         ("2301", "2025-01-05 16:24:00"),
         ("2302", "2025-01-15 16:24:00"),
     ]
+
+
+RUNNING = """\
+ID;Título;Status;Data de abertura;Última atualização;Requerente - Requerente;Tempo para solução + Progresso
+2 301;Tela;Novo;05-01-2025 16:24;06-01-2025 10:00;Ana;"11-01-2025 08:08
+ 8%"
+2 302;Mouse;Novo;15-01-2025 16:24;16-01-2025 10:00;Rui;"17-01-2025 12:00 100%"
+2 303;Cabo;Novo;15-01-2025 16:24;16-01-2025 10:00;Rui;"18-01-2025 12:00 1 204,5 %"
+2 304;Rato;Novo;15-01-2025 16:24;16-01-2025 10:00;Rui;
+"""
+
+
+def test_a_target_with_its_progress_is_the_target_and_no_ticket_is_lost(exports: Exports) -> None:
+    outcome = exports.loaded(RUNNING)
+    assert (outcome.format, outcome.rows_accepted) == ("glpi", 4)
+    assert exports.rows("tickets", "ticket_id", "due_at") == [
+        ("2301", "2025-01-11 08:08:00"),
+        ("2302", "2025-01-17 12:00:00"),
+        ("2303", "2025-01-18 12:00:00"),
+        ("2304", None),
+    ]
