@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from service_quality.uploads import folder as kept
+from service_quality.uploads import folder as stored
 from service_quality.uploads import publish, withdraw
 from tests.factories import NOW, SETTINGS, Store, words_for, write_csv
 
@@ -76,7 +76,7 @@ def rounds(folder: Path, kills: int, seed: int, lines: int = LINES) -> Iterator[
         yield Round(action, share, acknowledged, found, cleaned)
         assert found != "broken", f"{action} {about}"
         assert not acknowledged or _same(now, after), "an acknowledged action was lost"
-        assert not [name for name in _files(data) if kept.MAKING in name]
+        assert not [name for name in _files(data) if stored.MAKING in name]
         if number % REBUILT_EVERY == 0:
             _act(data, "rebuild", "")
             assert _same(_state(data), now), "built anew from the kept uploads it is another"

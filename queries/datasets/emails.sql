@@ -11,15 +11,6 @@ select
         when has_acknowledged_at then acknowledged_at is not null
     end as was_acknowledged,
     replied_at_is_day as reply_is_in_days,
-    case
-        when replied_at_is_day
-            then 1440 * date_diff(
-                'day', received_at, coalesce(replied_at, observed_until)
-            )
-        else (
-            coalesce(replied_at_instant, observed_until_instant)
-            - received_at_instant
-        ) / 6e7
-    end as reply_minutes,
+    $minutes_until(received_at, replied_at) as reply_minutes,
     (observed_until_instant - received_at_instant) / 6e7 as waited_minutes
 from stored

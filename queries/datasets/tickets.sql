@@ -31,21 +31,8 @@ select
         else due_at
     end as due_at,
     first_reply_at_is_day as reply_is_in_days,
-    case
-        when first_reply_at_is_day
-            then 1440 * date_diff(
-                'day', created_at, coalesce(first_reply_at, observed_until)
-            )
-        else (
-            coalesce(first_reply_at_instant, observed_until_instant)
-            - created_at_instant
-        ) / 6e7
-    end as first_reply_minutes,
-    case
-        when solved_at_is_day
-            then 1440 * date_diff('day', created_at, solved_at)
-        else (solved_at_instant - created_at_instant) / 6e7
-    end as solved_minutes,
+    $minutes_until(created_at, first_reply_at) as first_reply_minutes,
+    $minutes_between(created_at, solved_at) as solved_minutes,
     (observed_until_instant - created_at_instant) / 6e7 as waited_minutes
 from known
 where meaning is distinct from 'no_contact'

@@ -19,7 +19,7 @@ def contact_kinds() -> dict[str, Dataset]:
     return {
         kind: d
         for kind, d in all_datasets().items()
-        if "contact_id" in d.by_name and d.column("contact_id").kept
+        if "contact_id" in d.by_name and d.column("contact_id").stored
     }
 
 
@@ -32,7 +32,7 @@ def measurable() -> dict[str, Kpi]:
     rules = {}
     for of in contact_kinds().values():
         own = {*DIMENSIONS, *of.moment, *of.key, of.newest_by}
-        for column in of.kept:
+        for column in of.stored:
             counts = column.kind in RULES and (column.kind != "time" or column.event)
             if counts and column.name not in own:
                 rules[f"{of.kind}_{column.name}"] = _rule(of, column)

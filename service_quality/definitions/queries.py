@@ -8,23 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import QueryFileError
+from service_quality.definitions import pieces
 
 PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 HEADER_LINE = re.compile(r"^-- ([a-z_]+): ?(.*)$")
 CONTINUATION = re.compile(r"^--   +(.*)$")
-BOUNDS = (60, 240, 1440, 2880, 10080)  # minutes within which it is counted who was answered
-# What a `$word` of a query stands for, said once: the dimensions' columns, their names as texts,
-# and a column of 0 and 1 for each bound.
-COMPOSED = {
-    "dimensions": ", ".join(DIMENSIONS),
-    "names_of_dimensions": ", ".join(f"'{name}'" for name in DIMENSIONS),
-    "within_bounds": ", ".join(
-        f"cast(coalesce(answered and minutes <= {n}, false) as integer) as within_{n}"
-        for n in BOUNDS
-    ),
-}
 COMMENT = re.compile(r"--[^\n]*")
 
 
@@ -92,9 +81,7 @@ def parse(name: str, text: str) -> Query:
         else:
             lines = lines[number:]
             break
-    sql = "\n".join(lines).strip().rstrip(";")
-    for word, text in COMPOSED.items():
-        sql = re.sub(rf"\${word}\b", text, sql)
+    sql = pieces.written_out("\n".join(lines).strip().rstrip(";"))
     return Query(name, header, sql, frozenset(PARAMETER.findall(COMMENT.sub("", sql))))
 
 

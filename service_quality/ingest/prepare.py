@@ -72,11 +72,11 @@ class Prepared:
         return self.staged.rows - self.rejected
 
     @property
-    def kept(self) -> tuple[str, ...]:
+    def stored(self) -> tuple[str, ...]:
         """The mapped columns that are stored, in the dataset's order."""
         names = set(self.staged.plan.mapped)
         names -= {each.column for each in self.personal if each.done == LEFT_OUT}
-        return tuple(column.name for column in self.dataset.kept if column.name in names)
+        return tuple(column.name for column in self.dataset.stored if column.name in names)
 
 
 def prepare(

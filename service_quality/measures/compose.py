@@ -61,6 +61,14 @@ def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = AS_FAR
 
     With `only`, a condition on the KPI's rows, those of a part of them; `observed` is how far they
     were observed. QueryFileError where the KPI file names a parameter that settings do not give.
+
+    Of `delivered_correct` they are, and `tests/test_statements.py` has them whole:
+
+        stored as (select t.*, o.observed_until … from … as t left join … where
+            (t.mapped & column_bit('deliveries', 'correct')) <> 0 …),
+        deliveries as (select *, … as promised_until from stored),
+        kpi_rows as (select promised_at as at, source, …, correct as value from deliveries),
+        facts as (select …, cast("at" as date) as day, … as n, … as numerator from kpi_rows)
     """
     own = kpi.query.bind({**settings.query_parameters()})
     view = queries.load(f"datasets/{kpi.dataset}").sql
@@ -172,7 +180,7 @@ def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
     could the KPI be computed.
     """
     of = dataset(kpi.dataset)
-    columns = {"source", *(column.name for column in of.kept)} & set(GROUPINGS)
+    columns = {"source", *(column.name for column in of.stored)} & set(GROUPINGS)
     kept = tuple((name, chosen) for name, chosen in filters.where if name in columns)
     clause, parameters = where(replace(filters, where=kept), sorted(columns))
     moment = f"coalesce({', '.join(of.moment)})"

@@ -109,7 +109,7 @@ def _event_days(warehouse: Warehouse, kind: str) -> dict[str, set[date]]:
     of = dataset(kind)
     if "year" in of.moment or "month" in of.moment:
         return {}
-    stored = {column.name for column in of.kept}
+    stored = {column.name for column in of.stored}
     times = [name for name in of.events if name in stored]
     if not times:
         return {}

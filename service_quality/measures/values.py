@@ -12,7 +12,7 @@ from service_quality.base.language import N_
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
-from service_quality.definitions.queries import BOUNDS
+from service_quality.definitions.pieces import BOUNDS
 from service_quality.measures import rollup
 from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
 from service_quality.measures.observed import sources

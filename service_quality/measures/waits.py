@@ -15,7 +15,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
-from service_quality.definitions.queries import BOUNDS
+from service_quality.definitions.pieces import BOUNDS
 from service_quality.measures.compose import Composed, compose, group, where
 from service_quality.measures.intervals import INDICATIVE_UNDER, indicative
 from service_quality.measures.values import quantiles

@@ -45,11 +45,11 @@ def open(
         )
     if missing := folder.missing(home, sorted(needed)):
         folder.read(missing[0])
-    kept = folder.all_of(home)
-    for each in kept:
-        if each.version <= version:
-            damage.check_marks(each, newest)
-    path = home / FOLDER / f"{version}-{_made_of(kept, settings, version)}{ENDING}"
+    uploads = folder.all_of(home)
+    for upload in uploads:
+        if upload.version <= version:
+            damage.check_marks(upload.folder, upload.version, newest)
+    path = home / FOLDER / f"{version}-{_made_of(uploads, settings, version)}{ENDING}"
     with _one_at_a_time:
         if path.exists():
             path.touch()
@@ -68,11 +68,11 @@ def _open_file(path: Path) -> Warehouse:
     return Warehouse.open(path, read_only=True)
 
 
-def _made_of(kept: Sequence[folder.Kept], settings: Settings, version: int) -> str:
+def _made_of(uploads: Sequence[folder.StoredUpload], settings: Settings, version: int) -> str:
     """Return a hash of what counted then and of today's definitions: a file never changes."""
     counted = [
         (each.manifest["upload_id"], each.withdrawn(version))
-        for each in kept
+        for each in uploads
         if each.version <= version
     ]
     said = [FORM, counted, kpis.definitions_hash(settings.definitions())]

@@ -50,6 +50,14 @@ def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = 
     `incoming` has `record`, the upload's columns and `notes`. Must run within a transaction. Raises
     RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
     upload was `accepted` before and is only folded again.
+
+    Rows with ids are merged, here of a file with `order_id` and `correct` (whole in
+    `tests/test_statements.py`); others replace a period:
+
+        merge into … as t using (select incoming.*, changes.stored_row from …) as i
+        on … = i.stored_row
+        when matched then update set order_id = i.order_id, correct = i.correct, …
+        when not matched then insert (source, order_id, correct, …) values ($source, …)
     """
     if replaces(dataset, upload.columns):
         return _replace(cursor, dataset, upload, accepted)
@@ -235,7 +243,7 @@ def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> Non
 
 
 def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[date, ...] | None:
-    times = [c.name for c in dataset.kept if c.kind in ("time", "month")]
+    times = [c.name for c in dataset.stored if c.kind in ("time", "month")]
     if not times:
         return None
     written = "changes.fate in ('inserted', 'updated')"

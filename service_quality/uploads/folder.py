@@ -1,4 +1,4 @@
-"""The folder of kept uploads, of which a backup is made: rows, manifest, rejects, marks."""
+"""The folder of stored uploads, of which a backup is made: rows, manifest, rejects, marks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WITHDRAWN, PUT_BACK, ACKNOWLEDGED = "withdrawn", "put back", "acknowledged"
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredUpload:
     """An upload as its folder has it.
 
     `marks` say when it was acknowledged, withdrawn and put back.
@@ -65,7 +65,7 @@ class Kept:
 
 
 def folder_of(home: Path, upload_id: str) -> Path:
-    """Return where an upload of the data folder `home` is kept."""
+    """Return where an upload of the data folder `home` is stored."""
     return home / FOLDER / upload_id
 
 
@@ -134,13 +134,13 @@ def _sealed(content: Row) -> Row:
 
 
 def damaged(path: Path, why: object) -> DamagedError:
-    """Return the error of a kept file that is not as it was written."""
+    """Return the error of a stored file that is not as it was written."""
     text = _("The kept file {path} is damaged: {why}. Restore its folder from a backup.")
     return DamagedError(text.format(path=path, why=str(why).rstrip(".")))
 
 
-def read(folder: Path) -> Kept:
-    """Return a kept upload; DamagedError where manifest or marks are not as they were written."""
+def read(folder: Path) -> StoredUpload:
+    """Return a stored upload; DamagedError where manifest or marks are not as they were written."""
     path = folder / MANIFEST_FILE
     if not folder.is_dir():
         text = _("The kept upload {folder} is missing. Restore it from a backup.")
@@ -148,7 +148,7 @@ def read(folder: Path) -> Kept:
     manifest = _read_json(path)
     if not _as_written(manifest, "upload_id"):
         raise damaged(path, _("it is not what was written"))
-    return Kept(folder, manifest, marks_of(folder))
+    return StoredUpload(folder, manifest, marks_of(folder))
 
 
 def _read_json(path: Path) -> Any:
@@ -161,19 +161,19 @@ def _read_json(path: Path) -> Any:
         raise damaged(path, error) from error
 
 
-def all_of(home: Path) -> list[Kept]:
-    """Return the kept uploads of a data folder, in the order in which they were published."""
+def all_of(home: Path) -> list[StoredUpload]:
+    """Return the stored uploads of a data folder, in the order in which they were published."""
     return in_order([read(folder) for folder in whole_folders(home)])
 
 
 def whole_folders(home: Path) -> list[Path]:
-    """Return the folders of kept uploads, but for those in the making."""
+    """Return the folders of stored uploads, but for those in the making."""
     return [folder for folder in _folders(home) if folder.suffix != MAKING]
 
 
-def in_order(found: Iterable[Kept]) -> list[Kept]:
-    """Return kept uploads in the order in which they were published."""
-    return sorted(found, key=lambda kept: (kept.version, kept.folder.name))
+def in_order(found: Iterable[StoredUpload]) -> list[StoredUpload]:
+    """Return stored uploads in the order in which they were published."""
+    return sorted(found, key=lambda stored: (stored.version, stored.folder.name))
 
 
 def unknown(home: Path, known: Collection[str]) -> list[Path]:
@@ -182,7 +182,7 @@ def unknown(home: Path, known: Collection[str]) -> list[Path]:
 
 
 def agrees(warehouse: Warehouse) -> bool:
-    """Whether a warehouse knows all uploads that are kept beside it."""
+    """Whether a warehouse knows all uploads that are stored beside it."""
     known = [row["upload_id"] for row in warehouse.rows("select upload_id from uploads")]
     return not [each for each in unknown(warehouse.folder, known) if each.suffix != MAKING]
 
@@ -263,7 +263,7 @@ def _as_written(content: object, needed: str) -> bool:
 
 
 def view_rows(cursor: Cursor, folder: Path) -> None:
-    """Make the temporary view `incoming` of a kept upload's rows; older ones have no notes."""
+    """Make the temporary view `incoming` of a stored upload's rows; older ones have no notes."""
     # A view takes no parameter.
     rows = f"read_parquet({literal(str(folder / ROWS_FILE))})"
     names = [column[0] for column in cursor.execute(f"from {rows} limit 0").description or ()]
@@ -271,8 +271,8 @@ def view_rows(cursor: Cursor, folder: Path) -> None:
     cursor.execute(f"create or replace temp view incoming as select *{notes} from {rows}")
 
 
-def load_rejects(cursor: Cursor, upload: Kept) -> None:
-    """Write into the warehouse what a kept upload had set aside."""
+def load_rejects(cursor: Cursor, upload: StoredUpload) -> None:
+    """Write into the warehouse what a stored upload had set aside."""
     path = upload.folder / REJECTS_FILE
     if path.exists():
         cursor.execute(

@@ -1,4 +1,4 @@
-"""What a person said of a file's headers at the last upload: offered again for the same headers."""
+"""The instructions on a file's headers at the last upload: offered again for the same headers."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PARTS = ("mapping", "constants", "no_answer", "dates", "units", "drop")
 
 @dataclass(frozen=True)
 class Last:
-    """The last upload of the same headers: its file, moment and words."""
+    """The last upload of the same headers: its file, moment and instructions."""
 
     file: str
     at: datetime
-    words: Instructions
+    instructions: Instructions
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -49,36 +49,36 @@ def of(cursor: Cursor, headers: Sequence[str]) -> Last | None:
     return Last(found[0]["file"], found[0]["uploaded_at"], _lasting(words))
 
 
-def together(last: Instructions, said: Instructions) -> Instructions | None:
+def together(last: Instructions, today: Instructions) -> Instructions | None:
     """Return the words of last time with those of today; None where they contradict each other."""
-    if said.kind not in (None, last.kind) or said.format not in (None, last.format):
+    if today.kind not in (None, last.kind) or today.format not in (None, last.format):
         return None
     parts = {}
     for part in PARTS:
-        before, now = getattr(last, part), getattr(said, part)
+        before, now = getattr(last, part), getattr(today, part)
         if any(before.get(name, value) != value for name, value in now.items()):
             return None
         parts[part] = before | now
-    if set(said.constants) & set(last.mapping) or set(said.mapping) & set(last.constants):
+    if set(today.constants) & set(last.mapping) or set(today.mapping) & set(last.constants):
         return None
     return replace(
-        said, kind=last.kind, source=said.source or last.source, format=last.format, **parts
+        today, kind=last.kind, source=today.source or last.source, format=last.format, **parts
     )
 
 
-def with_opted(last: Last | None, said: Instructions) -> Instructions:
+def with_opted(last: Last | None, today: Instructions) -> Instructions:
     """Return the words with what was said last time of personal columns that are the same."""
     if last is None:
-        return said
-    before = last.words
+        return today
+    before = last.instructions
     same = {
-        name for name, header in before.mapping.items() if said.mapping.get(name, header) == header
-    } - {*said.keep, *said.hashed}
+        name for name, header in before.mapping.items() if today.mapping.get(name, header) == header
+    } - {*today.keep, *today.hashed}
     return replace(
-        said,
-        keep=said.keep | {name: why for name, why in before.keep.items() if name in same},
-        hashed=(*said.hashed, *(name for name in before.hashed if name in same)),
-        agents=said.agents or before.agents,
+        today,
+        keep=today.keep | {name: why for name, why in before.keep.items() if name in same},
+        hashed=(*today.hashed, *(name for name in before.hashed if name in same)),
+        agents=today.agents or before.agents,
     )
 
 
@@ -88,8 +88,8 @@ def sentence(last: Last) -> str:
         month=language.month(last.at.date()),
         file=last.file,
         words=", ".join(
-            [f"{name} = {header}" for name, header in last.words.mapping.items() if header]
-            + [f"{name} = {value}" for name, value in last.words.constants.items()]
+            [f"{name} = {header}" for name, header in last.instructions.mapping.items() if header]
+            + [f"{name} = {value}" for name, value in last.instructions.constants.items()]
         ),
     )
 

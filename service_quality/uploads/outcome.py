@@ -66,7 +66,7 @@ class Outcome:
 
     def of(self, prepared: Prepared) -> Outcome:
         """Return the outcome with what is to be said of a file's rows before they are published."""
-        recognition, columns = prepared.recognition, prepared.kept
+        recognition, columns = prepared.recognition, prepared.stored
         return replace(
             self,
             kind=prepared.dataset.kind,

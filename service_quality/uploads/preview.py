@@ -145,7 +145,7 @@ def _medians(
     """Return the medians of the numbers and waits that have enough values."""
     values = {
         c.name: c.name
-        for c in of.kept
+        for c in of.stored
         if c.kind in ("number", "integer") and c.name in upload.columns and c.name != "year"
     }
     start = next((name for name in of.moment if name in upload.columns), None)

@@ -123,7 +123,7 @@ def _prepare(job: Job, cursor: Cursor) -> Prepared:
     if prepared and not any(issue.rule == "no_question" for issue in prepared.issues):
         return prepared
     last = last_time.of(cursor, headers)
-    together = last_time.together(last.words, job.instructions) if last else None
+    together = last_time.together(last.instructions, job.instructions) if last else None
     if last and together and together != job.instructions:
         prepared = _read(job, cursor, together)
         text = last_time.sentence(last)
@@ -182,7 +182,7 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
     upload = fold.Upload(
         upload_id=f"{job.moment.at:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}",
         source=prepared.words.source or "",
-        columns=prepared.kept,
+        columns=prepared.stored,
         header_hash=register.header_hash(prepared),
         replace=prepared.words.replace,
     )

@@ -16,8 +16,7 @@ from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import identifying
 from service_quality.ingest.stage.notes import DAY, with_days
-from service_quality.uploads import damage, fold, last_time
-from service_quality.uploads import folder as kept
+from service_quality.uploads import damage, fold, folder, last_time
 from service_quality.uploads.outcome import Outcome
 from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Cursor, Row, quoted, rows
@@ -40,7 +39,7 @@ class Moment:
 
 def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
     """Make the temporary view `incoming`: the accepted rows with their record numbers."""
-    cells = "".join(f", {name}" for name in prepared.kept)
+    cells = "".join(f", {name}" for name in prepared.stored)
     good = ""
     if prepared.rejected:
         good = f"where {schema.record()} not in (select record from faults)"
@@ -52,8 +51,8 @@ def stage_incoming(cursor: Cursor, prepared: Prepared) -> None:
 def header_hash(prepared: Prepared) -> str:
     """Return what tells one export from another; how far it was observed does not."""
     constants = sorted(prepared.staged.plan.constants.items())
-    said = [list(prepared.table.headers), constants]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    telling = [list(prepared.table.headers), constants]
+    return hashlib.sha256(json.dumps(telling).encode()).hexdigest()
 
 
 def manifest_of(
@@ -125,7 +124,7 @@ def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
     """Keep the rejected rows: record number, reasons, and the mapped cells as they were read."""
     if not prepared.rejected:
         return
-    cells = ", ".join(f"{quoted(name)} := {_cell(prepared, name)}" for name in prepared.kept)
+    cells = ", ".join(f"{quoted(name)} := {_cell(prepared, name)}" for name in prepared.stored)
     cursor.execute(
         "insert into rejects select $id, f.record, to_json(f.reasons),"
         f" to_json(struct_pack({cells}))"
@@ -139,7 +138,7 @@ def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
 
 
 def _cell(prepared: Prepared, name: str) -> str:
-    """Return the SQL of a cell as it may be kept; ids may look like addresses."""
+    """Return the SQL of a cell as it may be stored; ids may look like addresses."""
     column = prepared.dataset.column(name)
     if column.kind != "text":
         read = [m.column.name for m in prepared.staged.plan.columns if not m.column.beside]
@@ -150,24 +149,25 @@ def _cell(prepared: Prepared, name: str) -> str:
 
 
 def _without_cells(cursor: Cursor, outcome: Row) -> Row:
-    """Return an outcome whose examples are those that may be kept, and no address in its words."""
+    """Return an outcome whose examples may be stored, and no address in its words."""
 
     def stored(cell: str | None) -> str | None:
-        found = cursor.execute("select stored_cell($cell)", {"cell": cell}).fetchall()
-        return found[0][0]  # type: ignore[no-any-return]
+        found: str | None
+        ((found,),) = cursor.execute("select stored_cell($cell)", {"cell": cell}).fetchall()
+        return found
 
     issues = [issue | {"example": stored(issue["example"])} for issue in outcome["issues"]]
     masked: Row = _masked(outcome | {"issues": issues})
     return masked
 
 
-def _masked(said: Any) -> Any:
+def _masked(text: Any) -> Any:
     """Return what is said of a file without what identifies a person: it quotes cells."""
-    if isinstance(said, str):
-        return identifying.masked(said)
-    if isinstance(said, dict):
-        return {name: _masked(value) for name, value in said.items()}
-    return [_masked(value) for value in said] if isinstance(said, (list, tuple)) else said
+    if isinstance(text, str):
+        return identifying.masked(text)
+    if isinstance(text, dict):
+        return {name: _masked(value) for name, value in text.items()}
+    return [_masked(value) for value in text] if isinstance(text, (list, tuple)) else text
 
 
 def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> list[Row]:
@@ -267,9 +267,9 @@ def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -
         {"kind": of.kind, **about},
     )
     for row in chosen:
-        folder = kept.folder_of(home, row["upload_id"])
-        manifest = damage.checked(cursor, folder).manifest
-        kept.view_rows(cursor, folder)
+        place = folder.folder_of(home, row["upload_id"])
+        manifest = damage.checked(cursor, place).manifest
+        folder.view_rows(cursor, place)
         upload = fold.Upload(
             manifest["upload_id"],
             manifest["source"],
@@ -285,7 +285,7 @@ def _span(
     cursor: Cursor, prepared: Prepared
 ) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Return first and last moment of the rows, and the newest time at which anything happened."""
-    of, columns = prepared.dataset, prepared.kept
+    of, columns = prepared.dataset, prepared.stored
     if of.register:
         moment, newest = of.moment[0], "null"
     elif "year" in of.moment:

@@ -11,8 +11,8 @@ from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets, dataset
 from service_quality.measures import rollup
-from service_quality.uploads import damage, register
-from service_quality.uploads import folder as kept
+from service_quality.uploads import damage, folder, register
+from service_quality.uploads.folder import StoredUpload
 from service_quality.uploads.register import Moment
 from service_quality.warehouse import schema, temporary
 from service_quality.warehouse.connection import Warehouse
@@ -25,14 +25,14 @@ def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: M
     Raises UsageError where there is no such upload, or it was withdrawn before.
     """
     return warehouse.with_memory(
-        lambda: _turn(warehouse, settings, upload_id, moment, kept.WITHDRAWN)
+        lambda: _turn(warehouse, settings, upload_id, moment, folder.WITHDRAWN)
     )
 
 
 def put_back(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
     """Put a withdrawn upload back where it was; UsageError where it is not withdrawn."""
     return warehouse.with_memory(
-        lambda: _turn(warehouse, settings, upload_id, moment, kept.PUT_BACK)
+        lambda: _turn(warehouse, settings, upload_id, moment, folder.PUT_BACK)
     )
 
 
@@ -62,7 +62,7 @@ def _fold_all(
     warehouse: Warehouse,
     settings: Settings,
     home: Path,
-    found: Sequence[kept.Kept],
+    found: Sequence[StoredUpload],
     until: int | None,
 ) -> None:
     with warehouse.transaction() as cursor:
@@ -77,7 +77,7 @@ def _fold_all(
                     ).format(folder=each.folder)
                 )
             register.record(cursor, each.manifest)
-            kept.load_rejects(cursor, each)
+            folder.load_rejects(cursor, each)
         register.settle(cursor, {k.manifest["upload_id"] for k in found if k.withdrawn(until)})
         for of in all_datasets().values():
             register.refold(cursor, home, of)
@@ -95,15 +95,15 @@ def tidy(warehouse: Warehouse, settings: Settings) -> list[str]:
     """
     home = warehouse.folder
     temporary.clear(home)
-    kept.remove_unfinished(home)
+    folder.remove_unfinished(home)
     with warehouse.cursor() as cursor:
         known = list(damage.known(cursor))
-        lost, told = _sort_out(cursor, home, kept.unknown(home, known))
+        lost, told = _sort_out(cursor, home, folder.unknown(home, known))
     marks, damaged = _marks(home, known)
     version = warehouse.version()
     later = [mark for each in marks.values() for mark in each if mark["version"] > version]
     if lost or later or warehouse.has_older_rows():
-        return [*told, *damaged, _make_anew(warehouse, settings, lost, kept.missing(home, known))]
+        return [*told, *damaged, _make_anew(warehouse, settings, lost, folder.missing(home, known))]
     return [*told, *damaged, *_complete_marks(warehouse)]
 
 
@@ -112,7 +112,7 @@ def _marks(home: Path, known: Iterable[str]) -> tuple[dict[str, tuple[Row, ...]]
     marks, told = {}, []
     for upload_id in known:
         try:
-            marks[upload_id] = kept.marks_of(kept.folder_of(home, upload_id))
+            marks[upload_id] = folder.marks_of(folder.folder_of(home, upload_id))
         except DamagedError as error:
             told.append(str(error))
     return marks, told
@@ -121,31 +121,31 @@ def _marks(home: Path, known: Iterable[str]) -> tuple[dict[str, tuple[Row, ...]]
 def _sort_out(cursor: Cursor, home: Path, unknown: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """Return the acknowledged ones of the unknown folders; set the others aside, and say so."""
     acknowledged, told = [], []
-    for folder in unknown:
+    for place in unknown:
         try:
             why = _("nobody was told that it was published; load its file again")
-            if kept.read(folder).acknowledged and folder.suffix != kept.MAKING:
-                damage.checked(cursor, folder)
-                acknowledged.append(folder)
+            if folder.read(place).acknowledged and place.suffix != folder.MAKING:
+                damage.checked(cursor, place)
+                acknowledged.append(place)
                 continue
         except ServiceQualityError as error:
             why = str(error)
         said = _("The upload {folder} was set aside as {target}: {why}")
-        target = kept.set_aside(home, folder)
-        told.append(said.format(folder=folder.name, target=target, why=why))
+        target = folder.set_aside(home, place)
+        told.append(said.format(folder=place.name, target=target, why=why))
     return acknowledged, told
 
 
 def _make_anew(
     warehouse: Warehouse, settings: Settings, lost: Sequence[Path], missing: Sequence[Path]
 ) -> str:
-    names = ", ".join(folder.name for folder in lost) or "–"
+    names = ", ".join(place.name for place in lost) or "–"
     if missing:
         return _(
             "The warehouse does not hold all that was published ({lost}), and cannot be made anew,"
             " because kept uploads are missing: {missing}. Restore them from a backup, then run"
             " “service-quality rebuild”."
-        ).format(lost=names, missing=", ".join(folder.name for folder in missing))
+        ).format(lost=names, missing=", ".join(place.name for place in missing))
     try:
         rebuild(warehouse, settings)
     except DamagedError as error:
@@ -170,46 +170,43 @@ def _complete_marks(warehouse: Warehouse) -> list[str]:
     marks, _told = _marks(home, known)
     told = []
     for upload_id, found in marks.items():
-        folder, line = kept.folder_of(home, upload_id), known[upload_id]
-        if not folder.is_dir() or any(mark["version"] > version for mark in found):
+        place, line = folder.folder_of(home, upload_id), known[upload_id]
+        if not place.is_dir() or any(mark["version"] > version for mark in found):
             continue
-        if not kept.is_acknowledged(found):
-            if line["position"] < version and not _is_of_old(folder):
-                told.append(_lost_marks(folder))
-            kept.mark(home, upload_id, kept.ACKNOWLEDGED, line["position"], "", "")
+        if not folder.is_acknowledged(found):
+            if line["position"] < version and not _is_of_old(place):
+                told.append(_lost_marks(place))
+            folder.mark(home, upload_id, folder.ACKNOWLEDGED, line["position"], "", "")
         withdrawn = line["status"] == "withdrawn"
-        if kept.is_withdrawn(found) != withdrawn:
-            action = kept.WITHDRAWN if withdrawn else kept.PUT_BACK
-            kept.mark(home, upload_id, action, version, "", "")
+        if folder.is_withdrawn(found) != withdrawn:
+            action = folder.WITHDRAWN if withdrawn else folder.PUT_BACK
+            folder.mark(home, upload_id, action, version, "", "")
     return told
 
 
-def _is_of_old(folder: Path) -> bool:
+def _is_of_old(place: Path) -> bool:
     """Whether an upload is of a version that wrote no acknowledgement."""
     try:
-        return kept.read(folder).acknowledged
+        return folder.read(place).acknowledged
     except DamagedError:
         return False
 
 
-def _lost_marks(folder: Path) -> str:
+def _lost_marks(place: Path) -> str:
     return _(
         "{path} was missing and was written anew from the warehouse; when the upload was withdrawn"
         " or put back is not known any more."
-    ).format(path=folder / kept.MARKS_FILE)
+    ).format(path=place / folder.MARKS_FILE)
 
 
 def _turn(
     warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment, action: str
 ) -> Row:
-    folder = kept.folder_of(warehouse.folder, upload_id)
+    place = folder.folder_of(warehouse.folder, upload_id)
     with warehouse.transaction() as cursor:
         upload = _of_id(cursor, upload_id, action)
-        # None is added to damaged ones, nor to none; the manifest may be what is damaged.
-        marks = kept.marks_of(folder)
-        older = upload["position"] < warehouse.version()
-        if folder.is_dir() and older and not kept.is_acknowledged(marks):
-            raise kept.damaged(folder / kept.MARKS_FILE, _("it is missing"))
+        # None is added to damaged ones, nor to none.
+        damage.check_marks(place, upload["position"], warehouse.version())
         taken = {
             row["upload_id"]
             for row in rows(cursor, "select upload_id from uploads where status = 'withdrawn'")
@@ -223,8 +220,8 @@ def _turn(
             cursor, "select status from uploads where upload_id = $id", {"id": upload_id}
         )
     # After the transaction: what a crash leaves undone here, the next start does.
-    if folder.is_dir():
-        kept.note(warehouse.folder, upload_id, action, version, moment.at.isoformat(), moment.by)
+    if place.is_dir():
+        folder.note(warehouse.folder, upload_id, action, version, moment.at.isoformat(), moment.by)
     return upload | after
 
 
@@ -239,8 +236,8 @@ def _of_id(cursor: Cursor, upload_id: str, action: str) -> Row:
             _("There is no upload {id}; “service-quality uploads” lists them.").format(id=upload_id)
         )
     withdrawn = found[0]["status"] == "withdrawn"
-    if withdrawn and action == kept.WITHDRAWN:
+    if withdrawn and action == folder.WITHDRAWN:
         raise UsageError(_("The upload {id} was withdrawn before.").format(id=upload_id))
-    if not withdrawn and action == kept.PUT_BACK:
+    if not withdrawn and action == folder.PUT_BACK:
         raise UsageError(_("The upload {id} is not withdrawn.").format(id=upload_id))
     return found[0]

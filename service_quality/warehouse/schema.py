@@ -83,7 +83,7 @@ def table_columns(dataset: Dataset) -> dict[str, str]:
     bits of the columns that any of its uploads mapped. `notes` are what cells say beside their
     values, such as `solved_at:unknown` of one that could not be read.
     """
-    own = {column.name: SQL_TYPES[column.kind] for column in dataset.kept}
+    own = {column.name: SQL_TYPES[column.kind] for column in dataset.stored}
     return {
         "source": "varchar",
         **own,

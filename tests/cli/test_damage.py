@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from service_quality.base.errors import DamagedError
-from service_quality.uploads import folder as kept
+from service_quality.uploads import folder as stored
 from service_quality.uploads import withdraw
 from service_quality.warehouse.connection import FILE_NAME
 from tests.cli.driving import CommandLine
@@ -63,17 +63,17 @@ def state(sq: CommandLine) -> list[Any]:
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
-        (kept.ROWS_FILE, "flipped"),
-        (kept.REJECTS_FILE, "removed"),
-        (kept.MANIFEST_FILE, "cut"),
-        (kept.MANIFEST_FILE, "emptied"),
+        (stored.ROWS_FILE, "flipped"),
+        (stored.REJECTS_FILE, "removed"),
+        (stored.MANIFEST_FILE, "cut"),
+        (stored.MANIFEST_FILE, "emptied"),
     ],
 )
 def test_a_damaged_file_is_named_by_every_command_that_reads_it(
     sq: CommandLine, three: list[str], name: str, damage: str
 ) -> None:
     before = state(sq)
-    path = kept.folder_of(sq.data, three[0]) / name
+    path = stored.folder_of(sq.data, three[0]) / name
     DAMAGES[damage](path)
     verified = sq.run("verify", "--json")
     assert verified.code == 1
@@ -86,7 +86,7 @@ def test_a_damaged_file_is_named_by_every_command_that_reads_it(
 
 
 def test_damaged_marks_are_named(sq: CommandLine, three: list[str]) -> None:
-    path = kept.folder_of(sq.data, three[0]) / kept.MARKS_FILE
+    path = stored.folder_of(sq.data, three[0]) / stored.MARKS_FILE
     before = state(sq)
     DAMAGES["cut"](path)
     for command in (["verify"], ["rebuild"], ["withdraw", three[0]]):
@@ -96,10 +96,10 @@ def test_damaged_marks_are_named(sq: CommandLine, three: list[str]) -> None:
 
 
 def test_changed_words_of_manifest_and_marks_are_found(sq: CommandLine, three: list[str]) -> None:
-    folder = kept.folder_of(sq.data, three[0])
+    folder = stored.folder_of(sq.data, three[0])
     for name, word, other in (
-        (kept.MANIFEST_FILE, "tickets", "ticketz"),
-        (kept.MARKS_FILE, "acknowledged", "withdrawn"),
+        (stored.MANIFEST_FILE, "tickets", "ticketz"),
+        (stored.MARKS_FILE, "acknowledged", "withdrawn"),
     ):
         path = folder / name
         text = path.read_text(encoding="utf-8")
@@ -110,8 +110,8 @@ def test_changed_words_of_manifest_and_marks_are_found(sq: CommandLine, three: l
 
 
 def test_the_rows_of_another_upload_are_found(sq: CommandLine, three: list[str]) -> None:
-    first, second, _third = (kept.folder_of(sq.data, each) for each in three)
-    shutil.copy(second / kept.ROWS_FILE, first / kept.ROWS_FILE)
+    first, second, _third = (stored.folder_of(sq.data, each) for each in three)
+    shutil.copy(second / stored.ROWS_FILE, first / stored.ROWS_FILE)
     assert [row["status"] for row in sq.run("verify", "--json").json] == ["damaged", "ok", "ok"]
     shutil.rmtree(first)
     shutil.copytree(second, first)
@@ -120,7 +120,7 @@ def test_the_rows_of_another_upload_are_found(sq: CommandLine, three: list[str])
 
 def test_a_missing_folder_is_named(sq: CommandLine, three: list[str]) -> None:
     before = state(sq)
-    folder = kept.folder_of(sq.data, three[1])
+    folder = stored.folder_of(sq.data, three[1])
     shutil.rmtree(folder)
     verified = sq.run("verify", "--json")
     assert verified.code == 1
@@ -135,7 +135,7 @@ def test_a_missing_folder_is_named(sq: CommandLine, three: list[str]) -> None:
 def test_what_cannot_be_restored_is_withdrawn_and_the_rest_goes_on(
     sq: CommandLine, three: list[str]
 ) -> None:
-    shutil.rmtree(kept.folder_of(sq.data, three[1]))
+    shutil.rmtree(stored.folder_of(sq.data, three[1]))
     assert sq.run("withdraw", three[1]).code == 0
     assert sq.run("rebuild").code == 0
     assert sq.run("verify").code == 0
@@ -144,9 +144,9 @@ def test_what_cannot_be_restored_is_withdrawn_and_the_rest_goes_on(
 
 def test_a_lost_warehouse_is_made_anew_of_what_is_whole(sq: CommandLine, three: list[str]) -> None:
     (sq.data / FILE_NAME).unlink()
-    flip(kept.folder_of(sq.data, three[1]) / kept.ROWS_FILE)
+    flip(stored.folder_of(sq.data, three[1]) / stored.ROWS_FILE)
     assert [row["upload_id"] for row in sq.uploads()] == [three[0], three[2]]
-    aside = sq.data / kept.SET_ASIDE / three[1]
+    aside = sq.data / stored.SET_ASIDE / three[1]
     assert aside.is_dir()
     verified = sq.run("verify")
     assert (verified.code, str(aside) in verified.err) == (1, True)
@@ -156,12 +156,12 @@ def test_uploads_of_older_versions_are_read_and_counted(tmp_path: Path) -> None:
     store = Store(tmp_path)
     ids = [store.load("tickets", ticket(n)).upload_id for n in (1, 2)]
     for each in ids:
-        path = kept.folder_of(tmp_path, each) / kept.MANIFEST_FILE
+        path = stored.folder_of(tmp_path, each) / stored.MANIFEST_FILE
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        del manifest[kept.FILES], manifest[kept.CHECKSUM]
+        del manifest[stored.FILES], manifest[stored.CHECKSUM]
         path.write_text(json.dumps(manifest), encoding="utf-8")
     withdraw.rebuild(store.warehouse, store.settings)
-    rows = kept.folder_of(tmp_path, ids[0]) / kept.ROWS_FILE
+    rows = stored.folder_of(tmp_path, ids[0]) / stored.ROWS_FILE
     whole = rows.read_bytes()
     rows.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DamagedError, match=str(rows)):

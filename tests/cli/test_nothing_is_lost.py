@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import streamlit as st
 from service_quality.cli import serving
 from service_quality.ui.frame import data
 from service_quality.uploads import as_of
-from service_quality.uploads import folder as kept
+from service_quality.uploads import folder as stored
 from service_quality.warehouse import temporary
 from service_quality.warehouse.connection import FILE_NAME
 from tests.cli.driving import CommandLine
@@ -42,6 +43,25 @@ os._exit(0)  # as if killed: no checkpoint
 
 def ticket(number: int) -> list[dict[str, Any]]:
     return [{"ticket_id": number, "created_at": DAY}]
+
+
+def published(folder: Path, number: int = 1) -> str:
+    """Publish one ticket and close the warehouse."""
+    store = Store(folder)
+    upload = store.load("tickets", ticket(number)).upload_id
+    store.warehouse.close()
+    assert upload
+    return upload
+
+
+@contextmanager
+def lost_again(folder: Path) -> Iterator[Store]:
+    """Give the warehouse to change, and put yesterday's in its place afterwards."""
+    shutil.copy(folder / FILE_NAME, folder / "yesterday")
+    store = Store(folder)
+    yield store
+    store.warehouse.close()
+    shutil.copy(folder / "yesterday", folder / FILE_NAME)
 
 
 def loaded_and_killed(folder: Path) -> str:
@@ -66,9 +86,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 def test_an_upload_whose_log_is_gone_is_folded_in_again(
     tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = Store(tmp_path)
-    first = store.load("tickets", ticket(1)).upload_id
-    store.warehouse.close()
+    first = published(tmp_path)
     second = loaded_and_killed(tmp_path)
     DAMAGES[damage](tmp_path / WAL)
     with caplog.at_level(logging.WARNING):
@@ -79,15 +97,10 @@ def test_an_upload_whose_log_is_gone_is_folded_in_again(
 
 
 def test_yesterday_s_warehouse_beside_today_s_uploads_becomes_today_s(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    first = store.load("tickets", ticket(1)).upload_id
-    store.warehouse.close()
-    shutil.copy(tmp_path / FILE_NAME, tmp_path / "yesterday")
-    store = Store(tmp_path)
-    second = store.load("tickets", ticket(2)).upload_id
-    store.withdraw(first)
-    store.warehouse.close()
-    shutil.copy(tmp_path / "yesterday", tmp_path / FILE_NAME)
+    first = published(tmp_path)
+    with lost_again(tmp_path) as store:
+        second = store.load("tickets", ticket(2)).upload_id
+        store.withdraw(first)
     store = Store(tmp_path)
     status = {row["upload_id"]: row["status"] for row in store.answers.uploads()}
     assert status == {first: "withdrawn", second: "published"}
@@ -95,43 +108,34 @@ def test_yesterday_s_warehouse_beside_today_s_uploads_becomes_today_s(tmp_path: 
 
 
 def test_a_withdrawal_that_yesterday_s_warehouse_does_not_know_stands(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    upload = store.load("tickets", ticket(1)).upload_id
-    store.warehouse.close()
-    shutil.copy(tmp_path / FILE_NAME, tmp_path / "yesterday")
-    store = Store(tmp_path)
-    store.withdraw(upload)
-    store.warehouse.close()
-    shutil.copy(tmp_path / "yesterday", tmp_path / FILE_NAME)
+    upload = published(tmp_path)
+    with lost_again(tmp_path) as store:
+        store.withdraw(upload)
     assert not Store(tmp_path).stored("tickets")
 
 
 def test_what_nobody_was_told_of_is_set_aside_and_said(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = Store(tmp_path)
-    upload = store.load("tickets", ticket(1)).upload_id
-    store.warehouse.close()
+    upload = published(tmp_path)
     (tmp_path / FILE_NAME).unlink()
-    (kept.folder_of(tmp_path, upload) / kept.MARKS_FILE).unlink()
+    (stored.folder_of(tmp_path, upload) / stored.MARKS_FILE).unlink()
     with caplog.at_level(logging.WARNING):
         store = Store(tmp_path)
     assert not store.answers.uploads()
-    aside = tmp_path / kept.SET_ASIDE / upload
-    assert (aside / kept.ROWS_FILE).exists()
+    aside = tmp_path / stored.SET_ASIDE / upload
+    assert (aside / stored.ROWS_FILE).exists()
     assert str(aside) in caplog.text
 
 
 def test_an_upload_of_a_version_that_wrote_no_acknowledgement_counts(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    upload = store.load("tickets", ticket(1)).upload_id
-    store.warehouse.close()
+    upload = published(tmp_path)
     (tmp_path / FILE_NAME).unlink()
-    folder = kept.folder_of(tmp_path, upload)
-    (folder / kept.MARKS_FILE).unlink()
-    manifest = folder / kept.MANIFEST_FILE
+    folder = stored.folder_of(tmp_path, upload)
+    (folder / stored.MARKS_FILE).unlink()
+    manifest = folder / stored.MANIFEST_FILE
     said = json.loads(manifest.read_text(encoding="utf-8"))
-    del said["product"], said[kept.FILES], said[kept.CHECKSUM]
+    del said["product"], said[stored.FILES], said[stored.CHECKSUM]
     manifest.write_text(json.dumps(said), encoding="utf-8")
     assert [row["upload_id"] for row in Store(tmp_path).answers.uploads()] == [upload]
 
@@ -139,19 +143,14 @@ def test_an_upload_of_a_version_that_wrote_no_acknowledgement_counts(tmp_path: P
 def test_a_warehouse_whose_kept_uploads_are_gone_is_not_made_anew_without_them(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = Store(tmp_path)
-    first = store.load("tickets", ticket(1)).upload_id
-    store.warehouse.close()
-    shutil.copy(tmp_path / FILE_NAME, tmp_path / "yesterday")
-    store = Store(tmp_path)
-    second = store.load("tickets", ticket(2)).upload_id
-    store.warehouse.close()
-    shutil.copy(tmp_path / "yesterday", tmp_path / FILE_NAME)
-    shutil.rmtree(kept.folder_of(tmp_path, first))
+    first = published(tmp_path)
+    with lost_again(tmp_path) as store:
+        second = store.load("tickets", ticket(2)).upload_id
+    shutil.rmtree(stored.folder_of(tmp_path, first))
     with caplog.at_level(logging.WARNING):
         store = Store(tmp_path)
     assert store.stored("tickets", "ticket_id") == [("1",)]
-    assert kept.folder_of(tmp_path, second).exists()
+    assert stored.folder_of(tmp_path, second).exists()
     assert first in caplog.text
     assert second in caplog.text
 
@@ -183,7 +182,7 @@ def test_an_upload_that_was_stopped_after_it_was_done_keeps_its_folder(
     monkeypatch.undo()
     store.reopen()
     (upload,) = store.answers.uploads()
-    assert kept.read(kept.folder_of(tmp_path, upload["upload_id"])).acknowledged
+    assert stored.read(stored.folder_of(tmp_path, upload["upload_id"])).acknowledged
 
 
 @pytest.mark.parametrize("command", [["kpi", "ticket_volume"], ["uploads"]])
@@ -245,7 +244,7 @@ def test_what_was_being_made_of_an_earlier_version_is_tidied(
     store = Store(tmp_path)
     store.load("tickets", ticket(1))
     (tmp_path / as_of.FOLDER).mkdir()
-    older = tmp_path / as_of.FOLDER / f"1-abc{kept.MAKING}"
+    older = tmp_path / as_of.FOLDER / f"1-abc{stored.MAKING}"
     older.write_bytes(b"left by a kill of an older version")
     as_of.open(tmp_path, SETTINGS, 1, store.warehouse.version()).close()
     assert not older.exists()

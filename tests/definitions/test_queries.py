@@ -56,6 +56,7 @@ KEYS = {
     "tile",
     "family",
     "across_rows",
+    "level",
 }
 REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "coverage": ({}, {"dataset", "rows", "first", "last", "observed_until"}),
@@ -155,7 +156,7 @@ def test_header_is_complete_and_has_no_unknown_line(kpi: Kpi) -> None:
 
 @pytest.mark.parametrize("kpi", EVERY.values(), ids=EVERY)
 def test_needs_are_stored_columns_of_the_dataset(kpi: Kpi) -> None:
-    stored = {column.name for column in dataset(kpi.dataset).kept}
+    stored = {column.name for column in dataset(kpi.dataset).stored}
     assert {name for group in kpi.needs for name in group} <= stored
 
 

@@ -29,7 +29,7 @@ def cursor(tmp_path: Path) -> Iterator[Cursor]:
 def upload(cursor: Cursor, kind: str, rows: list[Cells], **more: Any) -> fold.Applied:
     """Fold rows whose keys are the mapped columns; the first row is record 1."""
     of = dataset(kind)
-    columns = tuple(c.name for c in of.kept if any(c.name in row for row in rows))
+    columns = tuple(c.name for c in of.stored if any(c.name in row for row in rows))
     types = {c.name: {"time": "timestamp"}.get(c.kind, "varchar") for c in of.columns}
     cells = ", ".join(f"{name} {types[name]}" for name in columns)
     cursor.execute(f"create or replace temp table incoming (record bigint, {cells}, notes varchar)")

@@ -65,7 +65,7 @@ def of_model(state: dict[str, Cells]) -> list[tuple[Any, ...]]:
 
 
 def everything(store: Store, kind: str) -> list[tuple[Any, ...]]:
-    columns = [c.name for c in dataset(kind).kept]
+    columns = [c.name for c in dataset(kind).stored]
     return store.stored(kind, "source", "mapped", *columns)
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from service_quality.base.errors import ServiceQualityError, UsageError
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.uploads import folder as kept
+from service_quality.uploads import folder as stored
 from service_quality.uploads import publish, register
 from service_quality.uploads.outcome import Outcome
 from service_quality.warehouse.connection import FILE_NAME
@@ -110,11 +110,11 @@ def test_a_stated_end_of_observation_makes_no_other_export(store: Store, again_u
 def test_an_upload_keeps_its_mapped_stored_columns_its_words_and_its_report(store: Store) -> None:
     rows = [ticket(1, team="T", priority="high"), ticket(2, team="T", priority="low")]
     outcome = store.load("tickets", rows)
-    folder = store.folder / kept.FOLDER / outcome.upload_id
-    frame = pl.read_parquet(folder / kept.ROWS_FILE)
+    folder = store.folder / stored.FOLDER / outcome.upload_id
+    frame = pl.read_parquet(folder / stored.ROWS_FILE)
     assert set(frame.columns) == {"record", "notes", "ticket_id", "created_at", "team"}
     assert frame["record"].to_list() == [1, 2]
-    manifest = json.loads((folder / kept.MANIFEST_FILE).read_text(encoding="utf-8"))
+    manifest = json.loads((folder / stored.MANIFEST_FILE).read_text(encoding="utf-8"))
     assert manifest["columns"] == ["ticket_id", "created_at", "team"]
     assert manifest["outcome"]["rows_accepted"] == 2
     assert Instructions.from_json(manifest["words"]).mapping["team"] == "team"
@@ -185,7 +185,7 @@ def test_a_withdrawn_file_can_be_loaded_again(store: Store) -> None:
 
 
 def state(store: Store) -> tuple[Any, ...]:
-    folders = sorted(p.name for p in (store.folder / kept.FOLDER).glob("*"))
+    folders = sorted(p.name for p in (store.folder / stored.FOLDER).glob("*"))
     rollup = store.answers.kpi("ticket_volume", ["month"])
     return store.warehouse.version(), store.stored("tickets"), statuses(store), folders, rollup
 
@@ -211,7 +211,7 @@ def test_a_file_of_bad_rows_only_is_refused_and_leaves_nothing(store: Store) -> 
 
 @pytest.mark.parametrize(
     ("room", "step"),
-    [(kept, "begin"), (kept, "finish"), (register, "record"), (register, "raise_version")],
+    [(stored, "begin"), (stored, "finish"), (register, "record"), (register, "raise_version")],
 )
 def test_a_failure_at_any_step_undoes_all(
     store: Store, monkeypatch: pytest.MonkeyPatch, room: ModuleType, step: str
@@ -234,12 +234,12 @@ def test_a_failure_at_any_step_undoes_all(
 
 def test_leftovers_of_a_crash_are_removed_at_the_next_start(store: Store) -> None:
     upload = store.load("tickets", [ticket(1)]).upload_id
-    leftover = store.folder / kept.FOLDER / "20240101-000000-abcdef.making"
+    leftover = store.folder / stored.FOLDER / "20240101-000000-abcdef.making"
     leftover.mkdir()
-    (leftover / kept.ROWS_FILE).write_bytes(b"PAR1")
+    (leftover / stored.ROWS_FILE).write_bytes(b"PAR1")
     store.reopen()
     assert not leftover.exists()
-    assert [p.name for p in (store.folder / kept.FOLDER).iterdir()] == [upload]
+    assert [p.name for p in (store.folder / stored.FOLDER).iterdir()] == [upload]
     assert store.one("ticket_volume")["value"] == 1
 
 
@@ -298,7 +298,7 @@ def test_a_full_disk_at_the_commit_is_said_and_changes_nothing(
     assert "Nothing was changed" in str(said.value)
     # The same program goes on: with what was there, and once there is room again, with all of it.
     assert store.one("ticket_volume")["value"] == 1
-    assert len(list((store.folder / kept.FOLDER).iterdir())) == 1
+    assert len(list((store.folder / stored.FOLDER).iterdir())) == 1
     assert load().inserted == 59_998
     assert store.one("ticket_volume")["value"] == 59_999
     store.reopen()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service_quality.base.errors import ServiceQualityError
-from service_quality.uploads import folder as kept
+from service_quality.uploads import folder as stored
 from service_quality.uploads import withdraw
 from service_quality.warehouse.connection import FILE_NAME
 from tests.factories import Store
@@ -116,7 +116,7 @@ def test_a_copy_of_the_folder_is_a_backup(tmp_path: Path) -> None:
     store = Store(tmp_path / "data")
     a_history(store, 9)
     before = everything(store)
-    shutil.copytree(tmp_path / "data" / kept.FOLDER, tmp_path / "copy" / kept.FOLDER)
+    shutil.copytree(tmp_path / "data" / stored.FOLDER, tmp_path / "copy" / stored.FOLDER)
     assert everything(Store(tmp_path / "copy")) == before
 
 
@@ -129,14 +129,14 @@ def test_a_withdrawal_that_was_not_marked_is_marked_at_the_next_start(
     def killed(*_arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(kept, "mark", killed)
+    monkeypatch.setattr(stored, "mark", killed)
     with pytest.raises(KeyboardInterrupt):
         store.withdraw(upload)
     monkeypatch.undo()
-    folder = kept.folder_of(tmp_path, upload)
-    assert not kept.read(folder).withdrawn()
+    folder = stored.folder_of(tmp_path, upload)
+    assert not stored.read(folder).withdrawn()
     store.reopen()
-    assert kept.read(folder).withdrawn()
+    assert stored.read(folder).withdrawn()
     assert [row["status"] for row in store.answers.uploads()] == ["withdrawn"]
 
 
@@ -149,12 +149,12 @@ def test_a_withdrawal_that_cannot_be_marked_is_said_and_marked_at_the_next_start
     def full(*_arguments: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept, "mark", full)
+    monkeypatch.setattr(stored, "mark", full)
     with pytest.raises(ServiceQualityError, match=r"was done, but .* No space left on device"):
         store.withdraw(upload)
     monkeypatch.undo()
     store.reopen()
-    assert kept.read(kept.folder_of(tmp_path, upload)).withdrawn()
+    assert stored.read(stored.folder_of(tmp_path, upload)).withdrawn()
 
 
 def test_a_damaged_manifest_is_named_and_changes_nothing(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_damaged_manifest_is_named_and_changes_nothing(tmp_path: Path) -> None
     store.load("tickets", [{"ticket_id": 1, "created_at": DAY}])
     second = store.load("tickets", [{"ticket_id": 2, "created_at": DAY}]).upload_id
     before = everything(store)
-    (kept.folder_of(tmp_path, second) / kept.MANIFEST_FILE).write_text("{")
+    (stored.folder_of(tmp_path, second) / stored.MANIFEST_FILE).write_text("{")
     with pytest.raises(ServiceQualityError, match=second):
         withdraw.rebuild(store.warehouse, store.settings)
     assert everything(store) == before

@@ -32,7 +32,7 @@ class Column:
     `needed`: a file without it is refused. `event`: a time at which something happened, so it
     may not lie after the upload and counts towards the end of observation. `names`: headers
     that mean this column, compared without case, accents and punctuation. `low` and `high`:
-    the values allowed, both included. `words`: texts that mean the same value. `kept` is False
+    the values allowed, both included. `words`: texts that mean the same value. `stored` is False
     for columns that no KPI uses yet: they can be mapped, and are not stored. `folded`: texts are
     stored without case, accents and punctuation. `reads` is the macro that reads its cells, where
     those of its kind do not, and `looks` a pattern of such cells, folded. `beside` names a column
@@ -48,7 +48,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     words: dict[str, tuple[str, ...]] | None = None
-    kept: bool = True
+    stored: bool = True
     reads: str = ""
     looks: str = ""
     beside: str = ""
@@ -126,9 +126,9 @@ class Dataset:
         return {c.name: c for c in self.columns}
 
     @property
-    def kept(self) -> tuple[Column, ...]:
+    def stored(self) -> tuple[Column, ...]:
         """The columns that are stored."""
-        return tuple(c for c in self.columns if c.kept)
+        return tuple(c for c in self.columns if c.stored)
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -167,4 +167,4 @@ def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple
         for d in EVERY
     ]
     names_of_it = ("contact id", "id contact")
-    return (*columns, Column("contact_id", "text", N_("Contact id"), names_of_it, kept=contact))
+    return (*columns, Column("contact_id", "text", N_("Contact id"), names_of_it, stored=contact))

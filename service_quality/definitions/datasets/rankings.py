@@ -100,7 +100,7 @@ DATASET = Dataset(
                 c.title,
                 (*c.names, *RANKED) if c.name == "brand" else c.names,
                 needed=c.name == "brand",
-                kept=c.kept,
+                stored=c.stored,
             )
             for c in dimensions()
         ),

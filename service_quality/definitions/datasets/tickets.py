@@ -201,7 +201,7 @@ DATASET = Dataset(
             "text",
             N_("Priority"),
             ("priority", "ticket priority", "priorite", "prioridad", "prioridade", "prioritat"),
-            kept=False,
+            stored=False,
         ),
         Column(
             "agent_replies",

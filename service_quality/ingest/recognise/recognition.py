@@ -148,7 +148,7 @@ def _reading(
     if dataset.kind == "surveys" and not set(QUESTIONS) & {*have, *given}:
         wanted += QUESTIONS
     taken |= {*table.headers} - {*headers} | set(questions.values())
-    likely = [c.name for c in dataset.kept if c.name not in {*have, *given, *wanted}]
+    likely = [c.name for c in dataset.stored if c.name not in {*have, *given, *wanted}]
     return Recognition(
         dataset,
         found,

@@ -85,7 +85,7 @@ def mask(
     issues = []
     for mapped in staged.plan.columns:
         name = mapped.column.name
-        text = mapped.column.kind == "text" and mapped.column.kept
+        text = mapped.column.kind == "text" and mapped.column.stored
         if of.register or not text or name in treated or name == of.id_column:
             continue
         there = cursor.execute(
@@ -144,7 +144,7 @@ def _find(cursor: Cursor, staged: Staged, words: Instructions) -> tuple[Personal
     found = []
     for mapped in staged.plan.columns:
         column = mapped.column
-        if column.kind != "text" or not column.kept:
+        if column.kind != "text" or not column.stored:
             continue
         is_id = column.name == of.id_column
         values = _sample(cursor, column.name, staged.rows)

@@ -41,7 +41,7 @@ def rejected_rows(
 
 def preview(cursor: Cursor, prepared: Prepared, limit: int = 5) -> list[dict[str, Any]]:
     """Return the first rows as they would be stored, by dataset column."""
-    names = prepared.kept
+    names = prepared.stored
     found = cursor.execute(f"select {', '.join(names)} from staged limit {limit:d}").fetchall()
     return [dict(zip(names, row, strict=True)) for row in found]
 

@@ -52,7 +52,11 @@ class Staged:
 def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
     """Read the file once into the temporary table `staged`.
 
-    Raises RefusedError where no way of reading it works.
+    Raises RefusedError where no way of reading it works. Whole in `tests/test_statements.py`:
+
+        create temp table staged as select v0 as order_id, … as unread, overflow, test, notes
+        from (select *, t0_0 as v0, read_yes_no(t2_0) as v2, …
+            from (select read_text(c0) as t0_0, … from read_csv($path, …)))
     """
     last: Exception | None = None
     for source, parameters, extra in relations(table):

@@ -40,6 +40,14 @@ def line(
     width: float,
 ) -> dict[str, Any]:
     """Return a line of values whose points say their `names` and values when pointed at."""
+    hover = [f"{n}: {written(kpi, v)}" for n, v in zip(names, values, strict=True)]
+    return marked(values, hover, colour, width)
+
+
+def marked(
+    values: Sequence[float | None], hover: Sequence[str], colour: str, width: float
+) -> dict[str, Any]:
+    """Return a line of values, one a place from 0 on, whose points say `hover`."""
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -50,7 +58,7 @@ def line(
         # A month between two gaps has no line: the dot keeps it visible.
         "marker": {"size": width + 2.5, "color": colour},
         "hoverinfo": "text",
-        "hovertext": [f"{n}: {written(kpi, v)}" for n, v in zip(names, values, strict=True)],
+        "hovertext": list(hover),
         "showlegend": False,
         "cliponaxis": False,
     }

@@ -12,6 +12,7 @@ from service_quality.findings import signals, weakest
 from service_quality.findings.comparisons import written
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
+from service_quality.ui.figures.lines import marked
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -47,7 +48,11 @@ def _months(
     known = {month.month: month for month in trend.months}
     values = [known[m].value if m in known else None for m in shown]
     hover = [_hover(kpi, known.get(m), m) for m in shown]
-    traces = [_steps(kpi, steps, shown, name), _line(values, hover), *_signals(known, shown)]
+    traces = [
+        _steps(kpi, steps, shown, name),
+        marked(values, hover, ACCENT, 3),
+        *_signals(known, shown),
+    ]
     layout = axes.layout(height=320, right=96)
     layout["xaxis"] |= axes.month_axis(shown)
     layout["yaxis"] |= axes.value_axis(kpi, [*values, *steps])
@@ -70,22 +75,6 @@ def _hover(kpi: Kpi, month: Month | None, name: str) -> str:
         return line
     fired = _("signal: {rule}").format(rule=signals.rule(month.rule))
     return f"{line}<br>{text(fired)}"
-
-
-def _line(values: Sequence[float | None], hover: Sequence[str]) -> Figure:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "x": list(range(len(values))),
-        "y": list(values),
-        "connectgaps": False,
-        "line": {"color": ACCENT, "width": 3},
-        "marker": {"size": 5.5, "color": ACCENT},
-        "hoverinfo": "text",
-        "hovertext": list(hover),
-        "showlegend": False,
-        "cliponaxis": False,
-    }
 
 
 def _steps(kpi: Kpi, steps: Sequence[float | None], shown: Sequence[str], name: str) -> Figure:

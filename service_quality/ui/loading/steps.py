@@ -89,7 +89,7 @@ def reading(file: Dropped) -> Reading | None:
         st.error(md(error))
         return None
     last = _last_time(file, table)
-    guess = recognise(table, last.words.kind if last else None, {}, {})
+    guess = recognise(table, last.instructions.kind if last else None, {}, {})
     if refused := refused_format(table, guess):
         st.error(md(refused))
         return None
@@ -104,14 +104,14 @@ def reading(file: Dropped) -> Reading | None:
     )
     source = right.text_input(
         _("Source"),
-        (last and last.words.source) or DEFAULT_SOURCE,
+        (last and last.instructions.source) or DEFAULT_SOURCE,
         key=f"source-{file.id}",
         help=_("Which system it comes from, such as zendesk-fr: its ids are its own."),
     )
-    words = last.words if last and last.words.kind == kind else Instructions()
+    words = last.instructions if last and last.instructions.kind == kind else Instructions()
     words = replace(words, kind=kind, source=source.strip() or DEFAULT_SOURCE, said=said)
     found = recognise(table, kind, words.mapping, words.constants, words.format)
-    if last and last.words.kind == kind:
+    if last and last.instructions.kind == kind:
         caption(
             _("Filled in as in the upload of {month} ({file}); change what is not right.").format(
                 month=language.month(last.at.date()), file=last.file
@@ -270,7 +270,7 @@ def _constants(
 ) -> dict[str, str]:
     columns = found.dataset.columns
     said = found.words.constants
-    lacking = [c.name for c in columns if c.kept and names[c.name] not in meanings]
+    lacking = [c.name for c in columns if c.stored and names[c.name] not in meanings]
     if not lacking:
         return {}
     with st.expander(_("Columns the file lacks: give one value for all rows")):

@@ -42,7 +42,7 @@ def test_names_that_it_mentions_are_its_columns(of: Dataset) -> None:
 
 @pytest.mark.parametrize("of", KINDS.values(), ids=KINDS)
 def test_what_it_needs_to_tell_rows_apart_is_stored(of: Dataset) -> None:
-    kept = {column.name for column in of.kept}
+    kept = {column.name for column in of.stored}
     assert {*of.key, *of.moment, *of.steady} - {"source"} <= kept
     # It ties rows of several files to one contact; what is no contact has no use for it.
     assert ("contact_id" in kept) == (of.kind in ("tickets", "emails", "surveys", "deliveries"))

@@ -1,0 +1,178 @@
+"""Three statements that are composed, whole: what a KPI, a fold and a staging ask of DuckDB."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service_quality.base.settings import Settings
+from service_quality.definitions import kpis
+from service_quality.definitions.datasets import dataset
+from service_quality.ingest.prepare import prepare
+from service_quality.measures.compose import compose
+from service_quality.uploads import fold
+from service_quality.warehouse.connection import Warehouse
+from tests import bare
+from tests.factories import NOW, words_for
+
+KPI = """
+with stored as not materialized (
+ select t.*, o.observed_until as observed_until,
+ o.observed_until_instant as observed_until_instant
+ from main.deliveries as t
+ left join (
+ select source, observed_until,
+ epoch_us(timezone($timezone, observed_until)) as observed_until_instant
+ from main.observation where kind = $kind
+ ) as o on t.source = o.source
+ where ((t.mapped & (column_bit('deliveries', 'promised_at'))) <> 0
+ and (t.notes is null or ((t.mapped & (column_bit('deliveries', 'promised_at'))) <> 0
+ and not coalesce(contains(t.notes, ' promised_at:unknown '), false))))
+ and ((t.mapped & (column_bit('deliveries', 'correct'))) <> 0
+ and (t.notes is null or ((t.mapped & (column_bit('deliveries', 'correct'))) <> 0
+ and not coalesce(contains(t.notes, ' correct:unknown '), false)))) ),
+deliveries as not materialized (
+ select *,
+ case when promised_at = date_trunc('day', promised_at)
+ then promised_at + interval 1 day - interval 1 microsecond
+ else promised_at end as promised_until
+ from stored ),
+kpi_rows as not materialized (
+ select * from (
+ select promised_at as at, source, brand, team, channel, topic, correct as value
+ from deliveries) ),
+facts as not materialized (
+ select * exclude ("at", value), cast("at" as date) as day,
+ cast(value is not null as integer) as n,
+ coalesce(cast(value as integer), 0) as numerator
+ from kpi_rows )
+select sum(n) as n from facts
+"""
+
+FOLD = """
+merge into main.deliveries as t using (
+ select incoming.*, changes.stored_row from incoming
+ inner join changes on incoming.record = changes.record
+ and changes.fate in ('inserted', 'updated')
+) as i on t.rowid = i.stored_row
+when matched then update set
+ order_id = i.order_id, correct = i.correct, source = $source, upload_id = $upload_id,
+ mapped = t.mapped
+ | (column_bit('deliveries', 'correct') | column_bit('deliveries', 'order_id')),
+ notes = case when coalesce(t.notes, i.notes) is not null then
+ nullif(' ' || array_to_string(list_sort(list_distinct(
+ list_filter(coalesce(string_split(trim(t.notes), ' '), []),
+ lambda note: not list_contains(['order_id', 'correct'], split_part(note, ':', 1)))
+ || coalesce(string_split(trim(i.notes), ' '), []))), ' ') || ' ', '  ') end
+when not matched then insert (source, order_id, correct, upload_id, mapped, notes)
+ values ($source, i.order_id, i.correct, $upload_id,
+ (column_bit('deliveries', 'correct') | column_bit('deliveries', 'order_id')), i.notes)
+"""
+
+# Of the last first: cells of the file, cells as text, values, and what could not be read of them.
+STAGE = r"""
+create temp table staged as select
+ v0 as order_id,
+ case when v1 between timestamp '1980-01-01' and timestamp '9999-12-31 23:59:59' then v1
+ when (v1 is null
+ or v1 not between timestamp '0100-01-01' and timestamp '9999-12-31 23:59:59') then null
+ when not is_placeholder(read_text(c1)) then v1 end as promised_at,
+ v2 as correct,
+ case when
+ case when v1 between timestamp '1980-01-01' and timestamp '9999-12-31 23:59:59' then false
+ else ((v1 is null
+ or v1 not between timestamp '0100-01-01' and timestamp '9999-12-31 23:59:59')
+ or (v1 < timestamp '1980-01-01' and is_placeholder(read_text(c1))))
+ and read_text(c1) is not null end
+ or case when v2 is not null then false else v2 is null and t2_0 is not null end
+ then struct_pack(
+ promised_at := case when ((v1 is null
+ or v1 not between timestamp '0100-01-01' and timestamp '9999-12-31 23:59:59')
+ or (v1 < timestamp '1980-01-01' and is_placeholder(read_text(c1)))) then read_text(c1) end,
+ correct := case when v2 is null then t2_0 end) end as unread,
+ nullif(overflow, '') as overflow,
+ test,
+ case when (v1 = date_trunc('day', v1)) and concat_ws(' ',
+ case when v1 = date_trunc('day', v1) and not regexp_matches(
+ read_text(c1), '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
+ then 'promised_at:day' end) <> ''
+ then ' ' || concat_ws(' ',
+ case when v1 = date_trunc('day', v1) and not regexp_matches(
+ read_text(c1), '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
+ then 'promised_at:day' end) || ' ' end as notes
+from (
+ select *, t0_0 as v0,
+ case when p1 is not null then p1
+ when read_text(c1) is not null then read_iso(read_text(c1), $zone) end as v1,
+ read_yes_no(t2_0) as v2
+ from (
+ select read_text(c0) as t0_0, read_text(c2) as t2_0, c0, c1, c2,
+ read_plain_time(c1) as p1, null as overflow, null as test
+ from (
+ select * from read_csv($path, delim = $delimiter, quote = $quote, escape = $escape,
+ header = false, skip = $skip, columns = $columns, auto_detect = false)
+ where coalesce(nullif(c0, chr(65279)), c1, c2) is not null)))
+"""
+
+
+class Recorder:
+    """A cursor that remembers what it was asked to run."""
+
+    def __init__(self, cursor: Any) -> None:
+        self.cursor = cursor
+        self.statements: list[str] = []
+
+    def execute(self, sql: str, parameters: Any = None) -> Any:
+        self.statements.append(sql)
+        return self.cursor.execute(sql, parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cursor, name)
+
+    def one(self, start: str) -> str:
+        (found,) = (sql for sql in self.statements if sql.startswith(start))
+        return plain(found)
+
+
+def plain(sql: str) -> str:
+    """A statement without comments, in one line, with no blanks inside brackets."""
+    line = " ".join(re.sub(r"--[^\n]*", "", sql).split())
+    return re.sub(r"(?<=\() | (?=\))", "", line)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return bare.memory(tmp_path)
+
+
+def test_a_kpi_is_read_from_the_stored_rows() -> None:
+    composed = compose(kpis.catalogue()["delivered_correct"], Settings(timezone="UTC"))
+    sql, parameters = composed.query("select sum(n) as n from facts")
+    assert plain(sql) == plain(KPI)
+    assert parameters == {"kind": "deliveries", "timezone": "UTC"}
+
+
+def test_an_upload_is_merged_by_the_place_of_its_stored_rows(warehouse: Warehouse) -> None:
+    bare.fill(warehouse, "deliveries", {"a": {"order_id": "1"}}, source="shop")
+    upload = fold.Upload("u2", "shop", ("order_id", "correct"), "h", replace=False)
+    with warehouse.transaction() as cursor:
+        cursor.execute(
+            "create temp table incoming as"
+            " select 1 as record, '1' as order_id, true as correct, null::varchar as notes"
+        )
+        recorder: Any = Recorder(cursor)
+        assert fold.apply(recorder, dataset("deliveries"), upload).updated == 1
+    assert recorder.one("merge") == plain(FOLD)
+
+
+def test_a_file_is_staged_in_one_reading(warehouse: Warehouse, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id,promised_at,correct\n1,2025-03-01 10:00,yes\n")
+    words = words_for("deliveries", ["order_id", "promised_at", "correct"], "shop")
+    with warehouse.cursor() as cursor:
+        recorder: Any = Recorder(cursor)
+        prepare(recorder, file, words, NOW, "UTC")
+    assert recorder.one("create temp table staged") == plain(STAGE)
