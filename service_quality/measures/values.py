@@ -15,6 +15,7 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.pieces import BOUNDS
 from service_quality.measures import rollup
 from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
+from service_quality.measures.intervals import indicative
 from service_quality.measures.observed import sources
 from service_quality.measures.promises import verdicts
 from service_quality.warehouse import schema
@@ -67,7 +68,8 @@ def _with_empty(
 ) -> list[Row]:
     """Add a count of 0 for each period that was observed and has no row.
 
-    That is from the first month of a group to the last one that its sources complete.
+    That is from the first month of a group to the last one that its sources complete. A source of
+    a few cases does not tell a month without any from one that nobody exported.
     """
     grouped = [name for name in by if name not in PERIODS]
     clause, parameters = where(Filters(where=filters.where), groupings)
@@ -76,10 +78,12 @@ def _with_empty(
         f" from facts {clause} group by all having sum(n) > 0",
         **parameters,
     )
+    sizes, of_all = facts.query("select source, sum(n) as n from facts group by all")
+    enough = {row["source"] for row in warehouse.rows(sizes, of_all) if not indicative(row["n"])}
     ends = {
         row["source"]: row["complete_until"]
         for row in sources(warehouse)
-        if row["dataset"] == kpi.dataset
+        if row["dataset"] == kpi.dataset and row["source"] in enough
     }
     known = {tuple(row[name] for name in by) for row in found}
     empty: dict[tuple[object, ...], Row] = {}
