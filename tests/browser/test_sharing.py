@@ -184,6 +184,7 @@ def test_a_line_of_the_scorecard_opens_its_trend_and_back_without_loading_anew(
     assert "brand=S%C3%A9phanie" in page.url
     assert "kpi=reply_in_time" in page.url
     assert _finding(page).startswith("E-mails answered in time")
+    expect(page).to_have_title(re.compile(r"^Trends · E-mails answered in time"))
     page.go_back()
     expect(page.locator("table.score")).to_be_visible()
     assert page.evaluate("window.here")

@@ -128,6 +128,8 @@ class Page(Choices):
 
         `verdicts` are what it rests on: they open under "How do we know?".
         """
+        # What the browser's tab, its history and a bookmark say.
+        st.set_page_config(page_title=f"{self._title} · {sentence}")
         with self._head:
             say(sentence, "finding", "h1")
             say(below)
