@@ -55,7 +55,6 @@ PUZZLES = {
     "an id and a date": ("id;created_at", "{n};2025-01-{d} 10:00"),
     "a review": ("id;date;stars;text", "{n};2025-01-{d} 10:00;{p};fine"),
     "a survey": ("when answered;score", "2025-01-{d} 10:00;{p}"),
-    "an order": ("order_id;order_date;total", "{n};2025-01-{d};12.5"),
     "mails": ("date;from;subject", "2025-01-{d} 10:00;a@example.org;hello {n}"),
 }
 
@@ -72,6 +71,13 @@ def test_every_hint_that_a_refusal_prints_works(sq: CommandLine, name: str) -> N
     found = re.search(r"add: (.*?)( Its columns: .*)?$", outcome["reason"])
     assert found, outcome["reason"]
     assert sq.load(path, *shlex.split(found[1]))["rows_accepted"] == 12
+
+
+def test_the_day_of_an_order_is_never_proposed_as_the_day_promised(sq: CommandLine) -> None:
+    rows = [f"{n};2025-01-{n + 12};12.5" for n in range(1, 13)]
+    outcome = sq.load(sq.file("\n".join(["order_id;order_date;total", *rows]) + "\n"), code=1)
+    assert "was read as deliveries, but needs promised_at" in outcome["reason"]
+    assert "promised_at=order_date" not in outcome["reason"]
 
 
 @pytest.mark.parametrize(
