@@ -144,13 +144,16 @@ def _position(row: Row) -> Verdict | None:
     text = _("That its place changed is not proven: the plausible places of both years overlap.")
     if proven:
         text = _("Its change of place is proven: the plausible places of both years lie apart.")
-    numbers = (
+    return Verdict(text, "rank_range", _both_years(row))
+
+
+def _both_years(row: Row) -> tuple[tuple[str, str], ...]:
+    return (
         (_("place a year before"), language.number(row["prior_rank_common"])),
         (_("place now"), language.number(row["rank_common"])),
         (_("cases a year before"), language.number(row["prior_n"])),
         (_("cases"), language.number(row["n"])),
     )
-    return Verdict(text, "rank_range", numbers)
 
 
 def _chance(found: Ranking, row: Row) -> Verdict | None:
@@ -166,13 +169,8 @@ def _chance(found: Ranking, row: Row) -> Verdict | None:
     text = _("If nothing had changed, a fall this large would happen {times}.")
     if some:
         text = _("If nothing had changed, some entry of these would fall this far {times}.")
-    numbers = (
-        (_("place a year before"), language.number(row["prior_rank_common"])),
-        (_("place now"), language.number(row["rank_common"])),
-        (_("cases a year before"), language.number(row["prior_n"])),
-        (_("cases"), language.number(row["n"])),
-        (_("share of draws that fell as far"), language.rate(chance)),
-    )
+    drawn = (_("share of draws that fell as far"), language.rate(chance))
+    numbers = (*_both_years(row), drawn)
     return Verdict(text.format(times=_often(chance)), "chance_of_fall", numbers)
 
 

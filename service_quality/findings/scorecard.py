@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from service_quality.base import language
 from service_quality.base.language import N_, _
@@ -15,6 +16,9 @@ from service_quality.findings.headline import Tile, proven
 from service_quality.findings.signals import NO_VERDICT, possible
 from service_quality.measures.intervals import indicative
 from service_quality.methods.judgeable import TOO_SHORT
+
+if TYPE_CHECKING:
+    from service_quality.definitions.kpis import Kpi
 
 MOST_TO_LOOK_AT = 3
 MOVED, MAYBE, USUAL, EARLY, FEW = "moved", "maybe", "usual", "early", "few"
@@ -40,6 +44,11 @@ class Line:
 
     tile: Tile
     verdict: str
+
+    @property
+    def kpi(self) -> Kpi:
+        """The measure."""
+        return self.tile.comparison.kpi
 
     @property
     def side(self) -> str:
@@ -73,7 +82,7 @@ class Line:
     @property
     def target(self) -> float | None:
         """What was promised: the target that binds, else that a promise holds for everyone."""
-        kpi, last = self.tile.comparison.kpi, self.tile.trend.last
+        kpi, last = self.kpi, self.tile.trend.last
         if kpi.measure != "rate":
             return None
         if last is not None and last.target is not None:
@@ -83,7 +92,7 @@ class Line:
     @property
     def usual(self) -> tuple[float | None, float | None]:
         """The limits within which the last month lies as usual; None where it is not judged."""
-        kpi, last = self.tile.comparison.kpi, self.tile.trend.last
+        kpi, last = self.kpi, self.tile.trend.last
         if last is None or not self.tile.judged:
             return None, None
         return possible(kpi, last.lower), possible(kpi, last.upper)
@@ -122,23 +131,21 @@ def counted(found: Sequence[Line]) -> str:
 
 def to_look_at(found: Sequence[Line]) -> list[tuple[Line, str]]:
     """Return up to three measures to look at and why: worse, then far from promised, then moved."""
-    missed = [line for line in found if line.tile.trend.assurance == "missed"]
-    missed.sort(key=lambda line: -_short_of(line))
-    sides = [sorted((x for x in found if x.side in of), key=_surest) for of in _URGENT]
-    ordered = [*sides[0], *missed, *(line for side in sides[1:] for line in side)]
-    chosen: dict[str, tuple[Line, str]] = {}
-    for line in ordered:
-        reason = _moved(line) if line.verdict == MOVED else _missed(line)
-        chosen.setdefault(line.tile.comparison.kpi.id, (line, reason))
-    return list(chosen.values())[:MOST_TO_LOOK_AT]
+    urgent = [(order, line) for line in found if (order := _urgency(line))]
+    urgent.sort(key=lambda each: each[0])
+    first = [line for _order, line in urgent[:MOST_TO_LOOK_AT]]
+    return [(line, _moved(line) if line.side else _missed(line)) for line in first]
 
 
-_URGENT = (("worse",), ("higher", "lower"), ("better",))
-
-
-def _surest(line: Line) -> tuple[float, float]:
+def _urgency(line: Line) -> tuple[float, float, float] | None:
+    """Return what measures to look at are sorted by; None of one that is as it should be."""
     chance = line.tile.chance
-    return (1.0 if chance is None else chance), -line.tile.comparison.weight
+    surest = (1.0 if chance is None else chance, -line.tile.comparison.weight)
+    if line.side == "worse":
+        return 0, *surest
+    if line.tile.trend.assurance == "missed":
+        return 1, -_short_of(line), 0
+    return (3 if line.side == "better" else 2, *surest) if line.side else None
 
 
 def _short_of(line: Line) -> float:
@@ -150,7 +157,7 @@ def _short_of(line: Line) -> float:
 
 def _missed(line: Line) -> str:
     """Return by how much a promise is missed, month after month."""
-    kpi, last = line.tile.comparison.kpi, line.tile.trend.last
+    kpi, last = line.kpi, line.tile.trend.last
     if last is None:
         return ""
     return _("promised {target}; {value} in {month}").format(

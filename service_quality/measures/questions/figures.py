@@ -40,7 +40,7 @@ class Figures(Reach):
         that do not start and end with a month, always do. Survey KPIs also have `scale`;
         durations have `median` and `p90` in minutes (None: not reached) and `within`, the share
         answered by minutes. Each row has its 95 % interval `low` and `high`, and the flags
-        `indicative` and `suppressed`, see `certainty.certain`: the figures of fewer than 10
+        `indicative` and `suppressed`, see `intervals.certain`: the figures of fewer than 10
         answers are None unless `reveal` is set. UsageError for an unknown KPI, key or dimension.
         """
         kpi = self.find(kpi_id)

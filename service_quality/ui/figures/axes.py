@@ -155,16 +155,23 @@ def spread(
 
 
 def end_labels(
-    lines: Sequence[tuple[str, Sequence[float | None], str]], count: int, kpi: Kpi
+    lines: Sequence[tuple[str, Sequence[float | None], str]],
+    count: int,
+    kpi: Kpi,
+    extent: Sequence[float | None] = (),
 ) -> list[dict[str, Any]]:
-    """Return the names of lines at their ends, moved apart where they would touch."""
+    """Return the names of lines at their ends, moved apart where they would touch.
+
+    `extent` is what else the axis has room for: the wider it is, the closer the lines lie.
+    """
     ends: list[tuple[float, list[str], str]] = []
     for words, values, colour in lines:
         known = [v for v in values if v is not None]
         if known:
             shown = [*textwrap.wrap(words, 14), comparisons.written(kpi, known[-1])]
             ends.append((known[-1], shown, colour))
-    everything = [v for _w, values, _c in lines for v in values if v is not None]
+    drawn = [*(v for _w, values, _c in lines for v in values), *extent]
+    everything = [v for v in drawn if v is not None]
     ticks = nice_ticks(min(everything), max(everything), kpi.measure) if everything else [0, 1]
     room = ticks[-1] - ticks[0]
     notes: list[dict[str, Any]] = []

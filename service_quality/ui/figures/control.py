@@ -59,15 +59,15 @@ def control(
     traces = [*_band(limited), *_ghost(kpi, shown, ghost), *_steps(kpi, steps)]
     traces.append(line(kpi, now, [language.month(m) for m in shown], ACCENT, 3))
     traces += _signals(kpi, now, limited)
-    notes = axes.end_labels(
-        [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)], len(shown), kpi
-    )
     figure: Figure = {"data": traces, "layout": axes.layout(height=360, right=96)}
     promised = 1.0 if promise and kpi.measure == "rate" and not any(steps) else None
     extent = [*now, *ghost, *steps, promised]
     extent += [end for m in limited if m is not None for end in (m.lower, m.upper)]
+    extent = _within(kpi, extent)
     figure["layout"]["xaxis"] |= axes.month_axis(shown)
-    figure["layout"]["yaxis"] |= axes.value_axis(kpi, _within(kpi, extent))
+    figure["layout"]["yaxis"] |= axes.value_axis(kpi, extent)
+    named = [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)]
+    notes = axes.end_labels(named, len(shown), kpi, extent)
     shapes = _events(events, shown)
     if promised is not None:
         shapes.append(axes.promise_line(promised))

@@ -168,18 +168,10 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
 def definition(kpi: Kpi, has_data: bool) -> None:
     """Show one KPI's words, formula, caveats and source."""
     with st.expander(md(_(kpi.title)), expanded=False):
-        for label, text in (
-            (_("Promise"), questions.promise(kpi)),
-            (_("Measures"), questions.words(kpi.measures)),
-            (_("Does not measure"), questions.words(kpi.not_measured)),
-            (_("Formula"), questions.words(kpi.formula)),
-            (_("Caveats"), questions.words(kpi.notes)),
-            (_("Source"), questions.words(kpi.source)),
-            (_("Id on the command line and in links"), kpi.id),
-        ):
-            if text:
-                caption(label)
-                say(text)
+        ids = {_("Id on the command line and in links"): kpi.id}
+        for label, text in {**questions.definition(kpi), **ids}.items():
+            caption(label)
+            say(text)
         if has_data:
             st.page_link("pages/trends.py", label=_("Open the trend"), query_params={"kpi": kpi.id})
         else:

@@ -6,23 +6,17 @@ import html
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from service_quality.base.language import N_, _
+from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings.comparisons import written
-from service_quality.findings.signals import possible
+from service_quality.findings.signals import VARIATION, possible
 from service_quality.measures.trends import Trend
-from service_quality.ui.figures.axes import ACCENT, FALL, GREY
+from service_quality.ui.figures.axes import GREY
+from service_quality.ui.figures.control import SIGNALS
 
 SVG = "http://www.w3.org/2000/svg"
 DASHES = {"dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "longdash": "11 4"}
 BAND = f'<path d="M0 0H34V8H0Z" fill="{GREY}" fill-opacity=".3"/>'
-# The marks of the months that are signals, as the control chart draws them.
-SIGNALS = {
-    "improvement": (ACCENT, N_("better, a signal")),
-    "concern": (FALL, N_("worse, a signal")),
-    "high": (GREY, N_("high, a signal")),
-    "low": (GREY, N_("low, a signal")),
-}
 
 
 def legend(items: Sequence[tuple[str, str]]) -> str:
@@ -56,5 +50,9 @@ def of_control(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> str:
     usual = _("usual range: {low} to {high}").format(low=low, high=high)
     mean = _("mean: {value}").format(value=written(kpi, last.mean))
     found = {month.verdict for month in judged}
-    signals = [(_(word), diamond(c)) for name, (c, word) in SIGNALS.items() if name in found]
+    signals = [
+        (_(VARIATION[verdict][1]), diamond(colour))
+        for verdict, (colour, _symbol) in SIGNALS.items()
+        if verdict in found
+    ]
     return legend([(usual, BAND), (mean, stroke(GREY, "dash")), *signals])

@@ -180,7 +180,7 @@ def awaited(kpi: Kpi, until: date, filters: Filters) -> str:
 def awaited_of(kpi: Kpi, filters: Filters) -> str:
     """Return what a page on one KPI says of later months: not loaded, or not old enough."""
     sources = awaited_sources([kpi], filters)
-    until = observed.furthest(ask(Answers.sources))
+    until = observed.filled_until(ask(Answers.sources))
     return sources if sources or until is None else awaited(kpi, until, filters)
 
 
@@ -353,6 +353,19 @@ def promise(kpi: Kpi) -> str:
 def words(text: str) -> str:
     """Return a KPI's text in the reader's language, the settings it names filled in."""
     return fill(_(text), asdict(current().answers.settings))
+
+
+def definition(kpi: Kpi) -> dict[str, str]:
+    """Return what a KPI means and does not, each text by its label; those that it has."""
+    texts = {
+        _("Promise"): kpi.promise,
+        _("Measures"): kpi.measures,
+        _("Does not measure"): kpi.not_measured,
+        _("Formula"): kpi.formula,
+        _("Caveats"): kpi.notes,
+        _("Source"): kpi.source,
+    }
+    return {label: words(text) for label, text in texts.items() if text}
 
 
 def not_said(kpi: Kpi) -> str:

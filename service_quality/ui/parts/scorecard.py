@@ -43,15 +43,15 @@ def scorecard(lines: Sequence[Line], shown: Mapping[str, Filters], until: date) 
     periods = [line.tile.comparison.period for line in lines]
     usual = max(periods, key=periods.count)
     of_usual = lines[periods.index(usual)].tile.comparison.kpi.id
-    groups = list(dict.fromkeys(line.tile.comparison.kpi.group for line in lines))
+    groups = list(dict.fromkeys(line.kpi.group for line in lines))
     body = []
     for group in groups:
         head = f'<th colspan="{COLUMNS}" scope="rowgroup">{html.escape(_(GROUPS[group]))}</th>'
         head = f'<tr class="group">{head}</tr>' if len(groups) > 1 else ""
         rows = "".join(
-            _row(line, shown[line.tile.comparison.kpi.id], usual, until)
+            _row(line, shown[line.kpi.id], usual, until)
             for line in lines
-            if line.tile.comparison.kpi.group == group
+            if line.kpi.group == group
         )
         body.append(f"<tbody>{head}{rows}</tbody>")
     st.html(f'<table class="score">{_head(usual, shown[of_usual])}{"".join(body)}</table>')
@@ -100,7 +100,7 @@ def _row(line: Line, filters: Filters, usual: str, until: date) -> str:
 
 
 def _to_trend(line: Line) -> str:
-    kpi = line.tile.comparison.kpi
+    kpi = line.kpi
     return link("trends", _(kpi.title), {**address.shared(), "kpi": kpi.id})
 
 
@@ -114,7 +114,7 @@ def _value(line: Line) -> str:
 
 
 def _spark(line: Line, filters: Filters) -> str:
-    kpi = line.tile.comparison.kpi
+    kpi = line.kpi
     values = questions.spark(kpi, line.tile.trend, filters)
     known = [value for value in values if value is not None]
     if not known:
@@ -161,7 +161,7 @@ def _n(line: Line) -> str:
 
 def _response(line: Line, filters: Filters) -> str:
     """Return how many answered of those who were asked, where that is known."""
-    kpi = line.tile.comparison.kpi
+    kpi = line.kpi
     if kpi.dataset != "surveys" or kpi.id == questions.RESPONSE:
         return ""
     answered = questions.answered(filters, short=True)

@@ -79,18 +79,13 @@ def _downloads(rows: Sequence[Row], columns: Mapping[str, Column], name: str) ->
 
 def _about(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return what the measures of a table mean and do not, and where it comes from."""
-    found: dict[str, str] = {}
     kpis = {column.kpi.id: column.kpi for column in columns.values() if column.kpi}
-    for kpi in kpis.values():
-        texts = {
-            _("Measures"): kpi.measures,
-            _("Does not measure"): kpi.not_measured,
-            _("Formula"): kpi.formula,
-            _("Caveats"): kpi.notes,
-            _("Source"): kpi.source,
-        }
-        words = [f"{name}: {questions.words(text)}" for name, text in texts.items() if text]
-        found[_(kpi.title)] = "\n".join(words)
+    found = {
+        _(kpi.title): "\n".join(
+            f"{label}: {text}" for label, text in questions.definition(kpi).items()
+        )
+        for kpi in kpis.values()
+    }
     return found | {_("Link to this view"): st.context.url or ""}
 
 
