@@ -156,8 +156,8 @@ def chance_of(points: Sequence[Point]) -> float:
         return STEPS
     found = chance(run, before)
     if all(v is None or v > 0 for v in (*run, *before)):
-        logs = ([None if v is None else log(v) for v in part] for part in (run, before))
-        found = max(found, chance(*logs))
+        logs = [[None if v is None else log(v) for v in part] for part in (run, before)]
+        found = max(found, chance(logs[0], logs[1]))
     return min(1.0, (2 if len(run) > 1 else 1) * found)
 
 
