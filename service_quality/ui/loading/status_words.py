@@ -26,11 +26,11 @@ MEANINGS = {
 def status_words() -> None:
     """Let someone say what unknown statuses mean; the figures are summed anew then."""
     rows = {row["status"]: row["n"] for row in ask(Answers.unknown_statuses)}
-    said = current().answers.settings.status_words
-    if current().example or not (rows or said):
+    assigned = current().answers.settings.status_words
+    if current().example or not (rows or assigned):
         return
     heading(_("Statuses of tickets"))
-    _ask("status-words", rows, said, said)
+    _ask("status-words", rows, assigned, assigned)
 
 
 def of_file(file_id: str, rows: Mapping[str, int]) -> None:
@@ -40,7 +40,7 @@ def of_file(file_id: str, rows: Mapping[str, int]) -> None:
 
 
 def _ask(
-    key: str, rows: Mapping[str, int], again: Mapping[str, str], said: Mapping[str, str]
+    key: str, rows: Mapping[str, int], again: Mapping[str, str], assigned: Mapping[str, str]
 ) -> None:
     """Ask for the meaning of statuses with their rows, and of those that are asked `again`."""
     caption(_("Of a status that is not known the times alone decide. Say what it means."))
@@ -51,7 +51,9 @@ def _ask(
         }
         saved = st.form_submit_button(_("Save"), type="primary", key=f"save-{key}")
     if saved:
-        kept = {word: meaning for word, meaning in {**said, **chosen}.items() if meaning != LEAVE}
+        kept = {
+            word: meaning for word, meaning in {**assigned, **chosen}.items() if meaning != LEAVE
+        }
         settings.set_status_words(real().folder, kept)
         st.toast(_("Saved: the figures are summed anew."))
         st.rerun()
