@@ -80,7 +80,7 @@ def is_older(connection: Cursor) -> bool:
         return True
     some = [of.mask(list(of.by_name)[:1]) for of in all_datasets().values()]
     try:
-        connection.execute(f"select {', '.join(some)}")
+        connection.execute(f"select {', '.join(some)}").fetchall()
     except duckdb.CatalogException:  # one whose bits had a single macro
         return True
     return False
