@@ -94,10 +94,9 @@ if get_script_run_ctx(suppress_warning=True):
 else:
     os.umask(PRIVATE)
     temporary.use(settings.data_folder())
-    address = st.get_option("server.address")
-    if not guard.is_here(address):
+    if not guard.is_here(st.get_option("server.address")):
         LOG.warning(_("There is no sign-in: whoever can reach this address sees all data."))
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
-    first = guard.middleware(address, st.get_option("server.allowedHosts"))
+    first = guard.middleware(st.get_option("server.allowedHosts"))
     to_disk = Middleware(dropped.ToDisk, most_bytes=most_bytes)
     app = st.App(__file__, lifespan=serving, middleware=[*first, to_disk])

@@ -29,6 +29,7 @@ class App:
     url: str
     data: Path
     log: Path
+    process: int
 
 
 def settle(page: Page) -> None:
@@ -54,7 +55,7 @@ def serve(data: Path, log: Path) -> Iterator[App]:
     try:
         url = f"http://localhost:{port}"
         _wait_until_healthy(url, process, log)
-        yield App(url, data, log)
+        yield App(url, data, log, process.pid)
     finally:
         process.terminate()
         try:
