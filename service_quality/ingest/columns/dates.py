@@ -68,7 +68,7 @@ class DateStyle:
 def decide(
     samples: Mapping[str, Sequence[str]],
     votes: Callable[[str], tuple[int, int]],
-    said: Iterable[str] = (),
+    given: Iterable[str] = (),
 ) -> dict[str, DateStyle]:
     """Return the style of each column.
 
@@ -84,7 +84,7 @@ def decide(
     orders = Counter(
         s.order for s in styles.values() if s.order in ("dmy", "mdy") and not s.ambiguous
     )
-    orders.update(order for text in said if (order := _order_of(text)))
+    orders.update(order for text in given if (order := _order_of(text)))
     if len(orders) == 1:
         order = next(iter(orders))
         styles = {
@@ -93,20 +93,20 @@ def decide(
     return styles
 
 
-def stated(said: str, found: DateStyle) -> DateStyle:
+def stated(given: str, found: DateStyle) -> DateStyle:
     """Return the style that a person gave: a strptime pattern, one of `SPOKEN`, or a zone.
 
     A zone may follow behind a comma. `found` is what the values tell by themselves. UsageError
     for other words.
     """
-    first, _comma, last = said.rpartition(",")
+    first, _comma, last = given.rpartition(",")
     if first and is_zone(last):
         return stated(last, stated(first, found))
-    if "%" in said:
+    if "%" in given:
         # A pattern of the day alone is also that of a day with a time.
-        formats = (said,) if re.search("%[HIMSpfT]", said) else _formats(said, ())
+        formats = (given,) if re.search("%[HIMSpfT]", given) else _formats(given, ())
         return DateStyle("stated", formats, form="pattern", why="said")
-    word = said.strip().lower()
+    word = given.strip().lower()
     if word in ("day-first", "month-first"):
         order = "dmy" if word == "day-first" else "mdy"
         return DateStyle(order, form="digits", zone=found.zone, why="said")
@@ -116,18 +116,18 @@ def stated(said: str, found: DateStyle) -> DateStyle:
         return replace(found, why="said")
     if word in ("utc", "local"):
         return replace(found, zone="UTC" if word == "utc" else None, why="said")
-    if is_zone(said):
-        return replace(found, zone=said.strip(), why="said")
+    if is_zone(given):
+        return replace(found, zone=given.strip(), why="said")
     raise UsageError(
         _("{said} is no pattern of dates such as %d/%m/%Y, nor one of: {known}.").format(
-            said=said, known=", ".join((*SPOKEN, "Europe/Paris"))
+            said=given, known=", ".join((*SPOKEN, "Europe/Paris"))
         )
     )
 
 
-def is_zone(said: str) -> bool:
+def is_zone(given: str) -> bool:
     """Whether a person names a zone, as the world's list of them does, or the warehouse's own."""
-    word = said.strip()
+    word = given.strip()
     return word.lower() in ("utc", "local") or ("/" in word and word in available_timezones())
 
 
@@ -137,11 +137,11 @@ def shared_zones(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({match[1].lower() for match in found if match}))
 
 
-def _order_of(said: str) -> str | None:
+def _order_of(given: str) -> str | None:
     """Return the order of day and month that a person stated of a column, if any."""
-    word = said.strip().lower()
+    word = given.strip().lower()
     found = {"day-first": "dmy", "month-first": "mdy"}.get(word)
-    match = re.match(r"%([dm])[^%]*%([dm])", said)
+    match = re.match(r"%([dm])[^%]*%([dm])", given)
     return found or ({"d": "dmy", "m": "mdy"}[match[1]] if match else None)
 
 

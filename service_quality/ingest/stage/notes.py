@@ -31,25 +31,25 @@ def sql(plan: Plan, values: Sequence[str], texts: Sequence[Sequence[str]], zone:
     Few rows have any, so each is asked for at little cost first: whether a time is midnight, and
     whether it lies in a month in which the clocks are put back.
     """
-    asked, notes = [], []
+    conditions, notes = [], []
     for mapped, value, cells in zip(plan.columns, values, texts, strict=True):
         if mapped.column.kind != "time" or mapped.duration:
             continue
         name, midnight = mapped.column.name, f"{value} = date_trunc('day', {value})"
-        asked.append(midnight)
+        conditions.append(midnight)
         notes.append(f"case when {midnight} and {_says_a_day(cells[0])} then '{name}:{DAY}' end")
         if months := put_back(zone):
             doubtful = f"month({value}) in ({', '.join(map(str, months))})"
-            asked.append(f"({doubtful} and {_in_a_zone(mapped, cells[0])})")
+            conditions.append(f"({doubtful} and {_in_a_zone(mapped, cells[0])})")
             notes.append(
                 f"case when {doubtful} and {_in_a_zone(mapped, cells[0])} and"
                 f" {_utc(mapped, cells)} < timezone('UTC', timezone($zone, {value}))"
                 f" then '{name}:{EARLY}' end"
             )
-    if not asked:
+    if not conditions:
         return "cast(null as varchar)"
-    told = f"concat_ws(' ', {', '.join(notes)})"
-    return f"case when {' or '.join(asked)} then nullif(' ' || {told} || ' ', '  ') end"
+    note = f"concat_ws(' ', {', '.join(notes)})"
+    return f"case when {' or '.join(conditions)} then nullif(' ' || {note} || ' ', '  ') end"
 
 
 def listed(notes: str) -> str:
@@ -71,18 +71,18 @@ def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None
         name, text = mapped.column.name, f"unread.{mapped.column.name}"
         if mapped.duration or mapped.column.kind != "time":
             continue
-        others = "from temp.staged where unread is not null"
-        note = "update temp.staged set notes = coalesce(notes, ' ') || '{} ' where rowid in ({})"
-        days = f"{name} = date_trunc('day', {name}) and {_says_a_day(text)}"
-        cursor.execute(note.format(f"{name}:{DAY}", f"select rowid {others} and {days}"))
+        update = "update temp.staged set notes = coalesce(notes, ' ') || '{} ' where {}"
+        midnight = f"{name} = date_trunc('day', {name}) and {_says_a_day(text)}"
+        cursor.execute(update.format(f"{name}:{DAY}", f"unread is not null and {midnight}"))
         months = ", ".join(map(str, put_back(zone))) or "null"
-        told = f"month({name}) in ({months}) and regexp_matches({text}, $told)"
-        about = {"told": f"{OFFSET}|{NAMED}"}
-        if cursor.execute(f"select 1 {others} and {told} limit 1", about).fetchall():
+        doubtful = (
+            f"unread is not null and month({name}) in ({months})"
+            f" and regexp_matches({text}, '{OFFSET}|{NAMED}')"
+        )
+        if cursor.execute(f"select 1 from temp.staged where {doubtful} limit 1").fetchall():
             utc = ZONE.sub("'UTC'", mapped.other.format(text))
-            early = f"{told} and {utc} < timezone('UTC', timezone($zone, {name}))"
-            early = note.format(f"{name}:{EARLY}", f"select rowid {others} and {early}")
-            cursor.execute(early, about | {"zone": zone})
+            early = f"{doubtful} and {utc} < timezone('UTC', timezone($zone, {name}))"
+            cursor.execute(update.format(f"{name}:{EARLY}", early), {"zone": zone})
 
 
 def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
