@@ -18,5 +18,5 @@ from service_quality.ui.frame import guard
     ],
 )
 def test_hosts(address: str | None, hosts: list[str], names: list[str]) -> None:
-    _headers, trusted = guard.middleware(address, hosts)
+    _headers, trusted, _gate = guard.middleware(address, hosts)
     assert trusted.kwargs["allowed_hosts"] == names

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from service_quality.base import language, settings
+from service_quality.base import audit, language, settings
+from service_quality.base.access import Role
 from service_quality.base.language import N_, _
 from service_quality.measures.answers import Answers
+from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import ask, current
 from service_quality.ui.parts.text import caption, heading, md
 
@@ -25,7 +27,7 @@ def status_words() -> None:
     """Let someone say what unknown statuses mean; the figures are summed anew then."""
     rows = {row["status"]: row["n"] for row in ask(Answers.unknown_statuses)}
     said = current().answers.settings.status_words
-    if current().example or not (rows or said):
+    if current().example or not (rows or said) or not signin.may(Role.ADMINISTRATOR):
         return
     heading(_("Statuses of tickets"))
     caption(_("Of a status that is not known the times alone decide. Say what it means."))
@@ -34,8 +36,11 @@ def status_words() -> None:
         chosen = {word: _meaning(word, rows.get(word), said.get(word, LEAVE)) for word in words}
         saved = st.form_submit_button(_("Save"), type="primary")
     if saved:
+        signin.require(Role.ADMINISTRATOR)
         kept = {word: meaning for word, meaning in chosen.items() if meaning != LEAVE}
         settings.set_status_words(current().folder, kept)
+        by = signin.name()
+        audit.write(current().folder, by, audit.CHANGED_SETTINGS, _("Statuses of tickets"))
         st.toast(_("Saved: the figures are summed anew."))
         st.rerun()
 
