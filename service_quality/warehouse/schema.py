@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import duckdb
+
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
@@ -75,7 +77,15 @@ def is_older(connection: Cursor) -> bool:
     if not {*known, ("column_bits", "bit")} <= set(found):
         return True
     bits = set(connection.execute("select kind, name from column_bits").fetchall())
-    return not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits
+    if not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits:
+        return True
+    try:
+        connection.execute(
+            f"select {', '.join(d.mask(d.by_name) for d in all_datasets().values())}"
+        )
+    except duckdb.CatalogException:  # one whose bits had a single macro
+        return True
+    return False
 
 
 def table_columns(dataset: Dataset) -> dict[str, str]:
@@ -114,9 +124,10 @@ def _has_rows_without_names(connection: Cursor) -> bool:
 
 
 def _give_bits(connection: Cursor) -> None:
-    """Give each column that has none the next free bit of its kind, and `column_bit` all of them.
+    """Give each column that has none the next free bit of its kind, and each kind a macro of them.
 
-    The macro is constant where it is used, so that a row costs one `&`.
+    A macro is constant where it is used, so that a row costs one `&`; one for all kinds would
+    cost a small query more than all the rest of it.
     """
     known = connection.execute("select kind, name, bit from column_bits").fetchall()
     bits = {(kind, name): int(bit) for kind, name, bit in known}
@@ -127,8 +138,6 @@ def _give_bits(connection: Cursor) -> None:
             )
             bits.setdefault((kind, name), free)
     new = [(*column, bit) for column, bit in bits.items()][len(known) :]
-    if not new:
-        return
     _write_bits(connection, new, bits)
 
 
@@ -141,10 +150,12 @@ def take_bits(connection: Cursor, known: Sequence[tuple[str, str, int]]) -> None
 def _write_bits(
     connection: Cursor, new: Sequence[tuple[str, str, int]], bits: Mapping[tuple[str, str], int]
 ) -> None:
-    marks = ", ".join(["(?, ?, ?)"] * len(new))
-    values = [value for row in new for value in row]
-    connection.execute(f"insert into column_bits values {marks}", values)
-    cases = " ".join(f"when '{k}.{n}' then {1 << bit}::ubigint" for (k, n), bit in bits.items())
-    connection.execute(
-        f"create or replace macro column_bit(kind, name) as case kind || '.' || name {cases} end"
-    )
+    if new:
+        marks = ", ".join(["(?, ?, ?)"] * len(new))
+        values = [value for row in new for value in row]
+        connection.execute(f"insert into column_bits values {marks}", values)
+    for kind in all_datasets():
+        own = {name: 1 << bit for (of, name), bit in bits.items() if of == kind}
+        cases = " ".join(f"when '{name}' then {bit}::ubigint" for name, bit in own.items())
+        make = "create or replace macro" if new else "create macro if not exists"
+        connection.execute(f"{make} {kind}_bit(name) as case name {cases} end")

@@ -109,8 +109,8 @@ def _own_rows(found: Source) -> Source:
 
 
 def _as_it_was(now: Source, pinned: str) -> Source:
-    said = pinned.split(".")[0]
-    version = int(said) if said.isdecimal() and len(said) < 10 else 0
+    version_text = pinned.split(".")[0]
+    version = int(version_text) if version_text.isdecimal() and len(version_text) < 10 else 0
     chosen = now.answers.settings
     with st.spinner(_("Preparing the data as they were…")):
         answers = _earlier(str(now.folder), version, now.version, _made_by(chosen), chosen)
@@ -145,16 +145,16 @@ def ask(
     Within a run the same question gives the same object: read it, do not change it.
     """
     source = current()
-    asked = f"{question.__name__}{args!r}{sorted(words.items())!r}"
-    if asked not in source.seen:
+    key_text = f"{question.__name__}{args!r}{sorted(words.items())!r}"
+    if key_text not in source.seen:
         kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
-        key = (source.folder, *kind, source.only, source.version, source.answers.settings, asked)
+        key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers, *args, **words)
         # As one text: Streamlit looks at every part of anything else.
-        source.seen[asked] = _remember(
+        source.seen[key_text] = _remember(
             repr(key), lambda: source.answers.warehouse.with_memory(answer)
         )
-    return cast(Answer, source.seen[asked])
+    return cast(Answer, source.seen[key_text])
 
 
 @st.cache_data(show_spinner=False, max_entries=5000)

@@ -135,9 +135,9 @@ def within_data(kpi: Kpi, filters: Filters) -> Filters:
     end = min(filters.end or end, end)
     found = spans(kpi, filters)
     if start is not None and end < start <= furthest():
-        asked = len(periods.between(start, filters.end or end))
+        months = len(periods.between(start, filters.end or end))
         year_so_far = (start.month, start.day) == (1, 1)
-        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, asked - 1)
+        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, months - 1)
     if start is None or start > end:
         return filters.between(start, end)
     if begun := _begun(found):
@@ -242,7 +242,7 @@ def changed_methods(wanted: Iterable[Kpi], filters: Filters) -> str:
     """Return why some KPIs are compared with no year before; nothing where all are."""
     texts = dict.fromkeys(changed_method(kpi, within_data(kpi, filters)) for kpi in wanted)
     text = _("Not compared with a year before, because the method changed: {what}.")
-    what = "; ".join(said for said in texts if said)
+    what = "; ".join(part for part in texts if part)
     return text.format(what=what) if what else ""
 
 
@@ -390,8 +390,8 @@ def _with_response(
 ) -> list[dict[str, Any]]:
     if kpi.dataset != "surveys" or kpi.id == RESPONSE or RESPONSE not in kpis(RESPONSE):
         return rows
-    asked: list[dict[str, Any]] = ask(Answers.kpi, RESPONSE, by=tuple(by), filters=filters)
-    found = {tuple(row[key] for key in by): row["value"] for row in asked}
+    rates: list[dict[str, Any]] = ask(Answers.kpi, RESPONSE, by=tuple(by), filters=filters)
+    found = {tuple(row[key] for key in by): row["value"] for row in rates}
     return [row | {"response": found.get(tuple(row[key] for key in by))} for row in rows]
 
 
