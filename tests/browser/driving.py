@@ -40,19 +40,22 @@ def settle(page: Page) -> None:
 
 
 @contextmanager
-def serve(data: Path, log: Path, port: int = 0, *options: str) -> Iterator[App]:
-    """Serve `app.py` on a data folder and a free port, without a browser window, until the end."""
+def serve(data: Path, log: Path, port: int = 0, below: str = "") -> Iterator[App]:
+    """Serve `app.py` on a data folder and a free port, without a browser window, until the end.
+
+    `below` is the path that all of its addresses begin with.
+    """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=localhost"]
-    command += ["--server.fileWatcherType=none", *options]
+    command += ["--server.fileWatcherType=none", f"--server.baseUrlPath={below}"]
     environment = {**os.environ, "SERVICE_QUALITY_DATA": str(data)}
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
     try:
-        url = f"http://localhost:{port}"
+        url = f"http://localhost:{port}/{below}".rstrip("/")
         _wait_until_healthy(url, process, log)
         yield App(url, data, log)
     finally:

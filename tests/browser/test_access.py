@@ -46,12 +46,12 @@ TICKETS = [
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """An app that people sign in to, with two teams' tickets."""
+    """An app below a path that people sign in to, with two teams' tickets."""
     data, port = tmp_path_factory.mktemp("data"), free_port()
     store = Store(data)
     store.load("tickets", TICKETS)
     store.warehouse.close()
-    url = f"http://localhost:{port}"
+    url = f"http://localhost:{port}/quality"
     with provide(url, PEOPLE) as provider:
         text = ACCESS.format(
             app=url,
@@ -61,7 +61,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
             cookie=COOKIE_SECRET,
         )
         (data / "access.toml").write_text(text, encoding="utf-8")
-        with serve(data, data / "terminal.log", port) as running:
+        with serve(data, data / "terminal.log", port, below="quality") as running:
             yield running
 
 
@@ -93,7 +93,7 @@ def put(page: Page) -> tuple[int, str]:
             const answer = await fetch(path, {method: "PUT", body: form, headers});
             return [answer.status, await answer.text()];
         }""",
-        f"/_stcore/upload_file/nobody/{uuid.uuid4()}",
+        f"/quality/_stcore/upload_file/nobody/{uuid.uuid4()}",
     )
     return answered[0], answered[1]
 
@@ -102,7 +102,8 @@ def over_websocket(page: Page, *messages: BackMsg) -> bytes:
     """Send messages by hand over a websocket of a reader's browser; return all that comes back."""
     pieces = page.evaluate(
         """async (messages) => {
-            const line = new WebSocket(`ws://${location.host}/_stcore/stream`, ["streamlit"]);
+            const address = `ws://${location.host}/quality/_stcore/stream`;
+            const line = new WebSocket(address, ["streamlit"]);
             line.binaryType = "arraybuffer";
             const got = [];
             line.onmessage = (event) => got.push(...new Uint8Array(event.data));
@@ -120,7 +121,10 @@ def over_websocket(page: Page, *messages: BackMsg) -> bytes:
 def cookie(app: App, iat: float, secret: str = COOKIE_SECRET) -> Any:
     """Return the cookie of a sign-in of Vera's at a moment, made with the app's secret."""
     said = {"sub": "vera", "email": "vera@example.com", "groups": ["readers"], "iat": int(iat)}
-    whole = json.dumps(said | {"origin": app.url, "is_logged_in": True, "provider": "default"})
+    whole = json.dumps(
+        said
+        | {"origin": app.url.removesuffix("/quality"), "is_logged_in": True, "provider": "default"}
+    )
     signed = create_signed_value(secret, USER_COOKIE_NAME, whole).decode()
     return {"name": USER_COOKIE_NAME, "value": signed, "url": app.url}
 
@@ -129,7 +133,7 @@ def test_a_stranger_gets_nothing_but_the_way_in(app: App, new_page: NewPage) -> 
     page = new_page("trends?kpi=ticket_volume")
     stay_out(page)
     assert put(page) == (403, "Not allowed")
-    assert page.evaluate("async () => (await fetch('/media/x')).status") == 403
+    assert page.evaluate("async () => (await fetch('/quality/media/x')).status") == 403
     # By hand: each page's script asked for by itself, git and an emptied cache.
     asked = [BackMsg(rerun_script=ClientState(page_name=name)) for name in ("trends", "upload")]
     told = over_websocket(page, *asked, BackMsg(load_git_info=True), BackMsg(clear_cache=True))

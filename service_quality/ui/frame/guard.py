@@ -33,7 +33,10 @@ METRICS = "/_stcore/metrics"
 # What a request needs, by how its path begins: files are dropped, and what pages made is fetched.
 NEEDS = {"/_stcore/upload_file/": Role.PUBLISHER, "/media/": Role.VIEWER}
 # What a reader's browser sends. The others empty all caches, or ask for the checkout's git.
-MESSAGES = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat")
+MESSAGES = (
+    *("rerun_script", "stop_script", "app_heartbeat"),
+    *("file_urls_request", "backend_operation_request"),
+)
 HERE = ("localhost", "127.0.0.1")
 # Streamlit's own pages are made of inline scripts and styles; nothing comes from elsewhere.
 POLICY = "; ".join(
