@@ -17,6 +17,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from service_quality.base import settings
+from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
 from service_quality.ui.frame import guard, signin
@@ -100,8 +101,8 @@ else:
     except ServiceQualityError as error:
         raise SystemExit(f"service-quality: {error}") from None
     address = st.get_option("server.address")
-    if open_to_all := guard.open_to_all():
-        LOG.warning(open_to_all)
+    for sentence in filter(None, (guard.open_to_all(), exposed(settings.data_folder()))):
+        LOG.warning(sentence)
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
     first = guard.middleware(address, st.get_option("server.allowedHosts"))
     to_disk = Middleware(dropped.ToDisk, most_bytes=most_bytes)

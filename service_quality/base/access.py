@@ -220,6 +220,15 @@ def path_of(folder: Path) -> Path:
     return Path(os.environ.get(ELSEWHERE) or folder / FILE_NAME)
 
 
+def exposed(folder: Path) -> str:
+    """Return the sentence for where others on the machine can read the file, else none."""
+    path = path_of(folder)
+    if not path.exists() or not path.stat().st_mode & 0o077:
+        return ""
+    text = _("{path} can be read by other users of this machine: run “chmod 600” on it.")
+    return text.format(path=path)
+
+
 def load(folder: Path) -> Access | None:
     """Return what the file of a data folder says; None where there is none.
 

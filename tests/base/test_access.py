@@ -9,6 +9,7 @@ import pytest
 
 from service_quality.base.access import FILE_NAME, Access, Role, load
 from service_quality.base.errors import UsageError
+from tests.test_docs import fences
 
 SECRET = "s3cret-s3cret-s3cret-s3cret-s3cret"
 PROVIDER = f"""\
@@ -174,3 +175,10 @@ def test_what_makes_no_sense_is_named_and_no_secret_is_said(
         given(tmp_path, text)
     assert "s3cret" not in str(error.value)
     assert "short" not in str(error.value).replace("shorter", "")
+
+
+def test_the_examples_of_the_documents_are_understood(tmp_path: Path) -> None:
+    examples = [body for _toml, name, body in fences("docs/operations.md") if name == FILE_NAME]
+    assert len(examples) == 3
+    for example in examples:
+        given(tmp_path, example)

@@ -134,6 +134,7 @@ def _made_by(chosen: Settings) -> str:
 
 def start_empty() -> None:
     """Leave the example data for good."""
+    signin.require(Role.PUBLISHER)
     examples.leave(settings.data_folder())
 
 

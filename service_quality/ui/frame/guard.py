@@ -133,9 +133,12 @@ class Gate:
             await self.app(scope, receive, send)
             return
         try:
-            allowed = _allowed(signin.access(), scope)
+            access = signin.access()
+            allowed = _allowed(access, scope)
         except UsageError:  # nobody can tell who may: the pages say why
-            allowed = _needed(scope["path"]) is None
+            access, allowed = None, _needed(scope["path"]) is None
+        if access and access.address.startswith("https://"):
+            send = _over_tls_alone(send)
         if allowed:
             readers = _of_readers(receive) if scope["type"] == "websocket" else receive
             await self.app(scope, readers, send)
@@ -157,6 +160,20 @@ def _allowed(access: Access | None, scope: Scope) -> bool:
         return True
     person = signin.of_request(access, scope)
     return person is not None and person.may(needed)
+
+
+def _over_tls_alone(send: Send) -> Send:
+    """Have browsers send cookies back over https alone, which Streamlit does not ask for."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (name, value + b"; Secure" if name.lower() == b"set-cookie" else value)
+                for name, value in message.get("headers", ())
+            ]
+        await send(message)
+
+    return sent
 
 
 def _needed(path: str) -> Role | None:
