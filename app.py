@@ -20,7 +20,7 @@ from service_quality.base import settings
 from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import guard, signin
+from service_quality.ui.frame import gate, guard, signin
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
@@ -95,16 +95,15 @@ if get_script_run_ctx(suppress_warning=True):
 else:
     os.umask(PRIVATE)
     temporary.use(settings.data_folder())
-    guard.keep_peers()
+    gate.keep_peers()
     try:
         access = signin.access()
     except ServiceQualityError as error:
         raise SystemExit(f"service-quality: {error}") from None
-    address = st.get_option("server.address")
-    for sentence in filter(None, (guard.open_to_all(), exposed(settings.data_folder()))):
+    for sentence in filter(None, (gate.open_to_all(), exposed(settings.data_folder()))):
         LOG.warning(sentence)
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
-    first = guard.middleware(address, st.get_option("server.allowedHosts"))
-    to_disk = Middleware(dropped.ToDisk, most_bytes=most_bytes)
+    first = guard.middleware(st.get_option("server.allowedHosts"))
+    held = [Middleware(gate.Gate), Middleware(dropped.ToDisk, most_bytes=most_bytes)]
     secrets = access.secrets() if access else None
-    app = st.App(__file__, lifespan=serving, middleware=[*first, to_disk], secrets=secrets)
+    app = st.App(__file__, lifespan=serving, middleware=[*first, *held], secrets=secrets)

@@ -2,13 +2,13 @@
 
 from service_quality.base.language import _
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data, guard
+from service_quality.ui.frame import data, gate
 from service_quality.ui.frame.page import start
 from service_quality.ui.loading import history, personal, status_words
 from service_quality.ui.parts import tables, text
 
 page = start("data", _("Data"))
-text.warn(guard.open_to_all())
+text.warn(gate.open_to_all())
 uploads = data.ask(Answers.uploads)
 if not uploads:
     page.nothing(_("Nothing has been loaded yet."))

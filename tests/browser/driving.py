@@ -29,6 +29,7 @@ class App:
     url: str
     data: Path
     log: Path
+    process: int
 
 
 def settle(page: Page) -> None:
@@ -57,7 +58,7 @@ def serve(data: Path, log: Path, port: int = 0, below: str = "") -> Iterator[App
     try:
         url = f"http://localhost:{port}/{below}".rstrip("/")
         _wait_until_healthy(url, process, log)
-        yield App(url, data, log)
+        yield App(url, data, log, process.pid)
     finally:
         process.terminate()
         try:

@@ -1,66 +1,46 @@
-"""Which names the app answers to, and which requests that go by the pages it lets through."""
+"""Which names the app answers to, wherever it is bound: a page of another site needs a name."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import socket
 
 import pytest
-from starlette.responses import Response
-from starlette.testclient import TestClient
 
-from service_quality.base.access import FILE_NAME
 from service_quality.ui.frame import guard
-from tests.base.test_access import WHOLE
 
-UPLOAD, PAGE, FONT = "/_stcore/upload_file/a/b", "/trends", "/static/media/font.woff2"
+LISTED = ["figures.example.com", "*.corp.example"]
 
 
 @pytest.mark.parametrize(
-    ("address", "hosts", "names"),
+    ("host", "by_default", "listed"),
     [
-        ("localhost", [], ["localhost", "127.0.0.1"]),
-        ("0.0.0.0", [], ["*"]),  # nobody has said by which names it is known
-        (None, [], ["*"]),
-        ("0.0.0.0", ["figures.example.com"], ["figures.example.com"]),
-        ("localhost", ["figures.example.com"], ["figures.example.com"]),  # behind a proxy
+        ("localhost:8501", True, False),
+        ("127.0.0.1", True, False),
+        ("10.20.30.40:8501", True, False),  # nobody can have an address point elsewhere
+        ("[2001:db8::1]:8501", True, False),
+        ("Server42.corp.example", True, True),
+        ("server42", True, False),
+        ("server42.local.:8501", True, False),
+        ("figures.example.com", False, True),
+        ("Figures.Example.com.:443", False, True),
+        ("other.corp.example", False, True),
+        ("corp.example", False, False),
+        ("evil.example", False, False),
+        ("server42.evil.example:8501", False, False),
+        ("localhost.evil.example", False, False),
+        ("127.0.0.1.evil.example", False, False),
+        ("evil.example@localhost", False, False),
+        ("localhost/evil", False, False),
+        ("localhost:x", False, False),
+        ("", False, False),
     ],
 )
-def test_hosts(address: str | None, hosts: list[str], names: list[str]) -> None:
-    _headers, trusted, _gate = guard.middleware(address, hosts)
-    assert trusted.kwargs["allowed_hosts"] == names
+def test_hosts(host: str, by_default: bool, listed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "server42.corp.example")
+    (default,), (with_list,) = guard.middleware([]), guard.middleware(LISTED)
+    assert guard.is_known(host, default.kwargs["hosts"]) is by_default
+    assert guard.is_known(host, with_list.kwargs["hosts"]) is listed
 
 
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """Requests to a data folder's app, which lets everyone have a cookie."""
-    monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
-    return TestClient(guard.Gate(Response("yes", headers={"set-cookie": "a=b; Path=/"})))
-
-
-def statuses(client: TestClient) -> list[int]:
-    return [client.put(path).status_code for path in (PAGE, FONT, UPLOAD, "/media/a")]
-
-
-def test_without_sign_in_everything_is_let_through(client: TestClient) -> None:
-    assert statuses(client) == [200, 200, 200, 200]
-
-
-def test_with_sign_in_a_stranger_gets_the_frame_of_the_pages_alone(
-    client: TestClient, tmp_path: Path
-) -> None:
-    (tmp_path / FILE_NAME).write_text(WHOLE, encoding="utf-8")
-    assert statuses(client) == [200, 200, 403, 403]
-    assert client.get(PAGE).headers["set-cookie"] == "a=b; Path=/; Secure"
-    client.cookies.set("_streamlit_user", "made up")
-    assert statuses(client) == [200, 200, 403, 403]
-
-
-@pytest.mark.parametrize("now", ["[roles", None])
-def test_a_file_that_is_wrong_or_gone_lets_nobody_in(
-    now: str | None, client: TestClient, tmp_path: Path
-) -> None:
-    file = tmp_path / FILE_NAME
-    file.write_text(WHOLE, encoding="utf-8")
-    assert statuses(client)[2:] == [403, 403]
-    file.write_text(now, encoding="utf-8") if now else file.unlink()
-    assert statuses(client)[2:] == [403, 403]
+def test_any_name_where_someone_says_so() -> None:
+    assert guard.is_known("evil.example", ["*"])

@@ -1,43 +1,34 @@
-"""What stands between the network and the app: names, headers for browsers, and who may ask what.
+"""What stands between the network and the app: names that it answers to, and headers for browsers.
 
-Streamlit sends none of these headers, asks for the host at its websocket alone, tells anyone its
-metrics, and takes a file from anyone who has a session.
+Streamlit sends none of these headers, asks for the host at its websocket alone, and tells anyone
+its metrics.
 """
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-import streamlit as st
-from google.protobuf.message import DecodeError
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import Response
-from starlette.websockets import WebSocketClose
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from uvicorn import config as uvicorn
+from starlette.responses import PlainTextResponse, Response
 
-from service_quality.base.access import HERE as LOOPBACK
-from service_quality.base.access import Access, Role
-from service_quality.base.errors import UsageError
-from service_quality.base.language import _
-from service_quality.ui.frame import signin
+from service_quality.base.language import N_, _
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METRICS = "/_stcore/metrics"
-# What a request needs, by how its path begins: files are dropped, and what pages made is fetched.
-NEEDS = {"/_stcore/upload_file/": Role.PUBLISHER, "/media/": Role.VIEWER}
-# What a reader's browser sends. The others empty all caches, or ask for the checkout's git.
-MESSAGES = (
-    *("rerun_script", "stop_script", "app_heartbeat"),
-    *("file_urls_request", "backend_operation_request"),
+HERE = ("localhost", "127.0.0.1", "::1")
+HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/@?#\[\]]+)(:[0-9]+)?")
+ADDRESSES = "any address in digits"  # beside names
+UNKNOWN = N_(
+    "This app is not known by the name in your address bar. Whoever runs it can add that name to"
+    " server.allowedHosts in .streamlit/config.toml."
 )
-HERE = ("localhost", "127.0.0.1")
 # Streamlit's own pages are made of inline scripts and styles; nothing comes from elsewhere.
 POLICY = "; ".join(
     (
@@ -64,141 +55,73 @@ HEADERS = {
 
 def is_here(address: str | None) -> bool:
     """Whether a server bound to this address can be reached from its own machine alone."""
-    return address in LOOPBACK
+    return address in HERE
 
 
-def open_to_all() -> str:
-    """Return the sentence for where the network reaches the app and nobody signs in, else none."""
-    if signin.access() is not None or is_here(st.get_option("server.address")):
-        return ""
-    return _(
-        "Nobody has to sign in: whoever can reach this address may read, upload and take back."
-    )
-
-
-def middleware(address: str | None, hosts: Sequence[str]) -> list[Middleware]:
+def middleware(hosts: Sequence[str]) -> list[Middleware]:
     """Return what every request goes through first.
 
-    `hosts` are the names that the app answers to; without any, those of this machine where it is
-    bound to it. A page of another site that had its own name point here is not answered.
+    `hosts` are the names that the app answers to; without any, those of this machine.
     """
-    names = list(hosts) or (list(HERE) if is_here(address) else ["*"])
-    trusted = Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
-    return [Middleware(Guard), trusted, Middleware(Gate)]
+    return [Middleware(Guard, hosts=list(hosts) or own_names())]
 
 
-def keep_peers() -> None:
-    """Have the server leave the address that a request really came from as it is.
+def own_names() -> list[str]:
+    """Return the names that this machine gives itself, and the sign for every address in digits.
 
-    Else it takes what X-Forwarded-For says, and Streamlit offers no setting for it: then nobody
-    could tell whether a header is the proxy's.
+    A page of another site has to come by a name to be taken for one of ours: it can have its name
+    point here, but no address. So the names matter, and digits need no list, in a container either.
     """
-    vars(uvicorn)["ProxyHeadersMiddleware"] = lambda app, trusted_hosts: app
+    name = socket.gethostname().lower()
+    short = name.split(".")[0]
+    return list(dict.fromkeys(["localhost", ADDRESSES, name, short, f"{short}.local"]))
+
+
+def is_known(host: str, names: Sequence[str]) -> bool:
+    """Whether a `Host` header names one of `names`, where `*.` stands for all below it."""
+    found = HOST.fullmatch(host.lower())
+    if found is None:
+        return False
+    name = found["name"].strip("[]").rstrip(".")
+    if ADDRESSES in names and is_address(name):
+        return True
+    patterns = [pattern.strip().lower().rstrip(".") for pattern in names]
+    below = [pattern[1:] for pattern in patterns if pattern.startswith("*.")]
+    return "*" in patterns or name in patterns or name.endswith(tuple(below))
+
+
+def is_address(name: str) -> bool:
+    """Whether this is an address in digits, which nobody can have point elsewhere."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 class Guard:
-    """The middleware: each answer carries `HEADERS`, and nobody is told the metrics."""
+    """The middleware: known names are answered, with `HEADERS`; nobody is told the metrics."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
         self.app = app
+        self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on a request, and add headers to what comes back."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"].endswith("http.response.start"):
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["type"] == "http" and scope["path"].endswith(METRICS):
+        if not is_known(Headers(scope=scope).get("host", ""), self.hosts):
+            await PlainTextResponse(_(UNKNOWN), 400)(scope, receive, answer)
+        elif scope["path"].endswith(METRICS):
             await Response(status_code=404)(scope, receive, answer)
         else:
             await self.app(scope, receive, answer)
-
-
-class Gate:
-    """The middleware: requests that go by the pages are held to the same roles as these.
-
-    Where a proxy signs people in, nobody else is answered at all.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on what is allowed; refuse the rest with 403."""
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        try:
-            access = signin.access()
-            allowed = _allowed(access, scope)
-        except UsageError:  # nobody can tell who may: the pages say why
-            access, allowed = None, _needed(scope["path"]) is None
-        if access and access.address.startswith("https://"):
-            send = _over_tls_alone(send)
-        if allowed:
-            readers = _of_readers(receive) if scope["type"] == "websocket" else receive
-            await self.app(scope, readers, send)
-        elif scope["type"] == "websocket":
-            await WebSocketClose(1008)(scope, receive, send)
-        else:
-            await Response("Not allowed", 403)(scope, receive, send)
-
-
-def _allowed(access: Access | None, scope: Scope) -> bool:
-    if access is None:
-        return True
-    if access.proxy:
-        peer = ip_address((scope.get("client") or ("::",))[0])
-        if not any(peer in network for network in access.proxy.addresses):
-            return False
-    needed = _needed(scope["path"])
-    if needed is None:
-        return True
-    person = signin.of_request(access, scope)
-    return person is not None and person.may(needed)
-
-
-def _over_tls_alone(send: Send) -> Send:
-    """Have browsers send cookies back over https alone, which Streamlit does not ask for."""
-
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [
-                (name, value + b"; Secure" if name.lower() == b"set-cookie" else value)
-                for name, value in message.get("headers", ())
-            ]
-        await send(message)
-
-    return sent
-
-
-def _needed(path: str) -> Role | None:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    own = path.removeprefix(f"/{base}") if base else path
-    return next((role for start, role in NEEDS.items() if own.startswith(start)), None)
-
-
-def _of_readers(receive: Receive) -> Receive:
-    """Leave out of a websocket what no reader's browser sends."""
-
-    async def next_one() -> Message:
-        while True:
-            message = await receive()
-            data = message.get("bytes")
-            if not data or _kind(data) in MESSAGES:
-                return message
-
-    return next_one
-
-
-def _kind(data: bytes) -> str | None:
-    """Return which message it is; of one that cannot be read Streamlit itself hangs up."""
-    try:
-        kind: str | None = BackMsg.FromString(data).WhichOneof("type")
-    except DecodeError:
-        return MESSAGES[0]
-    return kind

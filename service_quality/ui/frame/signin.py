@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +26,7 @@ from service_quality.ui.parts.text import caption, say
 if TYPE_CHECKING:
     from starlette.types import Scope
 
+LOG = logging.getLogger("service_quality")
 SINCE = "came"
 BACK = "back"  # where the link pointed
 # After signing in, Streamlit shows the first page: what the link asked for is remembered meanwhile.
@@ -90,7 +92,12 @@ def of_request(found: Access, scope: Scope) -> Person | None:
 
 def enter() -> bool:
     """Whether someone with a role is at this session; everybody else is shown the way in."""
-    person, found = me(), access()
+    try:
+        person, found = me(), access()
+    except UsageError as error:
+        LOG.error(error)
+        say(_("Nobody can sign in now. The program's log says why."), "finding", "h1")
+        return False
     if found is None:
         return True
     if person is not None and person.role is not None:

@@ -15,6 +15,7 @@ from service_quality.base.access import Role
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings import coverage
+from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import signin
@@ -48,16 +49,22 @@ def uploads_sentence(uploads: Sequence[Mapping[str, Any]]) -> str:
 
 
 def coverage_rows() -> list[dict[str, Any]]:
-    """Return each kind of data with its rows and how far it reaches, in words."""
+    """Return each source of each kind with its rows and how far it reaches, in words.
+
+    Kinds that are not loaded by source, such as promises, are a line each.
+    """
+    sources = ask(Answers.sources)
+    kinds = {row["dataset"] for row in sources}
+    others = [row for row in ask(Answers.coverage) if row["dataset"] not in kinds]
     return [
         {
-            "dataset": _(all_datasets()[row["dataset"]].title),
+            "dataset": coverage.series_title(row),
             "rows": row["rows"],
             "first": language.short_day(row["first"]),
             "last": language.short_day(row["last"]),
             "complete_until": language.short_day(row["complete_until"]),
         }
-        for row in ask(Answers.coverage)
+        for row in [*sources, *(row | {"source": DEFAULT_SOURCE} for row in others)]
     ]
 
 
