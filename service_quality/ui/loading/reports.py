@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from service_quality.base import language
+from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
@@ -18,6 +19,7 @@ from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import rejects, rules_applied
 from service_quality.ingest.stage.validate import SENTENCES, Issue
+from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import real
 from service_quality.ui.loading import status_words
 from service_quality.ui.loading.personal import personal_columns
@@ -106,12 +108,11 @@ def publishing(
         sure = st.checkbox(md(text), key=f"guesses-{file.id}-{text}") and sure
         if not sure:
             caption(_("What was guessed is published once you have ticked it."))
-    name = st.session_state.get("name", "")
-    by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
-    st.session_state["name"] = by
+    by = signin.name(f"by-{file.id}")
     if st.button(_("Publish"), type="primary", key=f"publish-{file.id}", disabled=not sure):
+        signin.require(Role.PUBLISHER)
         with st.status(_("Publishing")) as status:
-            st.session_state[key] = _load(file, instructions, _counted(status, 5), by=by.strip())
+            st.session_state[key] = _load(file, instructions, _counted(status, 5), by=by)
         st.rerun()
 
 

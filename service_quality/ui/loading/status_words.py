@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from service_quality.base import language, settings
+from service_quality.base import audit, language, settings
+from service_quality.base.access import Role
 from service_quality.base.language import N_, _
 from service_quality.measures.answers import Answers
+from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import ask, current, real
 from service_quality.ui.parts.text import caption, heading, md
 
@@ -27,7 +29,7 @@ def status_words() -> None:
     """Let someone say what unknown statuses mean; the figures are summed anew then."""
     rows = {row["status"]: row["n"] for row in ask(Answers.unknown_statuses)}
     assigned = current().answers.settings.status_words
-    if current().example or not (rows or assigned):
+    if current().example or not (rows or assigned) or not signin.may(Role.ADMINISTRATOR):
         return
     heading(_("Statuses of tickets"))
     _ask("status-words", rows, assigned, assigned)
@@ -35,7 +37,7 @@ def status_words() -> None:
 
 def of_file(file_id: str, rows: Mapping[str, int]) -> None:
     """Let someone say it of the statuses of a dropped file, before its rows are published."""
-    if rows:
+    if rows and signin.may(Role.ADMINISTRATOR):
         _ask(f"status-words-{file_id}", rows, {}, real().answers.settings.status_words)
 
 
@@ -51,10 +53,13 @@ def _ask(
         }
         saved = st.form_submit_button(_("Save"), type="primary", key=f"save-{key}")
     if saved:
+        signin.require(Role.ADMINISTRATOR)
         kept = {
             word: meaning for word, meaning in {**assigned, **chosen}.items() if meaning != LEAVE
         }
         settings.set_status_words(real().folder, kept)
+        changed = _("Statuses of tickets")
+        audit.write(real().folder, signin.name(), audit.CHANGED_SETTINGS, changed)
         st.toast(_("Saved: the figures are summed anew."))
         st.rerun()
 
