@@ -1,14 +1,14 @@
 """Data: which files were loaded, what was set aside, and how to take one back."""
 
 from service_quality.base.language import _
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
 from service_quality.ui.loading import history, personal, status_words
 from service_quality.ui.parts import tables, text
 
 page = start("data", _("Data"))
-uploads = data.ask(Answers.uploads)
+uploads = ask(Answers.uploads)
 if not uploads:
     page.nothing(_("Nothing has been loaded yet."))
 

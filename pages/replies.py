@@ -2,11 +2,11 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, replies
+from service_quality.findings import comparisons, questions, replies
 from service_quality.findings.signals import of_trend, signal_rows
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, signals, tables, waits
+from service_quality.ui.parts import charts, signals, tables, waits
 from service_quality.ui.parts.legend import of_control
 
 page = start("replies", _("Replies"))

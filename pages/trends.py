@@ -2,7 +2,7 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, headline
+from service_quality.findings import comparisons, headline, questions
 from service_quality.findings.signals import (
     of_stairs,
     of_trend,
@@ -12,7 +12,7 @@ from service_quality.findings.signals import (
 )
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, signals, tables, text
+from service_quality.ui.parts import charts, signals, tables, text
 from service_quality.ui.parts.legend import of_control
 
 page = start("trends", _("Trends"))

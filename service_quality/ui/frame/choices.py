@@ -10,13 +10,15 @@ import streamlit as st
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
-from service_quality.base.dimensions import DIMENSIONS, EVERY
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
+from service_quality.findings import questions
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address
-from service_quality.ui.frame.data import Source, ask
+from service_quality.ui.frame.data import Source
 from service_quality.ui.parts.text import heading, md
 
 
@@ -167,12 +169,7 @@ class Choices:
 
     def label(self, dimension: str) -> str:
         """Return a dimension's label, which is a setting: a hospital says "trust"."""
-        return _("Source") if dimension == "source" else self.labels()[dimension]
-
-    def labels(self) -> dict[str, str]:
-        """Return the label of every dimension."""
-        ours = self.source.answers.settings.dimension_labels
-        return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
+        return _("Source") if dimension == "source" else questions.labels()[dimension]
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         begun = [row["first"] for row in self._rows_of_page() if row["first"]]

@@ -11,11 +11,12 @@ from service_quality.base import language as i18n
 from service_quality.base import zone
 from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
+from service_quality.findings.asking import ask
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, language, links
 from service_quality.ui.frame.choices import Choices, clear
-from service_quality.ui.frame.data import Source, ask, begin, pin, start_empty
+from service_quality.ui.frame.data import Source, begin, pin, start_empty
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import CSS, md, say
 

@@ -6,8 +6,9 @@ import streamlit as st
 
 from service_quality.base import language, settings
 from service_quality.base.language import N_, _
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame.data import ask, current
+from service_quality.ui.frame.data import current
 from service_quality.ui.parts.text import caption, heading, md
 
 MOST_WORDS = 20

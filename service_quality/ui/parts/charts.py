@@ -12,7 +12,8 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, surveys
+from service_quality.findings import comparisons, questions, surveys
+from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
@@ -20,8 +21,7 @@ from service_quality.measures.intervals import suppressed
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
-from service_quality.ui.frame.data import ask
-from service_quality.ui.parts import questions, tables
+from service_quality.ui.parts import tables
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import caption, md, say
 

@@ -13,7 +13,8 @@ import streamlit as st
 from service_quality.base import language
 from service_quality.base.language import NO_VALUE, _
 from service_quality.definitions.kpis import Kpi
-from service_quality.ui.parts import export, questions
+from service_quality.findings import questions
+from service_quality.ui.parts import export
 from service_quality.ui.parts.export import Column
 
 Row = Mapping[str, Any]

@@ -11,11 +11,10 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, waiting
+from service_quality.findings import comparisons, questions, waiting
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
-from service_quality.ui.frame.data import ask
-from service_quality.ui.parts import questions
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.legend import legend, stroke
 from service_quality.ui.parts.tables import kpi_columns
