@@ -5,6 +5,7 @@ from service_quality.findings import overview, questions, scorecard
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts
 from service_quality.ui.parts import scorecard as parts
+from service_quality.ui.parts.report import report
 
 page = start("overview", _("Overview"))
 kpis = questions.kpis()
@@ -21,6 +22,7 @@ if not found:
 page.finding(found.sentence, found.below, *found.judged)
 parts.to_look_at(scorecard.to_look_at(found.lines))
 parts.scorecard(found.lines, found.shown, found.until)
+report(filters)
 
 charts.more([kpi for kpi in kpis.values() if kpi not in tiles])
 

@@ -80,12 +80,17 @@ def funnel(ranking: Ranking) -> Funnel | None:
 
 def scope(found: Comparison, filters: Filters) -> str:
     """Return what a finding rests on: n, the scale, and the rows that could not be counted."""
-    kpi, scale = found.kpi, scale_of(found.kpi)
-    parts = [
+    left = comparisons.not_counted(found.kpi, ask(Answers.not_counted, found.kpi.id, filters))
+    return " · ".join(part for part in (rests_on(found), left) if part)
+
+
+def rests_on(found: Comparison) -> str:
+    """Return what a finding rests on: n, and of a survey the scale."""
+    scale = scale_of(found.kpi)
+    parts = (
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        comparisons.not_counted(kpi, ask(Answers.not_counted, kpi.id, filters)),
-    ]
+    )
     return " · ".join(part for part in parts if part)
 
 

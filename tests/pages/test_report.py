@@ -1,0 +1,57 @@
+"""The monthly report from the page: the same sentence and figures, and a name that says which."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from service_quality.base import language
+from service_quality.base.filters import Filters
+from service_quality.findings.paper import content, typeset
+from service_quality.ui.frame.data import begin
+from tests import papers
+from tests.pages.reading import bodies, finding, scorecard, texts_of_html
+
+
+def _made(at):
+    at.button(key="make-report").click().run()
+    assert not at.exception
+    _shown, name, pdf = at.session_state["report-made"]
+    return name, pdf
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+def test_the_report_says_what_the_page_says(open_page, spoken):
+    at = open_page("overview", lang=spoken)
+    begin()
+    with language.using(spoken):
+        made = content.report(Filters(), content.Issue(date(2026, 1, 20)))
+        pdf = typeset.pdf(made.content)
+    said = papers.text(pdf)
+    assert papers.squashed(finding(at)) in said
+    lines = scorecard(at)
+    assert len(lines) > 10
+    for title, line in lines.items():
+        for words in (title, *(line[cell] for cell in ("now", "change", "verdict", "n"))):
+            assert papers.squashed(words) in said, (title, words)
+    looked = next(body for body in bodies(at) if 'class="look"' in body)
+    reasons = texts_of_html(looked)[:6]
+    assert all(papers.squashed(words) in said for words in reasons), reasons
+    assert all(papers.fonts(pdf).values())
+    assert papers.can_be_read_aloud(pdf)
+
+
+def test_the_button_makes_it_and_offers_it_and_invented_data_are_said_to_be(open_page):
+    at = open_page("overview", team="Nantes", start="2025-01-01", end="2025-10-31")
+    name, pdf = _made(at)
+    said = papers.text(pdf)
+    assert name == "service-quality-2025-10-Nantes.pdf"
+    assert any(name in button.label for button in at.get("download_button"))
+    for words in ("October 2025", "Team: Nantes", "invented brands", finding(at)):
+        assert papers.squashed(words) in said, words
+    assert not papers.links(pdf)
+    # Of other filters, this one is not offered.
+    at.query_params["team"] = "Lille"
+    at.run()
+    assert not any(name in button.label for button in at.get("download_button"))
