@@ -68,14 +68,14 @@ def open_warehouse() -> None:
     """Open the warehouse, as soon as nothing is wrong with it and no other program holds it."""
     from service_quality.ui.frame import data
 
-    said = ""
+    logged = ""
     while True:
         try:
             data.real()
         except (ServiceQualityError, OSError) as error:
-            if str(error) != said:
-                said = str(error)
-                LOG.warning(said)
+            if str(error) != logged:
+                logged = str(error)
+                LOG.warning(logged)
             time.sleep(RETRY_SECONDS)
         else:
             return

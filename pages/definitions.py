@@ -13,7 +13,7 @@ kpis = ask(Answers.kpis)
 available = {kpi.id for kpi in ask(Answers.available)}
 wanted = page.search(_("Search the definitions"))
 found = [kpi for kpi in kpis.values() if questions.mentions(kpi, wanted)]
-methods = [method for method in METHODS.values() if how.tells(method, wanted)]
+methods = [method for method in METHODS.values() if how.mentions(method, wanted)]
 if not found and not methods:
     page.nothing(_("No definition has all of these words."), loaded=True)
 

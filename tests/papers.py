@@ -40,5 +40,5 @@ def links(pdf: bytes) -> list[str]:
 def can_be_read_aloud(pdf: bytes) -> bool:
     """Return whether a PDF says that it is PDF/UA: tagged, with a title and a language."""
     root = PdfReader(BytesIO(pdf)).trailer["/Root"]
-    said = root["/Metadata"].get_object().get_data()
-    return b"pdfuaid" in said and "/StructTreeRoot" in root and "/Lang" in root
+    metadata = root["/Metadata"].get_object().get_data()
+    return b"pdfuaid" in metadata and "/StructTreeRoot" in root and "/Lang" in root

@@ -28,11 +28,11 @@ with stored as not materialized (
  epoch_us(timezone($timezone, observed_until)) as observed_until_instant
  from main.observation where kind = $kind
  ) as o on t.source = o.source
- where ((t.mapped & (column_bit('deliveries', 'promised_at'))) <> 0
- and (t.notes is null or ((t.mapped & (column_bit('deliveries', 'promised_at'))) <> 0
+ where ((t.mapped & (deliveries_bit('promised_at'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('promised_at'))) <> 0
  and not coalesce(contains(t.notes, ' promised_at:unknown '), false))))
- and ((t.mapped & (column_bit('deliveries', 'correct'))) <> 0
- and (t.notes is null or ((t.mapped & (column_bit('deliveries', 'correct'))) <> 0
+ and ((t.mapped & (deliveries_bit('correct'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('correct'))) <> 0
  and not coalesce(contains(t.notes, ' correct:unknown '), false)))) ),
 deliveries as not materialized (
  select *,
@@ -61,7 +61,7 @@ merge into main.deliveries as t using (
 when matched then update set
  order_id = i.order_id, correct = i.correct, source = $source, upload_id = $upload_id,
  mapped = t.mapped
- | (column_bit('deliveries', 'correct') | column_bit('deliveries', 'order_id')),
+ | (deliveries_bit('correct') | deliveries_bit('order_id')),
  notes = case when coalesce(t.notes, i.notes) is not null then
  nullif(' ' || array_to_string(list_sort(list_distinct(
  list_filter(coalesce(string_split(trim(t.notes), ' '), []),
@@ -69,7 +69,7 @@ when matched then update set
  || coalesce(string_split(trim(i.notes), ' '), []))), ' ') || ' ', '  ') end
 when not matched then insert (source, order_id, correct, upload_id, mapped, notes)
  values ($source, i.order_id, i.correct, $upload_id,
- (column_bit('deliveries', 'correct') | column_bit('deliveries', 'order_id')), i.notes)
+ (deliveries_bit('correct') | deliveries_bit('order_id')), i.notes)
 """
 
 # Of the last first: cells of the file, cells as text, values, and what could not be read of them.

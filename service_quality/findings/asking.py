@@ -16,7 +16,7 @@ Remember = Callable[[str, Callable[[Answers], Any]], Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Answering:
     """Who answers, and what remembers: it is given a question's text and the question.
 
     `scales` gives those that the reader chose for surveys.
@@ -27,12 +27,12 @@ class Asked:
     scales: Callable[[], Sequence[str]] = tuple
 
 
-_asked: ContextVar[Asked] = ContextVar("asked")
+_answering: ContextVar[Answering] = ContextVar("answering")
 
 
-def begin(asked: Asked) -> None:
+def begin(answering: Answering) -> None:
     """Ask these from now on, within this thread."""
-    _asked.set(asked)
+    _answering.set(answering)
 
 
 @contextmanager
@@ -45,16 +45,16 @@ def asking(answers: Answers) -> Iterator[None]:
             seen[text] = question(answers)
         return seen[text]
 
-    token = _asked.set(Asked(answers, remember))
+    token = _answering.set(Answering(answers, remember))
     try:
         yield
     finally:
-        _asked.reset(token)
+        _answering.reset(token)
 
 
-def asked() -> Asked:
+def answering() -> Answering:
     """Return who is asked in this thread."""
-    return _asked.get()
+    return _answering.get()
 
 
 def ask(
@@ -65,4 +65,8 @@ def ask(
     Read it, do not change it.
     """
     text = f"{question.__name__}{args!r}{sorted(words.items())!r}"
-    return cast(Answer, asked().remember(text, lambda answers: question(answers, *args, **words)))
+
+    def put(answers: Answers) -> Answer:
+        return question(answers, *args, **words)
+
+    return cast(Answer, answering().remember(text, put))

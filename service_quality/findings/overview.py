@@ -72,6 +72,6 @@ def overview(tiles: list[Kpi], filters: Filters) -> Overview | None:
         shown,
         lines,
         headline.headline(sure) or comparisons.level(list(found.values())),
-        " · ".join(said for said in below if said),
+        " · ".join(part for part in below if part),
         [signals.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal],
     )

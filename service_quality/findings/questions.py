@@ -13,7 +13,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
 from service_quality.findings import comparisons, coverage, surveys
-from service_quality.findings.asking import ask, asked
+from service_quality.findings.asking import answering, ask
 from service_quality.findings.certainty import of_change, of_value
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
@@ -75,7 +75,7 @@ def enough_cases(kpi: Kpi, by: str, year: int) -> int:
 
 def funnel(ranking: Ranking) -> Funnel | None:
     """Return a ranking as a funnel; None for a measure that is no share."""
-    return asked().answers.funnel(ranking)
+    return answering().answers.funnel(ranking)
 
 
 def scope(found: Comparison, filters: Filters) -> str:
@@ -139,9 +139,9 @@ def within_data(kpi: Kpi, filters: Filters) -> Filters:
     end = min(filters.end or end, end)
     found = spans(kpi, filters)
     if start is not None and end < start <= furthest():
-        asked = len(periods.between(start, filters.end or end))
+        months = len(periods.between(start, filters.end or end))
         year_so_far = (start.month, start.day) == (1, 1)
-        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, asked - 1)
+        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, months - 1)
     if start is None or start > end:
         return filters.between(start, end)
     if begun := _begun(found):
@@ -205,7 +205,7 @@ def scale_of(kpi: Kpi) -> str | None:
     Answers on different scales are different series; None for a KPI without scales.
     """
     scales: list[str] = ask(Answers.scales, kpi.id) if kpi.dataset == "surveys" else []
-    wanted = [scale for scale in asked().scales() if scale in scales]
+    wanted = [scale for scale in answering().scales() if scale in scales]
     return next(iter(wanted or scales), None)
 
 
@@ -246,7 +246,7 @@ def changed_methods(wanted: Iterable[Kpi], filters: Filters) -> str:
     """Return why some KPIs are compared with no year before; nothing where all are."""
     texts = dict.fromkeys(changed_method(kpi, within_data(kpi, filters)) for kpi in wanted)
     text = _("Not compared with a year before, because the method changed: {what}.")
-    what = "; ".join(said for said in texts if said)
+    what = "; ".join(part for part in texts if part)
     return text.format(what=what) if what else ""
 
 
@@ -357,7 +357,7 @@ def hidden(rows: Sequence[dict[str, Any]]) -> str:
 
 def labels() -> dict[str, str]:
     """Return the label of every dimension, which is a setting: a hospital says "trust"."""
-    ours = asked().answers.settings.dimension_labels
+    ours = answering().answers.settings.dimension_labels
     return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
 
@@ -368,7 +368,7 @@ def promise(kpi: Kpi) -> str:
 
 def words(text: str) -> str:
     """Return a KPI's text in the reader's language, the settings it names filled in."""
-    return fill(_(text), asdict(asked().answers.settings))
+    return fill(_(text), asdict(answering().answers.settings))
 
 
 def definition(kpi: Kpi) -> dict[str, str]:
@@ -406,8 +406,8 @@ def _with_response(
 ) -> list[dict[str, Any]]:
     if kpi.dataset != "surveys" or kpi.id == RESPONSE or RESPONSE not in kpis(RESPONSE):
         return rows
-    asked: list[dict[str, Any]] = ask(Answers.kpi, RESPONSE, by=tuple(by), filters=filters)
-    found = {tuple(row[key] for key in by): row["value"] for row in asked}
+    rates: list[dict[str, Any]] = ask(Answers.kpi, RESPONSE, by=tuple(by), filters=filters)
+    found = {tuple(row[key] for key in by): row["value"] for row in rates}
     return [row | {"response": found.get(tuple(row[key] for key in by))} for row in rows]
 
 

@@ -23,13 +23,13 @@ FIRST = 5  # places that are drawn whoever holds them
 
 def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     """Return what became of the focus brand, where it is ranked, and the largest fall."""
-    told = [row for row in found.rows if row["rank"] is not None]
+    placed = [row for row in found.rows if row["rank"] is not None]
     words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
-    if not told:
+    if not placed:
         few = _("Nothing is ranked in {year}: each has fewer than 10 answers.")
         return (few if found.rows else _("Nothing could be ranked in {year}.")).format(**words)
-    both = [row for row in told if row.get("places_lost") is not None]
-    first = _first(found, told, words)
+    both = [row for row in placed if row.get("places_lost") is not None]
+    first = _first(found, placed, words)
     if not both:
         text = _("There are no places of {before} to compare with.")
         return f"{first} {text.format(**words)}"
@@ -44,7 +44,7 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     words |= {"name": entity(worst["entity"]), "path": _path(worst)}
     if worst["places_lost"] <= 0:
         text = _("No one lost a place from {before} to {year}.")
-        if len(both) < len(told):
+        if len(both) < len(placed):
             text = _("No one ranked in both years lost a place from {before} to {year}.")
         sentences = [text.format(**words), first]
     elif tied:
@@ -73,8 +73,8 @@ def _sure(*rows: Mapping[str, Any]) -> list[str]:
     proven = {row.get("position_proven") for row in rows}
     if not rows[0]["places_lost"] or len(proven) > 1:
         return []
-    said = {True: _("That is more than chance."), False: _("That may be chance.")}
-    return [said[known] for known in proven if known is not None]
+    sentences = {True: _("That is more than chance."), False: _("That may be chance.")}
+    return [sentences[known] for known in proven if known is not None]
 
 
 def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
@@ -84,13 +84,13 @@ def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
     return text.format(**words, **scores, name=entity(row["entity"]))
 
 
-def _first(found: Ranking, told: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
+def _first(found: Ranking, placed: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
     """Return who has the best place: nobody leads a place that is shared, or a band."""
-    best = [row for row in told if row["rank"] == told[0]["rank"] and not row.get("rank_band")]
-    if told[0]["rank"] > 1 or not best:
+    best = [row for row in placed if row["rank"] == placed[0]["rank"] and not row.get("rank_band")]
+    if placed[0]["rank"] > 1 or not best:
         text = _("{leader} has the best place of those listed on “{kpi}” in {year}: {rank}.")
-        rank = _shown(told[0], _held(told))
-        return text.format(**words, leader=entity(told[0]["entity"]), rank=rank)
+        rank = _shown(placed[0], _held(placed))
+        return text.format(**words, leader=entity(placed[0]["entity"]), rank=rank)
     if len(best) > 1:
         text = _("{n} share the first place on “{kpi}” in {year}.")
         return text.format(**words, n=language.number(len(best)))

@@ -63,28 +63,28 @@ def _report(sq: CommandLine, *words: str) -> bytes:
 
 def test_data_of_one_kind_make_a_report_with_finding_figures_and_cases(mails: CommandLine) -> None:
     pdf = _report(mails)
-    said = papers.text(pdf)
+    printed = papers.text(pdf)
     # 2025: 240 of 480 answered, 2024: 480 of 480.
     for words in ("E-mails answered", "50.0 %", "480", "50.0 pts", "December 2025", "data to"):
-        assert papers.squashed(words) in said, words
-    assert papers.squashed("The same data in the app") not in said
-    assert papers.squashed("Tickets") not in said
+        assert papers.squashed(words) in printed, words
+    assert papers.squashed("The same data in the app") not in printed
+    assert papers.squashed("Tickets") not in printed
     assert papers.fonts(pdf) == {"SourceSans3-Regular": True, "SourceSans3-SemiBold": True}
     assert papers.can_be_read_aloud(pdf)
 
 
 def test_in_french_all_words_are(mails: CommandLine) -> None:
-    said = papers.text(_report(mails, "--language", "fr"))
+    printed = papers.text(_report(mails, "--language", "fr"))
     for words in ("Rapport mensuel", "Décembre 2025", "50,0 %", "Ce que mesurent les indicateurs"):
-        assert papers.squashed(words) in said, words
-    assert "Monthly" not in said
+        assert papers.squashed(words) in printed, words
+    assert "Monthly" not in printed
 
 
 def test_filters_narrow_the_report_and_stand_on_its_cover(mails: CommandLine) -> None:
-    said = papers.text(_report(mails, "--where", "brand=Nord"))
-    assert papers.squashed("Brand: Nord") in said
-    assert papers.squashed("100.0 %") in said
-    assert papers.squashed("50.0 pts") not in said
+    printed = papers.text(_report(mails, "--where", "brand=Nord"))
+    assert papers.squashed("Brand: Nord") in printed
+    assert papers.squashed("100.0 %") in printed
+    assert papers.squashed("50.0 pts") not in printed
 
 
 def test_a_link_leads_to_the_same_data_where_the_address_is_known(mails: CommandLine) -> None:
@@ -110,7 +110,7 @@ def test_a_month_that_is_not_complete_is_refused_in_the_language_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "sentence"),
     [
         (("--where", "colour=red"), 2, "no dimension colour"),
         (("--where", "brand=Ouest"), 1, "No measure has a value"),
@@ -120,10 +120,10 @@ def test_a_month_that_is_not_complete_is_refused_in_the_language_asked_for(
     ],
 )
 def test_what_cannot_be_reported_is_a_sentence(
-    mails: CommandLine, words: tuple[str, ...], code: int, said: str
+    mails: CommandLine, words: tuple[str, ...], code: int, sentence: str
 ) -> None:
     ran = mails.run("report", *words, "--out", mails.inbox / "report.pdf")
-    assert (ran.code, said in ran.err) == (code, True), ran.err
+    assert (ran.code, sentence in ran.err) == (code, True), ran.err
 
 
 def test_a_folder_that_is_not_there_is_named_before_any_work(mails: CommandLine) -> None:
@@ -145,5 +145,5 @@ def test_names_are_text_whatever_they_hold(sq: CommandLine) -> None:
     pdf = _report(sq)
     assert papers.squashed(HOSTILE) in papers.text(pdf)
     assert papers.can_be_read_aloud(pdf)
-    said = papers.text(_report(sq, "--where", f"brand={HOSTILE}"))
-    assert papers.squashed(f"Brand: {HOSTILE}") in said
+    printed = papers.text(_report(sq, "--where", f"brand={HOSTILE}"))
+    assert papers.squashed(f"Brand: {HOSTILE}") in printed

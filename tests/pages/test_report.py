@@ -28,16 +28,16 @@ def test_the_report_says_what_the_page_says(open_page, spoken):
     with language.using(spoken):
         made = content.report(Filters(), content.Issue(date(2026, 1, 20)))
         pdf = typeset.pdf(made.content)
-    said = papers.text(pdf)
-    assert papers.squashed(finding(at)) in said
+    printed = papers.text(pdf)
+    assert papers.squashed(finding(at)) in printed
     lines = scorecard(at)
     assert len(lines) > 10
     for title, line in lines.items():
         for words in (title, *(line[cell] for cell in ("now", "change", "verdict", "n"))):
-            assert papers.squashed(words) in said, (title, words)
+            assert papers.squashed(words) in printed, (title, words)
     looked = next(body for body in bodies(at) if 'class="look"' in body)
     reasons = texts_of_html(looked)[:6]
-    assert all(papers.squashed(words) in said for words in reasons), reasons
+    assert all(papers.squashed(words) in printed for words in reasons), reasons
     assert all(papers.fonts(pdf).values())
     assert papers.can_be_read_aloud(pdf)
 
@@ -45,11 +45,11 @@ def test_the_report_says_what_the_page_says(open_page, spoken):
 def test_the_button_makes_it_and_offers_it_and_invented_data_are_said_to_be(open_page):
     at = open_page("overview", team="Nantes", start="2025-01-01", end="2025-10-31")
     name, pdf = _made(at)
-    said = papers.text(pdf)
+    printed = papers.text(pdf)
     assert name == "service-quality-2025-10-Nantes.pdf"
     assert any(name in button.label for button in at.get("download_button"))
     for words in ("October 2025", "Team: Nantes", "invented brands", finding(at)):
-        assert papers.squashed(words) in said, words
+        assert papers.squashed(words) in printed, words
     assert not papers.links(pdf)
     # Of other filters, this one is not offered.
     at.query_params["team"] = "Lille"

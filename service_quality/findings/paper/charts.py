@@ -69,8 +69,8 @@ def _title(kpi: Kpi, values: Mapping[str, float | None], shown: Sequence[str]) -
 
 def _alt(kpi: Kpi, known: Sequence[tuple[str, float]]) -> str:
     text = _("{month}: {value}")
-    said = [text.format(month=language.month(m), value=written(kpi, v)) for m, v in known]
-    return _("{kpi} by month. {months}").format(kpi=_(kpi.title), months="; ".join(said))
+    texts = [text.format(month=language.month(m), value=written(kpi, v)) for m, v in known]
+    return _("{kpi} by month. {months}").format(kpi=_(kpi.title), months="; ".join(texts))
 
 
 def _named(shown: Sequence[str]) -> list[Chart]:
@@ -167,14 +167,14 @@ def _dots(kpi: Kpi, sure: Sequence[Row], name: str, everything: int) -> Chart:
         }
         for row in drawn
     ]
-    said = [f"{row['name']}: {row['value']}, {row['n']}" for row in rows]
+    texts = [f"{row['name']}: {row['value']}, {row['n']}" for row in rows]
     more = _("The worst {n} of {all} are drawn, of those with enough cases.").format(
         n=language.number(len(drawn)), all=language.number(everything)
     )
     return {
         "kind": "dots",
         "title": title,
-        "alt": f"{_(kpi.title)}. {'; '.join(said)}",
+        "alt": f"{_(kpi.title)}. {'; '.join(texts)}",
         "axis": asdict(found) if found else None,
         "rows": rows,
         "note": more if len(drawn) < everything else "",
@@ -190,7 +190,7 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
     title = waiting.curve(kpi, waiting.gap(now, old))
     known = [(m, share) for m, share in sorted(now["within"].items()) if share is not None]
     text = _("{share} within {time}")
-    said = [text.format(share=language.rate(s), time=language.duration(m)) for m, s in known]
+    texts = [text.format(share=language.rate(s), time=language.duration(m)) for m, s in known]
     low, high = math.log(WAITS[0] / 4), math.log(WAITS[-1])
 
     def places(row: Row) -> list[list[float]]:
@@ -204,7 +204,7 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
     return {
         "kind": "curve",
         "title": title,
-        "alt": f"{title}. {'; '.join(said)}",
+        "alt": f"{title}. {'; '.join(texts)}",
         "ticks": [
             {"at": (math.log(t) - low) / (high - low), "words": language.duration(t)} for t in WAITS
         ],
@@ -229,14 +229,14 @@ def distribution(kpi: Kpi, filters: Filters) -> Chart | None:
     last = max((i for i, total in enumerate(totals) if total), default=0)
     text = _("Satisfaction, answers on {scale}: the best at the bottom")
     title = text.format(scale=scale)
-    said = [
+    texts = [
         f"{name}: {language.rate(share[last])}"
         for (name, _points), share in zip(groups, shares, strict=True)
     ]
     return {
         "kind": "stack",
         "title": title,
-        "alt": f"{title}. {language.month(shown[last])}: {'; '.join(said)}",
+        "alt": f"{title}. {language.month(shown[last])}: {'; '.join(texts)}",
         "months": _named(shown),
         "shares": [{"at": s, "words": language.rate(s, 0)} for s in (0, 0.25, 0.5, 0.75, 1)],
         "groups": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,7 +36,7 @@ from service_quality.measures.answers import Answers
 from service_quality.measures.questions.base import check_name
 
 Content = dict[str, Any]
-Tell = Callable[[float], object]
+Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ def of_month(month: date | None, where: Where) -> Filters:
     return narrow.between(*periods.year_to(end))
 
 
-def report(filters: Filters, issue: Issue, tell: Tell = lambda _share: None) -> Report:
+def report(filters: Filters, issue: Issue, progress: Progress = lambda _share: None) -> Report:
     """Return the report over a period; without one over the year so far, as Overview.
 
-    `tell` is told the share of the work that is done. RefusedError where there is nothing to say.
+    `progress` is told how much of the work is done. RefusedError where there is nothing to say.
     """
     tiles = overview.tiles(questions.kpis())
     if not tiles:
@@ -115,7 +115,7 @@ def report(filters: Filters, issue: Issue, tell: Tell = lambda _share: None) -> 
         "finding": {"sentence": found.sentence, "below": found.below, "look": _look(found)},
         "scorecard": _scorecard(found),
         "since": _since(found, month),
-        "groups": _groups(found, tell),
+        "groups": _groups(found, progress),
         "promises": _promises(filters),
         "definitions": _definitions(found),
         "not_said": _("It does not say why; and what moves as usual can still be too low."),
@@ -255,7 +255,7 @@ def _since(found: Overview, month: date) -> Content:
         "change": _("Change"),
         "usual": _("Usual range"),
         "rows": rows,
-        "note": " ".join(said for said in (_chance(), _awaited(missing, now)) if said),
+        "note": " ".join(text for text in (_chance(), _awaited(missing, now)) if text),
     }
 
 
@@ -279,11 +279,11 @@ def _usual(kpi: Kpi, line: Line) -> str:
     return text.format(low=comparisons.written(kpi, low), high=comparisons.written(kpi, high))
 
 
-def _groups(found: Overview, tell: Tell) -> list[Content]:
+def _groups(found: Overview, progress: Progress) -> list[Content]:
     measures = {}
     for done, line in enumerate(found.lines, 1):
         measures[line.kpi.id] = _measure(line, found)
-        tell(done / len(found.lines))
+        progress(done / len(found.lines))
     return [
         {"title": _(GROUPS[group]), "measures": [measures[line.kpi.id] for line in lines]}
         for group, lines in _by_group(found.lines).items()
@@ -358,8 +358,8 @@ def _promise(kept: Kept) -> Content:
 def _definitions(found: Overview) -> list[Content]:
     texts = []
     for line in found.lines:
-        said: Mapping[str, str] = questions.definition(line.kpi)
-        lines = [{"label": label, "text": text} for label, text in said.items()]
+        definition = questions.definition(line.kpi)
+        lines = [{"label": label, "text": text} for label, text in definition.items()]
         texts.append({"title": _(line.kpi.title), "lines": lines})
     return texts
 
@@ -367,8 +367,8 @@ def _definitions(found: Overview) -> list[Content]:
 def _file_name(month: date, filters: Filters) -> str:
     """Return a name that says product, month and filters, of letters that any system takes."""
     values = [value for _name, chosen in filters.where for value in chosen if value]
-    said = ["service-quality", f"{month:%Y-%m}", *values]
-    plain = "-".join("".join(c if c.isalnum() else "-" for c in each).strip("-") for each in said)
+    parts = ["service-quality", f"{month:%Y-%m}", *values]
+    plain = "-".join("".join(c if c.isalnum() else "-" for c in each).strip("-") for each in parts)
     while "--" in plain:
         plain = plain.replace("--", "-")
     return f"{plain[:80].rstrip('-')}.pdf"

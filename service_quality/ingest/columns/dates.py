@@ -57,7 +57,7 @@ class DateStyle:
 def decide(
     samples: Mapping[str, Sequence[str]],
     votes: Callable[[str], tuple[int, int]],
-    said: Iterable[str] = (),
+    given: Iterable[str] = (),
 ) -> dict[str, DateStyle]:
     """Return the style of each column.
 
@@ -73,7 +73,7 @@ def decide(
     orders = Counter(
         s.order for s in styles.values() if s.order in ("dmy", "mdy") and not s.ambiguous
     )
-    orders.update(order for text in said if (order := _order_of(text)))
+    orders.update(order for text in given if (order := _order_of(text)))
     if len(orders) == 1:
         order = next(iter(orders))
         styles = {
@@ -82,16 +82,16 @@ def decide(
     return styles
 
 
-def stated(said: str, found: DateStyle) -> DateStyle:
+def stated(given: str, found: DateStyle) -> DateStyle:
     """Return the style that a person gave: a strptime pattern, or one of `SPOKEN`.
 
     `found` is what the values tell by themselves. UsageError for other words.
     """
-    if "%" in said:
+    if "%" in given:
         # A pattern of the day alone is also that of a day with a time.
-        formats = (said,) if re.search("%[HIMSpfT]", said) else _formats(said, ())
+        formats = (given,) if re.search("%[HIMSpfT]", given) else _formats(given, ())
         return DateStyle("stated", formats, form="pattern", why="said")
-    word = said.strip().lower()
+    word = given.strip().lower()
     if word in ("day-first", "month-first"):
         order = "dmy" if word == "day-first" else "mdy"
         return DateStyle(order, form="digits", zone=found.zone, why="said")
@@ -103,16 +103,16 @@ def stated(said: str, found: DateStyle) -> DateStyle:
         return replace(found, zone="UTC" if word == "utc" else None, why="said")
     raise UsageError(
         _("{said} is no pattern of dates such as %d/%m/%Y, nor one of: {known}.").format(
-            said=said, known=", ".join(SPOKEN)
+            said=given, known=", ".join(SPOKEN)
         )
     )
 
 
-def _order_of(said: str) -> str | None:
+def _order_of(given: str) -> str | None:
     """Return the order of day and month that a person stated of a column, if any."""
-    word = said.strip().lower()
+    word = given.strip().lower()
     found = {"day-first": "dmy", "month-first": "mdy"}.get(word)
-    match = re.match(r"%([dm])[^%]*%([dm])", said)
+    match = re.match(r"%([dm])[^%]*%([dm])", given)
     return found or ({"d": "dmy", "m": "mdy"}[match[1]] if match else None)
 
 

@@ -137,15 +137,15 @@ def _which(chosen: list[str], names: list[str]) -> str:
         return _("It is the sheet “{sheet}”.").format(sheet=names[0])
     left = [name for name in names if name not in chosen]
     if len(chosen) == 1:
-        said = _("Of the sheets {sheets} it is “{sheet}”.")
-        return said.format(sheets=", ".join(names), sheet=chosen[0])
-    said = _(
+        sentence = _("Of the sheets {sheets} it is “{sheet}”.")
+        return sentence.format(sheets=", ".join(names), sheet=chosen[0])
+    sentence = _(
         "The sheets {sheets} have the same columns and are read as one table; the column "
         "“{column}” says which sheet a row is from (--sheet reads one)."
     ).format(sheets=", ".join(chosen), column=SHEET)
     if left:
-        said += " " + _("Not read: {sheets}.").format(sheets=", ".join(left))
-    return said
+        sentence += " " + _("Not read: {sheets}.").format(sheets=", ".join(left))
+    return sentence
 
 
 def text(cell: Cell) -> str:

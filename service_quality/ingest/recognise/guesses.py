@@ -163,12 +163,12 @@ def share_that_fits(table: Table, column: Column, header: str) -> float | None:
     """Return how many of the first values suit a column; None where nothing can be said."""
     if column.kind in ("text", "yes_no", "scale", "id") or header not in table.places:
         return None
-    asked = (header, column.kind, column.looks, column.low, column.high)
-    if asked not in table.shares:
+    question = (header, column.kind, column.looks, column.low, column.high)
+    if question not in table.shares:
         values = table.values(header)[:SAMPLE]
         fitting = sum(_fits(column, value) for value in values)
-        table.shares[asked] = fitting / len(values) if values else None
-    return table.shares[asked]
+        table.shares[question] = fitting / len(values) if values else None
+    return table.shares[question]
 
 
 def are_waits(table: Table, column: Column, header: str) -> bool:

@@ -29,25 +29,25 @@ def sql(plan: Plan, values: Sequence[str], texts: Sequence[Sequence[str]], zone:
     Few rows have any, so each is asked for at little cost first: whether a time is midnight, and
     whether it lies in a month in which the clocks are put back.
     """
-    asked, notes = [], []
+    conditions, notes = [], []
     for mapped, value, cells in zip(plan.columns, values, texts, strict=True):
         if mapped.column.kind != "time" or mapped.duration:
             continue
         name, midnight = mapped.column.name, f"{value} = date_trunc('day', {value})"
-        asked.append(midnight)
+        conditions.append(midnight)
         notes.append(f"case when {midnight} and {_says_a_day(cells[0])} then '{name}:{DAY}' end")
         if months := put_back(zone):
             doubtful = f"month({value}) in ({', '.join(map(str, months))})"
-            asked.append(f"({doubtful} and {_in_a_zone(mapped, cells[0])})")
+            conditions.append(f"({doubtful} and {_in_a_zone(mapped, cells[0])})")
             notes.append(
                 f"case when {doubtful} and {_in_a_zone(mapped, cells[0])} and"
                 f" {_utc(mapped, cells)} < timezone('UTC', timezone($zone, {value}))"
                 f" then '{name}:{EARLY}' end"
             )
-    if not asked:
+    if not conditions:
         return "cast(null as varchar)"
-    told = f"concat_ws(' ', {', '.join(notes)})"
-    return f"case when ({' or '.join(asked)}) and {told} <> '' then ' ' || {told} || ' ' end"
+    note = f"concat_ws(' ', {', '.join(notes)})"
+    return f"case when ({' or '.join(conditions)}) and {note} <> '' then ' ' || {note} || ' ' end"
 
 
 def listed(notes: str) -> str:

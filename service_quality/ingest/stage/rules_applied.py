@@ -95,8 +95,8 @@ def _invited(cursor: Cursor, mapped: set[str]) -> tuple[Issue, ...]:
     text = _("The response rate is by invitation: no column says which person was invited.")
     if people:
         text = _("The response rate is by person: {persons} persons, {invitations} invitations.")
-    said = text.format(persons=people, invitations=invited)
-    return (_notice("contact_id", "invited", invited, said),) if invited else ()
+    sentence = text.format(persons=people, invitations=invited)
+    return (_notice("contact_id", "invited", invited, sentence),) if invited else ()
 
 
 def _notice(column: str, rule: str, rows: int, sentence: str) -> Issue:

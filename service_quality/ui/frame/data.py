@@ -58,7 +58,7 @@ def begin(pinned: str = "") -> Source:
     """
     found = _choose(pinned)
     _source.set(found)
-    asking.begin(asking.Asked(found.answers, partial(_remembered, found), _scales))
+    asking.begin(asking.Answering(found.answers, partial(_remembered, found), _scales))
     return found
 
 
@@ -80,8 +80,8 @@ def real() -> Source:
 
 
 def _as_it_was(now: Source, pinned: str) -> Source:
-    said = pinned.split(".")[0]
-    version = int(said) if said.isdecimal() and len(said) < 10 else 0
+    version_text = pinned.split(".")[0]
+    version = int(version_text) if version_text.isdecimal() and len(version_text) < 10 else 0
     chosen = now.answers.settings
     with st.spinner(_("Preparing the data as they were…")):
         answers = _earlier(str(now.folder), version, now.version, _made_by(chosen), chosen)
@@ -107,20 +107,20 @@ def _scales() -> list[str]:
     return address.params().get("scale", [])
 
 
-def _remembered(source: Source, asked: str, question: Callable[[Answers], Any]) -> Any:
+def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any]) -> Any:
     """Return what a question says, remembered for this version of the data.
 
     Within a run the same question gives the same object.
     """
-    if asked not in source.seen:
+    if key_text not in source.seen:
         kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
-        key = (source.folder, *kind, source.version, source.answers.settings, asked)
+        key = (source.folder, *kind, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers)
         # As one text: Streamlit looks at every part of anything else.
-        source.seen[asked] = _remember(
+        source.seen[key_text] = _remember(
             repr(key), lambda: source.answers.warehouse.with_memory(answer)
         )
-    return source.seen[asked]
+    return source.seen[key_text]
 
 
 @st.cache_data(show_spinner=False, max_entries=5000)

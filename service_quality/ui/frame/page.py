@@ -192,8 +192,8 @@ def _begin(page: str) -> tuple[Source, str]:
 def _other_zone(source: Source) -> None:
     """Warn where the settings name another time zone than the data were loaded in."""
     timezone = source.answers.settings.timezone
-    if not source.example and (said := zone.difference(source.folder, timezone)):
-        st.warning(md(said))
+    if not source.example and (sentence := zone.difference(source.folder, timezone)):
+        st.warning(md(sentence))
 
 
 def _as_it_was(source: Source) -> None:
@@ -202,19 +202,19 @@ def _as_it_was(source: Source) -> None:
         return
     _version, *then = source.pinned.split(".")
     _version, *now = pin(source).split(".")
-    said = [_("These are the data as they were; later uploads are not in them.")]
+    sentences = [_("These are the data as they were; later uploads are not in them.")]
     if uploads := source.answers.uploads():
         last = i18n.moment(uploads[-1]["uploaded_at"])
-        said = [
+        sentences = [
             _("These are the data of {moment}; later uploads are not in them.").format(moment=last)
         ]
     names = (_("settings"), _("definitions of measures"))
     pairs = zip(names, then, now, strict=True) if len(then) == len(now) else ()
     if changed := [name for name, before, today in pairs if before != today]:
         text = _("Changed since: {what}; figures can differ from those seen then.")
-        said.append(text.format(what=", ".join(changed)))
+        sentences.append(text.format(what=", ".join(changed)))
     with st.container(horizontal=True, vertical_alignment="center", key="pinned-banner"):
-        say(" ".join(said), "banner")
+        say(" ".join(sentences), "banner")
         newest = _("Show the newest data")
         st.button(newest, on_click=clear, args=("asof",), type="tertiary")
 

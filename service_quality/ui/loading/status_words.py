@@ -25,14 +25,14 @@ MEANINGS = {
 def status_words() -> None:
     """Let someone say what unknown statuses mean; the figures are summed anew then."""
     rows = {row["status"]: row["n"] for row in ask(Answers.unknown_statuses)}
-    said = current().answers.settings.status_words
-    if current().example or not (rows or said):
+    assigned = current().answers.settings.status_words
+    if current().example or not (rows or assigned):
         return
     heading(_("Statuses of tickets"))
     caption(_("Of a status that is not known the times alone decide. Say what it means."))
-    words = [*list(rows)[:MOST_WORDS], *said]
+    words = [*list(rows)[:MOST_WORDS], *assigned]
     with st.form("status-words", border=False):
-        chosen = {word: _meaning(word, rows.get(word), said.get(word, LEAVE)) for word in words}
+        chosen = {word: _meaning(word, rows.get(word), assigned.get(word, LEAVE)) for word in words}
         saved = st.form_submit_button(_("Save"), type="primary")
     if saved:
         kept = {word: meaning for word, meaning in chosen.items() if meaning != LEAVE}
