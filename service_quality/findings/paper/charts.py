@@ -24,17 +24,12 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Chart = dict[str, Any]
 MOST_ROWS = 7  # of a dimension: what has a place beside a chart of months
+LONGEST = 60  # letters of a name in a chart
 WAITS = (60, 240, 1440, 2880, 10080, 43200)  # minutes that are named on the axis of waits
 
 
-def by_month(kpi: Kpi, filters: Filters) -> Chart | None:
-    """Return one measure by month, with its usual range, its signals and the year before.
-
-    The 24 months up to the end of the period are drawn, the same ones for each measure.
-    """
-    end = filters.end or questions.reaches(kpi)
-    shown = periods.months(*periods.last_months(end, questions.SPARK_MONTHS))
-    trend = questions.trend(kpi, filters)
+def by_month(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> Chart | None:
+    """Return one measure by month, with its usual range, its signals and the year before."""
     values = {month.month: month.value for month in trend.months}
     now = [values.get(month) for month in shown]
     if not any(value is not None for value in now):
@@ -150,7 +145,7 @@ def _known(kpi: Kpi, row: Row) -> bool:
 
 
 def _dots(kpi: Kpi, sure: Sequence[Row], name: str, everything: int) -> Chart:
-    drawn = comparisons.worst_first(kpi, sure)[:MOST_ROWS]
+    drawn = [_short(row, name) for row in comparisons.worst_first(kpi, sure)[:MOST_ROWS]]
     found = axis.of_values(
         kpi, [v for row in drawn for v in (value_of(kpi, row), row.get("low"), row.get("high"))]
     )
@@ -158,7 +153,7 @@ def _dots(kpi: Kpi, sure: Sequence[Row], name: str, everything: int) -> Chart:
     title = comparisons.spread(kpi, drawn, name, label)
     rows = [
         {
-            "name": comparisons.entity(row[name]),
+            "name": row[name],
             "at": value_of(kpi, row),
             "low": row.get("low"),
             "high": row.get("high"),
@@ -179,6 +174,12 @@ def _dots(kpi: Kpi, sure: Sequence[Row], name: str, everything: int) -> Chart:
         "rows": rows,
         "note": more if len(drawn) < everything else "",
     }
+
+
+def _short(row: Row, name: str) -> Row:
+    """Return a row whose name leaves room for its value."""
+    words = comparisons.entity(row[name])
+    return {**row, name: words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"}
 
 
 def curve(kpi: Kpi, filters: Filters) -> Chart | None:

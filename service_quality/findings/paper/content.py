@@ -280,9 +280,9 @@ def _usual(kpi: Kpi, line: Line) -> str:
 
 
 def _groups(found: Overview, progress: Progress) -> list[Content]:
-    measures = {}
+    measures, shown = {}, _months(found)
     for done, line in enumerate(found.lines, 1):
-        measures[line.kpi.id] = _measure(line, found)
+        measures[line.kpi.id] = _measure(line, found, shown)
         progress(done / len(found.lines))
     return [
         {"title": _(GROUPS[group]), "measures": [measures[line.kpi.id] for line in lines]}
@@ -290,12 +290,19 @@ def _groups(found: Overview, progress: Progress) -> list[Content]:
     ]
 
 
-def _measure(line: Line, found: Overview) -> Content:
+def _months(found: Overview) -> list[str]:
+    """Return the months that all charts have: 24 up to the end, fewer where none has begun."""
+    months = periods.months(*periods.last_months(found.filters.end or found.until))
+    begun = [m.month for line in found.lines for m in line.tile.trend.months[:1]]
+    return [month for month in months if month >= min(begun, default=months[0])] or months
+
+
+def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
     """Return a measure with its sentence, its months, and what stands beside them."""
     kpi, part = line.kpi, found.shown[line.kpi.id]
     comparison = line.tile.comparison
     changed = questions.changed_method(kpi, part)
-    drawn = charts.by_month(kpi, found.filters)
+    drawn = charts.by_month(kpi, line.tile.trend, shown)
     beside = _beside(kpi, part)
     return {
         "title": _(kpi.title),
