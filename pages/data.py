@@ -14,12 +14,12 @@ if not uploads:
 
 page.finding(history.uploads_sentence(uploads))
 text.heading(_("Data available"))
-tables.table(history.coverage_rows(), history.coverage_columns(), "coverage")
+tables.table(history.coverage_rows(), history.coverage_columns(), "coverage", printed=True)
 history.months_loaded()
 status_words.status_words()
 
 text.heading(_("Uploads, newest first"))
-tables.table(history.upload_rows(uploads), history.upload_columns(), "uploads")
+tables.table(history.upload_rows(uploads), history.upload_columns(), "uploads", printed=True)
 
 chosen = page.choose("upload", _("Upload"), history.upload_titles(uploads))
 upload = next(u for u in uploads if u["upload_id"] == chosen)

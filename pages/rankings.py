@@ -82,7 +82,7 @@ elif falls := rankings.falls(found):
     charts.chart(title, figure, title, falls, columns, f"falls-{kpi.id}-{year}")
 
 text.heading(_("All places of {year}").format(year=year))
-tables.table(rankings.ranking_rows(found), columns, f"{kpi.id}-{year}")
+tables.table(rankings.ranking_rows(found), columns, f"{kpi.id}-{year}", printed=True)
 text.caption(rankings.came_and_went(found))
 page.end(
     _("A rank hides how close the scores are, and few answers make chance places."),

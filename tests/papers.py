@@ -42,3 +42,8 @@ def can_be_read_aloud(pdf: bytes) -> bool:
     root = PdfReader(BytesIO(pdf)).trailer["/Root"]
     metadata = root["/Metadata"].get_object().get_data()
     return b"pdfuaid" in metadata and "/StructTreeRoot" in root and "/Lang" in root
+
+
+def pages(pdf: bytes) -> int:
+    """Return how many pages a PDF has."""
+    return len(PdfReader(BytesIO(pdf)).pages)
