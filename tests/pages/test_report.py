@@ -55,3 +55,8 @@ def test_the_button_makes_it_and_offers_it_and_invented_data_are_said_to_be(open
     at.query_params["team"] = "Lille"
     at.run()
     assert not any(name in button.label for button in at.get("download_button"))
+
+
+def test_charts_are_offered_as_pictures(open_page):
+    labels = [button.label for button in open_page("trends").get("download_button")]
+    assert labels[-2:] == ["Chart as PNG", "Chart as SVG"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from service_quality.base import language, periods
+from service_quality.base import language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
 from service_quality.findings import axis, comparisons, questions, surveys, waiting
@@ -136,7 +136,7 @@ def by_dimension(kpi: Kpi, filters: Filters) -> Chart | None:
         rows = questions.rows_of(kpi, (name,), filters)
         sure = [row for row in rows if not row.get("indicative") and _known(kpi, row)]
         if len({row[name] for row in sure} - {None}) >= 2:
-            return _dots(kpi, sure, name, len(rows))
+            return dots(kpi, sure, name, len(rows))
     return None
 
 
@@ -144,14 +144,15 @@ def _known(kpi: Kpi, row: Row) -> bool:
     return value_of(kpi, row) is not None or comparisons.not_reached(kpi, row)
 
 
-def _dots(kpi: Kpi, sure: Sequence[Row], name: str, everything: int) -> Chart:
-    drawn = [_short(row, name) for row in comparisons.worst_first(kpi, sure)[:MOST_ROWS]]
+def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int) -> Chart:
+    """Return one measure by a dimension, the worst first: of `everything`, those that are given."""
+    drawn = [_short(row, name) for row in comparisons.worst_first(kpi, rows)[:MOST_ROWS]]
     found = axis.of_values(
         kpi, [v for row in drawn for v in (value_of(kpi, row), row.get("low"), row.get("high"))]
     )
     label = questions.labels()[name]
     title = comparisons.spread(kpi, drawn, name, label)
-    rows = [
+    lines = [
         {
             "name": row[name],
             "at": value_of(kpi, row),
@@ -162,7 +163,7 @@ def _dots(kpi: Kpi, sure: Sequence[Row], name: str, everything: int) -> Chart:
         }
         for row in drawn
     ]
-    texts = [f"{row['name']}: {row['value']}, {row['n']}" for row in rows]
+    texts = [f"{row['name']}: {row['value']}, {row['n']}" for row in lines]
     more = _("The worst {n} of {all} are drawn, of those with enough cases.").format(
         n=language.number(len(drawn)), all=language.number(everything)
     )
@@ -171,7 +172,7 @@ def _dots(kpi: Kpi, sure: Sequence[Row], name: str, everything: int) -> Chart:
         "title": title,
         "alt": f"{_(kpi.title)}. {'; '.join(texts)}",
         "axis": asdict(found) if found else None,
-        "rows": rows,
+        "rows": lines,
         "note": more if len(drawn) < everything else "",
     }
 
@@ -201,7 +202,7 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
 
     ends = [{"kind": "now", "words": questions.period(filters)}]
     if old is not None:
-        ends.append({"kind": "before", "words": questions.period(filters.year_before())})
+        ends.append({"kind": "earlier", "words": questions.period(filters.year_before())})
     return {
         "kind": "curve",
         "title": title,
@@ -218,10 +219,8 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
 
 def distribution(kpi: Kpi, filters: Filters) -> Chart | None:
     """Return the share of answers at each point of the scale by month, the best at the bottom."""
-    end = filters.end or questions.reaches(kpi)
-    wide = filters.between(*periods.last_months(end, questions.SPARK_MONTHS))
-    shown, scale = questions.months(wide), questions.scale_of(kpi) or ""
-    rows = ask(Answers.distribution, kpi.id, by=("month",), filters=wide)
+    shown, scale = questions.months(filters), questions.scale_of(kpi) or ""
+    rows = ask(Answers.distribution, kpi.id, by=("month",), filters=filters)
     rows = [row for row in rows if (row.get("scale") or "") == scale]
     groups = comparisons.scale_groups(kpi, scale, [row["point"] for row in rows])
     if not groups:

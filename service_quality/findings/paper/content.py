@@ -303,7 +303,7 @@ def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
     comparison = line.tile.comparison
     changed = questions.changed_method(kpi, part)
     drawn = charts.by_month(kpi, line.tile.trend, shown)
-    beside = _beside(kpi, part)
+    beside = _beside(kpi, part, shown)
     return {
         "title": _(kpi.title),
         "word": line.word,
@@ -315,11 +315,12 @@ def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
     }
 
 
-def _beside(kpi: Kpi, part: Filters) -> charts.Chart | None:
+def _beside(kpi: Kpi, part: Filters, shown: Sequence[str]) -> charts.Chart | None:
     if kpi.measure == "duration":
         return charts.curve(kpi, part)
     if kpi.id == "csat_top1":
-        return charts.distribution(kpi, part)
+        first, last = (language.as_month(month) for month in (shown[0], shown[-1]))
+        return charts.distribution(kpi, part.between(first, periods.last_day(last)))
     return charts.by_dimension(kpi, part)
 
 
