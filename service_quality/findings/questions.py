@@ -230,16 +230,31 @@ def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
 def compare(kpi: Kpi, filters: Filters) -> Comparison:
     """Return a KPI in a period against the same days a year before, if it was measured alike.
 
-    Where the data begin within the year before, there is no such year to compare with.
+    Where the data begin within the year before, there is no such year to compare with, and
+    none is spoken of.
     """
-    earlier, begun = filters.year_before(), _begun(spans(kpi, filters))
-    part = begun and earlier.start and begun > earlier.start
-    unlike = part or changed_method(kpi, filters)
-    before = None if unlike else row_of(kpi, earlier)
+    earlier = year_before(kpi, filters)
+    before = None if earlier is None else row_of(kpi, earlier)
     found = comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
     found = replace(found, when=during(filters), level=words(kpi.level))
     # There is a year before, which was measured in another way or by another system.
-    return found if part or not unlike else replace(found, verdict="unlike")
+    unlike = not _begins_within(kpi, filters) and changed_method(kpi, filters)
+    return replace(found, verdict="unlike") if unlike else found
+
+
+def year_before(kpi: Kpi, filters: Filters) -> Filters | None:
+    """Return the same days a year before; None where they were measured in another way.
+
+    So they were where the method changed, and where the data begin within that year.
+    """
+    unlike = _begins_within(kpi, filters) or changed_method(kpi, filters)
+    return None if unlike else filters.year_before()
+
+
+def _begins_within(kpi: Kpi, filters: Filters) -> bool:
+    """Return whether the data begin within the year before a period."""
+    first, before = begun(kpi, filters), filters.year_before().start
+    return bool(first and before and first > before)
 
 
 def changed_methods(wanted: Iterable[Kpi], filters: Filters) -> str:

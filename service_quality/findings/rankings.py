@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from service_quality.measures.rankings.funnel import Funnel
     from service_quality.measures.rankings.ours import Ranking
 
+Row = Mapping[str, Any]
 NAMES_SHOWN = 12
 FIRST = 5  # places that are drawn whoever holds them
 
@@ -33,12 +34,9 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     if not both:
         text = _("There are no places of {before} to compare with.")
         return f"{first} {text.format(**words)}"
-    worst = max(both, key=lambda row: row["places_lost"])
-    ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    ours, worst = _spoken_of(both, focus)
     if len(both) == 1 and found.of == 1:
         return _only(worst, kpi, words)
-    if ours is not None and ours["places_lost"] == worst["places_lost"]:
-        worst = ours
     fell_alike = [row for row in both if row["places_lost"] == worst["places_lost"]]
     tied = len(fell_alike) - 1
     words |= {"name": entity(worst["entity"]), "path": _path(worst)}
@@ -48,9 +46,12 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
             text = _("No one ranked in both years lost a place from {before} to {year}.")
         sentences = [text.format(**words), first]
     elif tied:
-        text = _(
-            "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to {year}."
-        )
+        text = _("{name} and {others} fell furthest, by {places} each.")
+        if ours in (None, worst):
+            text = _(
+                "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to"
+                " {year}."
+            )
         others = ngettext("{n} other", "{n} others", tied).format(n=language.number(tied))
         lost = worst["places_lost"]
         places = ngettext("{n} place", "{n} places", lost).format(n=language.number(lost))
@@ -66,6 +67,46 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
         sentences += _new(found, focus)
     sentences[1:1] = _sure(*fell_alike) if ours in (None, worst) else _sure(ours)
     return " ".join(sentences)
+
+
+def _spoken_of(both: Sequence[Row], focus: str | None) -> tuple[Row | None, Row]:
+    """Return the focus brand's row of those ranked in both years, if any, and who fell furthest."""
+    worst = max(both, key=lambda row: row["places_lost"])
+    ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    if ours is not None and ours["places_lost"] == worst["places_lost"]:
+        worst = ours
+    return ours, worst
+
+
+def of_both_years(found: Ranking, focus: str | None = None) -> str:
+    """Return by how many places those moved that the finding is about, among those of both years.
+
+    Nothing where the places that are shown differ by as many.
+    """
+    both = [row for row in found.rows if row.get("places_lost") is not None]
+    if not both or found.of == 1:
+        return ""
+    ours, worst = _spoken_of(both, focus)
+    told = [] if ours is None else [ours]
+    if worst is not ours and worst["places_lost"] > 0:
+        told.append(worst)
+    told = [row for row in told if _differs(row)]
+    if not told:
+        return ""
+    text = _("Places moved among those ranked in both years: {moves}.")
+    moves = [f"{entity(row['entity'])} {_move(row['places_lost'])}" for row in told]
+    return text.format(moves=", ".join(moves))
+
+
+def _move(lost: int) -> str:
+    """Return a change of place with its sign: `▼ 3` of three places lost."""
+    return f"{'▼' if lost > 0 else '▲'} {language.number(abs(lost))}" if lost else "="
+
+
+def _differs(row: Row) -> bool:
+    """Return whether the two places of a row differ by other than what is counted as lost."""
+    banded = row.get("rank_band") or row.get("prior_rank_band")
+    return not banded and bool(row["places_lost"] != row["rank"] - row["prior_rank"])
 
 
 def _sure(*rows: Mapping[str, Any]) -> list[str]:
@@ -121,7 +162,7 @@ def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
     """Return the way between a row's two places, in the one numbering of the page.
 
     Places lost are those among the entries of both years, or the least that bands leave: where
-    the two places do not differ by as much, it is said.
+    the two places say another direction, it is said. See `of_both_years`.
     """
     was = row.get("prior_rank_band") or str(row["prior_rank"])
     now = row.get("rank_band") or str(row["rank"])
@@ -130,9 +171,10 @@ def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
     if row.get("rank_band") or row.get("prior_rank_band"):
         at_least = ngettext("at least {n} place", "at least {n} places", abs(lost))
         return f"{path} ({at_least.format(n=language.number(abs(lost)))})"
-    if lost == row["rank"] - row["prior_rank"]:
+    shown = row["rank"] - row["prior_rank"]
+    if not lost or shown * lost > 0:
         return path
-    if lost >= 0:
+    if lost > 0:
         among = ngettext(
             "{n} place lost among those ranked in both years",
             "{n} places lost among those ranked in both years",

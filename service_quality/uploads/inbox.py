@@ -112,12 +112,30 @@ def _reserved(folder: Path, name: str) -> Path:
     for number in itertools.count(1):
         target = folder / (name if number == 1 else f"{stem}-{number}{ending}")
         report = target.with_name(f"{target.name}{REPORT}")
-        if not os.path.lexists(target) and not os.path.lexists(report):
-            # Exclusively: what appears there meanwhile, a link too, is an error and stays.
+        if _is_half_done(target, report):
             for each in (target, report):
+                each.unlink(missing_ok=True)
+        if not os.path.lexists(target) and not os.path.lexists(report):
+            # Exclusively: what appears there meanwhile, a link too, is an error and stays. The
+            # report first: what holds its name and is empty was never finished.
+            for each in (report, target):
                 each.open("x").close()
             break
     return target
+
+
+def _is_half_done(target: Path, report: Path) -> bool:
+    """Whether a crash left these names taken while its file, moved last, waits in the inbox.
+
+    A report is never empty, and what is loaded has content; only refused files may have none.
+    """
+    if os.path.lexists(target) and not _is_empty(target):
+        return False
+    return _is_empty(report) or (_is_empty(target) and target.parent.name == LOADED)
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not path.stat().st_size
 
 
 def _readable(path: Path) -> Path:

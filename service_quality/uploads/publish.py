@@ -222,7 +222,8 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
         _drop_unpublished(job.warehouse, upload.upload_id)
         raise
     at, by = job.moment.at.isoformat(), job.moment.by
-    folder.note(home, upload.upload_id, folder.ACKNOWLEDGED, version, at, by)
+    of_file = f"{job.name}, {of.kind}"
+    folder.note(home, upload.upload_id, folder.ACKNOWLEDGED, version, at, by, of_file)
     return outcome
 
 

@@ -225,7 +225,8 @@ def _turn(
         )
     # After the transaction: what a crash leaves undone here, the next start does.
     if place.is_dir():
-        folder.note(warehouse.folder, upload_id, action, version, moment.at.isoformat(), moment.by)
+        at, of_file = moment.at.isoformat(), f"{upload['file']}, {of.kind}"
+        folder.note(warehouse.folder, upload_id, action, version, at, moment.by, of_file)
     return upload | after
 
 

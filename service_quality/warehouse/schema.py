@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import duckdb
 
 from service_quality.definitions import queries
@@ -136,6 +138,18 @@ def _give_bits(connection: Cursor) -> None:
             )
             bits.setdefault((kind, name), free)
     new = [(*column, bit) for column, bit in bits.items()][len(known) :]
+    _write_bits(connection, new, bits)
+
+
+def take_bits(connection: Cursor, known: Sequence[tuple[str, str, int]]) -> None:
+    """Have each column stand for the bit that it has in another warehouse, to take rows of it."""
+    connection.execute("truncate column_bits")
+    _write_bits(connection, known, {(kind, name): int(bit) for kind, name, bit in known})
+
+
+def _write_bits(
+    connection: Cursor, new: Sequence[tuple[str, str, int]], bits: Mapping[tuple[str, str], int]
+) -> None:
     if new:
         marks = ", ".join(["(?, ?, ?)"] * len(new))
         values = [value for row in new for value in row]

@@ -59,6 +59,20 @@ def test_the_same_name_again_is_kept_beside(sq: CommandLine, box: Path) -> None:
     assert sq.one("ticket_volume")["value"] == 2
 
 
+@pytest.mark.parametrize("report", [None, "", "{}"])
+def test_names_that_a_crash_left_taken_are_used(
+    sq: CommandLine, box: Path, report: str | None
+) -> None:
+    (box / "loaded").mkdir()
+    (box / "loaded" / "export.csv").touch()
+    if report is not None:
+        (box / "loaded" / "export.csv.report.json").write_text(report)
+    drop(box, "export.csv", TICKETS.format(1))
+    assert sq.run("inbox").code == 0
+    assert names(box / "loaded") == {"export.csv", "export.csv.report.json"}
+    assert (box / "loaded" / "export.csv").read_text() == TICKETS.format(1)
+
+
 def test_what_is_still_written_waits(sq: CommandLine, box: Path) -> None:
     drop(box, "now.csv", TICKETS.format(1), age=0)
     drop(box, ".copying.csv", TICKETS.format(2))

@@ -57,6 +57,15 @@ def test_the_button_makes_it_and_offers_it_and_invented_data_are_said_to_be(open
     assert not any(name in button.label for button in at.get("download_button"))
 
 
+def test_who_may_see_some_rows_alone_is_given_a_report_that_says_so(open_page):
+    open_page("overview")
+    begin()
+    only = ((("team", ("Nantes", "Lille")),), (("brand", ("Séphanie",)),))
+    issue = content.Issue(date(2026, 1, 20), only=only)
+    made = content.report(Filters(), issue)
+    assert made.content["whom"] == "Only Team: Nantes, Lille / Brand: Séphanie"
+
+
 def test_charts_are_offered_as_pictures(open_page):
     labels = [button.label for button in open_page("trends").get("download_button")]
     assert labels[-2:] == ["Chart as PNG", "Chart as SVG"]

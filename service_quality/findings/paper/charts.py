@@ -188,7 +188,8 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
     found = ask(Answers.waits, kpi.id, (), filters)
     if not found or not found[0]["n"]:
         return None
-    now, old = found[0], next(iter(ask(Answers.waits, kpi.id, (), filters.year_before())), None)
+    now, before = found[0], questions.year_before(kpi, filters)
+    old = next(iter(ask(Answers.waits, kpi.id, (), before)), None) if before else None
     title = waiting.curve(kpi, waiting.gap(now, old))
     known = [(m, share) for m, share in sorted(now["within"].items()) if share is not None]
     text = _("{share} within {time}")
@@ -201,8 +202,8 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
         return [[max(x, 0.0), s] for x, s in inside if x <= 1]
 
     ends = [{"kind": "now", "words": questions.period(filters)}]
-    if old is not None:
-        ends.append({"kind": "earlier", "words": questions.period(filters.year_before())})
+    if before and old is not None:
+        ends.append({"kind": "earlier", "words": questions.period(before)})
     return {
         "kind": "curve",
         "title": title,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
+from service_quality.base.access import Only
 from service_quality.base.errors import RefusedError
 from service_quality.base.filters import Filters, Where
 from service_quality.base.language import _
@@ -54,13 +55,14 @@ class Issue:
     """Of one copy of a report: the day it is made, and the way back to its data.
 
     `address` is that of the app and `pin` that of these data, for the link. `note` says of invented
-    data that they are: no link leads back to them.
+    data that they are: no link leads back to them. `only` are the rows that its reader may see.
     """
 
     made: date
     address: str = ""
     pin: str = ""
     note: str = ""
+    only: Only = ()
 
 
 def narrowed(where: Where) -> Where:
@@ -104,7 +106,7 @@ def report(filters: Filters, issue: Issue, progress: Progress = lambda _share: N
         "title": _("Monthly report"),
         "product": _("Service quality"),
         "month": _month(month),
-        "whom": _whom(filters),
+        "whom": _whom(filters, issue.only),
         "scope": _scope(found, issue.made),
         "note": issue.note,
         **_link(filters, issue),
@@ -130,14 +132,19 @@ def _month(month: date) -> str:
     return f"{words[:1].upper()}{words[1:]}" if words else language.month(first)
 
 
-def _whom(filters: Filters) -> str:
-    """Return whom the report is about: what it is narrowed to, or everyone."""
+def _whom(filters: Filters, only: Only) -> str:
+    """Return whom the report is about: what its reader chose of all that they may see."""
+    allowed = " / ".join(_listed(rule) for rule in only)
+    parts = [_("Only {rows}").format(rows=allowed) if only else "", _listed(filters.where)]
+    return " · ".join(part for part in parts if part) or _("All data, no filter")
+
+
+def _listed(where: Where) -> str:
     labels = questions.labels() | {"source": _("Source")}
-    parts = [
+    return " · ".join(
         f"{labels[name]}: {', '.join(comparisons.entity(value) for value in values)}"
-        for name, values in filters.where
-    ]
-    return " · ".join(parts) or _("All data, no filter")
+        for name, values in where
+    )
 
 
 def _scope(found: Overview, made: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import streamlit as st
 
 from service_quality.base import settings
+from service_quality.base.access import Only, Role
+from service_quality.base.errors import UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import serving
@@ -20,17 +22,21 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.findings import asking
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import address
+from service_quality.measures.narrowed import narrowed
+from service_quality.ui.frame import address, signin
 from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
+
+MOST_PARTS = 16
 
 
 @dataclass(frozen=True)
 class Source:
     """The answers a session reads, where from, and at which version of the data.
 
-    `pinned` is the link's pin where an earlier version is shown, see `pin`. `seen` holds what this
+    `pinned` is the link's pin where an earlier version is shown, see `pin`; with `only` the answers
+    know of these rows alone, see `narrowed`. `seen` holds what this
     run has asked already: asking again then costs nothing.
     """
 
@@ -39,6 +45,7 @@ class Source:
     version: int
     example: bool
     pinned: str = ""
+    only: Only = ()
     seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -65,7 +72,7 @@ def begin(pinned: str = "") -> Source:
 def _choose(pinned: str) -> Source:
     found = real()
     if found.answers.started() or examples.left(found.folder):
-        return _as_it_was(found, pinned) if pinned else found
+        return _own_rows(_as_it_was(found, pinned) if pinned else found)
     with st.spinner(_("Preparing the example data…")):
         answers = _example(str(found.folder), _made_by(examples.settings_of(found.folder)))
     return Source(answers, found.folder, answers.warehouse.version(), example=True)
@@ -77,6 +84,26 @@ def real() -> Source:
     chosen = settings.load(folder)
     answers = _answers(str(folder), _made_by(chosen), chosen)
     return Source(answers, folder, answers.warehouse.version(), example=False)
+
+
+def _own_rows(found: Source) -> Source:
+    """Return the source with the rows that whoever is at this session may see."""
+    person = signin.me()
+    if person is None or not person.may(Role.VIEWER):
+        raise UsageError(_("Please sign in."))
+    if not person.only:
+        return found
+    made_by = _made_by(found.answers.settings)
+    with st.spinner(_("Preparing your data…")):
+        answers = _narrowed(
+            str(found.folder),
+            found.version,
+            bool(found.pinned),
+            made_by,
+            person.only,
+            found.answers,
+        )
+    return replace(found, answers=answers, only=person.only, seen={})
 
 
 def _as_it_was(now: Source, pinned: str) -> Source:
@@ -100,6 +127,7 @@ def _made_by(chosen: Settings) -> str:
 
 def start_empty() -> None:
     """Leave the example data for good."""
+    signin.require(Role.PUBLISHER)
     examples.leave(settings.data_folder())
 
 
@@ -114,7 +142,7 @@ def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any
     """
     if key_text not in source.seen:
         kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
-        key = (source.folder, *kind, source.version, source.answers.settings, key_text)
+        key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers)
         # As one text: Streamlit looks at every part of anything else.
         source.seen[key_text] = _remember(
@@ -151,3 +179,11 @@ def _earlier(folder: str, version: int, newest: int, made_by: str, _chosen: Sett
 def _example(folder: str, made_by: str) -> Answers:
     home = Path(folder)
     return _summed(serving.example(home), examples.settings_of(home))
+
+
+# Each is a file as large as its rows; others are made anew when asked for.
+@st.cache_resource(show_spinner=False, max_entries=MOST_PARTS)
+def _narrowed(
+    folder: str, version: int, pinned: bool, made_by: str, only: Only, _answers: Answers
+) -> Answers:
+    return narrowed(_answers, only)

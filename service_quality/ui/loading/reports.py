@@ -11,14 +11,17 @@ from typing import Any
 import streamlit as st
 
 from service_quality.base import language
+from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.stage import rejects
+from service_quality.ingest.stage import rejects, rules_applied
 from service_quality.ingest.stage.validate import SENTENCES, Issue
+from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import real
+from service_quality.ui.loading import status_words
 from service_quality.ui.loading.personal import personal_columns
 from service_quality.ui.loading.steps import Dropped, now
 from service_quality.ui.loading.understood import ask, decisions, measures
@@ -42,6 +45,7 @@ class Check:
 
     outcome: Outcome
     preview: list[dict[str, Any]] = field(default_factory=list)
+    statuses: dict[str, int] = field(default_factory=dict)
     rejected: Path | None = None
 
     @property
@@ -63,6 +67,7 @@ def report(file: Dropped, instructions: Instructions) -> Check | None:
         titles = _titles(found.outcome.kind or "")
         for issue in found.outcome.issues:
             _issue(issue, titles, file)
+        status_words.of_file(file.id, found.statuses)
         _rejected(found)
         personal_columns(file.id, found.outcome, titles)
         decisions(file.id, found.outcome, titles)
@@ -103,12 +108,11 @@ def publishing(
         sure = st.checkbox(md(text), key=f"guesses-{file.id}-{text}") and sure
         if not sure:
             caption(_("What was guessed is published once you have ticked it."))
-    name = st.session_state.get("name", "")
-    by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
-    st.session_state["name"] = by
+    by = signin.name(f"by-{file.id}")
     if st.button(_("Publish"), type="primary", key=f"publish-{file.id}", disabled=not sure):
+        signin.require(Role.PUBLISHER)
         with st.status(_("Publishing")) as status:
-            st.session_state[key] = _load(file, instructions, _counted(status, 5), by=by.strip())
+            st.session_state[key] = _load(file, instructions, _counted(status, 5), by=by)
         st.rerun()
 
 
@@ -158,7 +162,7 @@ def _remembered_check(file: Dropped, instructions: Instructions) -> Check:
     # What was checked before another upload is out of date; what was published stays as it was.
     done = f"done-{file.id}-{instructions.hash()}" in st.session_state
     key = f"check-{file.id}-{instructions.hash()}"
-    version = real().version
+    version = (real().version, real().answers.settings)
     if st.session_state.get(f"{key}-version") != version and not done:
         st.session_state.pop(key, None)
         st.session_state[f"{key}-version"] = version
@@ -187,6 +191,8 @@ def _check(file: Dropped, instructions: Instructions, progress: publish.Progress
 
     def inspect(cursor: Any, prepared: Prepared) -> None:
         seen["preview"] = rejects.preview(cursor, prepared)
+        chosen = real().answers.settings
+        seen["statuses"] = rules_applied.unknown_statuses(cursor, prepared.staged, chosen)
         if prepared.rejected:
             seen["rejected"] = _write_rejected(cursor, prepared, file)
 

@@ -21,7 +21,7 @@ def report(filters: Filters) -> None:
     """Offer the report over what the page shows, in the reader's language."""
     source = current()
     # What is shown now: of other filters, data or languages, the one made before is not offered.
-    shown = (source.folder, source.pinned, source.version, filters, language.current_locale())
+    shown = (source, filters, language.current_locale())
     with st.container(horizontal=True, key="report"):
         if st.button(_("Monthly report (PDF)"), key="make-report", icon=":material/print:"):
             st.session_state[MADE] = (shown, *_made(source, filters))
@@ -42,6 +42,7 @@ def _made(source: Source, filters: Filters) -> tuple[str, bytes]:
         source.answers.settings.app_address or address.home(),
         "" if source.example else source.pinned or pin(source),
         _("Example data: invented brands and figures") if source.example else "",
+        source.only,
     )
     # The typesetter's turn comes when all is found: a tenth of the work.
     made = content.report(
