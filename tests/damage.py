@@ -49,12 +49,13 @@ FILES: dict[str, tuple[str, int]] = {
         for name in (
             *("warehouse.duckdb", "warehouse.duckdb.wal", "asof/*.duckdb"),
             *("hash.key", "timezone", "settings.toml", "running.json", "no-example"),
+            "audit.jsonl",
             *("inbox/*.csv", "inbox/loaded/*.csv", "inbox/loaded/*.json"),
             *("set-aside/*/manifest.json", "set-aside/*/rows.parquet", "set-aside/*/marks.json"),
             "set-aside/*/rejects.parquet",
             *("temporary/lock", "temporary/*/lock", "temporary/*/*.csv"),
             *("example/*/warehouse.duckdb", "example/*/built", "example/*/timezone"),
-            *("example/*/hash.key", "example/*/temporary/lock"),
+            *("example/*/hash.key", "example/*/temporary/lock", "example/*/audit.jsonl"),
             *("example/*/uploads/*/manifest.json", "example/*/uploads/*/marks.json"),
             *("example/*/uploads/*/rows.parquet", "example/*/uploads/*/rejects.parquet"),
         )
