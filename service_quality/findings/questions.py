@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from service_quality.base import language, periods
-from service_quality.base.dimensions import EVERY
+from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
@@ -46,6 +46,14 @@ def rankable() -> dict[str, Kpi]:
     """
     found = {kpi.id: kpi for kpi in (*ask(Answers.available), ask(Answers.find, PUBLISHED))}
     return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask(Answers.years, i)}
+
+
+def dimensions(kpi: Kpi, least: int = 2) -> list[str]:
+    """Return the dimensions in which a KPI has at least so many values."""
+    if kpi.group == "rankings":
+        return ["brand"]
+    rows = {name: ask(Answers.kpi, kpi.id, by=(name,)) for name in DIMENSIONS}
+    return [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
 
 
 def year_opened(kpi: Kpi, years: Iterable[str]) -> int:

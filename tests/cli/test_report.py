@@ -73,6 +73,16 @@ def test_data_of_one_kind_make_a_report_with_finding_figures_and_cases(mails: Co
     assert papers.can_be_read_aloud(pdf)
 
 
+def test_who_fell_in_the_ranking_stands_in_it(mails: CommandLine) -> None:
+    """The second brand was as good as the first in 2024, and answered nobody in 2025."""
+    printed = papers.text(_report(mails))
+    sentence = "Sud fell furthest: from place 1 to 2 on “E-mails answered”, 2024 to 2025."
+    assert papers.squashed(sentence) in printed
+    assert papers.squashed("Of 2 ranked in both years, 1 fell and 0 rose") in printed
+    # Of a month within the year, the year before is ranked.
+    assert papers.squashed(sentence) not in papers.text(_report(mails, "--month", "2025-06"))
+
+
 def test_in_french_all_words_are(mails: CommandLine) -> None:
     printed = papers.text(_report(mails, "--language", "fr"))
     for words in ("Rapport mensuel", "Décembre 2025", "50,0 %", "Ce que mesurent les indicateurs"):

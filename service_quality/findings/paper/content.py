@@ -30,7 +30,7 @@ from service_quality.findings import promises as kept_words
 from service_quality.findings.asking import ask
 from service_quality.findings.cells import cells, usual_period
 from service_quality.findings.overview import Overview
-from service_quality.findings.paper import charts
+from service_quality.findings.paper import charts, places
 from service_quality.findings.promises import Kept
 from service_quality.findings.scorecard import Line
 from service_quality.measures.answers import Answers
@@ -118,6 +118,7 @@ def report(filters: Filters, issue: Issue, progress: Progress = lambda _share: N
         "scorecard": _scorecard(found),
         "since": _since(found, month),
         "groups": _groups(found, progress),
+        "ranking": places.ranking(filters, month),
         "promises": _promises(filters),
         "definitions": _definitions(found),
         "not_said": _("It does not say why; and what moves as usual can still be too low."),
@@ -183,15 +184,13 @@ def _words() -> dict[str, str]:
         "scorecard": _("Scorecard"),
         "since": _("Since last month"),
         "promises": _("Promises, one by one"),
+        "ranking": _("Rankings"),
         "definitions": _("What the measures mean"),
         "promise": _("Promise"),
         "verdict": _("Verdict"),
         "measure": _("Measure"),
         "n": _("n"),
         "months": _("24 months, usual range shaded"),
-        "target": _("Target"),
-        "kept": _("Kept"),
-        "binds": _("Binds"),
         "weak_link": _("The weak link: what contacts failed by"),
         "uncovered": _("What no promise covers"),
         "failures": _("Share of failures"),
@@ -359,7 +358,7 @@ def _promises(filters: Filters) -> Content | None:
 def _promise(kept: Kept) -> Content:
     return {
         "words": kept.words,
-        "binds": kept.binds,
+        "binds": _("Binds {whom}").format(whom=kept.binds),
         "measured": _("Measured by {measure}").format(measure=kept.measured_by),
         "line": kept_words.kept_line(kept),
         "target_line": kept_words.target_line(kept),

@@ -10,7 +10,6 @@ import streamlit as st
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
-from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
@@ -152,11 +151,7 @@ class Choices:
 
     def dimensions(self, kpi: Kpi, least: int = 2) -> dict[str, str]:
         """Return the dimensions in which the KPI has at least so many values, ids and labels."""
-        if kpi.group == "rankings":
-            return {"brand": self.label("brand")}
-        rows = {name: ask(Answers.kpi, kpi.id, by=(name,)) for name in DIMENSIONS}
-        found = [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
-        return {name: self.label(name) for name in found}
+        return {name: self.label(name) for name in questions.dimensions(kpi, least)}
 
     def cut(self, kpi: Kpi, place: Any = st) -> str:
         """Return the dimension to cut by, "" where there is nothing to compare."""
