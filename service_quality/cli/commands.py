@@ -276,6 +276,8 @@ def report(arguments: argparse.Namespace, run: Run) -> int:
     target = run.here / arguments.out
     if not target.parent.is_dir():
         raise UsageError(f"--out {arguments.out}: there is no folder {target.parent}.")
+    if target.is_dir():
+        raise UsageError(f"--out {arguments.out} is a folder: name a file in it.")
     where = content.narrowed(parser.where(arguments))
     with (
         language.using(arguments.language),
@@ -292,8 +294,11 @@ def report(arguments: argparse.Namespace, run: Run) -> int:
         made = content.report(filters, issue)
         pdf = typeset.pdf(made.content)
     new = target.with_name(f".{target.name}.new")
-    new.write_bytes(pdf)
-    new.replace(target)
+    try:
+        new.write_bytes(pdf)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
     done = {"file": arguments.out, "month": made.month, "finding": made.sentence}
     return _print(arguments, run, done, [done])
 

@@ -20,9 +20,12 @@ def day(text: str) -> date:
 def month(text: str) -> date:
     """Return the first day of a month such as 2024-03."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        found = date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise ArgumentTypeError(f"{text} is not a month such as 2024-03.") from None
+        found = date.min
+    if not 1900 <= found.year <= 2200:
+        raise ArgumentTypeError(f"{text} is not a month such as 2024-03.")
+    return found
 
 
 def web_address(text: str) -> str:

@@ -125,6 +125,8 @@ def test_a_month_that_is_not_complete_is_refused_in_the_language_asked_for(
         (("--where", "colour=red"), 2, "no dimension colour"),
         (("--where", "brand=Ouest"), 1, "No measure has a value"),
         (("--month", "2025-13"), 2, "not a month"),
+        (("--month", "9999-12"), 2, "not a month"),
+        (("--month", "1950-01"), 1, "No measure has a value"),
         (("--link-base", "javascript:x"), 2, "not an address"),
         (("--language", "de"), 2, "invalid choice"),
     ],
@@ -136,10 +138,17 @@ def test_what_cannot_be_reported_is_a_sentence(
     assert (ran.code, sentence in ran.err) == (code, True), ran.err
 
 
-def test_a_folder_that_is_not_there_is_named_before_any_work(mails: CommandLine) -> None:
+def test_a_place_where_no_file_can_be_is_named_before_any_work(mails: CommandLine) -> None:
     ran = mails.run("report", "--out", mails.inbox / "nowhere" / "report.pdf")
-    assert ran.code == 2
-    assert "there is no folder" in ran.err
+    assert (ran.code, "there is no folder" in ran.err) == (2, True)
+    ran = mails.run("report", "--out", mails.inbox)
+    assert (ran.code, "is a folder" in ran.err) == (2, True)
+
+
+def test_a_report_takes_the_place_of_the_one_before_as_a_whole(mails: CommandLine) -> None:
+    (mails.inbox / "report.pdf").write_text("before")
+    assert _report(mails).startswith(b"%PDF")
+    assert [path.name for path in mails.inbox.iterdir()] == ["report.pdf"]
 
 
 def test_without_data_there_is_a_sentence_and_no_file(sq: CommandLine) -> None:
