@@ -79,7 +79,7 @@ class Line:
         found = self.tile.comparison
         if found.change is None:
             return ""
-        if found.verdict == "same":
+        if written(found.kpi, found.value) == written(found.kpi, found.before):
             return "="
         size = written_change(found.kpi, abs(found.change)).lstrip("+")
         return f"{ARROWS[found.change > 0]} {size}"
@@ -112,7 +112,9 @@ def lines(tiles: Sequence[Tile]) -> list[Line]:
 def _verdict(tile: Tile, moved: Sequence[Tile]) -> str:
     found, trend = tile.comparison, tile.trend
     few = found.verdict == "few" or indicative(found.n)
-    if trend.too_few or (few and not tile.judged):
+    # Few cases in the last month still leave the whole period to be held against a year before.
+    month_alone = tile.judged or tile.chance is None
+    if (few and not tile.judged) or (trend.too_few and month_alone):
         return FEW
     if tile in moved and tile.side in SIDES:
         return MOVED

@@ -45,10 +45,18 @@ def test_a_signal_that_chance_shows_among_so_many_is_not_called_more() -> None:
 def test_too_few_and_too_early_are_no_verdict() -> None:
     assert words(Tile(FEW, SHORT, 0.001)) == ["too few"]
     assert words(Tile(WORSE, trend("concern", 0.001, n=29))) == ["too few"]
+    # A last month of few cases leaves the whole period, which has 90 in both years.
+    assert words(Tile(WORSE, trend(None, n=29), 0.001)) == ["worse, not chance"]
+    assert words(Tile(WORSE, trend(None, n=29))) == ["too few"]
     (line,) = scorecard.lines([Tile(WORSE, SHORT)])
     assert (line.word, line.note) == ("too early to say", "too short to judge")
     season = Trend((LAST,), None, None, "season", 24)
     assert scorecard.lines([Tile(WORSE, season)])[0].note == "not judged: it has a season"
+
+
+def test_values_that_are_written_alike_have_not_changed() -> None:
+    few = compare(RATE, {"value": 0.9996, "n": 6}, {"value": 0.9999, "n": 6}, "2025")
+    assert scorecard.lines([Tile(few, SHORT)])[0].change == "="
 
 
 def test_without_months_to_judge_by_the_test_on_a_year_before_has_to_do() -> None:

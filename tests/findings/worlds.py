@@ -70,7 +70,7 @@ def drawn(number: int) -> World:
 def filled(folder: Path, worlds: list[World]) -> Answers:
     """Return the answers over a warehouse that holds all these worlds."""
     warehouse = bare.memory(folder)
-    rows: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+    rows: dict[str, list[Row]] = {world.kind: [] for world in worlds}
     uploads: list[Row] = []
     for world in worlds:
         for source, first, last in _spans(world):

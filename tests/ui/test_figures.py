@@ -51,7 +51,7 @@ def test_the_ghost_is_the_same_month_a_year_before_not_twelve_rows_back():
     assert (ghost["line"]["color"], now["line"]["color"]) == (GREY, ACCENT)
 
 
-def test_no_ghost_is_drawn_across_a_change_of_method():
+def test_no_line_is_drawn_across_a_change_of_method():
     rows = [
         _row(f"{year}-{month:02}", year / 10_000) for year in (2024, 2025) for month in (1, 2, 3)
     ]
@@ -65,6 +65,10 @@ def test_no_ghost_is_drawn_across_a_change_of_method():
     figure = figures.control(RATE, rows, shown, found, events=events)
     # January 2024 was before the first change, March 2025 is after the second one.
     assert figure["data"][0]["y"] == [None, 0.2024, None]
+    assert [line["y"] for line in figure["data"][1:]] == [
+        [0.2025, 0.2025, None],
+        [None, None, 0.2025],
+    ]
     names = {note["text"].split("<br>")[0]: note["x"] for note in figure["layout"]["annotations"]}
     assert names == {"a year before": 1, "now": 2}
 

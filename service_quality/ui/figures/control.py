@@ -42,7 +42,7 @@ def control(
 
     `rows` are cut by month and reach back a year before the first of the `shown` months; `trend`
     has the limits, which are those of all complete months. `events` have month, text and kind.
-    Where the method changed since then, no year before is drawn.
+    Where the method changed, the line is broken, and no year before is drawn that was before.
     """
     values = by_month(kpi, rows)
     now = [values.get(month) for month in shown]
@@ -59,7 +59,7 @@ def control(
     ]
     steps = [None if m is None else m.target for m in months]
     traces = [*_band(limited), *_ghost(kpi, shown, ghost), *_steps(kpi, steps)]
-    traces.append(line(kpi, now, [language.month(m) for m in shown], ACCENT, 3))
+    traces += _now(kpi, now, shown, events)
     traces += _signals(kpi, now, limited)
     figure: Figure = {"data": traces, "layout": axes.layout(height=360, right=96)}
     promised = 1.0 if promise and kpi.measure == "rate" and not any(steps) else None
@@ -79,11 +79,33 @@ def control(
     return figure
 
 
+def _changes(events: Sequence[Row]) -> list[str]:
+    """Return the months that were the first to be measured in another way."""
+    return [f"{e['month']:%Y-%m}" for e in events if e["kind"] == METHOD_CHANGE]
+
+
+def _now(
+    kpi: Kpi, now: Sequence[float | None], shown: Sequence[str], events: Sequence[Row]
+) -> list[Figure]:
+    """Return the line of the months shown, one piece for each way in which they were measured."""
+    changes, names = _changes(events), [language.month(month) for month in shown]
+    pieces = [sum(change <= month for change in changes) for month in shown]
+    return [
+        line(
+            kpi,
+            [v if p == piece else None for v, p in zip(now, pieces, strict=True)],
+            names,
+            ACCENT,
+            3,
+        )
+        for piece in dict.fromkeys(pieces)
+    ]
+
+
 def _alike(month: str, events: Sequence[Row]) -> str:
     """Return the month a year before, if it was measured in the same way; else nothing."""
     before = year_before(month)
-    changes = (f"{e['month']:%Y-%m}" for e in events if e["kind"] == METHOD_CHANGE)
-    return "" if any(before < change <= month for change in changes) else before
+    return "" if any(before < change <= month for change in _changes(events)) else before
 
 
 def _within(kpi: Kpi, values: Sequence[float | None]) -> list[float | None]:
