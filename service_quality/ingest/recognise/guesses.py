@@ -138,6 +138,8 @@ def guesses_for(
             for header in table.headers
             if header not in taken and (guess := _guess(table, dataset, column, header))
         ]
+        if name == "due":  # no more can be kept than were due
+            options.sort(key=lambda guess: -_sum(table, guess.header))
         spoken_for = {best[0].header for best in found.values()}
         free = [guess for guess in options if guess.header not in spoken_for]
         if name in ("csat", "nps") and len(free) > 1 and not any(guess.named for guess in free):
@@ -156,6 +158,11 @@ def guesses_for(
         if options:
             found[name] = tuple(sorted(options, key=lambda g: not g.named))[:MOST]
     return found
+
+
+def _sum(table: Table, header: str) -> float:
+    plain = (re.sub(r"[\s\u00a0\u202f]", "", value) for value in table.values(header))
+    return sum(float(v.replace(",", ".")) for v in plain if NUMBER.match(v))
 
 
 def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection, Mapping, Sequence
 
 from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.errors import NotUnderstoodError
 from service_quality.base.language import _
-from service_quality.definitions.datasets import all_datasets
+from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.recognition import (
     QUESTIONS,
@@ -83,8 +85,8 @@ def what_is_missing(table: Table, recognition: Recognition) -> str:
         for group in recognition.missing
         for name in group
         if name in recognition.guesses
-    }
-    if _unknown(recognition) and recognition.looks_like is None and guessed_kinds <= {"time"}:
+    } | ({"month"} & {dataset.column(name).kind for name in recognition.mapping})
+    if _unknown(recognition) and recognition.looks_like is None and len(guessed_kinds) < 2:
         return _nothing_known(table, recognition)
     lacking = [_lacking(recognition, group) for group in recognition.missing]
     read_as = (
@@ -127,7 +129,7 @@ def _nothing_known(table: Table, recognition: Recognition) -> str:
         "hold what: --kind KIND --map COLUMN=HEADER; kinds: {kinds}."
     ).format(file=table.name, kinds=", ".join(all_datasets()))
     known = _("Dates: {headers}.").format(headers=", ".join(dict.fromkeys(dates))) if dates else ""
-    return " ".join(filter(None, (text, _columns(table), known)))
+    return " ".join(filter(None, (text, _columns(table), known, table.sheet)))
 
 
 def untold(table: Table, recognition: Recognition) -> str | None:
@@ -148,6 +150,46 @@ def untold(table: Table, recognition: Recognition) -> str | None:
         kinds=", ".join(all_datasets()),
         guesses=" ".join(filter(None, (_other_dates(recognition), _best_guesses(recognition)))),
     ).strip()
+
+
+def told_apart(table: Table, dataset: Dataset, mapping: Mapping[str, str]) -> str:
+    """Return the one column nobody uses that tells rows of the same key apart; "" where none does.
+
+    It repeats its values, as the names of teams do: a number or a text of each row tells nothing.
+    """
+    places = [at for k in dataset.key if (at := table.places.get(mapping.get(k, ""))) is not None]
+    keys = [tuple(row[at] for at in places) for row in table.sample]
+    if not places or len(set(keys)) == len(keys):
+        return ""
+    unused = [header for header in table.headers if header not in mapping.values()]
+    telling = [
+        header
+        for header in unused
+        for texts in [[row[table.places[header]] for row in table.sample]]
+        if len(set(texts)) * 2 <= len(texts) and len({*zip(keys, texts, strict=True)}) == len(keys)
+    ]
+    return telling[0] if len(telling) == 1 else ""
+
+
+def which_column(
+    table: Table, dataset: Dataset, mapped: Collection[str], free: Sequence[str], header: str
+) -> NotUnderstoodError:
+    """Return the question which of the `free` columns it is that tells rows of one key apart."""
+    words = f"--map {shlex.quote(f'{free[0]}={header}')}"
+    if others := ", ".join(free[1:]):
+        words += _(" (or {headers})").format(headers=others)
+    text = _(
+        "{file}: several rows have the same {key}, and “{header}” tells them apart; only the last "
+        "of them would count. Say what it is: {words}; --map {first}= takes the last."
+    ).format(
+        file=table.name,
+        key=", ".join(_(dataset.column(k).title) for k in dataset.key if k in mapped),
+        header=header,
+        words=words,
+        first=free[0],
+    )
+    answers = tuple(f"--map {name}={header}" for name in free)
+    return NotUnderstoodError(text, table.headers, answers, kind=dataset.kind)
 
 
 def questions(recognition: Recognition) -> str:
