@@ -17,9 +17,10 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from service_quality.base import settings
+from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import guard
+from service_quality.ui.frame import gate, guard, signin
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
@@ -46,13 +47,13 @@ def show() -> None:
     st.set_page_config(page_title="Service quality", page_icon="📈", layout="wide")
     language.speak()
     settle()
-    page = navigation()
     try:
-        page.run()
+        if page := navigation():
+            page.run()
     except ServiceQualityError as error:
         st.error(text.md(error))
     except Exception:
-        LOG.exception("The page %s failed", page.title)
+        LOG.exception("A page failed")
         st.error(_("This page could not be shown. The program's log says why."))
 
 
@@ -69,14 +70,14 @@ def open_warehouse() -> None:
     """Open the warehouse, as soon as nothing is wrong with it and no other program holds it."""
     from service_quality.ui.frame import data
 
-    said = ""
+    logged = ""
     while True:
         try:
             data.real()
         except (ServiceQualityError, OSError) as error:
-            if str(error) != said:
-                said = str(error)
-                LOG.warning(said)
+            if str(error) != logged:
+                logged = str(error)
+                LOG.warning(logged)
             time.sleep(RETRY_SECONDS)
         else:
             return
@@ -95,9 +96,15 @@ if get_script_run_ctx(suppress_warning=True):
 else:
     os.umask(PRIVATE)
     temporary.use(settings.data_folder())
-    if not guard.is_here(st.get_option("server.address")):
-        LOG.warning(_("There is no sign-in: whoever can reach this address sees all data."))
+    gate.keep_peers()
+    try:
+        access = signin.access()
+    except ServiceQualityError as error:
+        raise SystemExit(f"service-quality: {error}") from None
+    for sentence in filter(None, (gate.open_to_all(), exposed(settings.data_folder()))):
+        LOG.warning(sentence)
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
     first = guard.middleware(st.get_option("server.allowedHosts"))
-    to_disk = Middleware(dropped.ToDisk, most_bytes=most_bytes)
-    app = st.App(__file__, lifespan=serving, middleware=[*first, to_disk])
+    held = [Middleware(gate.Gate), Middleware(dropped.ToDisk, most_bytes=most_bytes)]
+    secrets = access.secrets() if access else None
+    app = st.App(__file__, lifespan=serving, middleware=[*first, *held], secrets=secrets)

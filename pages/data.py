@@ -2,12 +2,13 @@
 
 from service_quality.base.language import _
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data
+from service_quality.ui.frame import data, gate
 from service_quality.ui.frame.page import start
 from service_quality.ui.loading import history, personal, status_words
 from service_quality.ui.parts import tables, text
 
 page = start("data", _("Data"))
+text.warn(gate.open_to_all())
 uploads = data.ask(Answers.uploads)
 if not uploads:
     page.nothing(_("Nothing has been loaded yet."))
@@ -27,4 +28,5 @@ personal.personal_table(upload)
 text.heading(_("Rows set aside"))
 history.rejected_rows(upload)
 history.take_back(upload)
+history.log()
 page.end(_("A row that was set aside is in no figure; load a corrected file to bring it back."))

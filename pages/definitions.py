@@ -12,7 +12,7 @@ kpis = data.ask(Answers.kpis)
 available = {kpi.id for kpi in data.ask(Answers.available)}
 wanted = page.search(_("Search the definitions"))
 found = [kpi for kpi in kpis.values() if questions.mentions(kpi, wanted)]
-methods = [method for method in METHODS.values() if how.tells(method, wanted)]
+methods = [method for method in METHODS.values() if how.mentions(method, wanted)]
 if not found and not methods:
     page.nothing(_("No definition has all of these words."), loaded=True)
 

@@ -40,7 +40,8 @@ found = data.ask(
 if not found.rows:
     page.nothing(_("No entry is left to rank in this selection."), loaded=True)
 sentence, judged = rankings.ranking(found, kpi, focus), judged_ranking(found, kpi, focus)
-page.finding(sentence, is_it_real(found, kpi, focus), *judged)
+moved = rankings.of_both_years(found, focus)
+page.finding(sentence, signals.joined(moved, is_it_real(found, kpi, focus)), *judged)
 text.warn(unreliable(found, kpi))
 text.warn(rankings.few_by_choice(min_n, enough))
 text.warn(found.reason or "")

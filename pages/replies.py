@@ -24,7 +24,8 @@ filters = questions.within_data(kpi, chosen)
 row = questions.row_of(kpi, filters)
 if not row or not row["n"]:
     page.nothing(_("No customer waited in this selection."), loaded=True)
-before = questions.row_of(kpi, filters.year_before())
+earlier = questions.year_before(kpi, filters)
+before = questions.row_of(kpi, earlier) if earlier else None
 scope = replies.replies_scope(kpi, row, questions.period(filters))
 awaited = questions.awaited_of(kpi, filters)
 page.finding(replies.replies(kpi, row), signals.joined(scope, awaited), replies.of_waits(kpi, row))

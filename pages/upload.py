@@ -12,10 +12,10 @@ for file in steps.dropped_files():
         found = steps.reading(file)
         if found is None:
             continue
-        words = steps.mapped(file, found)
-        report = reports.report(file, words)
+        instructions = steps.mapped(file, found)
+        report = reports.report(file, instructions)
         if report is not None:
-            reports.publishing(file, words, report, steps.guessed(found, words))
+            reports.publishing(file, instructions, report, steps.guessed(found, instructions))
 
 page.end(
     _("Columns that no measure uses are not stored."),

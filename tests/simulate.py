@@ -130,7 +130,7 @@ KINDS: dict[str, Series] = {
     **{f"median of {n} waits in days": medians(n, 24, 60) for n in (5, 30, 100)},
     **{f"median of {n} round waits": promised(n) for n in (5, 11, 30, 100)},
     **{f"mean of {n} marks": marks(n) for n in (10, 100)},
-    **{f"{part:.0%} carries over": carried(part) for part in (0.2, 0.3, 0.4, 0.5)},
+    **{f"{part:.0%} carries over": carried(part) for part in (0.2, 0.3, 0.5, 0.7, 0.8)},
     **{f"{part:.0%} only repeat": stale(part) for part in (0.1, 0.2, 0.4, 0.6)},
     **{f"season of {height / SD:g} SD": yearly(height) for height in (2.5, 5, 10, 20)},
     **{f"each December {height / SD:g} SD": peak(height) for height in (5, 10, 15, 30)},

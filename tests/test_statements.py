@@ -28,11 +28,11 @@ with stored as not materialized (
  epoch_us(timezone($timezone, observed_until)) as observed_until_instant
  from main.observation where kind = $kind
  ) as o on t.source = o.source
- where ((t.mapped & (column_bit('deliveries', 'promised_at'))) <> 0
- and (t.notes is null or ((t.mapped & (column_bit('deliveries', 'promised_at'))) <> 0
+ where ((t.mapped & (deliveries_bit('promised_at'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('promised_at'))) <> 0
  and not coalesce(contains(t.notes, ' promised_at:unknown '), false))))
- and ((t.mapped & (column_bit('deliveries', 'correct'))) <> 0
- and (t.notes is null or ((t.mapped & (column_bit('deliveries', 'correct'))) <> 0
+ and ((t.mapped & (deliveries_bit('correct'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('correct'))) <> 0
  and not coalesce(contains(t.notes, ' correct:unknown '), false)))) ),
 deliveries as not materialized (
  select *,
@@ -61,7 +61,7 @@ merge into main.deliveries as t using (
 when matched then update set
  order_id = i.order_id, correct = i.correct, source = $source, upload_id = $upload_id,
  mapped = t.mapped
- | (column_bit('deliveries', 'correct') | column_bit('deliveries', 'order_id')),
+ | (deliveries_bit('correct') | deliveries_bit('order_id')),
  notes = case when coalesce(t.notes, i.notes) is not null then
  nullif(' ' || array_to_string(list_sort(list_distinct(
  list_filter(coalesce(string_split(trim(t.notes), ' '), []),
@@ -69,7 +69,7 @@ when matched then update set
  || coalesce(string_split(trim(i.notes), ' '), []))), ' ') || ' ', '  ') end
 when not matched then insert (source, order_id, correct, upload_id, mapped, notes)
  values ($source, i.order_id, i.correct, $upload_id,
- (column_bit('deliveries', 'correct') | column_bit('deliveries', 'order_id')), i.notes)
+ (deliveries_bit('correct') | deliveries_bit('order_id')), i.notes)
 """
 
 # Of the last first: cells of the file, cells as text, values, and what could not be read of them.
@@ -95,14 +95,10 @@ create temp table staged as select
  correct := case when v2 is null then t2_0 end) end as unread,
  nullif(overflow, '') as overflow,
  test,
- case when (v1 = date_trunc('day', v1)) and concat_ws(' ',
+ case when v1 = date_trunc('day', v1) then nullif(' ' || concat_ws(' ',
  case when v1 = date_trunc('day', v1) and not regexp_matches(
  read_text(c1), '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
- then 'promised_at:day' end) <> ''
- then ' ' || concat_ws(' ',
- case when v1 = date_trunc('day', v1) and not regexp_matches(
- read_text(c1), '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
- then 'promised_at:day' end) || ' ' end as notes
+ then 'promised_at:day' end) || ' ', '  ') end as notes
 from (
  select *, t0_0 as v0,
  case when p1 is not null then p1

@@ -14,7 +14,7 @@ from (
         $dimensions,
         due,
         kept
-    from main.totals
+    from totals
 ) as t
 inner join promises as p on 'totals_' || t.kpi = p.kpi
 where

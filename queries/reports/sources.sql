@@ -2,6 +2,7 @@
 select
     kind as dataset,
     source,
+    sum(rows_accepted) as rows,
     cast(min(first_at) as date) as first,
     cast(max(last_at) as date) as last,
     max(observed_until) as observed_until

@@ -11,13 +11,13 @@ from service_quality.base.language import N_
 class Dimension:
     """`title` is its name on pages unless the settings have another; `headers` name it in exports.
 
-    `asked`: rows of a value that a new file does not name at all are not replaced unasked.
+    `guarded`: rows of a value that a new file does not name at all are not replaced unasked.
     """
 
     name: str
     title: str
     headers: tuple[str, ...]
-    asked: bool = True
+    guarded: bool = True
 
 
 EVERY = (
@@ -47,7 +47,7 @@ EVERY = (
             *("category", "categorie", "sujet", "ticket type", "motif", "topic", "theme"),
             *("categoria", "kategorie", "thema", "tema", "asunto"),
         ),
-        asked=False,
+        guarded=False,
     ),
 )
 DIMENSIONS = tuple(dimension.name for dimension in EVERY)

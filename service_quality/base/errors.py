@@ -42,7 +42,7 @@ class FormatFileError(ServiceQualityError):
 class NotUnderstoodError(RefusedError):
     """A file of which a person has to say more; `headers` are those that it has.
 
-    `answers` are the words of the command line of which each would settle it, if there are such;
+    `answers` are the flags of which each would settle it, if there are such;
     `kind` is what the file looks like, where anything tells.
     """
 

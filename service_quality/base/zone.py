@@ -25,9 +25,9 @@ def recorded(home: Path) -> str | None:
     """
     path = home / FILE_NAME
     if path.is_file():
-        said = path.read_text(encoding="utf-8", errors="replace").strip()
-        if is_zone(said):
-            return said
+        written = path.read_text(encoding="utf-8", errors="replace").strip()
+        if is_zone(written):
+            return written
     return in_manifests(home, "timezone")
 
 
@@ -35,11 +35,11 @@ def in_manifests(home: Path, name: str) -> str | None:
     """Return what the newest upload that says something under this name says; None where none."""
     for manifest in sorted(home.glob(MANIFESTS), reverse=True):
         try:
-            said = json.loads(manifest.read_text(encoding="utf-8"))[name]
+            written = json.loads(manifest.read_text(encoding="utf-8"))[name]
         except (OSError, ValueError, KeyError, TypeError):
             continue  # one of an older version, or damaged: whoever reads its rows says so
-        if said:
-            return str(said)
+        if written:
+            return str(written)
     return None
 
 
@@ -67,8 +67,8 @@ def difference(home: Path, timezone: str) -> str | None:
 
 def hold_to(home: Path, timezone: str) -> None:
     """Write down the zone in force; ServiceQualityError where data were loaded in another."""
-    if said := difference(home, timezone):
-        raise ServiceQualityError(said)
+    if sentence := difference(home, timezone):
+        raise ServiceQualityError(sentence)
     path = home / FILE_NAME
     if not path.is_file() or path.read_bytes() != f"{timezone}\n".encode():
         home.mkdir(parents=True, exist_ok=True)

@@ -219,8 +219,8 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
 def _say_not_counted(run: Run, kpi: Kpi, found: Row) -> None:
     from service_quality.findings import comparisons  # JSON needs no words
 
-    if said := comparisons.not_counted(kpi, found):
-        print(f"{kpi.id}: {said}", file=run.err)
+    if sentence := comparisons.not_counted(kpi, found):
+        print(f"{kpi.id}: {sentence}", file=run.err)
 
 
 def ranking(arguments: argparse.Namespace, run: Run) -> int:

@@ -150,8 +150,10 @@ def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
 
 def _opened(folder: Path, settings: Settings | None) -> Warehouse:
     path = folder / FILE_NAME
-    if settings is None and (said := zone.difference(folder, settings_file.load(folder).timezone)):
-        print(f"service-quality: {said}", file=sys.stderr)
+    if settings is None and (
+        sentence := zone.difference(folder, settings_file.load(folder).timezone)
+    ):
+        print(f"service-quality: {sentence}", file=sys.stderr)
     warehouse = Warehouse.open(path, read_only=True) if settings is None else None
     if warehouse and not uploads_folder.agrees(warehouse):
         warehouse.close()

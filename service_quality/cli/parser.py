@@ -153,14 +153,14 @@ def instructions(arguments: argparse.Namespace) -> Instructions:
         agents=arguments.agents,
         format=arguments.format,
         replace=arguments.replace,
-        said=file_form(arguments),
+        form=file_form(arguments),
     )
 
 
 def how_written(arguments: argparse.Namespace) -> Instructions:
     """Return what the arguments of a method say of its file: its form, and its dates."""
     dates = _pairs(getattr(arguments, "dates", ()), "--dates")
-    return Instructions(dates=dates, said=file_form(arguments))
+    return Instructions(dates=dates, form=file_form(arguments))
 
 
 def where(arguments: argparse.Namespace) -> tuple[tuple[str, tuple[str | None, ...]], ...]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf
+from pathlib import Path
 from typing import Literal, cast
 
 from service_quality.base.errors import QueryFileError
@@ -114,6 +115,12 @@ class Kpi:
 
 def catalogue() -> dict[str, Kpi]:
     """Return every KPI file by id: by group, a group's headline first, then by title."""
+    return dict(_catalogue(queries.folder(), queries.written("kpis")))
+
+
+@lru_cache(maxsize=4)
+def _catalogue(_folder: Path, _written: tuple[tuple[str, int], ...]) -> dict[str, Kpi]:
+    """Read all files: once, as long as none is written anew."""
     found = [from_query(queries.load(name)) for name in queries.names("kpis")]
     order = list(GROUPS)
     found.sort(

@@ -111,15 +111,15 @@ def of_level(found: Comparison) -> str:
     """Return how high a measure is, in its own sentence; few cases are said."""
     words = {"kpi": _(found.kpi.title), "value": written(found.kpi, found.value)}
     text = found.level or _("{kpi}: {value} {when}.")
-    said = text.format(**words, when=found.when).replace(" .", ".")  # of no period
+    level = text.format(**words, when=found.when).replace(" .", ".")  # of no period
     if not indicative(found.n):
-        return said
+        return level
     few = ngettext(
         "{level} That is {n} case: no more than indicative.",
         "{level} Those are {n} cases: no more than indicative.",
         found.n or 0,
     )
-    return few.format(level=said, n=language.number(found.n))
+    return few.format(level=level, n=language.number(found.n))
 
 
 def trend(found: Comparison, period: str) -> str:

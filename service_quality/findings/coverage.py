@@ -79,7 +79,7 @@ def awaited_sources(rows: Sequence[Row], until: date) -> str:
     """Return which sources end before `until`: `Surveys: to December 2025, then awaited.`"""
     rows = [row for row in rows if row["last_complete_month"] < f"{until:%Y-%m}"]
     text = _("{series}: to {month}, then not loaded yet.")
-    said = [
+    sentences = [
         text.format(series=series_title(row), month=language.month(row["last_complete_month"]))
         for row in rows[:NAMED]
     ]
@@ -88,8 +88,8 @@ def awaited_sources(rows: Sequence[Row], until: date) -> str:
         more = language.ngettext(
             "{n} more source ends earlier.", "{n} more sources end earlier.", left
         )
-        said.append(more.format(n=language.number(left)))
-    return " ".join(said)
+        sentences.append(more.format(n=language.number(left)))
+    return " ".join(sentences)
 
 
 def _named(months: Sequence[date]) -> str:

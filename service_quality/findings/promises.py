@@ -175,8 +175,8 @@ def month_rows(
     for month in trend.shown(shown):
         n = counts.get(month.month, 0)
         fired = _("signal: {rule}").format(rule=rule(month.rule)) if month.rule else ""
-        said = [*remarks.get(month.month, []), fired]
-        remark = " · ".join(words for words in said if words)
+        remarks_and_rule = [*remarks.get(month.month, []), fired]
+        remark = " · ".join(words for words in remarks_and_rule if words)
         few = month.value is not None and n < INDICATIVE_UNDER
         row = {"month": month.month, "value": month.value, "target": month.target, "n": n}
         rows.append({**row, "remark": remark, "few": few})

@@ -17,40 +17,41 @@ if TYPE_CHECKING:
     from service_quality.measures.rankings.funnel import Funnel
     from service_quality.measures.rankings.ours import Ranking
 
+Row = Mapping[str, Any]
 NAMES_SHOWN = 12
 FIRST = 5  # places that are drawn whoever holds them
 
 
 def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     """Return what became of the focus brand, where it is ranked, and the largest fall."""
-    told = [row for row in found.rows if row["rank"] is not None]
+    placed = [row for row in found.rows if row["rank"] is not None]
     words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
-    if not told:
+    if not placed:
         few = _("Nothing is ranked in {year}: each has fewer than 10 answers.")
         return (few if found.rows else _("Nothing could be ranked in {year}.")).format(**words)
-    both = [row for row in told if row.get("places_lost") is not None]
-    first = _first(found, told, words)
+    both = [row for row in placed if row.get("places_lost") is not None]
+    first = _first(found, placed, words)
     if not both:
         text = _("There are no places of {before} to compare with.")
         return f"{first} {text.format(**words)}"
-    worst = max(both, key=lambda row: row["places_lost"])
-    ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    ours, worst = _spoken_of(both, focus)
     if len(both) == 1 and found.of == 1:
         return _only(worst, kpi, words)
-    if ours is not None and ours["places_lost"] == worst["places_lost"]:
-        worst = ours
     fell_alike = [row for row in both if row["places_lost"] == worst["places_lost"]]
     tied = len(fell_alike) - 1
     words |= {"name": entity(worst["entity"]), "path": _path(worst)}
     if worst["places_lost"] <= 0:
         text = _("No one lost a place from {before} to {year}.")
-        if len(both) < len(told):
+        if len(both) < len(placed):
             text = _("No one ranked in both years lost a place from {before} to {year}.")
         sentences = [text.format(**words), first]
     elif tied:
-        text = _(
-            "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to {year}."
-        )
+        text = _("{name} and {others} fell furthest, by {places} each.")
+        if ours in (None, worst):
+            text = _(
+                "{name} and {others} fell furthest, by {places} each, on “{kpi}”, {before} to"
+                " {year}."
+            )
         others = ngettext("{n} other", "{n} others", tied).format(n=language.number(tied))
         lost = worst["places_lost"]
         places = ngettext("{n} place", "{n} places", lost).format(n=language.number(lost))
@@ -68,13 +69,53 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     return " ".join(sentences)
 
 
+def _spoken_of(both: Sequence[Row], focus: str | None) -> tuple[Row | None, Row]:
+    """Return the focus brand's row of those ranked in both years, if any, and who fell furthest."""
+    worst = max(both, key=lambda row: row["places_lost"])
+    ours = next((row for row in both if focus is not None and row["entity"] == focus), None)
+    if ours is not None and ours["places_lost"] == worst["places_lost"]:
+        worst = ours
+    return ours, worst
+
+
+def of_both_years(found: Ranking, focus: str | None = None) -> str:
+    """Return by how many places those moved that the finding is about, among those of both years.
+
+    Nothing where the places that are shown differ by as many.
+    """
+    both = [row for row in found.rows if row.get("places_lost") is not None]
+    if not both or found.of == 1:
+        return ""
+    ours, worst = _spoken_of(both, focus)
+    told = [] if ours is None else [ours]
+    if worst is not ours and worst["places_lost"] > 0:
+        told.append(worst)
+    told = [row for row in told if _differs(row)]
+    if not told:
+        return ""
+    text = _("Places moved among those ranked in both years: {moves}.")
+    moves = [f"{entity(row['entity'])} {_move(row['places_lost'])}" for row in told]
+    return text.format(moves=", ".join(moves))
+
+
+def _move(lost: int) -> str:
+    """Return a change of place with its sign: `▼ 3` of three places lost."""
+    return f"{'▼' if lost > 0 else '▲'} {language.number(abs(lost))}" if lost else "="
+
+
+def _differs(row: Row) -> bool:
+    """Return whether the two places of a row differ by other than what is counted as lost."""
+    banded = row.get("rank_band") or row.get("prior_rank_band")
+    return not banded and bool(row["places_lost"] != row["rank"] - row["prior_rank"])
+
+
 def _sure(*rows: Mapping[str, Any]) -> list[str]:
     """Return whether a change of place is more than chance, where that is known of all of them."""
     proven = {row.get("position_proven") for row in rows}
     if not rows[0]["places_lost"] or len(proven) > 1:
         return []
-    said = {True: _("That is more than chance."), False: _("That may be chance.")}
-    return [said[known] for known in proven if known is not None]
+    sentences = {True: _("That is more than chance."), False: _("That may be chance.")}
+    return [sentences[known] for known in proven if known is not None]
 
 
 def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
@@ -84,13 +125,13 @@ def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
     return text.format(**words, **scores, name=entity(row["entity"]))
 
 
-def _first(found: Ranking, told: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
+def _first(found: Ranking, placed: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
     """Return who has the best place: nobody leads a place that is shared, or a band."""
-    best = [row for row in told if row["rank"] == told[0]["rank"] and not row.get("rank_band")]
-    if told[0]["rank"] > 1 or not best:
+    best = [row for row in placed if row["rank"] == placed[0]["rank"] and not row.get("rank_band")]
+    if placed[0]["rank"] > 1 or not best:
         text = _("{leader} has the best place of those listed on “{kpi}” in {year}: {rank}.")
-        rank = _shown(told[0], _held(told))
-        return text.format(**words, leader=entity(told[0]["entity"]), rank=rank)
+        rank = _shown(placed[0], _held(placed))
+        return text.format(**words, leader=entity(placed[0]["entity"]), rank=rank)
     if len(best) > 1:
         text = _("{n} share the first place on “{kpi}” in {year}.")
         return text.format(**words, n=language.number(len(best)))
@@ -121,7 +162,7 @@ def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
     """Return the way between a row's two places, in the one numbering of the page.
 
     Places lost are those among the entries of both years, or the least that bands leave: where
-    the two places do not differ by as much, it is said.
+    the two places say another direction, it is said. See `of_both_years`.
     """
     was = row.get("prior_rank_band") or str(row["prior_rank"])
     now = row.get("rank_band") or str(row["rank"])
@@ -130,9 +171,10 @@ def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
     if row.get("rank_band") or row.get("prior_rank_band"):
         at_least = ngettext("at least {n} place", "at least {n} places", abs(lost))
         return f"{path} ({at_least.format(n=language.number(abs(lost)))})"
-    if lost == row["rank"] - row["prior_rank"]:
+    shown = row["rank"] - row["prior_rank"]
+    if not lost or shown * lost > 0:
         return path
-    if lost >= 0:
+    if lost > 0:
         among = ngettext(
             "{n} place lost among those ranked in both years",
             "{n} places lost among those ranked in both years",

@@ -76,8 +76,8 @@ def answered(response: Row | None, *, short: bool = False) -> str:
 
 def survey_scope(when: str, answered: str) -> str:
     """Return the line below the finding: which period, and how many of the invited answered."""
-    said = "; ".join(part for part in (when, answered) if part)
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+    sentence = "; ".join(part for part in (when, answered) if part)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
 def rests_on(kpi: Kpi, row: Row) -> str:

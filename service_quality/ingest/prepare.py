@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from service_quality.definitions.datasets import Dataset
 from service_quality.definitions.datasets.surveys import EXPECTATIONS
 from service_quality.ingest.columns import warnings
 from service_quality.ingest.columns.decisions import Decision
-from service_quality.ingest.columns.mapping import OBSERVED_UNTIL, check_words, plan
+from service_quality.ingest.columns.mapping import OBSERVED_UNTIL, check_instructions, plan
 from service_quality.ingest.columns.terms import terms
 from service_quality.ingest.columns.understanding import understand_columns
 from service_quality.ingest.columns.vocabulary import read_macros
@@ -34,11 +35,12 @@ from service_quality.ingest.stage import shifts
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
 from service_quality.ingest.stage.staged import Staged, stage
 from service_quality.ingest.stage.validate import REMEDIES, Issue, validate
-from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.engine import Cursor, as_written
 
 Progress = Callable[[str], None]
 # What a survey is loaded for; `invited_at` alone gives the share who answered.
 ANSWERS = ("nps", "csat", "ces", *EXPECTATIONS, "would_return", "invited_at")
+SMALL = 1 << 20  # bytes of a file whose statements are not worth a second thought
 LAST_DAY = date(9999, 12, 30)  # the calendar ends the day after
 
 
@@ -46,13 +48,13 @@ LAST_DAY = date(9999, 12, 30)  # the calendar ends the day after
 class Prepared:
     """A file's rows, typed and checked, in the temporary table `staged` of one cursor.
 
-    The temporary table `faults` names the records to set aside. `words` are complete: kind,
+    The temporary table `faults` names the records to set aside. `instructions` are complete: kind,
     source and the mapping as it was resolved.
     """
 
     table: Table
     recognition: Recognition
-    words: Instructions
+    instructions: Instructions
     staged: Staged
     issues: tuple[Issue, ...]
     rejected: int
@@ -82,7 +84,7 @@ class Prepared:
 def prepare(
     cursor: Cursor,
     path: Path,
-    words: Instructions,
+    instructions: Instructions,
     now: datetime,
     zone: str,
     name: str | None = None,
@@ -91,30 +93,42 @@ def prepare(
     """Read, recognise, map, stage and validate one file on `cursor`.
 
     `now` is the naive local time of the upload, `zone` the warehouse's time zone. Raises
-    RefusedError where the file cannot be used at all, UsageError where the words make no sense.
+    RefusedError where the file cannot be used at all, UsageError where instructions make no sense.
     """
     read_macros(cursor)
     progress(_("Reading the file"))
-    table = open_table(path, name, words.said, join=True)
-    recognition = understand(table, words)
+    table = open_table(path, name, instructions.form, join=True)
+    with as_written(cursor) if path.stat().st_size < SMALL else nullcontext():
+        return _prepared(cursor, table, instructions, now, zone, progress)
+
+
+def _prepared(
+    cursor: Cursor,
+    table: Table,
+    instructions: Instructions,
+    now: datetime,
+    zone: str,
+    progress: Progress,
+) -> Prepared:
+    recognition = understand(table, instructions)
     dataset = recognition.dataset
-    words = replace(
-        recognition.complete(words, table),
+    instructions = replace(
+        recognition.complete(instructions, table),
         kind=dataset.kind,
-        source=words.source or DEFAULT_SOURCE,
+        source=instructions.source or DEFAULT_SOURCE,
         mapping=recognition.mapping,
     )
-    observed_until = _observed_until(words)
-    understood = understand_columns(cursor, table, dataset, recognition.mapping, words)
+    observed_until = _observed_until(instructions)
+    understood = understand_columns(cursor, table, dataset, recognition.mapping, instructions)
     progress(_("Reading every row"))
-    staged = stage(cursor, table, plan(table, dataset, understood, words, zone))
+    staged = stage(cursor, table, plan(table, dataset, understood, instructions, zone))
     if not staged.rows:
         raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))
     _refuse_ids_of_ours(cursor, table, dataset)
     if damaged := damaged_ids(cursor, table, staged):
         raise RefusedError(damaged)
     progress(_("Checking every row"))
-    shifted = shifts.mend(cursor, table, staged, words)
+    shifted = shifts.mend(cursor, table, staged, instructions)
     issues = (
         *validate(cursor, staged, now),
         *shifts.out_of_order(cursor, staged),
@@ -125,7 +139,7 @@ def prepare(
     return Prepared(
         table,
         recognition,
-        words,
+        instructions,
         staged,
         issues,
         rejected,
@@ -135,12 +149,14 @@ def prepare(
     )
 
 
-def understand(table: Table, words: Instructions) -> Recognition:
+def understand(table: Table, instructions: Instructions) -> Recognition:
     """Return what the table is; RefusedError names what it lacks and what would be accepted."""
-    if words.kind is None:
-        _known_to_some_dataset(words)
-    recognition = recognise(table, words.kind, words.mapping, words.constants, words.format)
-    check_words(words, recognition.dataset)
+    if instructions.kind is None:
+        _known_to_some_dataset(instructions)
+    recognition = recognise(
+        table, instructions.kind, instructions.mapping, instructions.constants, instructions.format
+    )
+    check_instructions(instructions, recognition.dataset)
     if refused := refused_format(table, recognition) or refused_header(table, recognition):
         raise RefusedError(refused)
     # A header that a person wrote in their own case is the file's from here on.
@@ -174,8 +190,8 @@ def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
             )
 
 
-def _observed_until(words: Instructions) -> datetime | None:
-    text = words.constants.get(OBSERVED_UNTIL)
+def _observed_until(instructions: Instructions) -> datetime | None:
+    text = instructions.constants.get(OBSERVED_UNTIL)
     if text is None:
         return None
     try:
@@ -190,14 +206,15 @@ def _observed_until(words: Instructions) -> datetime | None:
     return at.replace(tzinfo=None)
 
 
-def _known_to_some_dataset(words: Instructions) -> None:
+def _known_to_some_dataset(instructions: Instructions) -> None:
     from service_quality.definitions.datasets import all_datasets
 
     known = {name for d in all_datasets().values() for name in d.by_name} | {OBSERVED_UNTIL}
-    if words.columns - known:
+    if instructions.columns - known:
         raise UsageError(
             _("No kind of data has a column {column}; known columns: {columns}.").format(
-                column=", ".join(sorted(words.columns - known)), columns=", ".join(sorted(known))
+                column=", ".join(sorted(instructions.columns - known)),
+                columns=", ".join(sorted(known)),
             )
         )
 

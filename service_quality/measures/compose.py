@@ -65,7 +65,7 @@ def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = AS_FAR
     Of `delivered_correct` they are, and `tests/test_statements.py` has them whole:
 
         stored as (select t.*, o.observed_until … from … as t left join … where
-            (t.mapped & column_bit('deliveries', 'correct')) <> 0 …),
+            (t.mapped & deliveries_bit('correct')) <> 0 …),
         deliveries as (select *, … as promised_until from stored),
         kpi_rows as (select promised_at as at, source, …, correct as value from deliveries),
         facts as (select …, cast("at" as date) as day, … as n, … as numerator from kpi_rows)

@@ -40,8 +40,8 @@ def by_month(warehouse: Warehouse) -> list[Row]:
     """Return each month of each source: dataset, source, month, rows, usual and state.
 
     The state is loaded, few or many (against the usual), missing (others of the source lie on
-    both sides), part (not observed to its end) or awaited (the source comes every month, and
-    others are further). Registers and yearly rankings have no months.
+    both sides, or it was observed over this one), part (not observed to its end) or awaited (the
+    source comes every month, and others are further). Registers and yearly rankings have no months.
     """
     found = [
         _series(warehouse, of)
@@ -83,7 +83,9 @@ def _months(
     regular = all(periods.months_back(last, back) in rows for back in range(RECENT_MONTHS))
     if regular and furthest is not None:
         for month in periods.between(last, furthest)[1:]:
-            yield {"month": month, "rows": 0, "usual": usual_rows(rows, month), "state": "awaited"}
+            # Observed to its end by what happened to earlier rows: it has none, and is not awaited.
+            state = "missing" if complete is not None and month <= complete else "awaited"
+            yield {"month": month, "rows": 0, "usual": usual_rows(rows, month), "state": state}
 
 
 def _state(n: int, usual: float | None, over: bool) -> str:

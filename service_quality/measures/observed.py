@@ -24,8 +24,8 @@ EVERY_DAY = frozenset(range(7))
 def sources(warehouse: Warehouse) -> list[Row]:
     """Return each source of each dataset, and how far it was observed.
 
-    Keys: dataset, source, first and last (days of its rows), observed_until, and complete_until:
-    the last day of its last complete month. Registers are no observation.
+    Keys: dataset, source, rows, first and last (days of its rows), observed_until, and
+    complete_until: the last day of its last complete month. Registers are no observation.
     """
     found = warehouse.report("sources")
     kinds = dict.fromkeys(row["dataset"] for row in found)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import factorial, fsum, inf, log, sqrt
+from math import factorial, fsum, log, sqrt
 
 from service_quality.methods.spc import ORDINARY, TREND, Chart, Point, Values, chart
 
@@ -21,10 +21,9 @@ ONE_VALUE = 0.4
 YEAR = 12
 # A season explains most of the spread; or the last months stood a third as far out each year.
 MOST, AS_FAR = 0.5, 1 / 3
-# What a last run must differ by from the months before it, in standard errors of its mean. How
-# much a month carries over to the next counts from a correlation on that chance seldom makes, and
-# for a quarter more: few months tell it badly, and most often as too small.
-APART, CARRIES, MORE = 2.5, 0.3, 1.25
+# How seldom chance may make a last run as different from the months before it. How much a month
+# carries over to the next is told badly by few months, and most often as too little: more counts.
+SELDOM, MORE, MOST_CARRIED = 0.045, 0.2, 0.95
 LEAST_BEFORE = 6
 # Seven values in the order of their size, or against it, are one of 7! / 2 orders.
 STEPS = 2 / factorial(7)
@@ -143,7 +142,7 @@ def _not_confirmed(points: Sequence[Point], months: Sequence[int]) -> str | None
     if last.rule == TREND:
         return None
     enough = sum(v is not None for v in before) >= LEAST_BEFORE
-    return None if enough and apart(run, before) > APART else CARRIES_OVER
+    return None if enough and chance(run, before, MORE) < SELDOM else CARRIES_OVER
 
 
 def chance_of(points: Sequence[Point]) -> float:
@@ -152,17 +151,14 @@ def chance_of(points: Sequence[Point]) -> float:
     Of the values and of their logarithms the one that says more often: long waits lie far out by
     themselves. A run was looked for at several lengths, which counts twice.
     """
-    from scipy.special import stdtr
-
     last, before, run = _parts(points)
     if last.rule == TREND:
         return STEPS
-    distance = apart(run, before)
+    found = chance(run, before)
     if all(v is None or v > 0 for v in (*run, *before)):
-        logs = ([None if v is None else log(v) for v in part] for part in (run, before))
-        distance = min(distance, apart(*logs))
-    free = sum(v is not None for v in before) - 1
-    return min(1.0, (2 if len(run) > 1 else 1) * 2 * float(stdtr(free, -distance)))
+        logs = [[None if v is None else log(v) for v in part] for part in (run, before)]
+        found = max(found, chance(logs[0], logs[1]))
+    return min(1.0, (2 if len(run) > 1 else 1) * found)
 
 
 def _parts(points: Sequence[Point]) -> tuple[Point, Values, Values]:
@@ -200,35 +196,35 @@ def _as_each_year(values: Values, months: Sequence[int], run: int, mean: float) 
     return bool(fsum(now)) and fsum(before) / fsum(now) >= AS_FAR
 
 
-def apart(run: Values, before: Values) -> float:
-    """Return by how many standard errors the mean of a run differs from the months before it.
+def chance(run: Values, before: Values, more: float = 0.0) -> float:
+    """Return how often chance makes the mean of a run differ as much from the months before it.
 
-    The error counts how much those months carry over to the next (AR(1)).
+    What those months carry over to the next (AR(1)), and `more`, widens the error and leaves
+    fewer of them that say something of their own.
     """
+    from scipy.special import stdtr
+
     here, there = ([v for v in part if v is not None] for part in (run, before))
     middle = fsum(there) / len(there)
     variance = _squares(there) / (len(there) - 1)
     if not variance:
-        return inf
-    carried = _carried(before, middle)
+        return 0.0
+    carried = min(max(_carried(before, middle) + more, 0.0), MOST_CARRIED)
     of_before = _of_a_mean(len(there), carried)
     # Months that carry over scatter less around their own mean than the series does.
-    error = sqrt(variance / max(1 - of_before, 0.1) * (_of_a_mean(len(here), carried) + of_before))
-    return abs(fsum(here) / len(here) - middle) / error
+    error = sqrt(variance / max(1 - of_before, 0.05) * (_of_a_mean(len(here), carried) + of_before))
+    distance = abs(fsum(here) / len(here) - middle) / error
+    return 2 * float(stdtr(max(1 / of_before - 1, 1), -distance))
 
 
 def _carried(values: Values, middle: float) -> float:
-    """Return the correlation of a month with the next, corrected for few months; 0 where small."""
+    """Return the correlation of a month with the next, corrected for few months."""
     known = [v - middle for v in values if v is not None]
     pairs = [
         (a - middle, b - middle) for a, b in pairwise(values) if a is not None and b is not None
     ]
-    spread = fsum(v * v for v in known)
-    if not spread:
-        return 0.0
     n = len(known)
-    found = (fsum(a * b for a, b in pairs) / spread * n + 1) / (n - 3)
-    return min(MORE * found, 0.9) if found > CARRIES else 0.0
+    return (fsum(a * b for a, b in pairs) / fsum(v * v for v in known) * n + 1) / (n - 3)
 
 
 def _of_a_mean(n: int, carried: float) -> float:

@@ -44,8 +44,8 @@ def factors(kept: Array, due: Array, year: Array, season: Array) -> Array:
     df = np.where(bare, months - years, df)
     expected = np.clip(own + shift, 1e-3, 1 - 1e-3)
     # Where nothing or everything was kept all year long, no month can scatter.
-    told = seen & (own > 0) & (own < 1)
-    spread = np.where(told, (kept - due * expected) ** 2, 0)
-    pearson = (spread / np.where(told, due * expected * (1 - expected), 1)).sum(axis=1)
+    informative = seen & (own > 0) & (own < 1)
+    spread = np.where(informative, (kept - due * expected) ** 2, 0)
+    pearson = (spread / np.where(informative, due * expected * (1 - expected), 1)).sum(axis=1)
     phi = np.maximum(1.0, pearson / np.maximum(df, 1))
     return np.where((months >= MONTHS) & (df >= 1), phi, np.nan)

@@ -75,8 +75,8 @@ def _made_of(uploads: Sequence[folder.StoredUpload], settings: Settings, version
         for each in uploads
         if each.version <= version
     ]
-    said = [FORM, counted, kpis.definitions_hash(settings.definitions())]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
+    parts = [FORM, counted, kpis.definitions_hash(settings.definitions())]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
 
 def _make(path: Path, home: Path, settings: Settings, version: int) -> None:

@@ -27,15 +27,15 @@ def check(cursor: Cursor, upload: StoredUpload) -> None:
         raise folder.damaged(
             upload.folder / folder.MANIFEST_FILE, _("it is that of another upload")
         )
-    for name, said in _files(manifest).items():
+    for name, facts in _files(manifest).items():
         path = upload.folder / name
         if not path.is_file():
             raise folder.damaged(path, _("it is missing"))
-        if "sha256" in said:
-            as_written = folder.sha256(path) == said["sha256"]
+        if "sha256" in facts:
+            as_written = folder.sha256(path) == facts["sha256"]
         else:
             found = rows_in(cursor, path, all_cells=True)
-            as_written = found == said.get("rows", found)
+            as_written = found == facts.get("rows", found)
         if not as_written:
             raise folder.damaged(path, _("it is not what was written"))
 
@@ -86,14 +86,14 @@ def whole(cursor: Cursor, home: Path, needed: Collection[str] = ()) -> list[Stor
 
     DamagedError names every one of which this is not so.
     """
-    found, said = [], []
+    found, sentences = [], []
     for place in [*folder.whole_folders(home), *folder.missing(home, sorted(needed))]:
         try:
             found.append(checked(cursor, place))
         except DamagedError as error:
-            said.append(str(error))
-    if said:
-        raise DamagedError("\n".join(said))
+            sentences.append(str(error))
+    if sentences:
+        raise DamagedError("\n".join(sentences))
     return folder.in_order(found)
 
 

@@ -309,7 +309,7 @@ def _refuse_unnamed(
     cursor: Cursor, dataset: Dataset, upload: Upload, going: str, parameters: dict[str, object]
 ) -> None:
     """Ask before rows go of a brand, team or the like that the new file does not name at all."""
-    for name in (each.name for each in EVERY if each.asked and each.name in upload.columns):
+    for name in (each.name for each in EVERY if each.guarded and each.name in upload.columns):
         gone = cursor.execute(
             f"select {name}, count(*) {going} and {name} is not null and {name} not in"
             f" (select {name} from incoming where {name} is not null) group by 1 order by 1",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from service_quality.base import audit
 from service_quality.base.errors import DamagedError, ServiceQualityError
 from service_quality.base.language import _
 from service_quality.warehouse.connection import Warehouse
@@ -28,6 +29,11 @@ FILES = "files"
 MAKING = ".making"
 SET_ASIDE = "set-aside"
 WITHDRAWN, PUT_BACK, ACKNOWLEDGED = "withdrawn", "put back", "acknowledged"
+LOGGED = {
+    WITHDRAWN: audit.WITHDREW,
+    PUT_BACK: audit.PUT_BACK,
+    ACKNOWLEDGED: audit.UPLOADED,
+}
 
 
 @dataclass(frozen=True)
@@ -211,10 +217,14 @@ def _folders(home: Path) -> list[Path]:
     return sorted(path for path in (home / FOLDER).glob("*") if path.is_dir())
 
 
-def note(home: Path, upload_id: str, action: str, version: int, at: str, by: str) -> None:
-    """Mark what was just done; ServiceQualityError where it is done, but cannot be written down."""
+def note(home: Path, upload_id: str, action: str, version: int, at: str, by: str, of: str) -> None:
+    """Mark what was just done, and log it: `of` is the file and its kind.
+
+    ServiceQualityError where it is done, but cannot be written down.
+    """
     try:
         mark(home, upload_id, action, version, at, by)
+        audit.write(home, by, LOGGED[action], f"{of}, {upload_id}")
     except OSError as error:
         raise ServiceQualityError(
             _(

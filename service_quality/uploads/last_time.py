@@ -45,12 +45,12 @@ def of(cursor: Cursor, headers: Sequence[str]) -> Last | None:
     )
     if not found:
         return None
-    words = Instructions.from_json(found[0]["words"])
-    return Last(found[0]["file"], found[0]["uploaded_at"], _lasting(words))
+    instructions = Instructions.from_json(found[0]["words"])
+    return Last(found[0]["file"], found[0]["uploaded_at"], _lasting(instructions))
 
 
 def together(last: Instructions, today: Instructions) -> Instructions | None:
-    """Return the words of last time with those of today; None where they contradict each other."""
+    """Join the instructions of last time and of today; None where they contradict each other."""
     if today.kind not in (None, last.kind) or today.format not in (None, last.format):
         return None
     parts = {}
@@ -67,7 +67,7 @@ def together(last: Instructions, today: Instructions) -> Instructions | None:
 
 
 def with_opted(last: Last | None, today: Instructions) -> Instructions:
-    """Return the words with what was said last time of personal columns that are the same."""
+    """Return the instructions with those of last time on personal columns that are the same."""
     if last is None:
         return today
     before = last.instructions
@@ -94,11 +94,11 @@ def sentence(last: Last) -> str:
     )
 
 
-def _lasting(words: Instructions) -> Instructions:
-    """Return the words that are as true next month: a day given for all rows is not."""
-    dataset: Dataset = all_datasets()[words.kind or ""]
+def _lasting(instructions: Instructions) -> Instructions:
+    """Return the instructions that are as true next month: a day given for all rows is not."""
+    dataset: Dataset = all_datasets()[instructions.kind or ""]
     moments = {"observed_until", "year"}
     moments |= {c.name for c in dataset.columns if c.kind in ("time", "month")}
-    constants = {n: v for n, v in words.constants.items() if n not in moments}
-    source = None if words.source == DEFAULT_SOURCE else words.source
-    return replace(words, constants=constants, source=source)
+    constants = {n: v for n, v in instructions.constants.items() if n not in moments}
+    source = None if instructions.source == DEFAULT_SOURCE else instructions.source
+    return replace(instructions, constants=constants, source=source)

@@ -70,7 +70,7 @@ class Outcome:
         return replace(
             self,
             kind=prepared.dataset.kind,
-            source=prepared.words.source,
+            source=prepared.instructions.source,
             mode="replace" if fold.replaces(prepared.dataset, columns) else "upsert",
             rows_read=prepared.staged.rows,
             rows_accepted=prepared.accepted,
@@ -78,7 +78,7 @@ class Outcome:
             issues=prepared.issues,
             decided=prepared.table.decided,
             decisions=prepared.decisions,
-            format=prepared.words.format or None,
+            format=prepared.instructions.format or None,
             why=recognition.reasons,
             note=recognition.note,
             personal=prepared.personal,

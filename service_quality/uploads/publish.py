@@ -66,7 +66,7 @@ class Job:
     name: str
     dry_run: bool
     progress: Progress
-    look: Look
+    inspect: Look
 
 
 def load(
@@ -79,7 +79,7 @@ def load(
     name: str | None = None,
     dry_run: bool = False,
     progress: Progress = lambda _step: None,
-    look: Look = lambda _cursor, _prepared: None,
+    inspect: Look = lambda _cursor, _prepared: None,
 ) -> Outcome:
     """Publish one file, or with `dry_run` say what publishing it would do.
 
@@ -90,7 +90,7 @@ def load(
     if not dry_run:
         zone.hold_to(warehouse.folder, settings.timezone)
     name = name or path.name
-    job = Job(warehouse, settings, path, instructions, moment, name, dry_run, progress, look)
+    job = Job(warehouse, settings, path, instructions, moment, name, dry_run, progress, inspect)
     return warehouse.with_memory(lambda: _load(job))
 
 
@@ -99,7 +99,7 @@ def _load(job: Job) -> Outcome:
     with job.warehouse.cursor() as cursor:
         try:
             prepared = _private(job, cursor, _prepare(job, cursor))
-            job.look(cursor, prepared)
+            job.inspect(cursor, prepared)
             outcome = outcome.of(prepared)
             if not prepared.accepted:
                 raise RefusedError(
@@ -159,12 +159,12 @@ def _private(job: Job, cursor: Cursor, prepared: Prepared) -> Prepared:
     if hashed_with and secret_key.is_another(home, hashed_with[0]):
         issues += (_other_key(home, prepared.staged.rows),)
     opted = replace(
-        prepared.words,
+        prepared.instructions,
         keep=instructions.keep,
         hashed=instructions.hashed,
         agents=instructions.agents,
     )
-    return replace(prepared, words=opted, personal=found, issues=issues)
+    return replace(prepared, instructions=opted, personal=found, issues=issues)
 
 
 def _other_key(home: Path, rows: int) -> Issue:
@@ -181,17 +181,17 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
     content_hash = prepared.table.content_hash()
     upload = fold.Upload(
         upload_id=f"{job.moment.at:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}",
-        source=prepared.words.source or "",
+        source=prepared.instructions.source or "",
         columns=prepared.stored,
         header_hash=register.header_hash(prepared),
-        replace=prepared.words.replace,
+        replace=prepared.instructions.replace,
     )
     job.progress(_("Publishing"))
     try:
         with job.warehouse.transaction(cursor):
             earlier = register.of_same_content(cursor, prepared, content_hash)
             for row in earlier:
-                if row["words_hash"] == prepared.words.hash():
+                if row["words_hash"] == prepared.instructions.hash():
                     return _unchanged(outcome, row["upload_id"])
             replaced = register.other_readings(prepared, earlier)
             was = preview.before(cursor, of, upload) if job.dry_run else None
@@ -222,7 +222,8 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
         _drop_unpublished(job.warehouse, upload.upload_id)
         raise
     at, by = job.moment.at.isoformat(), job.moment.by
-    folder.note(home, upload.upload_id, folder.ACKNOWLEDGED, version, at, by)
+    of_file = f"{job.name}, {of.kind}"
+    folder.note(home, upload.upload_id, folder.ACKNOWLEDGED, version, at, by, of_file)
     return outcome
 
 
@@ -248,8 +249,8 @@ def _unchanged(outcome: Outcome, upload_id: str) -> Outcome:
 def _foreseen(
     cursor: Cursor, of: Dataset, upload: fold.Upload, was: preview.Before, outcome: Outcome
 ) -> Outcome:
-    asked = (cursor, of, upload, was)
-    months, warnings = preview.changes(*asked), preview.warnings(*asked)
+    comparison = (cursor, of, upload, was)
+    months, warnings = preview.changes(*comparison), preview.warnings(*comparison)
     return replace(outcome, status="checked", months=tuple(months), warnings=tuple(warnings))
 
 

@@ -64,7 +64,7 @@ def manifest_of(
     outcome: Outcome,
     timezone: str,
 ) -> Row:
-    """Return all there is to say of an upload: what the fold needs, the words, the outcome."""
+    """Return all that is stored of an upload: what the fold needs, instructions, outcome."""
     first, last, observed = _span(cursor, prepared)
     return {
         **asdict(upload),
@@ -76,8 +76,8 @@ def manifest_of(
         "file": prepared.table.name,
         "kind": prepared.dataset.kind,
         "content_hash": content_hash,
-        "words_hash": prepared.words.hash(),
-        "words": prepared.words.as_json(),
+        "words_hash": prepared.instructions.hash(),
+        "words": prepared.instructions.as_json(),
         "headers": last_time.fingerprint(prepared.table.headers),
         "rows_read": prepared.staged.rows,
         "rows_accepted": prepared.accepted,
@@ -176,7 +176,11 @@ def of_same_content(cursor: Cursor, prepared: Prepared, content_hash: str) -> li
         cursor,
         "select upload_id, kind, words, words_hash from uploads where status = 'published'"
         " and content_hash = $hash and kind = $kind and source = $source order by position",
-        {"hash": content_hash, "kind": prepared.dataset.kind, "source": prepared.words.source},
+        {
+            "hash": content_hash,
+            "kind": prepared.dataset.kind,
+            "source": prepared.instructions.source,
+        },
     )
 
 
@@ -186,8 +190,8 @@ def same_reading(of: Dataset, before: Instructions, now: Instructions) -> bool:
     Two questions of one survey file are two readings: other columns under another constant.
     """
     identity = [
-        tuple((dict(of.defaults) | words.constants).get(name) for name in of.identity)
-        for words in (before, now)
+        tuple((dict(of.defaults) | instructions.constants).get(name) for name in of.identity)
+        for instructions in (before, now)
     ]
     return identity[0] == identity[1] or before.mapping == now.mapping
 
@@ -197,7 +201,9 @@ def other_readings(prepared: Prepared, earlier: Sequence[Row]) -> list[str]:
     return [
         row["upload_id"]
         for row in earlier
-        if same_reading(prepared.dataset, Instructions.from_json(row["words"]), prepared.words)
+        if same_reading(
+            prepared.dataset, Instructions.from_json(row["words"]), prepared.instructions
+        )
     ]
 
 

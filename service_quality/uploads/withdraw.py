@@ -98,29 +98,33 @@ def tidy(warehouse: Warehouse, settings: Settings) -> list[str]:
     folder.remove_unfinished(home)
     with warehouse.cursor() as cursor:
         known = list(damage.known(cursor))
-        lost, told = _sort_out(cursor, home, folder.unknown(home, known))
+        lost, sentences = _sort_out(cursor, home, folder.unknown(home, known))
     marks, damaged = _marks(home, known)
     version = warehouse.version()
     later = [mark for each in marks.values() for mark in each if mark["version"] > version]
     if lost or later or warehouse.has_older_rows():
-        return [*told, *damaged, _make_anew(warehouse, settings, lost, folder.missing(home, known))]
-    return [*told, *damaged, *_complete_marks(warehouse)]
+        return [
+            *sentences,
+            *damaged,
+            _make_anew(warehouse, settings, lost, folder.missing(home, known)),
+        ]
+    return [*sentences, *damaged, *_complete_marks(warehouse)]
 
 
 def _marks(home: Path, known: Iterable[str]) -> tuple[dict[str, tuple[Row, ...]], list[str]]:
     """Return the marks of the known uploads, and sentences on those that cannot be read."""
-    marks, told = {}, []
+    marks, sentences = {}, []
     for upload_id in known:
         try:
             marks[upload_id] = folder.marks_of(folder.folder_of(home, upload_id))
         except DamagedError as error:
-            told.append(str(error))
-    return marks, told
+            sentences.append(str(error))
+    return marks, sentences
 
 
 def _sort_out(cursor: Cursor, home: Path, unknown: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """Return the acknowledged ones of the unknown folders; set the others aside, and say so."""
-    acknowledged, told = [], []
+    acknowledged, sentences = [], []
     for place in unknown:
         try:
             why = _("nobody was told that it was published; load its file again")
@@ -130,10 +134,10 @@ def _sort_out(cursor: Cursor, home: Path, unknown: Sequence[Path]) -> tuple[list
                 continue
         except ServiceQualityError as error:
             why = str(error)
-        said = _("The upload {folder} was set aside as {target}: {why}")
+        sentence = _("The upload {folder} was set aside as {target}: {why}")
         target = folder.set_aside(home, place)
-        told.append(said.format(folder=place.name, target=target, why=why))
-    return acknowledged, told
+        sentences.append(sentence.format(folder=place.name, target=target, why=why))
+    return acknowledged, sentences
 
 
 def _make_anew(
@@ -168,20 +172,20 @@ def _complete_marks(warehouse: Warehouse) -> list[str]:
     home, version = warehouse.folder, warehouse.version()
     known = {row["upload_id"]: row for row in warehouse.rows("from uploads")}
     marks, _told = _marks(home, known)
-    told = []
+    sentences = []
     for upload_id, found in marks.items():
         place, line = folder.folder_of(home, upload_id), known[upload_id]
         if not place.is_dir() or any(mark["version"] > version for mark in found):
             continue
         if not folder.is_acknowledged(found):
             if line["position"] < version and not _is_of_old(place):
-                told.append(_lost_marks(place))
+                sentences.append(_lost_marks(place))
             folder.mark(home, upload_id, folder.ACKNOWLEDGED, line["position"], "", "")
         withdrawn = line["status"] == "withdrawn"
         if folder.is_withdrawn(found) != withdrawn:
             action = folder.WITHDRAWN if withdrawn else folder.PUT_BACK
             folder.mark(home, upload_id, action, version, "", "")
-    return told
+    return sentences
 
 
 def _is_of_old(place: Path) -> bool:
@@ -221,7 +225,8 @@ def _turn(
         )
     # After the transaction: what a crash leaves undone here, the next start does.
     if place.is_dir():
-        folder.note(warehouse.folder, upload_id, action, version, moment.at.isoformat(), moment.by)
+        at, of_file = moment.at.isoformat(), f"{upload['file']}, {of.kind}"
+        folder.note(warehouse.folder, upload_id, action, version, at, moment.by, of_file)
     return upload | after
 
 

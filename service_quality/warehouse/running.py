@@ -61,9 +61,9 @@ def ask(folder: Path, question: Message) -> Message | None:
             answer_challenge(line, key)
             deliver_challenge(line, key)
             line.send_bytes(json.dumps(question).encode())
-            while (said := line.recv_bytes()) == AT_WORK:
+            while (message := line.recv_bytes()) == AT_WORK:
                 pass
-            answer: Message = json.loads(said)
+            answer: Message = json.loads(message)
             return answer
     except (BlockingIOError, TimeoutError) as error:
         raise WarehouseInUseError(
@@ -125,8 +125,8 @@ def _answered(answer: Answer, question: Message) -> Message:
     except (Exception, SystemExit) as error:
         logging.getLogger(__name__).exception("A command could not be answered")
         why = (str(error).splitlines() or [""])[0].rstrip(".") or type(error).__name__
-        said = _("The app could not do this: {error}. Its log says more.").format(error=why)
-        return {"status": 2, "out": "", "err": f"service-quality: {said}\n"}
+        sentence = _("The app could not do this: {error}. Its log says more.").format(error=why)
+        return {"status": 2, "out": "", "err": f"service-quality: {sentence}\n"}
 
 
 def _say_at_work(line: Connection, done: threading.Event) -> None:

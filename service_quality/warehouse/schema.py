@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
@@ -58,10 +62,11 @@ def make(connection: Cursor) -> None:
     """Make the tables that are not there, and give older ones the columns that are new."""
     rows_without_names = _has_rows_without_names(connection)
     connection.execute(queries.load("schema/warehouse").sql)
-    for dataset in all_datasets().values():
-        for statement in _statements(dataset):
-            connection.execute(statement)
-    _give_bits(connection)
+    if is_older(connection):
+        for dataset in all_datasets().values():
+            for statement in _statements(dataset):
+                connection.execute(statement)
+        _give_bits(connection)
     if rows_without_names:
         connection.execute(f"update meta set rollup_version = '{OLDER_ROWS}'")
 
@@ -73,7 +78,14 @@ def is_older(connection: Cursor) -> bool:
     if not {*known, ("column_bits", "bit")} <= set(found):
         return True
     bits = set(connection.execute("select kind, name from column_bits").fetchall())
-    return not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits
+    if not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits:
+        return True
+    some = [of.mask(list(of.by_name)[:1]) for of in all_datasets().values()]
+    try:
+        connection.execute(f"select {', '.join(some)}").fetchall()
+    except duckdb.CatalogException:  # one whose bits had a single macro
+        return True
+    return False
 
 
 def table_columns(dataset: Dataset) -> dict[str, str]:
@@ -112,9 +124,10 @@ def _has_rows_without_names(connection: Cursor) -> bool:
 
 
 def _give_bits(connection: Cursor) -> None:
-    """Give each column that has none the next free bit of its kind, and `column_bit` all of them.
+    """Give each column that has none the next free bit of its kind, and each kind a macro of them.
 
-    The macro is constant where it is used, so that a row costs one `&`.
+    A macro is constant where it is used, so that a row costs one `&`; one for all kinds would
+    cost a small query more than all the rest of it.
     """
     known = connection.execute("select kind, name, bit from column_bits").fetchall()
     bits = {(kind, name): int(bit) for kind, name, bit in known}
@@ -125,12 +138,24 @@ def _give_bits(connection: Cursor) -> None:
             )
             bits.setdefault((kind, name), free)
     new = [(*column, bit) for column, bit in bits.items()][len(known) :]
-    if not new:
-        return
-    marks = ", ".join(["(?, ?, ?)"] * len(new))
-    values = [value for row in new for value in row]
-    connection.execute(f"insert into column_bits values {marks}", values)
-    cases = " ".join(f"when '{k}.{n}' then {1 << bit}::ubigint" for (k, n), bit in bits.items())
-    connection.execute(
-        f"create or replace macro column_bit(kind, name) as case kind || '.' || name {cases} end"
-    )
+    _write_bits(connection, new, bits)
+
+
+def take_bits(connection: Cursor, known: Sequence[tuple[str, str, int]]) -> None:
+    """Have each column stand for the bit that it has in another warehouse, to take rows of it."""
+    connection.execute("truncate column_bits")
+    _write_bits(connection, known, {(kind, name): int(bit) for kind, name, bit in known})
+
+
+def _write_bits(
+    connection: Cursor, new: Sequence[tuple[str, str, int]], bits: Mapping[tuple[str, str], int]
+) -> None:
+    if new:
+        marks = ", ".join(["(?, ?, ?)"] * len(new))
+        values = [value for row in new for value in row]
+        connection.execute(f"insert into column_bits values {marks}", values)
+    for kind in all_datasets():
+        own = {name: 1 << bit for (of, name), bit in bits.items() if of == kind}
+        cases = " ".join(f"when '{name}' then {bit}::ubigint" for name, bit in own.items())
+        make = "create or replace macro" if new else "create macro if not exists"
+        connection.execute(f"{make} {kind}_bit(name) as case name {cases} end")

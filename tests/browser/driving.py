@@ -41,19 +41,22 @@ def settle(page: Page) -> None:
 
 
 @contextmanager
-def serve(data: Path, log: Path) -> Iterator[App]:
-    """Serve `app.py` on a data folder and a free port, without a browser window, until the end."""
-    port = _free_port()
+def serve(data: Path, log: Path, port: int = 0, below: str = "") -> Iterator[App]:
+    """Serve `app.py` on a data folder and a free port, without a browser window, until the end.
+
+    `below` is the path that all of its addresses begin with.
+    """
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=localhost"]
-    command += ["--server.fileWatcherType=none"]
+    command += ["--server.fileWatcherType=none", f"--server.baseUrlPath={below}"]
     environment = {**os.environ, "SERVICE_QUALITY_DATA": str(data)}
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
     try:
-        url = f"http://localhost:{port}"
+        url = f"http://localhost:{port}/{below}".rstrip("/")
         _wait_until_healthy(url, process, log)
         yield App(url, data, log, process.pid)
     finally:
@@ -75,7 +78,8 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
     pytest.fail(f"The app did not start:\n{log.read_text(errors='replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("localhost", 0))
         return int(listener.getsockname()[1])

@@ -178,8 +178,28 @@ def test_places_are_those_of_the_table_and_what_was_lost_is_said_where_it_differ
     fell = _row("A", 79, 1) | {"rank_common": 73, "places_lost": 72}
     found = _ranking([_row("B", 1, 2), fell])
     assert rankings.ranking(found, RATE) == (
-        "A fell furthest: from place 1 to 79 (72 places lost among those ranked in both years) on"
+        "A fell furthest: from place 1 to 79 on “E-mails answered”, 2024 to 2025."
+    )
+    moved = "Places moved among those ranked in both years: "
+    assert rankings.of_both_years(found) == f"{moved}A ▼ 72."
+    ours = _row("Ours", 4, 9) | {"rank_common": 4, "prior_rank_common": 8, "places_lost": -4}
+    assert rankings.of_both_years(_ranking([ours, fell]), "Ours") == f"{moved}Ours ▲ 4, A ▼ 72."
+    assert rankings.of_both_years(_ranking([_row("B", 1, 2), _row("A", 2, 1)])) == ""
+
+
+def test_places_that_say_another_direction_than_the_fall_are_explained_at_once():
+    # Two new ones took places before A, and three are gone that were before it.
+    fell = _row("A", 4, 5) | {"rank_common": 3, "prior_rank_common": 2, "places_lost": 1}
+    assert rankings.ranking(_ranking([_row("B", 1, 2), fell]), RATE) == (
+        "A fell furthest: from place 5 to 4 (1 place lost among those ranked in both years) on"
         " “E-mails answered”, 2024 to 2025."
+    )
+
+
+def test_the_measure_and_the_years_are_said_once():
+    rows = [_row("Ours", 3, 2), _row("B", 9, 1), _row("C", 10, 2)]
+    assert rankings.ranking(_ranking(rows), RATE, "Ours").endswith(
+        "B and 1 other fell furthest, by 8 places each."
     )
 
 

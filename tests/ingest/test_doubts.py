@@ -49,7 +49,7 @@ def test_a_scale_that_nobody_stated_is_proposed(
 ) -> None:
     found = survey(cursor, tmp_path, marks)
     assert proposed(found) == {"scale": f"--set csat_scale={scale}"}
-    assert "csat_scale" not in found.words.constants
+    assert "csat_scale" not in found.instructions.constants
 
 
 def test_codes_off_the_stated_scale_are_proposed(cursor: Cursor, tmp_path: Path) -> None:

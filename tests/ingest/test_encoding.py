@@ -21,7 +21,7 @@ ROWS = [
 def opened(folder: Path, content: bytes, **said: str) -> Table:
     path = folder / "export.csv"
     path.write_bytes(content)
-    return open_table(path, said=FileForm(**said))
+    return open_table(path, form=FileForm(**said))
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ NOTES = row(1, text("A1", "Notes"))
 def opened(folder: Path, content: bytes, name: str, **said: str) -> Table:
     path = folder / name
     path.write_bytes(content)
-    return open_table(path, said=FileForm(**said))
+    return open_table(path, form=FileForm(**said))
 
 
 @pytest.mark.parametrize(

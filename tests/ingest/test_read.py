@@ -197,7 +197,7 @@ def test_small_numbers_can_be_headers_and_no_row_joins_them(
 def test_a_header_that_was_said_is_that_line_alone(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("id,Q1,Q1\nid,Speed,Tone\n1,5,4\n2,4,3\n")
-    table = open_table(path, said=FileForm(header=1))
+    table = open_table(path, form=FileForm(header=1))
     assert (table.headers, len(list(rows_of(table)))) == (("id", "Q1", "Q1_1"), 3)
 
 
@@ -211,7 +211,7 @@ def test_tables_of_one_shape_are_one_where_that_is_wanted(tmp_path: Path) -> Non
     assert [cells[0] for cells in rows_of(table)] == ["1", "2", "3", "4"]
     assert any("2 tables with the same columns" in sentence for sentence in table.decided)
     assert len(list(rows_of(open_table(path)))) == 2
-    assert len(list(rows_of(open_table(path, said=FileForm(table=2), join=True)))) == 2
+    assert len(list(rows_of(open_table(path, form=FileForm(table=2), join=True)))) == 2
 
 
 def test_tables_of_one_shape_in_a_large_file_are_one(tmp_path: Path) -> None:

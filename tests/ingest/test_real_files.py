@@ -19,7 +19,7 @@ OFFICIAL = REAL / "pollock-ukgov"
 
 
 def ours(path: Path, said: FileForm | None = None) -> list[list[str]]:
-    table = open_table(path, said=said)
+    table = open_table(path, form=said)
     return [list(table.headers), *([cell or "" for cell in row] for row in rows_of(table))]
 
 

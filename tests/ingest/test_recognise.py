@@ -147,7 +147,7 @@ def test_an_id_a_date_and_a_status_are_tickets_where_the_statuses_are_theirs(
     headers: str, rows: tuple[str, ...], told: str | None
 ) -> None:
     found = recognise(table(headers, *rows), None, {}, {})
-    assert (found.dataset.kind if found.told and not found.missing else None) == told
+    assert (found.dataset.kind if found.convincing and not found.missing else None) == told
 
 
 def test_a_file_with_stars_looks_like_a_survey_whatever_its_status() -> None:

@@ -5,7 +5,7 @@ from service_quality.ingest.recognise.instructions import FileForm, Instructions
 
 def test_words_come_back_as_they_were() -> None:
     words = Instructions(
-        kind="tickets", no_answer={"csat": ("99",)}, said=FileForm("cp1252", header=3)
+        kind="tickets", no_answer={"csat": ("99",)}, form=FileForm("cp1252", header=3)
     )
     assert Instructions.from_json(words.as_json()) == words
 
@@ -25,7 +25,7 @@ def test_another_reading_has_another_hash_and_leave_to_replace_has_not() -> None
         for words in (
             Instructions(),
             Instructions(replace=True),
-            Instructions(said=FileForm(table=2)),
+            Instructions(form=FileForm(table=2)),
         )
     }
     assert len(hashes) == 2

@@ -79,6 +79,23 @@ def test_who_comes_every_month_is_awaited_as_far_as_others_are(store: Store) -> 
     assert states(store, "once") == {"2024-01": (10, "loaded")}
 
 
+def test_a_month_that_was_observed_to_its_end_has_no_rows_and_is_not_awaited(store: Store) -> None:
+    each = {f"2024-{month:02d}": 10 for month in range(1, 4)}
+    rows = tickets("fr", {**each, "2024-04": 10, "2024-05": 10}, until="2024-06-01")
+    store.load("tickets", rows, source="fr")
+    store.load("tickets", tickets("de", each, until="2024-05-01"), source="de")
+    assert states(store, "de") == {
+        **dict.fromkeys(each, (10, "loaded")),
+        "2024-04": (0, "missing"),  # a ticket was solved on the first of May
+        "2024-05": (0, "awaited"),
+    }
+    sentences = coverage.odd_months(store.answers.months_loaded())
+    assert sentences == [
+        "Support tickets, de: no rows of Apr 2024.",
+        "Support tickets, de: May 2024 not loaded yet.",
+    ]
+
+
 def test_what_was_withdrawn_is_not_there(store: Store) -> None:
     upload = store.load("tickets", tickets("fr", {"2024-01": 3}), source="fr").upload_id
     store.withdraw(upload)

@@ -18,7 +18,13 @@ ROOM = 0.087
 KINDS = (
     *("independent months", "share 0.95 of 30", "share 0.995 of 30", "share 0.999 of 100"),
     *("count of 0.1", "count of 2", "median of 5 waits in hours", "median of 100 round waits"),
-    *("30% carries over", "40% only repeat", "season of 2 SD", "each December 3 SD"),
+    *(
+        "30% carries over",
+        "70% carries over",
+        "40% only repeat",
+        "season of 2 SD",
+        "each December 3 SD",
+    ),
 )
 
 

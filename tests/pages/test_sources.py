@@ -75,6 +75,16 @@ def test_a_page_says_how_far_its_own_data_reach(open_page, two_sources):
     assert "data to 31 December 2025" in everything(open_page("satisfaction", two_sources))
 
 
+def test_data_says_of_each_source_how_far_it_is_complete(open_page, two_sources):
+    tables = [table.value for table in open_page("data", two_sources).dataframe]
+    reach = next(table for table in tables if "complete_until" in table)
+    assert list(zip(reach["dataset"], reach["rows"], reach["complete_until"], strict=True)) == [
+        ("Survey answers, desk", 122, "31 Dec 2025"),
+        ("Support tickets, lyon", 1462, "31 Dec 2025"),
+        ("Support tickets, paris", 1524, "31 Jan 2026"),
+    ]
+
+
 def test_the_address_keeps_the_source_and_an_unknown_one_is_dropped_with_a_word(
     open_page, two_sources
 ):

@@ -36,3 +36,23 @@ def test_what_a_status_means_is_said_on_the_page_and_changes_the_figures(
     assert answers.kpi("backlog")[0]["value"] == 2
     again = open_page("data", tmp_path)
     assert next(box for box in again.selectbox if box.label == "with the lawyer").value == "open"
+
+
+def test_a_file_is_asked_about_before_it_is_published(open_page, tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
+    settings.set_status_words(tmp_path, {"parked": "open"})
+    lines = [f"{n},{ROW['created_at']},{ROW['solved_at']},With the lawyer" for n in (1, 2)]
+    text = "\n".join(["ticket_id,created_at,solved_at,status", *lines, ""])
+    at = open_page("upload", tmp_path)
+    at.get("file_uploader")[0].upload("tickets.csv", text.encode(), "text/csv").run()
+    assert not at.exception
+    box = next(box for box in at.selectbox if box.label == "with the lawyer (2)")
+    box.select("ended")
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert not at.exception
+    assert settings.load(tmp_path).status_words == {"parked": "open", "with the lawyer": "ended"}
+    # The rows are checked anew: nothing is left to be asked, and what it means is said.
+    assert not [box for box in at.selectbox if "lawyer" in box.label]
+    assert any("2 tickets were cancelled or rejected" in each.label for each in at.expander)
+    next(button for button in at.button if button.label == "Publish").click().run()
+    assert real().answers.unknown_statuses() == []

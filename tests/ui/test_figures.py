@@ -50,6 +50,24 @@ def test_the_ghost_is_the_same_month_a_year_before_not_twelve_rows_back():
     assert (ghost["line"]["color"], now["line"]["color"]) == (GREY, ACCENT)
 
 
+def test_no_ghost_is_drawn_across_a_change_of_method():
+    rows = [
+        _row(f"{year}-{month:02}", year / 10_000) for year in (2024, 2025) for month in (1, 2, 3)
+    ]
+    events = [
+        {"month": date(2024, 2, 1), "kind": "method_change"},
+        {"month": date(2025, 3, 1), "kind": "method_change"},
+        {"month": date(2025, 2, 1), "kind": "note"},
+    ]
+    shown = ["2025-01", "2025-02", "2025-03"]
+    found = trend_of([], date(2025, 12, 31))
+    figure = figures.control(RATE, rows, shown, found, events=events)
+    # January 2024 was before the first change, March 2025 is after the second one.
+    assert figure["data"][0]["y"] == [None, 0.2024, None]
+    names = {note["text"].split("<br>")[0]: note["x"] for note in figure["layout"]["annotations"]}
+    assert names == {"a year before": 1, "now": 2}
+
+
 def test_a_promise_is_a_line_in_words():
     figure = _months(RATE, [_row("2025-01", 0.5)], ["2025-01"], "Within <24> hours")
     assert figure["layout"]["shapes"][0]["y0"] == 1.0

@@ -94,3 +94,18 @@ def test_rows_that_an_older_version_stored_by_place_are_folded_anew(tmp_path: Pa
     store.warehouse.close()
     Warehouse.open(tmp_path / FILE_NAME).close()  # killed before the rows were folded anew
     assert Store(tmp_path).one(kpi) == before
+
+
+def test_readers_get_the_bits_of_a_warehouse_that_had_one_macro_for_all(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    row, kpi = ROWS["tickets"]
+    store.load("tickets", [row])
+    before = store.one(kpi)
+    with store.warehouse.cursor() as cursor:
+        cursor.execute("drop macro tickets_bit")
+    store.warehouse.close()
+    read = Warehouse.open(tmp_path / FILE_NAME, read_only=True)
+    with read.cursor() as cursor:
+        assert cursor.execute("select tickets_bit('ticket_id') > 0").fetchall() == [(True,)]
+    read.close()
+    assert Store(tmp_path).one(kpi) == before

@@ -150,10 +150,10 @@ class Dataset:
     def mask(self, names: Iterable[str]) -> str:
         """Return the SQL of the bits of the named columns: how a row remembers what was mapped.
 
-        Which bit is whose is kept in the warehouse, by name: `column_bit('tickets', 'team')`.
+        Which bit is whose is kept in the warehouse, by name: `tickets_bit('team')`.
         """
         given = sorted(set(names) & self.by_name.keys())
-        bits = [f"column_bit('{self.kind}', '{name}')" for name in given]
+        bits = [f"{self.kind}_bit('{name}')" for name in given]
         return f"({' | '.join(bits) or '0::ubigint'})"
 
 

@@ -10,7 +10,7 @@ class Decision:
     """One thing that was decided about a column, or is `proposed` and not done.
 
     `topic` is dates, zone, numbers, unit, scale, no_answer or ids; `what` and `why` are
-    sentences for people; `example` is a cell it is about, `say` the words of the command line
+    sentences for people; `example` is a cell it is about, `say` the flags of the command line
     that would decide it otherwise, or that do what is proposed.
     """
 

@@ -33,14 +33,14 @@ class Unit:
     why: str = "values"
 
 
-def unit_of(said: str | None, header: str, values: Sequence[str]) -> Unit | None:
+def unit_of(given: str | None, header: str, values: Sequence[str]) -> Unit | None:
     """Return the unit: as said, else as the header says, else as the values show; None: ask.
 
     Values that show their unit themselves (2:15:00, 2h 15m) need none, whatever the header says.
     """
     zero = _zero(values)
-    if said:
-        return Unit(said, SECONDS.get(said), zero, "said")
+    if given:
+        return Unit(given, SECONDS.get(given), zero, "said")
     cells = [value for value in values if not says_nothing(value)]
     bare = [value for value in cells if NUMBER.match(value.replace("\u202f", "").replace(" ", ""))]
     named = unit_in(header)

@@ -61,39 +61,39 @@ class Plan:
 
 
 def plan(
-    table: Table, dataset: Dataset, understood: Understood, words: Instructions, zone: str
+    table: Table, dataset: Dataset, understood: Understood, instructions: Instructions, zone: str
 ) -> Plan:
     """Return the SQL that makes each mapped column of the dataset out of the table's cells."""
     parameters: dict[str, object] = {"zone": zone}
     columns = tuple(
-        _mapped(table, dataset.column(name), understood, words, parameters)
+        _mapped(table, dataset.column(name), understood, instructions, parameters)
         for name in understood.terms
     )
-    columns += _beside(dataset, columns, words)
+    columns += _beside(dataset, columns, instructions)
     constants = (
         dict(dataset.defaults)
         | understood.constants
-        | {name: value for name, value in words.constants.items() if name != OBSERVED_UNTIL}
+        | {name: value for name, value in instructions.constants.items() if name != OBSERVED_UNTIL}
     )
     constants = {name: value for name, value in constants.items() if name not in understood.terms}
-    return Plan(dataset, columns, constants, parameters, _drop(table, words, parameters))
+    return Plan(dataset, columns, constants, parameters, _drop(table, instructions, parameters))
 
 
 def _beside(
-    dataset: Dataset, columns: tuple[Mapped, ...], words: Instructions
+    dataset: Dataset, columns: tuple[Mapped, ...], instructions: Instructions
 ) -> tuple[Mapped, ...]:
     """Return the columns that are read from the cells of another one, where nothing else gives."""
     made = {m.column.name: m for m in columns}
     return tuple(
         replace(made[column.beside], column=column, value=f"{column.reads}({{0}})", plain="")
         for column in dataset.columns
-        if column.beside in made and column.name not in {*made, *words.constants}
+        if column.beside in made and column.name not in {*made, *instructions.constants}
     )
 
 
-def check_words(words: Instructions, dataset: Dataset) -> None:
+def check_instructions(instructions: Instructions, dataset: Dataset) -> None:
     """Raise UsageError for a column that the dataset does not have, naming those it has."""
-    unknown = sorted(words.columns - {OBSERVED_UNTIL} - set(dataset.by_name))
+    unknown = sorted(instructions.columns - {OBSERVED_UNTIL} - set(dataset.by_name))
     if unknown:
         raise UsageError(
             _("{kind} have no column {column}; they have: {columns}.").format(
@@ -108,14 +108,14 @@ def _mapped(
     table: Table,
     column: Column,
     understood: Understood,
-    words: Instructions,
+    instructions: Instructions,
     parameters: dict[str, object],
 ) -> Mapped:
     found = understood.terms[column.name]
     header = " + ".join(table.headers[term.at] for term in found)
-    texts = tuple(_cell(term, column, words, parameters) for term in found)
+    texts = tuple(_cell(term, column, instructions, parameters) for term in found)
     plain = ""
-    if len(found) == 1 and column.name not in words.no_answer and not column.reads:
+    if len(found) == 1 and column.name not in instructions.no_answer and not column.reads:
         plain = _plain(column, f"c{found[0].at}", understood, parameters)
     if column.kind in ("time", "month"):
         made = _time(column, texts, header, found, understood, parameters)
@@ -131,9 +131,11 @@ def _mapped(
     return Mapped(column, texts, value, header, cell=f"nullif(concat_ws(' ', {cells}), '')")
 
 
-def _cell(term: Term, column: Column, words: Instructions, parameters: dict[str, object]) -> str:
+def _cell(
+    term: Term, column: Column, instructions: Instructions, parameters: dict[str, object]
+) -> str:
     cell = f"read_text(c{term.at})"
-    codes = words.no_answer.get(column.name)
+    codes = instructions.no_answer.get(column.name)
     if not codes:
         return cell
     name = f"no_answer_{column.name}"
@@ -215,10 +217,10 @@ def _points(text: str, column: Column, answers: Answers, parameters: dict[str, o
     return f"list_extract($points_{column.name}::double[], {place})"
 
 
-def _drop(table: Table, words: Instructions, parameters: dict[str, object]) -> str:
+def _drop(table: Table, instructions: Instructions, parameters: dict[str, object]) -> str:
     """Return the SQL of the cell that makes a row a test: one of the words to drop by."""
     cells: list[str] = []
-    for header, values in words.drop.items():
+    for header, values in instructions.drop.items():
         for at, own in enumerate(table.headers):
             if alike(own) == alike(header):
                 name = f"drop_{len(cells)}"

@@ -10,7 +10,7 @@ from typing import Any
 from service_quality.base.errors import RefusedError
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets.base import Column, Dataset
-from service_quality.ingest.columns.mapping import check_words, plan
+from service_quality.ingest.columns.mapping import check_instructions, plan
 from service_quality.ingest.columns.no_answer import says_nothing
 from service_quality.ingest.columns.understanding import understand_columns
 from service_quality.ingest.columns.vocabulary import read_macros
@@ -55,20 +55,22 @@ class Columns:
                 raise self.refuse(row, name, why, _plain(row[name]))
 
 
-def read_columns(path: Path, columns: Sequence[Column], words: Instructions, zone: str) -> Columns:
+def read_columns(
+    path: Path, columns: Sequence[Column], instructions: Instructions, zone: str
+) -> Columns:
     """Return the columns of a file by their names, case and accents aside; the others are left.
 
     A cell of a `needed` column may not be empty. Raises RefusedError, naming the row, the column
     and the value, for a cell that cannot be read, and where a column is not there.
     """
-    table = open_table(path, said=words.said)
+    table = open_table(path, form=instructions.form)
     dataset = Dataset("columns", N_("Rows"), 0, tuple(columns), key=(), moment=())
-    check_words(words, dataset)
+    check_instructions(instructions, dataset)
     mapping = _mapping(table, columns)
     with Warehouse.scratch().cursor() as cursor:
         read_macros(cursor)
-        understood = understand_columns(cursor, table, dataset, mapping, words)
-        stage(cursor, table, plan(table, dataset, understood, words, zone))
+        understood = understand_columns(cursor, table, dataset, mapping, instructions)
+        stage(cursor, table, plan(table, dataset, understood, instructions, zone))
         staged = rows(cursor, f"select {record()} as row, * from staged order by 1")
     found = Columns(table.name, mapping, staged)
     for row in staged:

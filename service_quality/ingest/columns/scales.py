@@ -116,15 +116,15 @@ def answers(
     person stated. One list, or one way to write, must hold all but a few of the answers. `groups`
     where promoters, passives and detractors may be meant.
     """
-    said = {text: n for text, n in counts.items() if text and not says_nothing(text)}
-    if not said or all(NUMBER.match(text) for text in said):
+    texts = {text: n for text, n in counts.items() if text and not says_nothing(text)}
+    if not texts or all(NUMBER.match(text) for text in texts):
         return None
-    grouped = _grouped(said) if groups else None
-    found = [grouped, _starred(said), _fractions(said), _labelled(said), *_worded(said, size)]
-    total = sum(said.values())
+    grouped = _grouped(texts) if groups else None
+    found = [grouped, _starred(texts), _fractions(texts), _labelled(texts), *_worded(texts, size)]
+    total = sum(texts.values())
 
     def share(of: Answers) -> float:
-        return sum(n for text, n in said.items() if text in of.points) / total
+        return sum(n for text, n in texts.items() if text in of.points) / total
 
     fit = [a for a in found if a and share(a) >= ENOUGH]
     if not fit:
@@ -148,14 +148,14 @@ def size(scale: str | None) -> int | None:
     return found[1] - found[0] + 1 if found else None
 
 
-def _worded(said: Mapping[str, int], size: int | None) -> list[Answers]:
+def _worded(texts: Mapping[str, int], size: int | None) -> list[Answers]:
     """Return the readings by lists of words: one used to its ends first, then five points."""
     found = []
     for points in LISTS:
         if size and len(points) != size:
             continue
         place = {word: n for n, words in enumerate(points, 1) for word in words.split("|")}
-        plain = {text: float(place[folded(text)]) for text in said if folded(text) in place}
+        plain = {text: float(place[folded(text)]) for text in texts if folded(text) in place}
         filled = len(set(plain.values())) / len(points)
         rank = (filled == 1, len(points) == 5, filled)
         found.append((rank, Answers("words", plain, f"1-{len(points)}")))
@@ -163,42 +163,42 @@ def _worded(said: Mapping[str, int], size: int | None) -> list[Answers]:
     return [answers for _rank, answers in found]
 
 
-def _grouped(said: Mapping[str, int]) -> Answers | None:
+def _grouped(texts: Mapping[str, int]) -> Answers | None:
     """Read promoter, passive and detractor, as a share of each is all that a score needs."""
     points = {word: mark for mark, words in GROUPS.items() for word in words.split("|")}
-    found = {text: points[folded(text)] for text in said if folded(text) in points}
+    found = {text: points[folded(text)] for text in texts if folded(text) in points}
     sure = any(SURE_OF_GROUPS.match(folded(text)) for text in found)
     return Answers("groups", found, "0-10") if sure else None
 
 
-def _starred(said: Mapping[str, int]) -> Answers | None:
-    drawn = {text: m for text in said if (m := STARS.match(text.strip()))}
-    told = {text: m for text in said if (m := SAID_STARS.match(folded(text)))}
+def _starred(texts: Mapping[str, int]) -> Answers | None:
+    drawn = {text: m for text in texts if (m := STARS.match(text.strip()))}
+    spelled = {text: m for text in texts if (m := SAID_STARS.match(folded(text)))}
     points = {text: float(len(m[1])) for text, m in drawn.items()}
-    points |= {text: _number(m[1]) for text, m in told.items()}
+    points |= {text: _number(m[1]) for text, m in spelled.items()}
     if not points:
         return None
     most = max([*(len(m[1]) + len(m[2]) for m in drawn.values()), *points.values()])
     return Answers("stars", points, f"1-{max(5, int(most)):d}")
 
 
-def _fractions(said: Mapping[str, int]) -> Answers | None:
-    found = {text: m for text in said if (m := OUT_OF.match(folded(text)))}
+def _fractions(texts: Mapping[str, int]) -> Answers | None:
+    found = {text: m for text in texts if (m := OUT_OF.match(folded(text)))}
     if not found:
         return None
-    tops = [m[3] for text, m in found.items() for _ in range(said[text])]
+    tops = [m[3] for text, m in found.items() for _ in range(texts[text])]
     top = max(set(tops), key=tops.count)
     points = {text: _number(m[1]) for text, m in found.items() if m[3] == top}
     low = 0 if int(top) > 10 or 0.0 in points.values() else 1
     return Answers("fractions", points, f"{low}-{top}")
 
 
-def _labelled(said: Mapping[str, int]) -> Answers | None:
+def _labelled(texts: Mapping[str, int]) -> Answers | None:
     """Read `5 - very satisfied`; often only the ends of a scale have a label."""
-    found = {text: float(m[1]) for text in said if (m := LABELLED.match(text.strip()))}
+    found = {text: float(m[1]) for text in texts if (m := LABELLED.match(text.strip()))}
     if not found:
         return None
-    plain = {text: _number(text) for text in said if NUMBER.match(text.strip())}
+    plain = {text: _number(text) for text in texts if NUMBER.match(text.strip())}
     return Answers("labels", found | plain)
 
 

@@ -8,7 +8,7 @@ from service_quality.ingest.read.table import Table, relations
 from service_quality.warehouse.engine import FAILED, Cursor
 
 
-def look(
+def scan(
     cursor: Cursor, table: Table, select: str, more: dict[str, object] | None = None
 ) -> list[tuple[Any, ...]]:
     """Return the rows of `select … from {file}` over the table's cells c0, c1, ….
@@ -27,7 +27,7 @@ def look(
 
 def counts(cursor: Cursor, table: Table, at: int, limit: int) -> dict[str, int] | None:
     """Return how often each text stands in a column; None where there are more than `limit`."""
-    found = look(
+    found = scan(
         cursor,
         table,
         f"select read_text(c{at}) as cell, count(*) as n from {{file}} where cell is not null"

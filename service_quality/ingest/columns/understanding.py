@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Column, Dataset
-from service_quality.ingest.columns import dates, decided, durations, numbers, scales
+from service_quality.ingest.columns import dates, decided, durations, numbers, scales, vocabulary
 from service_quality.ingest.columns.dates import DateStyle
 from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.durations import Unit
 from service_quality.ingest.columns.numbers import NumberStyle
 from service_quality.ingest.columns.scales import Answers
-from service_quality.ingest.columns.scan import counts, look
+from service_quality.ingest.columns.scan import counts, scan
 from service_quality.ingest.columns.terms import Term, terms
 from service_quality.ingest.columns.years import has_seasons
 from service_quality.ingest.read.table import Table
@@ -45,7 +45,11 @@ class Understood:
 
 
 def understand_columns(
-    cursor: Cursor, table: Table, dataset: Dataset, mapping: dict[str, str], words: Instructions
+    cursor: Cursor,
+    table: Table,
+    dataset: Dataset,
+    mapping: dict[str, str],
+    instructions: Instructions,
 ) -> Understood:
     """Return how to read each mapped column: from its sample, from all of it where in doubt.
 
@@ -53,9 +57,9 @@ def understand_columns(
     could be read by.
     """
     used = {n: terms(header, table, dataset.column(n)) for n, header in mapping.items()}
-    styles, of_dates = _dates(cursor, table, dataset, used, words)
-    units = _units(table, used, dataset, words)
-    answers = _answers(cursor, table, dataset, used, words)
+    styles, of_dates = _dates(cursor, table, dataset, used, instructions)
+    units = _units(table, used, dataset, instructions)
+    answers = _answers(cursor, table, dataset, used, instructions)
     places = {
         term.at
         for name, found in used.items()
@@ -71,7 +75,7 @@ def understand_columns(
         scale: found.scale
         for name, found in answers.items()
         if (scale := f"{name}_scale") in dataset.by_name and found.scale
-        if scale not in mapping and scale not in words.constants
+        if scale not in mapping and scale not in instructions.constants
     }
     decisions = [
         *of_dates,
@@ -106,7 +110,7 @@ def _dates(
     table: Table,
     dataset: Dataset,
     used: dict[str, tuple[Term, ...]],
-    words: Instructions,
+    instructions: Instructions,
 ) -> tuple[dict[str, DateStyle], list[Decision]]:
     """Return how each time column writes its dates; NotUnderstoodError where nothing tells."""
     places = {
@@ -115,13 +119,17 @@ def _dates(
         if dataset.column(name).kind in ("time", "month")
     }
     samples = {name: _values(table, at) for name, at in places.items()}
-    asked = {n: v for n, v in samples.items() if n not in words.dates or "%" not in words.dates[n]}
-    said = [words.dates[name] for name in places.keys() & words.dates.keys()]
-    styles = dates.decide(asked, lambda name: _votes(cursor, table, places[name]), said)
+    undecided = {
+        n: v
+        for n, v in samples.items()
+        if n not in instructions.dates or "%" not in instructions.dates[n]
+    }
+    given = [instructions.dates[name] for name in places.keys() & instructions.dates.keys()]
+    styles = dates.decide(undecided, lambda name: _votes(cursor, table, places[name]), given)
     for name, style in styles.items():
         styles[name] = replace(style, zone=dates.zone_of(table.headers[places[name]]))
-    for name in places.keys() & words.dates.keys():
-        styles[name] = dates.stated(words.dates[name], styles.get(name, DateStyle()))
+    for name in places.keys() & instructions.dates.keys():
+        styles[name] = dates.stated(instructions.dates[name], styles.get(name, DateStyle()))
     doubtful = [name for name, style in styles.items() if style.ambiguous]
     if doubtful:
         name = doubtful[0]
@@ -130,17 +138,18 @@ def _dates(
             table.headers,
             tuple(f"--dates {name}={order}" for order in ("day-first", "month-first")),
         )
+    styles |= _zones(table, places, samples, styles, instructions)
     decisions = []
     for name, style in styles.items():
         decisions.append(decided.of_dates(name, table, places[name], style, samples[name]))
         if dataset.column(name).kind == "month":
             decisions += _periods(cursor, table, name, places[name], samples[name])
-        offsets = any(dates.OFFSET.search(value) for value in samples[name])
+        offsets = next((value for value in samples[name] if dates.OFFSET.search(value)), None)
         if offsets and style.form not in ("excel", "epoch"):
             some = _offsets(cursor, table, places[name])
-            decisions.append(decided.of_offsets(name, table, places[name], *some))
+            decisions.append(decided.of_offsets(name, table, places[name], *some, offsets))
         elif style.zone:
-            decisions.append(decided.of_zone(name, table, places[name], style.zone))
+            decisions.append(decided.of_zone(name, table, places[name], style))
     return styles, [d for d in decisions if d]
 
 
@@ -170,7 +179,7 @@ def _periods(
 
 def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
     """Return how many dates of a whole column can only be day first, and only month first."""
-    found = look(
+    found = scan(
         cursor,
         table,
         rf"""select
@@ -189,7 +198,7 @@ def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
 def _offsets(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
     """Return how many times of a whole column have an offset, and how many have none."""
     cell = f"read_text(c{at})"
-    found = look(
+    found = scan(
         cursor,
         table,
         f"select count(*) filter (where has), count(*) filter (where not has) from (select"
@@ -214,18 +223,65 @@ def _which_order(
     )
 
 
+def _zones(
+    table: Table,
+    places: dict[str, int],
+    samples: dict[str, list[str]],
+    styles: dict[str, DateStyle],
+    instructions: Instructions,
+) -> dict[str, DateStyle]:
+    """Return the columns whose times name a zone that several have, as a person settled it.
+
+    What was said of one column holds for its neighbours. NotUnderstoodError where nobody said.
+    """
+    ends = {
+        name: said.rpartition(",")[2] for name, said in instructions.dates.items() if name in places
+    }
+    said = {name: end for name, end in ends.items() if dates.is_zone(end)}
+    settled = {}
+    for name, values in samples.items():
+        shared = dates.shared_zones(values)
+        if not shared:
+            continue
+        if not said and not styles[name].zone:
+            raise _which_zone(table, name, table.headers[places[name]], shared[0], instructions)
+        of = name if name in said or styles[name].zone else next(iter(said))
+        settled[name] = replace(styles[name], shared=shared, zone=styles[of].zone)
+    return settled
+
+
+def _which_zone(
+    table: Table, name: str, header: str, shared: str, instructions: Instructions
+) -> NotUnderstoodError:
+    zones = vocabulary.SHARED_ZONES[shared]
+    before = f"{instructions.dates[name]}," if name in instructions.dates else ""
+    text = _(
+        "{file}: the times of column “{header}” are in “{zone}”, which several zones are called. "
+        "Say which: --dates {column}={first}, the name of another, or --dates {column}={local}."
+    ).format(
+        file=table.name,
+        header=header,
+        zone=shared.upper(),
+        column=name,
+        first=before + zones[0],
+        local=before + "local",
+    )
+    options = tuple(f"--dates {name}={before}{zone}" for zone in (*zones, "local"))
+    return NotUnderstoodError(text, table.headers, options)
+
+
 # Durations
 
 
 def _units(
-    table: Table, used: dict[str, tuple[Term, ...]], dataset: Dataset, words: Instructions
+    table: Table, used: dict[str, tuple[Term, ...]], dataset: Dataset, instructions: Instructions
 ) -> dict[str, Unit]:
     """Return the unit of each duration added to a time; NotUnderstoodError where none shows."""
-    for name, said in words.units.items():
-        if said not in durations.UNITS:
+    for name, word in instructions.units.items():
+        if word not in durations.UNITS:
             raise UsageError(
                 _("There is no unit {said} for {column}; known: {known}.").format(
-                    said=said, column=name, known=", ".join(durations.UNITS)
+                    said=word, column=name, known=", ".join(durations.UNITS)
                 )
             )
     units = {}
@@ -233,7 +289,7 @@ def _units(
         if dataset.column(name).kind != "time" or len(found) == 1:
             continue
         header, values = table.headers[found[1].at], _values(table, found[1].at)
-        unit = durations.unit_of(words.units.get(name), header, values)
+        unit = durations.unit_of(instructions.units.get(name), header, values)
         if unit is None:
             raise NotUnderstoodError(
                 _(
@@ -262,7 +318,7 @@ def _answers(
     table: Table,
     dataset: Dataset,
     used: dict[str, tuple[Term, ...]],
-    words: Instructions,
+    instructions: Instructions,
 ) -> dict[str, Answers]:
     """Return what answers in words mean, for each question that is answered so."""
     found = {}
@@ -274,10 +330,10 @@ def _answers(
         if scales.answers(sample, groups=groups) is None:
             continue
         texts = counts(cursor, table, used_terms[0].at, MOST_ANSWERS) or {}
-        codes = words.no_answer.get(name, ())
-        said = {text: n for text, n in texts.items() if text not in codes}
-        size = scales.size(words.constants.get(f"{name}_scale"))
-        if (answers := scales.answers(said, size, groups=groups)) is not None:
+        codes = instructions.no_answer.get(name, ())
+        answers_only = {text: n for text, n in texts.items() if text not in codes}
+        size = scales.size(instructions.constants.get(f"{name}_scale"))
+        if (answers := scales.answers(answers_only, size, groups=groups)) is not None:
             found[name] = answers
     return found
 
@@ -299,7 +355,7 @@ def _grouped_ids(
     at, groups = used[name][0].at, r"\d{1,3}([ \x{00a0}\x{202f}]\d{3})*"
     if not any(numbers.SPACED.search(value) for value in _values(table, at)):
         return frozenset()
-    found = look(
+    found = scan(
         cursor,
         table,
         f"select bool_and(regexp_full_match(read_text(c{at}), $groups)) from {{file}}",

@@ -19,7 +19,7 @@ from service_quality.ingest.read.copies import OVERFLOW_COLUMNS
 from service_quality.ingest.read.encoding import Encoding
 from service_quality.ingest.read.parts import parts
 from service_quality.ingest.read.records import OTHERS
-from service_quality.ingest.read.text import HEAD_BYTES, SAMPLE_ROWS, Text, look
+from service_quality.ingest.read.text import HEAD_BYTES, SAMPLE_ROWS, Text, scan
 from service_quality.ingest.recognise.instructions import FileForm
 from service_quality.warehouse.engine import FAILED, in_memory
 
@@ -98,7 +98,7 @@ def _head(path: Path, name: str) -> bytes:
 
 
 def open_table(
-    path: Path, name: str | None = None, said: FileForm | None = None, *, join: bool = False
+    path: Path, name: str | None = None, form: FileForm | None = None, *, join: bool = False
 ) -> Table:
     """Look at a file and say how it will be read.
 
@@ -107,15 +107,15 @@ def open_table(
     """
     name = file_name.readable(name or path.name)
     if file_name.readable(path) != str(path):
-        return _open_by_link(path, name, said, join=join)
+        return _open_by_link(path, name, form, join=join)
     head = _head(path, name)
     if not head.strip():
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
-    said = said or FileForm()
+    form = form or FileForm()
     if archive.is_packed(path, head):
-        return _open_packed(path, name, said, join=join)
+        return _open_packed(path, name, form, join=join)
     if workbook.is_workbook(head):
-        return _open_workbook(path, name, said)
+        return _open_workbook(path, name, form)
     for magic, label in MAGIC.items():
         if head.startswith(magic):
             raise RefusedError(
@@ -125,15 +125,15 @@ def open_table(
             )
     if head.startswith(b"PAR1"):
         return _open_parquet(path, name)
-    return _open_text(path, name, head, said, join=join)
+    return _open_text(path, name, head, form, join=join)
 
 
-def _open_by_link(path: Path, name: str, said: FileForm | None, *, join: bool) -> Table:
+def _open_by_link(path: Path, name: str, form: FileForm | None, *, join: bool) -> Table:
     """Open a file whose name DuckDB cannot be given through a link of a plain one."""
     folder = tempfile.TemporaryDirectory(prefix="named-")
     link = Path(folder.name) / f"file{file_name.readable(path.suffix)}"
     link.symlink_to(path.absolute())
-    table = open_table(link, name, said, join=join)
+    table = open_table(link, name, form, join=join)
     table._keep.append(folder)
     return table
 
@@ -278,36 +278,36 @@ def _not_swallowed(cells: list[str]) -> str:
     )
 
 
-def _open_packed(path: Path, name: str, said: FileForm, *, join: bool) -> Table:
+def _open_packed(path: Path, name: str, form: FileForm, *, join: bool) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     inside, known_as = archive.unpack(path, name, Path(folder.name))
     with inside.open("rb") as file:
         if archive.is_packed(inside, file.read(4)):
             raise RefusedError(_("{file} is packed twice. Unpack it once.").format(file=name))
-    table = open_table(inside, known_as, said, join=join)
+    table = open_table(inside, known_as, form, join=join)
     decided = _("It is the file “{name}”, unpacked.").format(name=known_as)
     return replace(
         table, name=name, decided=(decided, *table.decided), _keep=[*table._keep, folder]
     )
 
 
-def _open_workbook(path: Path, name: str, said: FileForm) -> Table:
+def _open_workbook(path: Path, name: str, form: FileForm) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
-    sheet, decided = workbook.write_sheet(path, name, Path(folder.name), said.sheet)
+    sheet, decided = workbook.write_sheet(path, name, Path(folder.name), form.sheet)
     with sheet.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
-    own = replace(said, encoding="utf-8", delimiter=",")
+    own = replace(form, encoding="utf-8", delimiter=",")
     table = _open_text(sheet, name, head, own)
     # How our own copy is written is nobody's concern.
     return replace(table, decided=(decided, *table.decided[2:]), _keep=[*table._keep, folder])
 
 
-def _open_text(path: Path, name: str, head: bytes, said: FileForm, *, join: bool = False) -> Table:
+def _open_text(path: Path, name: str, head: bytes, form: FileForm, *, join: bool = False) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
-    plain, written = _plain(path, name, head, said.encoding, Path(folder.name))
-    found = look(plain, name, said, Path(folder.name), join=join)
+    plain, written = _plain(path, name, head, form.encoding, Path(folder.name))
+    found = scan(plain, name, form, Path(folder.name), join=join)
     _refuse_too_wide(name, len(found.headers))
     return Table(
         path,
@@ -325,10 +325,10 @@ def _open_text(path: Path, name: str, head: bytes, said: FileForm, *, join: bool
 
 
 def _plain(
-    path: Path, name: str, head: bytes, said: str | None, folder: Path
+    path: Path, name: str, head: bytes, encoding_given: str | None, folder: Path
 ) -> tuple[Path, Encoding]:
     """Return the text as UTF-8, in a copy if need be, and the encoding that it has."""
-    written = Encoding(said) if said else encoding.decide(head)
+    written = Encoding(encoding_given) if encoding_given else encoding.decide(head)
     try:
         head.decode(written.name, errors="replace")
     except LookupError as error:

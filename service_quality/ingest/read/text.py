@@ -98,18 +98,18 @@ class _Head:
         return len(text.encode("utf-8", "surrogateescape"))
 
 
-def look(path: Path, name: str, said: FileForm, folder: Path, *, join: bool = False) -> Found:
+def scan(path: Path, name: str, form: FileForm, folder: Path, *, join: bool = False) -> Found:
     """Return what a UTF-8 file holds; copies go into `folder`.
 
     Of several tables it is the one that was said, else the first; or, to `join` them, all that
     have the same columns as the first.
     Raises RefusedError where there is no table, UsageError where there is no such one.
     """
-    head = _head(path, name, said)
+    head = _head(path, name, form)
     starts = _starts(path, head)
-    number = said.table or 1
-    if join and said.table is None and len(starts) > 1:
-        all_of_them = _joined(path, name, head, starts, said, folder)
+    number = form.table or 1
+    if join and form.table is None and len(starts) > 1:
+        all_of_them = _joined(path, name, head, starts, form, folder)
         if all_of_them:
             return all_of_them
     if not 1 <= number <= len(starts):
@@ -124,36 +124,36 @@ def look(path: Path, name: str, said: FileForm, folder: Path, *, join: bool = Fa
         return _large(path, head, folder)
     begin = 0 if number == 1 else starts[number - 1]
     piece = copies.cut(path, begin, (*starts, None)[number], folder / f"table-{number}.csv")
-    more = replace(said, table=None, header=said.header if number == 1 else None)
-    found = look(piece, name, more, folder)
+    more = replace(form, table=None, header=form.header if number == 1 else None)
+    found = scan(piece, name, more, folder)
     return replace(found, decided=(*found.decided, sentences.tables(len(starts), number)))
 
 
 def _joined(
-    path: Path, name: str, head: _Head, starts: Sequence[int], said: FileForm, folder: Path
+    path: Path, name: str, head: _Head, starts: Sequence[int], form: FileForm, folder: Path
 ) -> Found | None:
     """Return all tables that have the first one's columns as one; None where it stands alone."""
     if head.whole:
-        own = replace(said, header=None, delimiter=",")
+        own = replace(form, header=None, delimiter=",")
         joined = of_blocks(head.blocks, folder)
     else:
-        own = said
-        joined = of_pieces(path, _pieces(path, name, starts, said, folder), folder)
+        own = form
+        joined = of_pieces(path, _pieces(path, name, starts, form, folder), folder)
     if joined is None:
         return None
     copy, more = joined
-    found = look(copy, name, own, folder)
+    found = scan(copy, name, own, folder)
     return replace(found, decided=(sentences.dialect(head.way), *found.decided[1:], *more))
 
 
 def _pieces(
-    path: Path, name: str, starts: Sequence[int], said: FileForm, folder: Path
+    path: Path, name: str, starts: Sequence[int], form: FileForm, folder: Path
 ) -> Iterator[tuple[int, int | None, Block]]:
     """Yield where each table of a large file begins and ends, the later ones without header."""
     for number, (start, until) in enumerate(zip(starts, [*starts[1:], None], strict=True)):
         stop = start + HEAD_BYTES if until is None else min(until, start + HEAD_BYTES)
         top = copies.cut(path, start, stop, folder / f"top-{number}.csv")
-        head = _head(top, name, said if number == 0 else replace(said, header=None))
+        head = _head(top, name, form if number == 0 else replace(form, header=None))
         block = head.blocks[0]
         rows = head.offset(block.rows[0].line) if number and block.rows else 0
         yield (start + rows if number else 0), until, block
@@ -180,23 +180,23 @@ def _starts(path: Path, head: _Head) -> list[int]:
     return starts
 
 
-def _head(path: Path, name: str, said: FileForm) -> _Head:
+def _head(path: Path, name: str, form: FileForm) -> _Head:
     with path.open("rb") as file:
         content = file.read(HEAD_BYTES)
     whole = len(content) < HEAD_BYTES
     lines = dialects.lines_of(content.decode("utf-8", errors="surrogateescape"))
-    above, delimiter = 0, said.delimiter
+    above, delimiter = 0, form.delimiter
     if lines and (match := dialects.SEPARATOR_LINE.match(lines[0])):
         above, delimiter = 1, delimiter or match[1]
-    if said.header:
-        above = max(above, said.header - 1)
+    if form.header:
+        above = max(above, form.header - 1)
     body = lines[above:]
     way = dialects.decide(body, delimiter)
     width = usual_width(list(records(body[: dialects.ENOUGH], way)))
     some = list(records(body, way, width))
     if not whole and len(some) > 1:
         some.pop()  # it may be cut off
-    found = blocks(some, None if said.header is None else said.header > 0)
+    found = blocks(some, None if form.header is None else form.header > 0)
     if not found:
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
     return _Head(lines, above, whole, way, found)

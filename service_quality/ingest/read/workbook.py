@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 from service_quality.base import language
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
+from service_quality.ingest.read.archive import DAMAGED
 from service_quality.ingest.read.blocks import Block, alike, blocks, together
 from service_quality.ingest.read.header import ENOUGH
 from service_quality.ingest.read.records import Record
@@ -59,7 +60,7 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
             if cells > MOST_CELLS:
                 raise RefusedError(_too_many_cells(name, cells))
             sheets[each] = _rows(sheet)
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
+    except (CalamineError, *DAMAGED) as error:
         raise RefusedError(
             _(
                 "{file} cannot be opened as a workbook: it is damaged, or asks for a password. "
@@ -137,15 +138,15 @@ def _which(chosen: list[str], names: list[str]) -> str:
         return _("It is the sheet “{sheet}”.").format(sheet=names[0])
     left = [name for name in names if name not in chosen]
     if len(chosen) == 1:
-        said = _("Of the sheets {sheets} it is “{sheet}”.")
-        return said.format(sheets=", ".join(names), sheet=chosen[0])
-    said = _(
+        sentence = _("Of the sheets {sheets} it is “{sheet}”.")
+        return sentence.format(sheets=", ".join(names), sheet=chosen[0])
+    sentence = _(
         "The sheets {sheets} have the same columns and are read as one table; the column "
         "“{column}” says which sheet a row is from (--sheet reads one)."
     ).format(sheets=", ".join(chosen), column=SHEET)
     if left:
-        said += " " + _("Not read: {sheets}.").format(sheets=", ".join(left))
-    return said
+        sentence += " " + _("Not read: {sheets}.").format(sheets=", ".join(left))
+    return sentence
 
 
 def text(cell: Cell) -> str:

@@ -17,7 +17,7 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import Headers, is_named
 
 SHOWN = 5
-Said = TypeVar("Said")
+Stated = TypeVar("Stated")
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class Match:
         return is_named(header, self.format.never)
 
     def complete(
-        self, words: Instructions, mapping: Mapping[str, str], table: Table
+        self, instructions: Instructions, mapping: Mapping[str, str], table: Table
     ) -> Instructions:
-        """Return the words of a person with those of the format behind them.
+        """Return the instructions of a person with those of the format behind them.
 
         `mapping` is that of the whole reading: what is said of all columns is said of these.
         """
         ours, headers = self.format, Headers(table)
-        constants = {n: v for n, v in ours.constants.items() if n not in words.mapping}
+        constants = {n: v for n, v in ours.constants.items() if n not in instructions.mapping}
         drop = {
             header: values
             for name, values in ours.drop.items()
@@ -61,37 +61,37 @@ class Match:
         columns = all_datasets()[ours.kind].by_name
         times = {name for name in mapping if columns[name].kind in ("time", "month")}
         return replace(
-            words,
-            constants=constants | words.constants,
-            no_answer=_for_each(ours.no_answer, set(mapping)) | words.no_answer,
-            dates=_for_each(ours.dates, times) | words.dates,
-            units={n: u for n, u in self.units.items() if n in mapping} | words.units,
-            drop=drop | words.drop,
+            instructions,
+            constants=constants | instructions.constants,
+            no_answer=_for_each(ours.no_answer, set(mapping)) | instructions.no_answer,
+            dates=_for_each(ours.dates, times) | instructions.dates,
+            units={n: u for n, u in self.units.items() if n in mapping} | instructions.units,
+            drop=drop | instructions.drop,
             format=ours.id,
         )
 
 
-def find(table: Table, kind: str | None, said: str | None = None) -> Match | None:
+def find(table: Table, kind: str | None, named: str | None = None) -> Match | None:
     """Return the format that most headers speak for, or the one that a person said; "" is none.
 
     Raises UsageError for a format that does not exist.
     """
     known = formats.all_formats()
-    if said == "":
+    if named == "":
         return None
-    if said is not None and said not in known:
+    if named is not None and named not in known:
         raise UsageError(
             _("There is no format {format}; known: {known}.").format(
-                format=said, known=", ".join(known)
+                format=named, known=", ".join(known)
             )
         )
     headers = Headers(table)
     found = [
         (len(has), len(has) / len(each.signature), each, has)
-        for each in ([known[said]] if said else known.values())
+        for each in ([known[named]] if named else known.values())
         if kind in (None, each.kind)
         for has in [_has(each, headers)]
-        if said or (len(has) >= each.least and _looks_like(each, table, has))
+        if named or (len(has) >= each.least and _looks_like(each, table, has))
     ]
     if not found:
         return None
@@ -142,7 +142,7 @@ def _columns(of: Format, table: Table, headers: Headers) -> tuple[dict[str, str]
     return mapping, units
 
 
-def _for_each(said: Mapping[str, Said], names: set[str]) -> dict[str, Said]:
+def _for_each(stated: Mapping[str, Stated], names: set[str]) -> dict[str, Stated]:
     """Return what is said of each column, "*" spelt out."""
-    every = dict.fromkeys(sorted(names), said[ALL]) if ALL in said else {}
-    return every | {name: value for name, value in said.items() if name in names}
+    every = dict.fromkeys(sorted(names), stated[ALL]) if ALL in stated else {}
+    return every | {name: value for name, value in stated.items() if name in names}

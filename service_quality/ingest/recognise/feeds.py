@@ -17,7 +17,7 @@ class NotFed:
     """A measure that a file does not feed.
 
     `lacking` are the columns that it has not, as ids; `could_be` gives for each of them the
-    file's headers that might be it, the best first; `say` are the words that map the best ones,
+    file's headers that might be it, the best first; `say` are the flags that map the best ones,
     where every lacking column has one.
     """
 

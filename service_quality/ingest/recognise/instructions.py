@@ -1,4 +1,4 @@
-"""What a person said about a file: the words of the command line and of the Upload page."""
+"""What a person states about a file: flags of the command line, answers on the Upload page."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Instructions:
     agents: str | None = None
     format: str | None = None
     replace: bool = False
-    said: FileForm = field(default_factory=FileForm)
+    form: FileForm = field(default_factory=FileForm)
 
     @property
     def columns(self) -> set[str]:
@@ -84,21 +84,22 @@ class Instructions:
         return {name for part in parts for name in part}
 
     def as_json(self) -> str:
-        """Return the words as JSON, without leave to replace: that is given once."""
-        said = asdict(self)
-        del said["replace"]
-        if self.said == FileForm():
-            del said["said"]
-        # What is not said leaves no trace, so that words of before a new kind of word stay theirs.
-        said = {name: value for name, value in said.items() if value or name not in LATER}
-        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+        """Return the instructions as JSON, without leave to replace: that is given once."""
+        stored = asdict(self)
+        del stored["replace"]
+        form = stored.pop("form")
+        if self.form != FileForm():
+            stored["said"] = form  # the name under which uploads have it
+        # What is not given leaves no trace, so that older instructions keep their hash.
+        stored = {name: value for name, value in stored.items() if value or name not in LATER}
+        return json.dumps(stored, sort_keys=True, ensure_ascii=False)
 
     def hash(self) -> str:
         """Return a hash of what decides the reading: what a format says is among the others."""
         return hashlib.sha256(replace(self, format=None).as_json().encode()).hexdigest()
 
-    def with_said(self, text: str) -> Instructions:
-        """Return the words with one more, as the command line has it: `--set csat_scale=1-5`."""
+    def with_flag(self, text: str) -> Instructions:
+        """Return the instructions with one more flag: `--set csat_scale=1-5`."""
         flag, _blank, pair = text.partition(" ")
         if flag == HASH:
             return replace(self, hashed=(*self.hashed, pair))
@@ -111,10 +112,10 @@ class Instructions:
 
     @classmethod
     def from_json(cls, text: str) -> Instructions:
-        """Return the words that `as_json` wrote."""
-        said = json.loads(text)
+        """Return the instructions that `as_json` wrote."""
+        stored = json.loads(text)
         for name in ("no_answer", "drop"):
-            said[name] = {key: tuple(values) for key, values in said.get(name, {}).items()}
-        said["hashed"] = tuple(said.get("hashed", ()))
-        said["said"] = FileForm(**said.get("said", {}))
-        return cls(**said)
+            stored[name] = {key: tuple(values) for key, values in stored.get(name, {}).items()}
+        stored["hashed"] = tuple(stored.get("hashed", ()))
+        stored["form"] = FileForm(**stored.pop("said", {}))
+        return cls(**stored)

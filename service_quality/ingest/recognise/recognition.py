@@ -55,8 +55,8 @@ class Recognition:
     missing: tuple[tuple[str, ...], ...]
     guesses: dict[str, tuple[Guess, ...]] = field(default_factory=dict)
     match: Match | None = None
-    said: bool = False
-    told: bool = True
+    by_person: bool = False
+    convincing: bool = True
     constants: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -68,7 +68,7 @@ class Recognition:
     def looks_like(self) -> str | None:
         """The kind that the file seems to be, where more than an id and a date speak for it."""
         needed = {name for group in self.missing for name in group}
-        speaks = self.told or any(g.named for n, found in self.guesses.items() for g in found)
+        speaks = self.convincing or any(g.named for n, found in self.guesses.items() for g in found)
         months = any(self.dataset.column(name).kind == "month" for name in needed & {*self.guesses})
         return self.dataset.kind if speaks or months else None
 
@@ -77,10 +77,12 @@ class Recognition:
         """What to know of this export, in the reader's language."""
         return _(self.match.format.note) if self.match else None
 
-    def complete(self, words: Instructions, table: Table) -> Instructions:
+    def complete(self, instructions: Instructions, table: Table) -> Instructions:
         """Return a person's words with what the format says behind them."""
-        words = replace(words, constants=self.constants | words.constants)
-        return self.match.complete(words, self.mapping, table) if self.match else words
+        instructions = replace(instructions, constants=self.constants | instructions.constants)
+        return (
+            self.match.complete(instructions, self.mapping, table) if self.match else instructions
+        )
 
 
 def recognise(
@@ -88,27 +90,27 @@ def recognise(
     kind: str | None,
     mapping: Mapping[str, str],
     constants: Mapping[str, str],
-    said: str | None = None,
+    format_name: str | None = None,
 ) -> Recognition:
     """Return the best reading of a table; `kind`, `mapping` and `constants` are a person's.
 
     `said` is the id of the format that the person named, "" for none.
     """
-    match = formats.find(table, kind, said)
+    match = formats.find(table, kind, format_name)
     by_person = kind is not None
     if match:
         kind = match.format.kind
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
-    by_words = set(mapping) | set(constants)
+    instructed = set(mapping) | set(constants)
     readings = [
-        replace(found, told=bool(kind) or _tells(table, found, by_words))
+        replace(found, convincing=bool(kind) or _tells(table, found, instructed))
         for dataset in kinds
         for found in [_reading(table, dataset, mapping, constants, match)]
     ]
     if not kind:  # a register is nothing that a file is taken for by chance
-        readings = [r for r in readings if r.told or not r.dataset.register]
-    best = max(readings, key=lambda r: _score(table, r, by_words))
-    return replace(best, said=by_person)
+        readings = [r for r in readings if r.convincing or not r.dataset.register]
+    best = max(readings, key=lambda r: _score(table, r, instructed))
+    return replace(best, by_person=by_person)
 
 
 def accepted_names(column: Column) -> tuple[str, ...]:
@@ -124,23 +126,23 @@ def _reading(
     match: Match | None,
 ) -> Recognition:
     given = {name: header for name, header in mapping.items() if name in dataset.by_name}
-    said = {*given, *constants, *(match.format.constants if match else ())}
+    settled = {*given, *constants, *(match.format.constants if match else ())}
     found = {name: header for name, header in given.items() if header}
-    by_format = {n: h for n, h in match.mapping.items() if n not in said} if match else {}
+    by_format = {n: h for n, h in match.mapping.items() if n not in settled} if match else {}
     found |= {n: h for n, h in by_format.items() if h not in found.values()}
     taken = {*found.values(), *(match.mapping.values() if match else ())}
     headers = [h for h in table.headers if not (match and match.never(h))]
-    known = {*found, *said}
+    known = {*found, *settled}
     found |= _by_name(table, dataset, headers, known, taken)
     taken |= set(found.values())
     constants = {}
     if dataset.kind == "rankings":
-        added, constants = _of_a_year(table, dataset, {*found, *said}, taken)
+        added, constants = _of_a_year(table, dataset, {*found, *settled}, taken)
         found |= added
         taken |= set(added.values())
-    questions = _questions(table, dataset, said | set(found), taken)
+    questions = _questions(table, dataset, settled | set(found), taken)
     found |= questions
-    have = {*found, *constants, *said - {n for n, h in given.items() if not h}}
+    have = {*found, *constants, *settled - {n for n, h in given.items() if not h}}
     have |= {name for name, _value in dataset.defaults}
     groups = [(c.name,) for c in dataset.columns if c.needed] + list(dataset.either)
     missing = tuple(group for group in groups if not have & set(group))
@@ -250,13 +252,13 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
     return found
 
 
-def _tells(table: Table, reading: Recognition, said: set[str]) -> bool:
+def _tells(table: Table, reading: Recognition, settled: set[str]) -> bool:
     """Whether a file may be taken for this kind although nobody said so.
 
     An id and a date are no ticket yet: every kind of rows has them.
     """
     of = reading.dataset
-    if said & set(of.by_name) - {*DIMENSIONS}:
+    if settled & set(of.by_name) - {*DIMENSIONS}:
         return True
     telling = of.telling or [name for name in of.by_name if name not in DIMENSIONS]
     return any(
@@ -282,7 +284,7 @@ def _fits(table: Table, column: Column, header: str) -> bool:
     return share is None or share >= HALF
 
 
-def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, int, float]:
+def _score(table: Table, reading: Recognition, settled: set[str]) -> tuple[bool, int, float]:
     """Complete readings first, then a person's words, then the most headers and guesses."""
     of = reading.dataset
     own = [
@@ -290,7 +292,7 @@ def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, in
         for name, header in reading.mapping.items()
         if name not in DIMENSIONS and _fits(table, of.column(name), header)
     ]
-    known = len(said & set(of.by_name))
+    known = len(settled & set(of.by_name))
     wanted = {n for group in reading.missing for n in group} | set(QUESTIONS)
     guesses = {n: found for n, found in reading.guesses.items() if n in wanted}
     guessed = {n for group in reading.missing for n in group if n in guesses}
@@ -301,8 +303,8 @@ def _score(table: Table, reading: Recognition, said: set[str]) -> tuple[bool, in
     hints = len(named) / 10 + len(reading.mapping) / 100
     free = [h for h in table.headers if h not in reading.mapping.values()]
     scores = of.kind == "surveys" and are_answers(table, free)
-    complete = not reading.missing and reading.told
-    return complete, known, len(own) + likely + hints + scores + reading.told / 2
+    complete = not reading.missing and reading.convincing
+    return complete, known, len(own) + likely + hints + scores + reading.convincing / 2
 
 
 def _reasons(

@@ -40,8 +40,8 @@ def refused_header(table: Table, recognition: Recognition) -> str | None:
     match = recognition.match
     if not match:
         return None
-    for column, said in recognition.mapping.items():
-        wrong = [h for h in table.headers if match.never(h) and _names(said, h)]
+    for column, header in recognition.mapping.items():
+        wrong = [h for h in table.headers if match.never(h) and _names(header, h)]
         if wrong:
             return _("{file}: “{header}” cannot be {column}. {because}").format(
                 file=table.name,
@@ -76,7 +76,7 @@ def damaged_ids(cursor: Cursor, table: Table, staged: Staged) -> str | None:
 
 
 def what_is_missing(table: Table, recognition: Recognition) -> str:
-    """Return what a file lacks, the best guesses, and the words that would say so."""
+    """Return what a file lacks, the best guesses, and the flags that would settle it."""
     dataset = recognition.dataset
     lacking = [_lacking(recognition, group) for group in recognition.missing]
     read_as = (
@@ -103,7 +103,7 @@ def untold(table: Table, recognition: Recognition) -> str | None:
 
     The words that would say so are those of the kind that it looks most like.
     """
-    if recognition.told:
+    if recognition.convincing:
         return None
     text = _(
         "{file} does not say what its rows are: {columns} could stand in any file. Say what it is "
@@ -124,13 +124,13 @@ def questions(recognition: Recognition) -> str:
 
 
 def _best_guesses(recognition: Recognition) -> str:
-    """Return each guess with its reason, and the words to type if they are right."""
+    """Return each guess with its reason, and the flags to type if they are right."""
     needed = {name for group in recognition.missing for name in group} | set(QUESTIONS)
     offered = {
         name: [g for g in options if name in needed or g.named]
         for name, options in recognition.guesses.items()
     }
-    if not any(offered.values()) and recognition.told:
+    if not any(offered.values()) and recognition.convincing:
         return ""
     texts, words, taken = [], [], set[str]()
     second = {n for group in recognition.missing for n in _after_the_first(recognition, group)}
@@ -159,8 +159,8 @@ def _best_guesses(recognition: Recognition) -> str:
             texts.insert(0, _(recognition.dataset.title))
     if not texts:
         return _("If it is, add: {words}").format(words=" ".join(words))
-    said = _("Best guesses: {guesses}. If they are right, add: {words}")
-    return said.format(guesses="; ".join(texts), words=" ".join(words))
+    text = _("Best guesses: {guesses}. If they are right, add: {words}")
+    return text.format(guesses="; ".join(texts), words=" ".join(words))
 
 
 def _other_dates(recognition: Recognition) -> str:
@@ -194,14 +194,16 @@ def _after_the_first(recognition: Recognition, group: tuple[str, ...]) -> list[s
 
 
 def _unknown(recognition: Recognition) -> bool:
-    known = recognition.said or recognition.match
-    return not known and (not recognition.told or not set(recognition.mapping) - {*DIMENSIONS})
+    known = recognition.by_person or recognition.match
+    return not known and (
+        not recognition.convincing or not set(recognition.mapping) - {*DIMENSIONS}
+    )
 
 
-def _names(said: str, header: str) -> bool:
-    """Whether the words on a column name a header, alone or in a sum."""
+def _names(mapped: str, header: str) -> bool:
+    """Whether the expression of a column names a header, alone or in a sum."""
     return (
-        said == header
-        or said.startswith(f"{header} ")
-        or said.endswith((f"+ {header}", f"+{header}"))
+        mapped == header
+        or mapped.startswith(f"{header} ")
+        or mapped.endswith((f"+ {header}", f"+{header}"))
     )

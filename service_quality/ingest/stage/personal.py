@@ -52,16 +52,16 @@ class Personal:
 
 
 def treat(
-    cursor: Cursor, staged: Staged, words: Instructions, key: Callable[[], bytes]
+    cursor: Cursor, staged: Staged, instructions: Instructions, key: Callable[[], bytes]
 ) -> tuple[Personal, ...]:
     """Return the personal columns of the staged rows; those to be hashed are from here on.
 
     Ids, of rows or of contacts, are kept as a keyed hash: rows still find each other. Others are
-    left out, unless the words, of a person today or last time, say otherwise; `key` gives the
+    left out, unless the instructions, of today or of last time, say otherwise; `key` gives the
     data folder's own. Raises UsageError where a column is to be kept without a reason,
     RefusedError where one is needed and personal.
     """
-    found = _find(cursor, staged, words)
+    found = _find(cursor, staged, instructions)
     for each in found:
         if each.done == HASHED:
             _hash(cursor, each.column, key())
@@ -137,7 +137,7 @@ def why(found: Personal) -> str:
     return _(WHY[found.why])
 
 
-def _find(cursor: Cursor, staged: Staged, words: Instructions) -> tuple[Personal, ...]:
+def _find(cursor: Cursor, staged: Staged, instructions: Instructions) -> tuple[Personal, ...]:
     of = staged.plan.dataset
     if of.register:  # the company's own words
         return ()
@@ -149,19 +149,19 @@ def _find(cursor: Cursor, staged: Staged, words: Instructions) -> tuple[Personal
         is_id = column.name == of.id_column
         values = _sample(cursor, column.name, staged.rows)
         why = identifying.of_column(mapped.header, values, is_id=is_id)
-        if column.name in words.hashed:
+        if column.name in instructions.hashed:
             found.append(Personal(column.name, mapped.header, why or "said", HASHED))
         elif why:
-            done = _done(of, column, mapped.header, why, words)
-            reason = _reason(column.name, words) if done == KEPT else ""
-            asks = done == LEFT_OUT and names_people(column.name, why) and not words.agents
+            done = _done(of, column, mapped.header, why, instructions)
+            reason = _reason(column.name, instructions) if done == KEPT else ""
+            asks = done == LEFT_OUT and names_people(column.name, why) and not instructions.agents
             found.append(Personal(column.name, mapped.header, why, done, reason, asks))
     return tuple(found)
 
 
-def _done(of: Dataset, column: Column, header: str, why: str, words: Instructions) -> str:
-    if column.name in words.keep:
-        if not words.keep[column.name].strip():
+def _done(of: Dataset, column: Column, header: str, why: str, instructions: Instructions) -> str:
+    if column.name in instructions.keep:
+        if not instructions.keep[column.name].strip():
             raise UsageError(
                 _("{column}: say why it is kept, --keep {column}=REASON.").format(
                     column=column.name
@@ -170,8 +170,8 @@ def _done(of: Dataset, column: Column, header: str, why: str, words: Instruction
         return KEPT
     if column.name in (of.id_column, CONTACT):
         return HASHED
-    if names_people(column.name, why) and words.agents in (NAMES, PSEUDONYMS):
-        return KEPT if words.agents == NAMES else HASHED
+    if names_people(column.name, why) and instructions.agents in (NAMES, PSEUDONYMS):
+        return KEPT if instructions.agents == NAMES else HASHED
     if column.needed:
         raise RefusedError(
             _(
@@ -183,8 +183,8 @@ def _done(of: Dataset, column: Column, header: str, why: str, words: Instruction
     return LEFT_OUT
 
 
-def _reason(name: str, words: Instructions) -> str:
-    return words.keep.get(name, "").strip() or _("agents are to be shown by name")
+def _reason(name: str, instructions: Instructions) -> str:
+    return instructions.keep.get(name, "").strip() or _("agents are to be shown by name")
 
 
 def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from service_quality.base.language import N_, _
 from service_quality.base.settings import Settings
 from service_quality.definitions import statuses
@@ -42,9 +44,26 @@ def issues(cursor: Cursor, staged: Staged, settings: Settings) -> tuple[Issue, .
     mapped = set(staged.plan.mapped)
     if staged.plan.dataset.kind == "surveys" and {"invited_at", "answered_at"} <= mapped:
         return _invited(cursor, mapped)
-    if staged.plan.dataset.kind != "tickets" or "status" not in mapped:
+    if not _has_statuses(staged):
         return ()
-    return (*_by_meaning(cursor, mapped, settings), *_unknown(cursor, settings))
+    unknown = _unknown(unknown_statuses(cursor, staged, settings))
+    return (*_by_meaning(cursor, mapped, settings), *unknown)
+
+
+def unknown_statuses(cursor: Cursor, staged: Staged, settings: Settings) -> dict[str, int]:
+    """Return the statuses that no list knows, the most frequent first, each with its rows."""
+    if not _has_statuses(staged):
+        return {}
+    found = cursor.execute(
+        f"select status, count(*) from staged where status is not null and {record()} {GOOD}"
+        " group by 1 order by 2 desc, 1"
+    ).fetchall()
+    known = statuses.meanings(settings)
+    return {status: n for status, n in found if status not in known}
+
+
+def _has_statuses(staged: Staged) -> bool:
+    return staged.plan.dataset.kind == "tickets" and "status" in staged.plan.mapped
 
 
 def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Issue]:
@@ -67,23 +86,17 @@ def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Is
     ]
 
 
-def _unknown(cursor: Cursor, settings: Settings) -> list[Issue]:
-    found = cursor.execute(
-        f"select status, count(*) from staged where status is not null and {record()} {GOOD}"
-        " group by 1 order by 2 desc, 1"
-    ).fetchall()
-    known = statuses.meanings(settings)
-    unknown = [(status, n) for status, n in found if status not in known]
+def _unknown(unknown: Mapping[str, int]) -> list[Issue]:
     if not unknown:
         return []
-    named = ", ".join(f"“{status}” ({n})" for status, n in unknown[:MOST_WORDS])
+    named = ", ".join(f"“{status}” ({n})" for status, n in [*unknown.items()][:MOST_WORDS])
     text = _(
         "Statuses that are not known, so that the times alone decide: {statuses}. Say on the page"
         " Data, or in settings.toml under [status_words], what each means: open, solved, ended or"
         " no_contact."
     )
     more = ", …" if len(unknown) > MOST_WORDS else ""
-    rows = sum(n for _status, n in unknown)
+    rows = sum(unknown.values())
     return [_notice("status", "unknown_status", rows, text.format(statuses=named + more))]
 
 
@@ -95,8 +108,8 @@ def _invited(cursor: Cursor, mapped: set[str]) -> tuple[Issue, ...]:
     text = _("The response rate is by invitation: no column says which person was invited.")
     if people:
         text = _("The response rate is by person: {persons} persons, {invitations} invitations.")
-    said = text.format(persons=people, invitations=invited)
-    return (_notice("contact_id", "invited", invited, said),) if invited else ()
+    sentence = text.format(persons=people, invitations=invited)
+    return (_notice("contact_id", "invited", invited, sentence),) if invited else ()
 
 
 def _notice(column: str, rule: str, rows: int, sentence: str) -> Issue:

@@ -32,7 +32,9 @@ class Pair:
     end: str
 
 
-def mend(cursor: Cursor, table: Table, staged: Staged, words: Instructions) -> tuple[Decision, ...]:
+def mend(
+    cursor: Cursor, table: Table, staged: Staged, instructions: Instructions
+) -> tuple[Decision, ...]:
     """Shift the times of a column that was written in another zone, and say so.
 
     Only where most rows are out of order and one shift puts them all in order. Raises
@@ -40,9 +42,9 @@ def mend(cursor: Cursor, table: Table, staged: Staged, words: Instructions) -> t
     """
     decisions = []
     for pair in _pairs(staged):
-        said = words.dates.get(pair.between)
-        if said is not None:
-            if (minutes := minutes_of(said)) is not None:
+        given = instructions.dates.get(pair.between)
+        if given is not None:
+            if (minutes := minutes_of(given)) is not None:
                 _shift(cursor, pair.between, minutes)
             continue
         shifts = _shifts(cursor, pair)
@@ -86,9 +88,9 @@ def out_of_order(cursor: Cursor, staged: Staged) -> tuple[Issue, ...]:
     return tuple(issues)
 
 
-def minutes_of(said: str) -> int | None:
+def minutes_of(given: str) -> int | None:
     """Return the minutes of a shift such as `-5h` or `+5h30`; None for other words."""
-    found = SHIFT.match(said.strip().lower())
+    found = SHIFT.match(given.strip().lower())
     if not found:
         return None
     return (60 * int(found[2]) + int(found[3] or 0)) * (1 if found[1] == "+" else -1)

@@ -294,19 +294,19 @@ def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) ->
     import polars as pl
 
     rules = [rule for rule in dataset.rules if rule.applies_to(mapped)]
-    asked = set().union(*(_asked_for(rule) for rule in rules))
+    compared = set().union(*(_asked_for(rule) for rule in rules))
     # A column that may hold anything is not handed over: that takes longer than all the checks.
     checked = [
         c
         for c in dataset.columns
-        if c.name in mapped and (c.name in asked or _bounds(c, now) or not _nullable(dataset, c))
+        if c.name in mapped and (c.name in compared or _bounds(c, now) or not _nullable(dataset, c))
     ]
     if not checked:
         return
     cells = ", ".join(
         # Of a text that has only to be there, it is enough to hand over whether it is.
         f"case when {c.name} is not null then '' end as {c.name}"
-        if c.kind == "text" and c.name not in asked
+        if c.kind == "text" and c.name not in compared
         else c.name
         for c in checked
     )
@@ -330,14 +330,14 @@ def _asked_for(rule: Rule) -> set[str]:
     """Return the columns that a rule looks at, those that may be absent too."""
     import polars as pl
 
-    asked: set[str] = set()
+    compared: set[str] = set()
 
     def col(name: str) -> pl.Expr:
-        asked.add(name)
+        compared.add(name)
         return pl.col(name)
 
     rule.holds(col)
-    return asked
+    return compared
 
 
 def _nullable(dataset: Dataset, column: Column) -> bool:
@@ -492,14 +492,14 @@ def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
     for name, rule, count, first, done in found:
         column = dataset.by_name.get(name)
         broken = rules.get((name, rule))
-        said = _said(broken) if broken else _expected(column, rule)
+        expected = _said(broken) if broken else _expected(column, rule)
         issues.append(
             Issue(
                 name,
                 rule,
                 count,
                 tuple((f["record"], f["cell"]) for f in first),
-                said,
+                expected,
                 done == "aside",
                 done == "emptied",
             )

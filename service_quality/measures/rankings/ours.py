@@ -96,8 +96,8 @@ def rank_kpi(
     period, before, own, now = _periods(warehouse, kpi, year, found, scores_of)
     prior = scores_of(before, tuple((s, year_before(a), year_before(b)) for s, a, b in own))
     changes = changes_of_method(warehouse, kpi, filters, by, before[0], period[1])
-    told, told_before = (now, prior) if reveal else (_told(now), _told(prior))
-    ranking = _ranking(kpi, year, by, (period, before), told, told_before, min_n, changes)
+    shown, shown_before = (now, prior) if reveal else (_shown(now), _shown(prior))
+    ranking = _ranking(kpi, year, by, (period, before), shown, shown_before, min_n, changes)
     from service_quality.measures import changes as changed
     from service_quality.measures.rankings import certainty  # numpy: only who ranks waits for it
 
@@ -106,7 +106,7 @@ def rank_kpi(
         span = _within(filters, period)
         phi = changed.overdispersions(warehouse, settings, kpi, [by], span, rows=rows)
     scatter = {entity: f for (entity,), f in phi.items() if entity is not None}
-    ranked = _enough(told, min_n), _enough(told_before, min_n)
+    ranked = _enough(shown, min_n), _enough(shown_before, min_n)
     sure_rows, whole = certainty.sure(kpi, ranking.rows, *ranked, scatter)
     return replace(
         ranking,
@@ -118,15 +118,15 @@ def rank_kpi(
     )
 
 
-def _told(scores: Scores) -> Scores:
+def _shown(scores: Scores) -> Scores:
     """Return those with enough answers to be told: few would say what single people answered."""
     return {entity: row for entity, row in scores.items() if not row["suppressed"]}
 
 
 def _with_hidden(rows: list[Row], now: Scores, prior: Scores) -> list[Row]:
     """Return a ranking's rows with those that are not told last: their name and n alone."""
-    told = {row["entity"] for row in rows}
-    nowhere = [Placed(entity, None, None, None, None) for entity in sorted(set(now) - told)]
+    shown = {row["entity"] for row in rows}
+    nowhere = [Placed(entity, None, None, None, None) for entity in sorted(set(now) - shown)]
     flags = {"percentile": None, "indicative": True, "suppressed": True}
     rows = rows + [row_of(p, NOTHING, NOTHING) | flags | UNKNOWN for p in nowhere]
 

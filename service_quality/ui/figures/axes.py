@@ -164,22 +164,23 @@ def end_labels(
 
     `extent` is what else the axis has room for: the wider it is, the closer the lines lie.
     """
-    ends: list[tuple[float, list[str], str]] = []
+    ends: list[tuple[float, int, list[str], str]] = []
     for words, values, colour in lines:
         known = [v for v in values if v is not None]
         if known:
             shown = [*textwrap.wrap(words, 14), comparisons.written(kpi, known[-1])]
-            ends.append((known[-1], shown, colour))
+            end = max(i for i, v in enumerate(values) if v is not None)
+            ends.append((known[-1], end, shown, colour))
     drawn = [*(v for _w, values, _c in lines for v in values), *extent]
     everything = [v for v in drawn if v is not None]
     ticks = nice_ticks(min(everything), max(everything), kpi.measure) if everything else [0, 1]
     room = ticks[-1] - ticks[0]
     notes: list[dict[str, Any]] = []
     last, height = float("-inf"), 0.0
-    for at, shown, colour in sorted(ends):
+    for at, end, shown, colour in sorted(ends):
         tall = 0.065 * room * len(shown)
         last = max(at, last + (height + tall) / 2)
         height = tall
         label = {"text": "<br>".join(text(part) for part in shown), "xshift": 10}
-        notes.append(note(count - 1, last, "") | label | {"font": {"color": colour}})
+        notes.append(note(end, last, "") | label | {"font": {"color": colour}})
     return notes

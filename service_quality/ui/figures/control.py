@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
+from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.findings.signals import of_month, possible
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
@@ -41,10 +42,11 @@ def control(
 
     `rows` are cut by month and reach back a year before the first of the `shown` months; `trend`
     has the limits, which are those of all complete months. `events` have month, text and kind.
+    Where the method changed since then, no year before is drawn.
     """
     values = by_month(kpi, rows)
     now = [values.get(month) for month in shown]
-    ghost = [values.get(year_before(month)) for month in shown]
+    ghost = [values.get(_alike(month, events)) for month in shown]
     judged = {month.month: month for month in trend.months}
     months = [judged.get(month) for month in shown]
     # Limits of a few months would only look as if they meant something.
@@ -75,6 +77,13 @@ def control(
     figure["layout"]["shapes"] = shapes
     figure["layout"]["annotations"] = notes
     return figure
+
+
+def _alike(month: str, events: Sequence[Row]) -> str:
+    """Return the month a year before, if it was measured in the same way; else nothing."""
+    before = year_before(month)
+    changes = (f"{e['month']:%Y-%m}" for e in events if e["kind"] == METHOD_CHANGE)
+    return "" if any(before < change <= month for change in changes) else before
 
 
 def _within(kpi: Kpi, values: Sequence[float | None]) -> list[float | None]:
@@ -152,7 +161,7 @@ def _events(events: Sequence[Row], shown: Sequence[str]) -> list[Figure]:
     for event in events:
         month = f"{event['month']:%Y-%m}"
         if month in shown:
-            changed = event["kind"] == "method_change"
+            changed = event["kind"] == METHOD_CHANGE
             x = list(shown).index(month) - (0.5 if changed else 0)
             style = {"color": GREY, "width": 1, "dash": "solid" if changed else "dot"}
             ends = {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -13,6 +13,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import streamlit as st
 
 from service_quality.base import settings
+from service_quality.base.access import Only, Role
+from service_quality.base.errors import UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import serving
@@ -20,9 +22,13 @@ from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
+from service_quality.measures.narrowed import narrowed
+from service_quality.ui.frame import signin
 from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
+
+MOST_PARTS = 16
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -32,7 +38,8 @@ Answer = TypeVar("Answer")
 class Source:
     """The answers a session reads, where from, and at which version of the data.
 
-    `pinned` is the link's pin where an earlier version is shown, see `pin`. `seen` holds what this
+    `pinned` is the link's pin where an earlier version is shown, see `pin`; with `only` the answers
+    know of these rows alone, see `narrowed`. `seen` holds what this
     run has asked already: asking again then costs nothing.
     """
 
@@ -41,6 +48,7 @@ class Source:
     version: int
     example: bool
     pinned: str = ""
+    only: Only = ()
     seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -66,7 +74,7 @@ def begin(pinned: str = "") -> Source:
 def _choose(pinned: str) -> Source:
     found = real()
     if found.answers.started() or examples.left(found.folder):
-        return _as_it_was(found, pinned) if pinned else found
+        return _own_rows(_as_it_was(found, pinned) if pinned else found)
     with st.spinner(_("Preparing the example data…")):
         answers = _example(str(found.folder), _made_by(examples.settings_of(found.folder)))
     return Source(answers, found.folder, answers.warehouse.version(), example=True)
@@ -80,9 +88,29 @@ def real() -> Source:
     return Source(answers, folder, answers.warehouse.version(), example=False)
 
 
+def _own_rows(found: Source) -> Source:
+    """Return the source with the rows that whoever is at this session may see."""
+    person = signin.me()
+    if person is None or not person.may(Role.VIEWER):
+        raise UsageError(_("Please sign in."))
+    if not person.only:
+        return found
+    made_by = _made_by(found.answers.settings)
+    with st.spinner(_("Preparing your data…")):
+        answers = _narrowed(
+            str(found.folder),
+            found.version,
+            bool(found.pinned),
+            made_by,
+            person.only,
+            found.answers,
+        )
+    return replace(found, answers=answers, only=person.only, seen={})
+
+
 def _as_it_was(now: Source, pinned: str) -> Source:
-    said = pinned.split(".")[0]
-    version = int(said) if said.isdecimal() and len(said) < 10 else 0
+    version_text = pinned.split(".")[0]
+    version = int(version_text) if version_text.isdecimal() and len(version_text) < 10 else 0
     chosen = now.answers.settings
     with st.spinner(_("Preparing the data as they were…")):
         answers = _earlier(str(now.folder), version, now.version, _made_by(chosen), chosen)
@@ -106,6 +134,7 @@ def _made_by(chosen: Settings) -> str:
 
 def start_empty() -> None:
     """Leave the example data for good."""
+    signin.require(Role.PUBLISHER)
     examples.leave(settings.data_folder())
 
 
@@ -117,16 +146,16 @@ def ask(
     Within a run the same question gives the same object: read it, do not change it.
     """
     source = current()
-    asked = f"{question.__name__}{args!r}{sorted(words.items())!r}"
-    if asked not in source.seen:
+    key_text = f"{question.__name__}{args!r}{sorted(words.items())!r}"
+    if key_text not in source.seen:
         kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
-        key = (source.folder, *kind, source.version, source.answers.settings, asked)
+        key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers, *args, **words)
         # As one text: Streamlit looks at every part of anything else.
-        source.seen[asked] = _remember(
+        source.seen[key_text] = _remember(
             repr(key), lambda: source.answers.warehouse.with_memory(answer)
         )
-    return cast(Answer, source.seen[asked])
+    return cast(Answer, source.seen[key_text])
 
 
 @st.cache_data(show_spinner=False, max_entries=5000)
@@ -157,3 +186,11 @@ def _earlier(folder: str, version: int, newest: int, made_by: str, _chosen: Sett
 def _example(folder: str, made_by: str) -> Answers:
     home = Path(folder)
     return _summed(serving.example(home), examples.settings_of(home))
+
+
+# Each is a file as large as its rows; others are made anew when asked for.
+@st.cache_resource(show_spinner=False, max_entries=MOST_PARTS)
+def _narrowed(
+    folder: str, version: int, pinned: bool, made_by: str, only: Only, _answers: Answers
+) -> Answers:
+    return narrowed(_answers, only)

@@ -12,9 +12,9 @@ CHOSEN = "language"
 
 def speak() -> None:
     """Use the language of `?lang=fr`, else the one chosen in this session, else the browser's."""
-    for asked in address.params().get("lang", ())[:1]:
-        if asked in i18n.LANGUAGES:
-            st.session_state[CHOSEN] = asked
+    for wanted in address.params().get("lang", ())[:1]:
+        if wanted in i18n.LANGUAGES:
+            st.session_state[CHOSEN] = wanted
     browsers = st.context.locale
     chosen = st.session_state.get(CHOSEN)
     # A reader in Canada stays one: only another language takes the place of the browser's.

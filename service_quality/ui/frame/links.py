@@ -27,8 +27,8 @@ export default function ({{ setTriggerValue }}) {{
 def link(page: str, words: str, query: Mapping[str, Sequence[str] | str], label: str = "") -> str:
     """Return the HTML of a link to one of the pages; `label` is what a screen reader says."""
     address = html.escape(f"{page}?{urlencode(query, doseq=True)}", quote=True)
-    said = f' aria-label="{html.escape(label, quote=True)}"' if label else ""
-    return f'<a {MARK} href="{address}"{said}>{html.escape(words)}</a>'
+    spoken = f' aria-label="{html.escape(label, quote=True)}"' if label else ""
+    return f'<a {MARK} href="{address}"{spoken}>{html.escape(words)}</a>'
 
 
 def follow(pages: Sequence[str]) -> None:

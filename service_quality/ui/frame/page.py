@@ -9,11 +9,12 @@ import streamlit as st
 
 from service_quality.base import language as i18n
 from service_quality.base import zone
+from service_quality.base.access import Role
 from service_quality.base.errors import UsageError
 from service_quality.base.language import N_, _, ngettext
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import address, language, links
+from service_quality.ui.frame import address, language, links, signin
 from service_quality.ui.frame.choices import Choices, clear
 from service_quality.ui.frame.data import Source, ask, begin, pin, start_empty
 from service_quality.ui.parts.how import how
@@ -34,6 +35,8 @@ PAGES = (
         ("pages/definitions.py", N_("Definitions")),
     ),
 )
+# Pages that need more than the role of a viewer, and are not offered to those without it.
+NEEDS = {"pages/upload.py": Role.PUBLISHER}
 NAVIGATED = "navigated"
 ALWAYS_NEWEST = ("upload", "data")  # pages that change the data, or list them
 COPY = """<div class="share"><button type="button" id="copy-link">{copy}</button>
@@ -64,30 +67,42 @@ PIN = """<button type="button" id="copy-pinned" data-asof="{asof}" title="{why}"
 
 
 def navigation() -> Any:
-    """Show the pages in the sidebar and return the one to run.
+    """Show the pages in the sidebar and return the one to run; None to whom nothing is shown.
 
     Links of our own carry the filters and the focus brand from page to page.
     """
     chosen, groups = _register()
     st.html(CSS)
+    if not signin.enter():
+        return None
     links.follow([path for group in PAGES for path, _title in group])
     with st.sidebar:
         for i, group in enumerate(groups):
             if i:
                 st.divider()
-            for page in group:
-                st.page_link(page, label=page.title, query_params=address.shared())
+            for page, path in group:
+                if _may_open(path):
+                    st.page_link(page, label=page.title, query_params=address.shared())
+        signin.account()
         language.switch()
     return chosen
 
 
-def _register() -> tuple[Any, list[list[Any]]]:
+def _register() -> tuple[Any, list[list[tuple[Any, str]]]]:
     st.session_state[NAVIGATED] = True
     groups = [
-        [st.Page(path, title=_(title), default=path == PAGES[0][0][0]) for path, title in group]
+        [
+            (st.Page(path, title=_(title), default=path == PAGES[0][0][0]), path)
+            for path, title in group
+        ]
         for group in PAGES
     ]
-    return st.navigation([page for group in groups for page in group], position="hidden"), groups
+    pages = [page for group in groups for page, _path in group]
+    return st.navigation(pages, position="hidden"), groups
+
+
+def _may_open(path: str) -> bool:
+    return signin.may(NEEDS.get(path, Role.VIEWER))
 
 
 def banner(source: Source) -> None:
@@ -96,12 +111,13 @@ def banner(source: Source) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="example-banner"):
         say(_("Example data: invented brands and figures, until you load your own."), "banner")
-        st.button(
-            _("Hide the example"),
-            on_click=start_empty,
-            help=_("Hide the example data for good"),
-            type="tertiary",
-        )
+        if signin.may(Role.PUBLISHER):
+            st.button(
+                _("Hide the example"),
+                on_click=start_empty,
+                help=_("Hide the example data for good"),
+                type="tertiary",
+            )
 
 
 class Page(Choices):
@@ -152,7 +168,7 @@ class Page(Choices):
         with st.container(horizontal=True):
             if loaded:
                 st.button(_("Clear all filters"), key="clear-here", on_click=clear, type="primary")
-            else:
+            elif _may_open("pages/upload.py"):
                 st.page_link("pages/upload.py", label=_("Upload a file"), icon="⬆️")
         self.end()
         st.stop()
@@ -173,8 +189,9 @@ class Page(Choices):
 
 
 def start(name: str, title: str) -> Page:
-    """Begin a page."""
+    """Begin a page; UsageError for whoever may not open it."""
     _through_the_app()
+    signin.require(NEEDS.get(f"pages/{name}.py", Role.VIEWER))
     return Page(name, title)
 
 
@@ -200,8 +217,8 @@ def _begin(page: str) -> tuple[Source, str]:
 def _other_zone(source: Source) -> None:
     """Warn where the settings name another time zone than the data were loaded in."""
     timezone = source.answers.settings.timezone
-    if not source.example and (said := zone.difference(source.folder, timezone)):
-        st.warning(md(said))
+    if not source.example and (sentence := zone.difference(source.folder, timezone)):
+        st.warning(md(sentence))
 
 
 def _as_it_was(source: Source) -> None:
@@ -210,19 +227,19 @@ def _as_it_was(source: Source) -> None:
         return
     _version, *then = source.pinned.split(".")
     _version, *now = pin(source).split(".")
-    said = [_("These are the data as they were; later uploads are not in them.")]
+    sentences = [_("These are the data as they were; later uploads are not in them.")]
     if uploads := source.answers.uploads():
         last = i18n.moment(uploads[-1]["uploaded_at"])
-        said = [
+        sentences = [
             _("These are the data of {moment}; later uploads are not in them.").format(moment=last)
         ]
     names = (_("settings"), _("definitions of measures"))
     pairs = zip(names, then, now, strict=True) if len(then) == len(now) else ()
     if changed := [name for name, before, today in pairs if before != today]:
         text = _("Changed since: {what}; figures can differ from those seen then.")
-        said.append(text.format(what=", ".join(changed)))
+        sentences.append(text.format(what=", ".join(changed)))
     with st.container(horizontal=True, vertical_alignment="center", key="pinned-banner"):
-        say(" ".join(said), "banner")
+        say(" ".join(sentences), "banner")
         newest = _("Show the newest data")
         st.button(newest, on_click=clear, args=("asof",), type="tertiary")
 

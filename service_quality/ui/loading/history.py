@@ -5,25 +5,30 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from service_quality.base import language
+from service_quality.base import audit, language
+from service_quality.base.access import Role
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings import coverage
+from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
+from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import ask, current
 from service_quality.ui.loading.steps import now
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.tables import Columns, table
-from service_quality.ui.parts.text import caption, md, say
+from service_quality.ui.parts.text import caption, heading, md, say
 from service_quality.uploads import withdraw
 from service_quality.uploads.register import Moment
 
 MOST_REJECTS = 1000
+MOST_LOGGED = 500
 MOST_MONTHS, MOST_SENTENCES = 36, 6
 
 
@@ -44,16 +49,22 @@ def uploads_sentence(uploads: Sequence[Mapping[str, Any]]) -> str:
 
 
 def coverage_rows() -> list[dict[str, Any]]:
-    """Return each kind of data with its rows and how far it reaches, in words."""
+    """Return each source of each kind with its rows and how far it reaches, in words.
+
+    Kinds that are not loaded by source, such as promises, are a line each.
+    """
+    sources = ask(Answers.sources)
+    kinds = {row["dataset"] for row in sources}
+    others = [row for row in ask(Answers.coverage) if row["dataset"] not in kinds]
     return [
         {
-            "dataset": _(all_datasets()[row["dataset"]].title),
+            "dataset": coverage.series_title(row),
             "rows": row["rows"],
             "first": language.short_day(row["first"]),
             "last": language.short_day(row["last"]),
             "complete_until": language.short_day(row["complete_until"]),
         }
-        for row in ask(Answers.coverage)
+        for row in [*sources, *(row | {"source": DEFAULT_SOURCE} for row in others)]
     ]
 
 
@@ -164,7 +175,7 @@ def rejected_rows(upload: Mapping[str, Any]) -> None:
 
 def take_back(upload: Mapping[str, Any]) -> None:
     """Offer to withdraw an upload, or to put a withdrawn one back, after a second look."""
-    if current().example:
+    if current().example or not signin.may(Role.PUBLISHER):
         return
     withdrawn = upload["status"] == "withdrawn"
     if withdrawn:
@@ -177,12 +188,37 @@ def take_back(upload: Mapping[str, Any]) -> None:
         done = _("{file} was withdrawn.")
     with st.popover(offer):
         say(text.format(file=upload["file"], n=language.number(upload["rows_accepted"])))
-        name = st.session_state.get("name", "")
-        by = st.text_input(_("Your name, for the list of uploads"), name, key="turned-by").strip()
+        by = signin.name("turned-by")
         if st.button(button, type="primary"):
+            signin.require(Role.PUBLISHER)
             answers, moment = current().answers, Moment(now(), by)
             with st.spinner(_("Summing up")):
                 turn(answers.warehouse, answers.settings, upload["upload_id"], moment)
             st.toast(md(done.format(file=upload["file"])))
             st.rerun()
     caption(_("Later uploads stay as they are, and this can be undone."))
+
+
+def log() -> None:
+    """Show to those who publish what was done, by whom and when, newest first."""
+    rows = audit.read(current().folder, MOST_LOGGED) if signin.may(Role.PUBLISHER) else []
+    if not rows:
+        return
+    heading(_("Who did what"))
+    shown = [
+        {
+            "at": language.moment(datetime.fromisoformat(each["at"]).replace(tzinfo=None)),
+            "by": each["by"],
+            "what": _(what),
+            "of": each["of"],
+        }
+        for each in rows
+        for what in (each["what"],)
+    ]
+    columns: Columns = {
+        "at": (_("When"), "text"),
+        "by": (_("Who"), "text"),
+        "what": (_("What"), "text"),
+        "of": (_("Of what"), "text"),
+    }
+    table(shown, columns, "log")

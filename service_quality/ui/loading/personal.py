@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from service_quality.base.access import Role
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.recognise.instructions import AGENTS, NAMES, NO, PSEUDONYMS
@@ -21,6 +22,7 @@ from service_quality.ingest.stage.personal import (
     sentence,
     why,
 )
+from service_quality.ui.frame import signin
 from service_quality.ui.loading.understood import say_it
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, heading, say
@@ -29,6 +31,7 @@ from service_quality.uploads.outcome import Outcome
 
 def personal_columns(file_id: str, outcome: Outcome, titles: Mapping[str, str]) -> None:
     """Show what a file's personal columns come to, each with its other ways."""
+    decides = signin.may(Role.ADMINISTRATOR)
     for found in outcome.personal:
         name = found.column
         with st.container(border=True):
@@ -37,12 +40,14 @@ def personal_columns(file_id: str, outcome: Outcome, titles: Mapping[str, str]) 
                 _agents(file_id, found.done)
                 continue
             with st.container(horizontal=True):
-                if found.done != HASHED:
+                if found.done != HASHED and decides:
                     _button(file_id, _("Keep as a keyed hash"), f"--hash {name}")
                 if found.done != LEFT_OUT:
                     _button(file_id, _("Leave it out"), f"--map {name}=")
-                if found.done != KEPT:
+                if found.done != KEPT and decides:
                     _keep(file_id, name)
+    if outcome.personal and not decides:
+        caption(_("That more is kept of people is for an administrator to say."))
     if any(found.done == HASHED for found in outcome.personal):
         caption(_("A keyed hash tells that two rows are of the same person, and not of whom."))
 
@@ -88,7 +93,8 @@ def _agents(file_id: str, done: str) -> None:
     }
     with st.container(horizontal=True):
         for answer, (label, now) in answers.items():
-            if done != now or answer == NO:
+            more = now != LEFT_OUT and not signin.may(Role.ADMINISTRATOR)
+            if (done != now or answer == NO) and not more:
                 _button(file_id, label, f"{AGENTS} {answer}")
 
 

@@ -11,14 +11,17 @@ from typing import Any
 import streamlit as st
 
 from service_quality.base import language
+from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.stage import rejects
+from service_quality.ingest.stage import rejects, rules_applied
 from service_quality.ingest.stage.validate import SENTENCES, Issue
+from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import real
+from service_quality.ui.loading import status_words
 from service_quality.ui.loading.personal import personal_columns
 from service_quality.ui.loading.steps import Dropped, now
 from service_quality.ui.loading.understood import ask, decisions, measures
@@ -42,6 +45,7 @@ class Check:
 
     outcome: Outcome
     preview: list[dict[str, Any]] = field(default_factory=list)
+    statuses: dict[str, int] = field(default_factory=dict)
     rejected: Path | None = None
 
     @property
@@ -50,11 +54,11 @@ class Check:
         return self.outcome.confirm
 
 
-def report(file: Dropped, words: Instructions) -> Check | None:
+def report(file: Dropped, instructions: Instructions) -> Check | None:
     """Check every row and show what was found, by rule; None where the file is refused."""
     heading(_("4 · What was found"))
     try:
-        found = _remembered_check(file, words)
+        found = _remembered_check(file, instructions)
     except ServiceQualityError as error:
         _refused(str(error))
         return None
@@ -63,6 +67,7 @@ def report(file: Dropped, words: Instructions) -> Check | None:
         titles = _titles(found.outcome.kind or "")
         for issue in found.outcome.issues:
             _issue(issue, titles, file)
+        status_words.of_file(file.id, found.statuses)
         _rejected(found)
         personal_columns(file.id, found.outcome, titles)
         decisions(file.id, found.outcome, titles)
@@ -73,17 +78,17 @@ def report(file: Dropped, words: Instructions) -> Check | None:
                 table(found.preview, columns, f"preview-{file.id}", download=False)
     if found.outcome.status == "refused" and not found.needs_a_word:
         _refused(found.outcome.reason or "")
-        ask(file.id, found.outcome.answers, _titles(words.kind or ""))
+        ask(file.id, found.outcome.answers, _titles(instructions.kind or ""))
         return None
     return found
 
 
 def publishing(
-    file: Dropped, words: Instructions, found: Check, guesses: Sequence[str] = ()
+    file: Dropped, instructions: Instructions, found: Check, guesses: Sequence[str] = ()
 ) -> None:
     """Say what will change and publish when told to; `guesses` have to be ticked before."""
     heading(_("5 · What will change"))
-    key = f"done-{file.id}-{words.hash()}"
+    key = f"done-{file.id}-{instructions.hash()}"
     if key in st.session_state:
         _published(st.session_state[key])
         return
@@ -93,7 +98,7 @@ def publishing(
     if found.needs_a_word:
         st.warning(md(found.outcome.reason or ""))
         sure = st.checkbox(_("Yes, replace them"), key=f"replace-{file.id}")
-        words = replace(words, replace=sure)
+        instructions = replace(instructions, replace=sure)
     else:
         sure = True
         say(plan(found.outcome))
@@ -103,12 +108,11 @@ def publishing(
         sure = st.checkbox(md(text), key=f"guesses-{file.id}-{text}") and sure
         if not sure:
             caption(_("What was guessed is published once you have ticked it."))
-    name = st.session_state.get("name", "")
-    by = st.text_input(_("Your name, for the list of uploads"), name, key=f"by-{file.id}")
-    st.session_state["name"] = by
+    by = signin.name(f"by-{file.id}")
     if st.button(_("Publish"), type="primary", key=f"publish-{file.id}", disabled=not sure):
+        signin.require(Role.PUBLISHER)
         with st.status(_("Publishing")) as status:
-            st.session_state[key] = _load(file, words, _counted(status, 5), by=by.strip())
+            st.session_state[key] = _load(file, instructions, _counted(status, 5), by=by)
         st.rerun()
 
 
@@ -154,17 +158,17 @@ def _refused(reason: str) -> None:
     )
 
 
-def _remembered_check(file: Dropped, words: Instructions) -> Check:
+def _remembered_check(file: Dropped, instructions: Instructions) -> Check:
     # What was checked before another upload is out of date; what was published stays as it was.
-    done = f"done-{file.id}-{words.hash()}" in st.session_state
-    key = f"check-{file.id}-{words.hash()}"
-    version = real().version
+    done = f"done-{file.id}-{instructions.hash()}" in st.session_state
+    key = f"check-{file.id}-{instructions.hash()}"
+    version = (real().version, real().answers.settings)
     if st.session_state.get(f"{key}-version") != version and not done:
         st.session_state.pop(key, None)
         st.session_state[f"{key}-version"] = version
     if key not in st.session_state:
         with st.status(_("Checking")) as status:
-            st.session_state[key] = _check(file, words, _counted(status, 4))
+            st.session_state[key] = _check(file, instructions, _counted(status, 4))
             status.update(label=_("Checked"), state="complete")
     found: Check = st.session_state[key]
     return found
@@ -182,27 +186,29 @@ def _counted(status: Any, total: int) -> publish.Progress:
     return show
 
 
-def _check(file: Dropped, words: Instructions, progress: publish.Progress) -> Check:
+def _check(file: Dropped, instructions: Instructions, progress: publish.Progress) -> Check:
     seen: dict[str, Any] = {}
 
-    def look(cursor: Any, prepared: Prepared) -> None:
+    def inspect(cursor: Any, prepared: Prepared) -> None:
         seen["preview"] = rejects.preview(cursor, prepared)
+        chosen = real().answers.settings
+        seen["statuses"] = rules_applied.unknown_statuses(cursor, prepared.staged, chosen)
         if prepared.rejected:
             seen["rejected"] = _write_rejected(cursor, prepared, file)
 
-    outcome = _load(file, words, progress, dry_run=True, look=look)
+    outcome = _load(file, instructions, progress, dry_run=True, inspect=inspect)
     return Check(outcome, **seen)
 
 
 def _load(
-    file: Dropped, words: Instructions, progress: publish.Progress, by: str = "", **how: Any
+    file: Dropped, instructions: Instructions, progress: publish.Progress, by: str = "", **how: Any
 ) -> Outcome:
     answers = real().answers
     return publish.load(
         answers.warehouse,
         answers.settings,
         file.path,
-        words,
+        instructions,
         publish.Moment(now(), by),
         name=file.name,
         progress=progress,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from service_quality.base import language, settings
+from service_quality.base import audit, language, settings
+from service_quality.base.access import Role
 from service_quality.base.language import N_, _
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame.data import ask, current
+from service_quality.ui.frame import signin
+from service_quality.ui.frame.data import ask, current, real
 from service_quality.ui.parts.text import caption, heading, md
 
 MOST_WORDS = 20
@@ -24,23 +28,43 @@ MEANINGS = {
 def status_words() -> None:
     """Let someone say what unknown statuses mean; the figures are summed anew then."""
     rows = {row["status"]: row["n"] for row in ask(Answers.unknown_statuses)}
-    said = current().answers.settings.status_words
-    if current().example or not (rows or said):
+    assigned = current().answers.settings.status_words
+    if current().example or not (rows or assigned) or not signin.may(Role.ADMINISTRATOR):
         return
     heading(_("Statuses of tickets"))
+    _ask("status-words", rows, assigned, assigned)
+
+
+def of_file(file_id: str, rows: Mapping[str, int]) -> None:
+    """Let someone say it of the statuses of a dropped file, before its rows are published."""
+    if rows and signin.may(Role.ADMINISTRATOR):
+        _ask(f"status-words-{file_id}", rows, {}, real().answers.settings.status_words)
+
+
+def _ask(
+    key: str, rows: Mapping[str, int], again: Mapping[str, str], assigned: Mapping[str, str]
+) -> None:
+    """Ask for the meaning of statuses with their rows, and of those that are asked `again`."""
     caption(_("Of a status that is not known the times alone decide. Say what it means."))
-    words = [*list(rows)[:MOST_WORDS], *said]
-    with st.form("status-words", border=False):
-        chosen = {word: _meaning(word, rows.get(word), said.get(word, LEAVE)) for word in words}
-        saved = st.form_submit_button(_("Save"), type="primary")
+    words = [*list(rows)[:MOST_WORDS], *again]
+    with st.form(key, border=False):
+        chosen = {
+            word: _meaning(key, word, rows.get(word), again.get(word, LEAVE)) for word in words
+        }
+        saved = st.form_submit_button(_("Save"), type="primary", key=f"save-{key}")
     if saved:
-        kept = {word: meaning for word, meaning in chosen.items() if meaning != LEAVE}
-        settings.set_status_words(current().folder, kept)
+        signin.require(Role.ADMINISTRATOR)
+        kept = {
+            word: meaning for word, meaning in {**assigned, **chosen}.items() if meaning != LEAVE
+        }
+        settings.set_status_words(real().folder, kept)
+        changed = _("Statuses of tickets")
+        audit.write(real().folder, signin.name(), audit.CHANGED_SETTINGS, changed)
         st.toast(_("Saved: the figures are summed anew."))
         st.rerun()
 
 
-def _meaning(word: str, n: int | None, now: str) -> str:
+def _meaning(key: str, word: str, n: int | None, now: str) -> str:
     label = word if n is None else _("{word} ({n})").format(word=word, n=language.number(n))
     ids = list(MEANINGS)
     chosen = st.selectbox(
@@ -48,6 +72,6 @@ def _meaning(word: str, n: int | None, now: str) -> str:
         ids,
         index=ids.index(now),
         format_func=lambda meaning: _(MEANINGS[meaning]),
-        key=f"status-{word}",
+        key=f"{key}-{word}",
     )
     return str(chosen)

@@ -46,14 +46,14 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a dropped file is understood: what it looks like, and the words on it.
+    """How a dropped file is understood: what it looks like, and the instructions for it.
 
     `kind_told`: a header, a format, the last upload or the reader says what kind it is.
     """
 
     table: Table
     recognition: Recognition
-    words: Instructions
+    instructions: Instructions
     kind_told: bool = True
 
     @property
@@ -82,9 +82,9 @@ def file_section(file: Dropped) -> Any:
 def reading(file: Dropped) -> Reading | None:
     """Say what a file looks like and why, let the kind be changed; None where it is refused."""
     heading(_("2 · What this file is"))
-    said = _said(file)
+    form = _said(file)
     try:
-        table = open_table(file.path, file.name, said, join=True)
+        table = open_table(file.path, file.name, form, join=True)
     except ServiceQualityError as error:
         st.error(md(error))
         return None
@@ -108,9 +108,13 @@ def reading(file: Dropped) -> Reading | None:
         key=f"source-{file.id}",
         help=_("Which system it comes from, such as zendesk-fr: its ids are its own."),
     )
-    words = last.instructions if last and last.instructions.kind == kind else Instructions()
-    words = replace(words, kind=kind, source=source.strip() or DEFAULT_SOURCE, said=said)
-    found = recognise(table, kind, words.mapping, words.constants, words.format)
+    instructions = last.instructions if last and last.instructions.kind == kind else Instructions()
+    instructions = replace(
+        instructions, kind=kind, source=source.strip() or DEFAULT_SOURCE, form=form
+    )
+    found = recognise(
+        table, kind, instructions.mapping, instructions.constants, instructions.format
+    )
     if last and last.instructions.kind == kind:
         caption(
             _("Filled in as in the upload of {month} ({file}); change what is not right.").format(
@@ -122,11 +126,11 @@ def reading(file: Dropped) -> Reading | None:
     if found.note:
         caption(found.note)
     caption(" ".join(table.decided))
-    told = guess.looks_like is not None or last is not None or kind != guess.dataset.kind
-    return Reading(table, found, words, told)
+    known = guess.looks_like is not None or last is not None or kind != guess.dataset.kind
+    return Reading(table, found, instructions, known)
 
 
-def guessed(found: Reading, words: Instructions) -> list[str]:
+def guessed(found: Reading, instructions: Instructions) -> list[str]:
     """Return, each in a few words, the guesses that stand in these words and are nobody's own."""
     kind = [] if found.kind_told else [_("the rows are {kind}").format(kind=_(found.dataset.title))]
     return kind + [
@@ -134,7 +138,7 @@ def guessed(found: Reading, words: Instructions) -> list[str]:
             header=header, column=_(found.dataset.column(name).title)
         )
         for header, name in _guessed(found).items()
-        if words.mapping.get(name) == header
+        if instructions.mapping.get(name) == header
     ]
 
 
@@ -167,7 +171,7 @@ def _said(file: Dropped) -> FileForm:
 
 
 def mapped(file: Dropped, found: Reading) -> Instructions:
-    """Let the reader change what each column means; return the words that say so."""
+    """Let the reader change what each column means; return the instructions that state it."""
     heading(_("3 · What each column means"))
     titles = {_(column.title): column.name for column in found.dataset.columns}
     names = {name: title for title, name in titles.items()}
@@ -186,8 +190,10 @@ def mapped(file: Dropped, found: Reading) -> Instructions:
             "header": headers,
             "meaning": [meaning.get(header, nothing) for header in headers],
             "samples": [_samples(found.table, header) for header in headers],
-            "no_answer": [", ".join(found.words.no_answer.get(name, ())) for name in columns],
-            "dates": [found.words.dates.get(name, "") for name in columns],
+            "no_answer": [
+                ", ".join(found.instructions.no_answer.get(name, ())) for name in columns
+            ],
+            "dates": [found.instructions.dates.get(name, "") for name in columns],
         },
         hide_index=True,
         disabled=["header", "samples"],
@@ -225,14 +231,14 @@ def _last_time(file: Dropped, table: Table) -> last_time.Last | None:
 
 
 def _expressions(found: Reading) -> dict[str, tuple[str, str]]:
-    """Return sums and waits by the last header they name: the column, and the words on it."""
+    """Return sums and waits by the last header they name: the column, and the expression."""
     headers = sorted(found.table.headers, key=len, reverse=True)
     by_last = {}
-    for name, said in found.recognition.mapping.items():
-        if said not in found.table.headers:
-            last = next((header for header in headers if said.endswith(header)), None)
+    for name, expression in found.recognition.mapping.items():
+        if expression not in found.table.headers:
+            last = next((header for header in headers if expression.endswith(header)), None)
             if last is not None:
-                by_last[last] = (name, said)
+                by_last[last] = (name, expression)
     return by_last
 
 
@@ -269,7 +275,7 @@ def _constants(
     key: str, found: Reading, meanings: set[str | None], names: dict[str, str]
 ) -> dict[str, str]:
     columns = found.dataset.columns
-    said = found.words.constants
+    given = found.instructions.constants
     lacking = [c.name for c in columns if c.stored and names[c.name] not in meanings]
     if not lacking:
         return {}
@@ -277,7 +283,7 @@ def _constants(
         edited = st.data_editor(
             {
                 "column": [names[name] for name in lacking],
-                "value": [said.get(name, "") for name in lacking],
+                "value": [given.get(name, "") for name in lacking],
             },
             hide_index=True,
             disabled=["column"],
@@ -304,15 +310,15 @@ def _words(
         name = titles.get(title or "")
         if name is None:
             continue
-        column, said = expressions.get(header, ("", ""))
-        mapping[name] = said if column == name else header
+        column, expression = expressions.get(header, ("", ""))
+        mapping[name] = expression if column == name else header
         if codes and codes.strip():
             no_answer[name] = tuple(code.strip() for code in codes.split(","))
         if pattern and pattern.strip():
             dates[name] = pattern.strip()
     unmapped = {name: "" for name in found.recognition.mapping if name not in mapping}
     return replace(
-        found.words,
+        found.instructions,
         mapping=mapping | unmapped,
         constants=constants,
         no_answer=no_answer,

@@ -22,7 +22,7 @@ from service_quality.ui.parts.text import caption, md, say
 from service_quality.uploads import summary
 from service_quality.uploads.outcome import Outcome
 
-# What a button offers, by the end of the words that it stands for.
+# What a button offers, by the end of the flag that it stands for.
 OFFERS = {
     "day-first": N_("Day first"),
     "month-first": N_("Month first"),
@@ -42,8 +42,8 @@ MOST = 6
 PRIVATE = (HASH, "--keep")
 
 
-def answered(file_id: str, words: Instructions, titles: Mapping[str, str]) -> Instructions:
-    """Return the words with what the reader answered by a click, and show it, to be undone.
+def answered(file_id: str, instructions: Instructions, titles: Mapping[str, str]) -> Instructions:
+    """Return the instructions with what the reader answered by a click, and show it, to be undone.
 
     Here and below `titles` are those of the dataset's columns.
     """
@@ -56,8 +56,8 @@ def answered(file_id: str, words: Instructions, titles: Mapping[str, str]) -> In
             given.remove(text)
             st.rerun()
     for text in given:
-        words = words.with_said(text)
-    return words
+        instructions = instructions.with_flag(text)
+    return instructions
 
 
 def ask(file_id: str, answers: Sequence[str], titles: Mapping[str, str]) -> None:

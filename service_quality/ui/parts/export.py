@@ -102,12 +102,12 @@ def to_xlsx(
             sheet.write_column(1, at, values)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(rows), 1), max(len(columns) - 1, 0))
-        told = book.add_worksheet(_("Definitions"))
-        told.set_column(0, 0, 28)
-        told.set_column(1, 1, 100, book.add_format({"text_wrap": True}))
+        definitions = book.add_worksheet(_("Definitions"))
+        definitions.set_column(0, 0, 28)
+        definitions.set_column(1, 1, 100, book.add_format({"text_wrap": True}))
         for line, (name, text) in enumerate(about.items()):
-            told.write_string(line, 0, name, bold)
-            told.write_string(line, 1, text)
+            definitions.write_string(line, 0, name, bold)
+            definitions.write_string(line, 1, text)
     return out.getvalue()
 
 

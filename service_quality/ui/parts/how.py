@@ -40,7 +40,7 @@ def method(found: Method) -> None:
             say(_(text))
 
 
-def tells(found: Method, wanted: str) -> bool:
+def mentions(found: Method, wanted: str) -> bool:
     """Return whether a method's texts or its id have all of the wanted words."""
     texts = (found.title, found.works, found.not_said, found.source)
     everything = " ".join([found.id, *(_(text) for text in texts)]).casefold()

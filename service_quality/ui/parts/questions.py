@@ -135,9 +135,9 @@ def within_data(kpi: Kpi, filters: Filters) -> Filters:
     end = min(filters.end or end, end)
     found = spans(kpi, filters)
     if start is not None and end < start <= furthest():
-        asked = len(periods.between(start, filters.end or end))
+        months = len(periods.between(start, filters.end or end))
         year_so_far = (start.month, start.day) == (1, 1)
-        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, asked - 1)
+        start = periods.year_to(end)[0] if year_so_far else periods.months_back(end, months - 1)
     if start is None or start > end:
         return filters.between(start, end)
     if begun := _begun(found):
@@ -226,23 +226,38 @@ def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
 def compare(kpi: Kpi, filters: Filters) -> Comparison:
     """Return a KPI in a period against the same days a year before, if it was measured alike.
 
-    Where the data begin within the year before, there is no such year to compare with.
+    Where the data begin within the year before, there is no such year to compare with, and
+    none is spoken of.
     """
-    earlier, begun = filters.year_before(), _begun(spans(kpi, filters))
-    part = begun and earlier.start and begun > earlier.start
-    unlike = part or changed_method(kpi, filters)
-    before = None if unlike else row_of(kpi, earlier)
+    earlier = year_before(kpi, filters)
+    before = None if earlier is None else row_of(kpi, earlier)
     found = comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
     found = replace(found, when=during(filters), level=words(kpi.level))
     # There is a year before, which was measured in another way or by another system.
-    return found if part or not unlike else replace(found, verdict="unlike")
+    unlike = not _begins_within(kpi, filters) and changed_method(kpi, filters)
+    return replace(found, verdict="unlike") if unlike else found
+
+
+def year_before(kpi: Kpi, filters: Filters) -> Filters | None:
+    """Return the same days a year before; None where they were measured in another way.
+
+    So they were where the method changed, and where the data begin within that year.
+    """
+    unlike = _begins_within(kpi, filters) or changed_method(kpi, filters)
+    return None if unlike else filters.year_before()
+
+
+def _begins_within(kpi: Kpi, filters: Filters) -> bool:
+    """Return whether the data begin within the year before a period."""
+    first, before = begun(kpi, filters), filters.year_before().start
+    return bool(first and before and first > before)
 
 
 def changed_methods(wanted: Iterable[Kpi], filters: Filters) -> str:
     """Return why some KPIs are compared with no year before; nothing where all are."""
     texts = dict.fromkeys(changed_method(kpi, within_data(kpi, filters)) for kpi in wanted)
     text = _("Not compared with a year before, because the method changed: {what}.")
-    what = "; ".join(said for said in texts if said)
+    what = "; ".join(part for part in texts if part)
     return text.format(what=what) if what else ""
 
 
@@ -390,8 +405,8 @@ def _with_response(
 ) -> list[dict[str, Any]]:
     if kpi.dataset != "surveys" or kpi.id == RESPONSE or RESPONSE not in kpis(RESPONSE):
         return rows
-    asked: list[dict[str, Any]] = ask(Answers.kpi, RESPONSE, by=tuple(by), filters=filters)
-    found = {tuple(row[key] for key in by): row["value"] for row in asked}
+    rates: list[dict[str, Any]] = ask(Answers.kpi, RESPONSE, by=tuple(by), filters=filters)
+    found = {tuple(row[key] for key in by): row["value"] for row in rates}
     return [row | {"response": found.get(tuple(row[key] for key in by))} for row in rows]
 
 

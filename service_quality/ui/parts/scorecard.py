@@ -84,8 +84,8 @@ def _row(line: Line, filters: Filters, usual: str, until: date) -> str:
         questions.awaited(kpi, until, filters),
         line.note,
     ]
-    said = " · ".join(note for note in notes if note)
-    below = f'<p class="small">{html.escape(said)}</p>' if said else ""
+    below_it = " · ".join(note for note in notes if note)
+    below = f'<p class="small">{html.escape(below_it)}</p>' if below_it else ""
     cells = (
         ("now", html.escape(_value(line))),
         (f"change {'' if line.note else line.side}", html.escape(line.change or language.NO_VALUE)),

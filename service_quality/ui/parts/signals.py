@@ -44,12 +44,12 @@ def happened(events: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> None:
 
 def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
     """Show what moved the total since a year before: the parts, or their weights."""
-    if questions.changed_method(kpi, filters):
+    earlier = questions.year_before(kpi, filters)
+    if earlier is None:
         return
     # Parts too small to be shown by themselves count here: they are only added up.
     now, before = (
-        ask(Answers.kpi, kpi.id, by=(by,), filters=each, reveal=True)
-        for each in (filters, filters.year_before())
+        ask(Answers.kpi, kpi.id, by=(by,), filters=each, reveal=True) for each in (filters, earlier)
     )
     scale = questions.scale_of(kpi)
     now, before = ([r for r in rows if r.get("scale") == scale] for rows in (now, before))

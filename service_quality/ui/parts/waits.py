@@ -27,11 +27,12 @@ Row = Mapping[str, Any]
 def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
     """Show the share answered within t against a year before; `row` marks its half."""
     now = ask(Answers.waits, kpi.id, (), filters)[0]
-    old = next(iter(ask(Answers.waits, kpi.id, (), filters.year_before())), None)
+    before = questions.year_before(kpi, filters)
+    old = next(iter(ask(Answers.waits, kpi.id, (), before)), None) if before else None
     gap = waiting.gap(now, old)
     lines = [(questions.period(filters), now, figures.STYLES[0])]
-    if old is not None:
-        lines.append((questions.period(filters.year_before()), old, figures.BEFORE))
+    if before and old is not None:
+        lines.append((questions.period(before), old, figures.BEFORE))
     title = waiting.curve(kpi, gap)
     columns = {
         "minutes": (_("Answered within (hours)"), "minutes"),

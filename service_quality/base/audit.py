@@ -1,0 +1,48 @@
+"""What was done, by whom and when: a line each at the end of a file, and none is ever changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from service_quality.base import zone
+from service_quality.base.language import N_
+
+FILE_NAME = "audit.jsonl"
+SIGNED_IN, SIGNED_OUT, REFUSED = N_("signed in"), N_("signed out"), N_("was refused")
+UPLOADED, WITHDREW, PUT_BACK = N_("uploaded"), N_("withdrew"), N_("put back")
+CHANGED_SETTINGS = N_("changed settings")
+LAST_BYTES = 1 << 18  # of the file that are read to be shown
+
+
+def write(folder: Path, by: str, what: str, of: str = "") -> None:
+    """Add a line, in the data's time zone or the machine's; it is on disk when this returns."""
+    known = zone.recorded(folder)
+    at = datetime.now(ZoneInfo(known)) if known else datetime.now().astimezone()
+    line = {"at": at.isoformat(timespec="seconds"), "by": by, "what": what, "of": of}
+    text = json.dumps(line, ensure_ascii=False) + "\n"
+    only_ours = os.open(folder / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(only_ours, "wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(folder: Path, most: int) -> list[dict[str, str]]:
+    """Return the last lines, newest first; one that a full disk cut short is left out."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LAST_BYTES))
+        lines = file.read().decode(errors="replace").splitlines()
+    found = []
+    for line in reversed(lines):
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue
+    return found[:most]

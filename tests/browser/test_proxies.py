@@ -1,0 +1,162 @@
+"""Behind a proxy: the samples of docs/, each by the program itself, and a proxy that says who."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.driving import ROOT, App, free_port, serve
+from tests.factories import Store
+
+ACCESS = """\
+[proxy]
+addresses = ["127.0.0.1", "::1"]
+user = "X-Forwarded-Email"
+[roles]
+publisher = ["ann@example.com"]
+"""
+TICKETS = [{"ticket_id": f"{n}", "created_at": f"2025-0{1 + n % 6}-03 10:00"} for n in range(24)]
+NGINX = """\
+{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    include {folder}/site.conf;
+}}
+"""
+CADDY = "{{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}}\n{site}"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app below a path, to which a proxy on this machine says who is there."""
+    data = tmp_path_factory.mktemp("data")
+    store = Store(data)
+    store.load("tickets", TICKETS)
+    store.warehouse.close()
+    (data / "access.toml").write_text(ACCESS, encoding="utf-8")
+    with serve(data, data / "terminal.log", below="quality") as running:
+        yield running
+
+
+def ask(app: App, path: str, source: str = "127.0.0.1", **headers: str) -> int:
+    """Return the status of a request from an address of this machine."""
+    port = urlsplit(app.url).port
+    line = http.client.HTTPConnection("127.0.0.1", port, 10, source_address=(source, 0))
+    line.request("GET", path, headers={n.replace("_", "-"): v for n, v in headers.items()})
+    status = line.getresponse().status
+    line.close()
+    return status
+
+
+def test_only_the_proxy_s_own_address_may_say_who_it_is(app: App) -> None:
+    media, health = "/quality/media/none", "/quality/_stcore/health"
+    assert ask(app, health) == 200
+    assert ask(app, media) == 403
+    assert ask(app, media, X_Forwarded_Email="nobody@example.com") == 403
+    assert ask(app, media, X_Forwarded_Email="ann@example.com") == 404  # let in: there is no such
+    # A proxy adds whom it speaks for; who speaks to the app is told by the address alone.
+    behind = {"X_Forwarded_Email": "ann@example.com", "X_Forwarded_For": "10.9.8.7"}
+    assert ask(app, media, **behind) == 404
+    try:
+        stranger = {"X_Forwarded_Email": "ann@example.com", "X_Forwarded_For": "127.0.0.1"}
+        assert ask(app, media, "127.0.0.2", **stranger) == 403
+    except OSError:
+        pytest.skip("this machine has no second address of its own")
+    assert ask(app, health, "127.0.0.2") == 403
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+    upgrade |= {"Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    assert ask(app, "/quality/_stcore/stream", "127.0.0.2", **upgrade) == 403
+    assert ask(app, "/quality/_stcore/stream", **upgrade) == 101
+
+
+def nginx(app: App, port: int, folder: Path) -> list[str]:
+    """Write the sample's settings for nginx, with a certificate of its own; return what runs it."""
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl to make a certificate with")
+    key, certificate = folder / "figures.key", folder / "figures.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
+    make += ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(make, check=True, capture_output=True)
+    site = sample("nginx.conf", app)
+    site = site.replace("listen 443", f"listen {port}").replace("/etc/ssl/", f"{folder}/")
+    (folder / "site.conf").write_text(site, encoding="utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""
+    whole = NGINX.format(user=user, folder=folder)
+    (folder / "nginx.conf").write_text(whole, encoding="utf-8")
+    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def caddy(app: App, port: int, folder: Path) -> list[str]:
+    """Write the sample's settings for Caddy, which certifies itself; return what runs it."""
+    own = f"https://localhost:{port} {{\n\ttls internal"
+    site = sample("Caddyfile", app).replace("localhost {", own, 1)
+    (folder / "Caddyfile").write_text(CADDY.format(site=site), encoding="utf-8")
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
+def sample(name: str, app: App) -> str:
+    """Return a sample of docs/, for the running app and someone who has signed in."""
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    text = text.replace(
+        "127.0.0.1:8501", urlsplit(app.url).netloc.replace("localhost", "127.0.0.1")
+    )
+    text = text.replace("figures.example.com", "localhost")
+    return text.replace('X-Forwarded-Email ""', 'X-Forwarded-Email "ann@example.com"')
+
+
+@contextmanager
+def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder), "HOME": str(folder)}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+    try:
+        end = time.monotonic() + 30
+        while socket.socket().connect_ex(("localhost", port)):
+            if process.poll() is not None or time.monotonic() > end:
+                pytest.fail((folder / "log").read_text(errors="replace"))
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.mark.parametrize("write", [nginx, caddy], ids=["nginx", "caddy"])
+def test_the_sample_passes_on_pages_websockets_and_large_files(
+    write: Callable[[App, int, Path], list[str]], app: App, new_page: NewPage, tmp_path: Path
+) -> None:
+    if not shutil.which(write.__name__):
+        pytest.skip(f"{write.__name__} is not installed")
+    port = free_port()
+    with running(write(app, port, tmp_path), port, tmp_path):
+        page = new_page(
+            f"https://localhost:{port}/quality/trends?kpi=ticket_volume",
+            ignore_https_errors=True,
+            # What a browser says of itself is not what the proxy says.
+            extra_http_headers={"X-Forwarded-Email": "boss@example.com"},
+        )
+        expect(page.get_by_text("Tickets received: 20").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("ann@example.com · publisher")).to_be_visible()
+        page.get_by_role("link", name="Upload").first.click()
+        rows = "".join(f"{n},2025-06-04 10:00,{'x' * 40}\n" for n in range(60_000))
+        large = ("ticket_id,created_at,team\n" + rows).encode()
+        assert len(large) > 3_000_000
+        page.locator('input[type="file"]').set_input_files(
+            {"name": "june.csv", "mimeType": "text/csv", "buffer": large}
+        )
+        expect(page.get_by_text("What this file is")).to_be_visible(timeout=60_000)

@@ -1,0 +1,54 @@
+"""What each role finds on the pages, and one who may see a single team's rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service_quality.base.access import Person, Role
+from service_quality.ui.frame import signin
+from tests.factories import Store
+from tests.pages.reading import everything
+
+LILLE = ((("team", ("Lille",)),),)
+TICKETS = [
+    {"ticket_id": f"{team}{n}", "created_at": f"2025-0{1 + n % 6}-03 10:00", "team": team}
+    for team in ("Lille", "Nantes")
+    for n in range(60)
+]
+
+
+@pytest.fixture(scope="module")
+def two_teams(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = Store(tmp_path_factory.mktemp("teams"))
+    store.load("tickets", TICKETS)
+    store.warehouse.close()
+    return store.folder
+
+
+@pytest.mark.parametrize("page", ["overview", "trends", "data"])
+def test_a_viewer_of_one_team_meets_no_other(page, open_page, two_teams, monkeypatch):
+    monkeypatch.setattr(signin, "me", lambda: Person("lea", Role.VIEWER, LILLE))
+    query = {"by": "team"} if page == "trends" else {}
+    at = open_page(page, two_teams, **query)
+    assert not at.exception
+    shown = everything(at) + str([box.options for box in at.selectbox])
+    shown += str([table.value.to_dict() for table in at.dataframe])
+    assert "Nantes" not in shown
+    if page == "data":
+        assert "60" in shown
+        assert "120" not in shown
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_may_be_done_with_an_upload(role, open_page, two_teams, monkeypatch):
+    monkeypatch.setattr(signin, "me", lambda: Person("someone", role))
+    at = open_page("data", two_teams)
+    assert not at.exception
+    publishes = role >= Role.PUBLISHER
+    assert any(button.label == "Withdraw it" for button in at.button) == publishes
+    assert ("Who did what" in everything(at)) == publishes
+    at = open_page("upload", two_teams)
+    assert bool(at.get("file_uploader")) == publishes
+    assert bool(at.error) != publishes
