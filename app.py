@@ -63,6 +63,7 @@ async def serving(_app: st.App) -> AsyncIterator[None]:
     threading.Thread(target=open_warehouse, daemon=True).start()
     threading.Thread(target=sweep, daemon=True).start()
     yield
+    temporary.leave()
 
 
 def open_warehouse() -> None:

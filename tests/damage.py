@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from service_quality.base import settings
+from service_quality.base import access, settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.cli.main import main as service_quality
 from service_quality.measures.answers import Answers
@@ -49,7 +49,7 @@ FILES: dict[str, tuple[str, int]] = {
         for name in (
             *("warehouse.duckdb", "warehouse.duckdb.wal", "asof/*.duckdb"),
             *("hash.key", "timezone", "settings.toml", "running.json", "no-example"),
-            "audit.jsonl",
+            *("audit.jsonl", "example/*/audit.jsonl", access.FILE_NAME),
             *("inbox/*.csv", "inbox/loaded/*.csv", "inbox/loaded/*.json"),
             *("set-aside/*/manifest.json", "set-aside/*/rows.parquet", "set-aside/*/marks.json"),
             "set-aside/*/rejects.parquet",
@@ -128,6 +128,8 @@ def make(folder: Path) -> Path:
     (home / "running.json").write_text(json.dumps(running), encoding="utf-8")
     zone = (home / "timezone").read_text(encoding="utf-8").strip()
     (home / "settings.toml").write_text(f'timezone = "{zone}"\n', encoding="utf-8")
+    roles = '[proxy]\naddresses = ["127.0.0.1"]\nuser = "X-User"\n[roles]\nviewer = ["*"]\n'
+    (home / access.FILE_NAME).write_text(roles, encoding="utf-8")
     left = home / "temporary" / "999999-left"
     left.mkdir()
     for name in ("lock", "rows.csv"):
@@ -185,6 +187,8 @@ def outcomes(made: Path, name: str, damage: str) -> tuple[str, ...]:
     DAMAGES[damage](path)
     if name.startswith(OF_EXAMPLE):
         return (_example(home, path),)
+    if name == access.FILE_NAME:
+        return (_access(home, path),)
     said = []
     for command, before in (
         ((*FIGURE, "--as-of", AS_OF), THEN),
@@ -217,6 +221,16 @@ def _example(home: Path, path: Path) -> str:
     with closing(found):
         assert Answers(found, examples.settings_of(home)).kpi("ticket_volume")[0]["value"] == 1
     return "as before"
+
+
+def _access(home: Path, path: Path) -> str:
+    """Return what comes of the file that says who may do what, which the app alone reads."""
+    try:
+        return "as before" if access.load(home) else "nobody signs in"
+    except ServiceQualityError as error:
+        if str(path) not in str(error):
+            raise
+        return "named"
 
 
 @contextmanager

@@ -16,7 +16,8 @@ create or replace macro before_place() as
 create or replace macro after_place() as
     '(?:\s*(?:=|st|nd|rd|th|ere?|re|e|i?eme|nde?|s?te|de'
     || '|[°º.ª*†]|o|a|t|\([t=]\)'
-    || '|\(?(?:tied?|joint|equal|ex[ -]?(?:ae|æ)quo)\)?|place|platz|rang))*';
+    || '|\(?(?:tied?|joint|equal|ex\.?(?:[ -]?(?:ae|æ)quo)?)\)?'
+    || '|place|platz|rang))*';
 
 create or replace macro plain_place() as
     before_place() || place_number() || after_place()

@@ -24,8 +24,11 @@ def write(folder: Path, by: str, what: str, of: str = "") -> None:
     at = datetime.now(ZoneInfo(known)) if known else datetime.now().astimezone()
     line = {"at": at.isoformat(timespec="seconds"), "by": by, "what": what, "of": of}
     text = json.dumps(line, ensure_ascii=False) + "\n"
-    only_ours = os.open(folder / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(only_ours, "wb") as file:
+    only_ours = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(only_ours, "r+b") as file:
+        # After one that was cut short, as on a full disk, this one begins its own line.
+        if file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n":
+            text = f"\n{text}"
         file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())

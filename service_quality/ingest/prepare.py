@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -28,8 +28,10 @@ from service_quality.ingest.recognise.refusals import (
     questions,
     refused_format,
     refused_header,
+    told_apart,
     untold,
     what_is_missing,
+    which_column,
 )
 from service_quality.ingest.stage import shifts
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
@@ -110,7 +112,7 @@ def _prepared(
     zone: str,
     progress: Progress,
 ) -> Prepared:
-    recognition = understand(table, instructions)
+    recognition, said = understand(table, instructions), instructions.mapping
     dataset = recognition.dataset
     instructions = replace(
         recognition.complete(instructions, table),
@@ -125,6 +127,7 @@ def _prepared(
     if not staged.rows:
         raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))
     _refuse_ids_of_ours(cursor, table, dataset)
+    _ask_what_tells_apart(table, staged, instructions.mapping, said)
     if damaged := damaged_ids(cursor, table, staged):
         raise RefusedError(damaged)
     progress(_("Checking every row"))
@@ -188,6 +191,20 @@ def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
                     "it another name."
                 ).format(file=table.name, name=", ".join(taken))
             )
+
+
+def _ask_what_tells_apart(
+    table: Table, staged: Staged, mapping: Mapping[str, str], said: Mapping[str, str]
+) -> None:
+    """Ask what a column is that alone tells rows of one key apart, unless a part was said empty."""
+    dataset = staged.plan.dataset
+    texts = [c.name for c in dataset.columns if c.kind == "text" and c.name in dataset.key]
+    free = [name for name in texts if name not in staged.plan.mapped]
+    empty = any(said.get(name) == "" for name in texts)
+    if empty or not free or dataset.id_column or dataset.register:
+        return
+    if header := told_apart(table, dataset, mapping):
+        raise which_column(table, dataset, staged.plan.mapped, free, header)
 
 
 def _observed_until(instructions: Instructions) -> datetime | None:

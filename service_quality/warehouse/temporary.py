@@ -54,8 +54,16 @@ def own(home: Path) -> Path:
                 lock = (folder / LOCK).open("w")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             _own[root] = folder, lock
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            atexit.register(leave)
         return _own[root][0]
+
+
+def leave() -> None:
+    """Remove this program's folders: at its end, and where a signal ends it without one."""
+    with _making:
+        while _own:
+            _root, (folder, _lock) = _own.popitem()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear(home: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -55,22 +56,53 @@ PUZZLES = {
     "an id and a date": ("id;created_at", "{n};2025-01-{d} 10:00"),
     "a review": ("id;date;stars;text", "{n};2025-01-{d} 10:00;{p};fine"),
     "a survey": ("when answered;score", "2025-01-{d} 10:00;{p}"),
-    "mails": ("date;from;subject", "2025-01-{d} 10:00;a@example.org;hello {n}"),
+    "a form in Spanish": (
+        "Marca temporal;¿Está satisfecho con la atención?",
+        "{d}/1/2025 9:12:00;Muy satisfecho",
+    ),
+    "words of a scale": ("Data risposta;Giudizio sul servizio", "{d}/01/2025;Ottimo"),
+    "reviews in German": ("Bewertungs-ID;Tag;Sterne", "b{n};{d}.01.2025;{p} Sterne"),
+    "sums by month": ("Period;Due;Late;In time", "2024-{n:02};1{n};1;{n}"),
+    "a ranking": ("Rank;Name;Overall", "{n};Brand {n};9{p}"),
 }
+# Nothing but dates speaks of what these are.
+BARE = {
+    "a date": ("date", "2025-01-{d}"),
+    "two dates": ("Début;Fin", "{d}/01/2025;{d}/02/2025"),
+    "an id and a date of nothing": ("id;date", "{n};2025-01-{d}"),
+    "invoices": ("Invoice;Date;Amount", "{n};2025-01-{d};12.5"),
+    "mails": ("date;from;subject", "2025-01-{d} 10:00;a@example.org;hello {n}"),
+    "weeks": ("Site;1;2;3;4;5", "S{n};120;130;125;110;1{n}"),
+}
+
+
+def written(sq: CommandLine, puzzle: tuple[str, str]) -> Path:
+    header, row = puzzle
+    rows = [row.format(n=n, d=n + 12, p=n % 5 + 1) for n in range(1, 13)]
+    return sq.file("\n".join([header, *rows]) + "\n")
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_of_a_file_that_says_nothing_no_kind_is_hinted_at(sq: CommandLine, name: str) -> None:
+    reason = sq.load(written(sq, BARE[name]), code=1)["reason"]
+    assert "nothing says what its rows are" in reason
+    assert BARE[name][0].replace(";", ", ") in reason
+    assert "add:" not in reason
+
+
+VALUES = {"publisher": "Times", "year": "2024", "kpi": "parcels"}
 
 
 @pytest.mark.parametrize("name", PUZZLES)
 def test_every_hint_that_a_refusal_prints_works(sq: CommandLine, name: str) -> None:
-    header, row = PUZZLES[name]
-    rows = [row.format(n=n, d=n + 12, p=n % 5 + 1) for n in range(1, 13)]
-    path = sq.file("\n".join([header, *rows]) + "\n")
-    ran = sq.run("load", path, "--json")
-    (outcome,) = ran.json
+    path = written(sq, PUZZLES[name])
+    (outcome,) = sq.run("load", path, "--json").json
     if outcome["status"] == "published":
         return
-    found = re.search(r"add: (.*?)( Its columns: .*)?$", outcome["reason"])
+    found = re.search(r"(?:add|all rows): (.*)$", outcome["reason"])
     assert found, outcome["reason"]
-    assert sq.load(path, *shlex.split(found[1]))["rows_accepted"] == 12
+    hinted = re.sub(r"(\w+)=VALUE", lambda m: f"{m[1]}={VALUES[m[1]]}", found[1])
+    assert sq.load(path, *shlex.split(hinted))["rows_accepted"] == 12
 
 
 def test_the_day_of_an_order_is_never_proposed_as_the_day_promised(sq: CommandLine) -> None:
@@ -86,7 +118,5 @@ def test_the_day_of_an_order_is_never_proposed_as_the_day_promised(sq: CommandLi
 def test_the_kind_is_named_only_where_something_tells(
     sq: CommandLine, name: str, kind: str | None
 ) -> None:
-    header, row = PUZZLES[name]
-    rows = [row.format(n=n, d=n + 12, p=n % 5 + 1) for n in range(1, 13)]
-    outcome = sq.load(sq.file("\n".join([header, *rows]) + "\n"), code=1)
+    outcome = sq.load(written(sq, PUZZLES[name]), code=1)
     assert (outcome["kind"], outcome["status"]) == (kind, "refused")

@@ -132,3 +132,22 @@ def test_totals_of_another_source_are_added(sq: CommandLine) -> None:
         sq.load_rows("totals", [total("2024-01", 4, 3)], source=source, kpi="on_time")
     assert sq.one("on_time")["denominator"] == 8
     assert sq.by("on_time", "source", field="denominator") == {"north": 4, "south": 4}
+
+
+REGIONS = "Month,KPI,Due,Kept,Region\n" + "".join(
+    f"2025-{month:02},Parcels,{due},{due - 10},{region}\n"
+    for month in range(1, 4)
+    for region, due in (("North", 100 + month), ("South", 200 + month))
+)
+
+
+def test_a_column_that_alone_tells_rows_apart_is_asked_for(sq: CommandLine) -> None:
+    path = sq.file(REGIONS)
+    reason = sq.load(path, code=1)["reason"]
+    assert "“Region” tells them apart" in reason
+    assert "--map brand=Region (or team, channel, topic)" in reason
+    assert sq.load(path, "--map", "team=Region")["inserted"] == 6
+
+
+def test_who_wants_the_last_row_of_each_month_says_so(sq: CommandLine) -> None:
+    assert sq.load(sq.file(REGIONS), "--map", "brand=")["inserted"] == 3

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 HEADER = ["Id", "Created at", "Team", "Subject", "Mark"]
@@ -99,7 +100,12 @@ def files(rows: Rows) -> Iterator[Variant]:
         "backslashes": written(rows, escape="\\"),
         "quotes not escaped": good.replace('""', '"'),
         "each record in one cell": wrapped,
+        "each record in one cell, separators of another kind behind": "".join(
+            cell(line(row)) + ";;;;\n" for row in rows
+        ),
+        "quotes escaped by a zero byte": written(rows, escape="\0"),
         "a byte order mark": "\ufeff" + good,
+        "a byte order mark for a last line": good + "\ufeff\n",
         "two byte order marks": "\ufeff\ufeff" + good,
         "a mark before a quote": "\ufeff" + quoted.getvalue(),
         "CR within a cell": good.replace("lines\nof", "lines\rof"),
@@ -150,6 +156,15 @@ def headers(rows: Rows) -> Iterator[Variant]:
     years = ["Team", "2021", "2022", "2023"]
     counts = [["Lille", "5", "7", "9"], ["Nantes", "15", "17", "19"]]
     yield Variant("years for names", written([years, *counts]), [years, *counts])
+    for name, numbers in {"hours": range(8, 18), "points": range(11), "weeks": range(1, 6)}.items():
+        top = ["Team", *map(str, numbers)]
+        under = [
+            [team, *(str(7 * n % 11) for n in numbers)] for team in ("Lille", "Nantes", "Le Mans")
+        ]
+        yield Variant(f"{name} for names", written([top, *under]), [top, *under])
+    aligned = [[row[0], row[1], row[2], row[4]] for row in rows]
+    text = "".join("".join(f"{cell:<20}" for cell in row).rstrip() + "\n" for row in aligned)
+    yield Variant("cells aligned by blanks", text, aligned)
     codes = ["Q1", "Q2", "Q3", "Q4", "Q5"]
     both = [f"{code} {name}" for code, name in zip(codes, HEADER, strict=True)]
     ids = [f'{{"ImportId":"QID{n}"}}' for n in range(5)]
@@ -236,6 +251,46 @@ def both(rows: Rows) -> Iterator[Variant]:
     for variant in one_row(rows, len(rows) // 2):
         text = "Tickets\n\n" + variant.text + "Total,,,,99\nPrinted by Ann\n"
         yield Variant(f"title, total, {variant.name}", text, variant.table)
+
+
+def pairs(rows: Rows) -> Iterator[Variant]:
+    """Yield rows that are spoilt in files that are."""
+    ways: dict[str, Callable[[str], str]] = {
+        "marked": lambda text: "\ufeff" + text,
+        "CRLF": lambda text: text.replace("\n", "\r\n"),
+        "no last line end": lambda text: text.rstrip("\n"),
+        "a last line of a mark": lambda text: text + "\ufeff\n",
+        "title": lambda text: "Tickets of March\n\n" + text,
+        "note": lambda text: text + "\nSource: help desk\n",
+    }
+    for at in range(1, len(rows)):
+        for variant in one_row(rows, at):
+            for name, way in ways.items():
+                yield Variant(f"{name}, {variant.name}", way(variant.text), variant.table)
+
+
+def score(expected: Rows, found: Rows | None) -> float:
+    """Return how well a table was read, by Pollock's measure: 10 is all of it.
+
+    One point that it was read at all; precision, recall and F1 of header, rows and cells.
+    VLDB 2023, Vitagliano et al., "Pollock: A Data Loading Benchmark".
+    """
+    if found is None:
+        return 0.0
+
+    def parts(table: Rows) -> Iterator[Counter[object]]:
+        yield Counter(table[0])
+        yield Counter(map(tuple, table[1:]))
+        yield Counter(cell for row in table[1:] for cell in row)
+
+    points = 1.0
+    for want, got in zip(parts(expected), parts(found), strict=True):
+        both = (want & got).total()
+        precision = both / got.total() if got else float(not want)
+        recall = both / want.total() if want else float(not got)
+        points += precision + recall
+        points += 2 * precision * recall / (precision + recall) if both else float(not want)
+    return points
 
 
 def every(rows: Rows) -> Iterator[Variant]:

@@ -125,6 +125,11 @@ def test_numbers_with_a_decimal_comma(tmp_path: Path) -> None:
     assert marks(tmp_path, expected, like="1,5") == expected
 
 
+def test_marks_out_of_a_whole_that_all_share(tmp_path: Path) -> None:
+    expected = {"18,4/20": 18.4, "17 / 20": 17, "9,5/20": 9.5}
+    assert marks(tmp_path, expected, like="12,5/20") == expected
+
+
 TOTAL = {"month": "2024-03", "kpi": "Ponctualité TGV", "in": "12", "out": "3", "all": "20"}
 
 

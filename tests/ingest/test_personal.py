@@ -13,8 +13,10 @@ from service_quality.ingest.stage import identifying, personal
 from service_quality.uploads import secret_key
 from service_quality.warehouse.connection import Warehouse
 from tests.factories import prepared, write_csv
-from tests.ingest.columns_of_people import INNOCENT, PERSONAL
+from tests.ingest import columns_of_people, more_columns_of_people
 
+PERSONAL = columns_of_people.PERSONAL | more_columns_of_people.PERSONAL
+INNOCENT = columns_of_people.INNOCENT | more_columns_of_people.INNOCENT
 TEXTS = [
     f"Since {n} March nobody has told me where my parcel of last month may be" for n in range(9)
 ]

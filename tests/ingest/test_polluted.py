@@ -49,3 +49,10 @@ def test_a_file_of_which_only_head_and_tail_are_seen(
     monkeypatch.setattr(text, "HEAD_BYTES", 4096)
     monkeypatch.setattr(copies, "TAIL_BYTES", 2048)
     assert alike(read(tmp_path, variant)) == alike(variant.table)
+
+
+def test_rows_spoilt_in_spoilt_files_score_nearly_all_points(tmp_path: Path) -> None:
+    variants = list(polluted.pairs(polluted.table()))[::9]
+    scores = [polluted.score(alike(v.table), alike(read(tmp_path, v))) for v in variants]
+    assert len(scores) > 100
+    assert sum(scores) / len(scores) >= 9.97

@@ -271,3 +271,10 @@ def test_columns_set_apart_by_runs_of_blanks(tmp_path: Path, content: str) -> No
         ("Name", "Score", "Team"),
         [("Anna", "5", "Nord Est"), ("Ben", "14", "Sud"), ("Chloe", "3", "Ouest")],
     )
+
+
+def test_the_same_names_below_two_years_are_a_second_header_row(tmp_path: Path) -> None:
+    text = ",2024,,2025,\nBrand,Rank,Score,Rank,Score\nA,1,99.1,2,98\nB,2,98.2,1,99\nC,3,97,3,96\n"
+    headers, rows = read(tmp_path, text)
+    assert headers == ("Brand", "2024 Rank", "2024 Score", "2025 Rank", "2025 Score")
+    assert len(rows) == 3

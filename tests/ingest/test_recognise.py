@@ -211,6 +211,15 @@ def test_a_column_of_quarters_is_the_month_of_totals() -> None:
     assert (found.dataset.kind, found.mapping["month"]) == ("totals", "Quarter")
 
 
+def test_what_was_cancelled_or_late_is_never_offered_as_kept() -> None:
+    rows = ("2025-01,600,5,40", "2025-02,580,2,30")
+    headers = table("Mois,Trains prévus,Trains annulés,Trains en retard", *rows)
+    with pytest.raises(RefusedError) as caught:
+        understand(headers, Instructions(kind="totals"))
+    assert "--map 'due=Trains prévus'" in str(caught.value)
+    assert "--map kept=HEADER" in str(caught.value)
+
+
 def test_where_nothing_can_be_guessed_no_guess_is_announced() -> None:
     with pytest.raises(RefusedError) as caught:
         understand(table("Brand,1,2", "B1,19,15", "B2,30,21"), Instructions())

@@ -210,6 +210,8 @@ def test_temporary_files_lie_below_the_data_folder(tmp_path: Path) -> None:
     (left / "rows.csv").write_text("a customer's")
     assert left.parent == temporary.own(home)
     assert left.is_relative_to(home / temporary.FOLDER)
+    temporary.leave()
+    assert not list((home / temporary.FOLDER).glob("*-*"))
 
 
 def test_a_change_of_the_working_folder_does_not_move_them(

@@ -58,6 +58,7 @@ DATASET = Dataset(
                 *("response id", "respondent id", "respnum", "id reponse", "survey response id"),
                 *("review id", "feedback id", "answer id", "submission id", "id avis"),
                 *("id de la reponse", "id de respuesta", "id da resposta", "antwort id", "id"),
+                *("bewertungs id", "umfrage id", "id resena", "id avaliacao", "id risposta"),
             ),
         ),
         Column(
@@ -73,7 +74,8 @@ DATASET = Dataset(
                 "date submitted",
                 "completion time",
                 "timestamp",
-                "horodateur",
+                *("horodateur", "marca temporal", "carimbo de data hora", "zeitstempel"),
+                *("informazioni cronologiche", "tijdstempel", "sygnatura czasowa"),
                 "repondu le",
                 *(
                     "submitted at",
@@ -85,6 +87,8 @@ DATASET = Dataset(
                 *("responded at", "answered on", "date answered", "review date", "reviewed at"),
                 *("feedback date", "rated at", "rating date", "survey date", "completed at"),
                 *("date of review", "date published", "date de reponse", "date reponse"),
+                *("bewertungsdatum", "datum der bewertung", "fecha de la resena", "fecha resena"),
+                *("data da avaliacao", "data risposta", "data della risposta", "data recensione"),
                 *("date de soumission", "date de l avis", "date avis", "fecha de respuesta"),
                 *("data da resposta", "data de resposta", "beantwortet am", "datum abgeschickt"),
             ),

@@ -31,6 +31,11 @@ OFFSET = re.compile(
     re.IGNORECASE,
 )
 SHARED_ZONE = re.compile(rf"{OF_A_ZONE}({'|'.join(vocabulary.SHARED_ZONES)})$", re.IGNORECASE)
+DRESSED = re.compile(
+    rf"{CLOCK_FIRST.pattern}|^\d{{8}}[T ]\d|(?:UTC|GMT)\s?[+-]\d{{1,2}}$"
+    rf"|{OF_A_ZONE}(?:{'|'.join(sorted(vocabulary.ZONES.keys() - {'z', 'utc', 'gmt'}))})$",
+    re.IGNORECASE,
+)
 ZONE_OF_HEADER = re.compile(r"\b(?:utc|gmt)\b\s*(?P<hours>[+-]\d{1,2})?", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]{3,}")
 # Words of three letters and more that stand in a date.
@@ -48,7 +53,8 @@ class DateStyle:
     """How a column writes dates.
 
     `form` is iso (8601), pattern (strptime `formats` to try in turn), named (months by their
-    names), digits (day and month in `order`), excel or epoch (numbers). `order` is dmy, mdy, ymd
+    names), digits (day and month in `order`), dressed (any of these, a zone or the time before or
+    behind), excel or epoch (numbers). `order` is dmy, mdy, ymd
     or iso; `ambiguous` when nothing in the column tells day from month. `rest` is dmy or mdy
     where dates that begin with the year stand among others, whose order these show. `zone` is
     that of times without an offset, where it is not the warehouse's; `shared` the names of zones
@@ -174,6 +180,7 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
             "iso": f"read_iso({text}, {inner})",
             "named": f"read_named({text}, {inner})",
             "digits": f"read_digits({text}, '{style.order}', {inner})",
+            "dressed": f"read_other_date({text}, '{style.order}', {inner})",
             "excel": f"read_excel({text})",
             "epoch": f"read_epoch({text}, {inner})",
         }[style.form]
@@ -189,6 +196,14 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
 
 def _from_values(values: Sequence[str]) -> DateStyle:
     values = [value.strip() for value in values if not says_nothing(value)]
+    style = _of_texts(values)
+    dressed = sum(bool(DRESSED.search(value)) for value in values) * 2 > len(values)
+    if dressed and style.form in ("iso", "pattern", "digits"):
+        return replace(style, form="dressed", formats=())
+    return style
+
+
+def _of_texts(values: Sequence[str]) -> DateStyle:
     if values and all(PLAIN.match(value) for value in values):
         return _of_numbers(values)
     matches = [m for value in values if (m := PARTS.match(_without_day(value)))]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from service_quality.base.language import N_, _
-from service_quality.ingest.columns.dates import OFFSET, DateStyle
+from service_quality.ingest.columns.dates import OFFSET, DateStyle, zone_of
 from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.durations import Unit
 from service_quality.ingest.columns.numbers import NumberStyle
@@ -104,7 +104,7 @@ def of_offsets(name: str, table: Table, at: int, some: int, without: int, exampl
 def of_zone(name: str, table: Table, at: int, style: DateStyle) -> Decision:
     """Say that a column's times are those of another zone."""
     zone = str(style.zone).replace("Etc/GMT", "GMT")
-    why = WHY["said" if style.shared or style.why == "said" else "header"]
+    why = WHY["header" if zone_of(table.headers[at]) else "said"]
     return Decision(
         name,
         table.headers[at],
@@ -123,6 +123,8 @@ def of_number(
     if style is None or style.example is None:
         return None
     what = _("decimal comma") if style.comma else _("decimal point")
+    if style.out_of:
+        what = _("{sign}; each out of {whole}").format(sign=what, whole=style.out_of)
     if style.money:
         what = _("{sign}; money, so that brackets mean minus").format(sign=what)
     return Decision(name, table.headers[term.at], "numbers", what, _(WHY[style.why]), style.example)
@@ -162,6 +164,15 @@ def of_answers(
         points[0][0],
         f"--set {name}_scale={other}" if other and f"{name}_scale" in constants else None,
     )
+
+
+def of_scale(
+    scale: str, table: Table, used: Mapping[str, Sequence[Term]], stated: Mapping[str, str]
+) -> Decision:
+    """Say that a header states the scale of its answers."""
+    name, why = scale.removesuffix("_scale"), WHY["header"]
+    what = _("answers on the scale {scale}").format(scale=stated[scale])
+    return Decision(name, table.headers[used[name][0].at], "scale", what, _(why))
 
 
 def of_ids(name: str, table: Table, at: int) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COMMA_DECIMAL = re.compile(
     r"^[^\d]{0,4}([+-]?0,\d+|(\d{1,3}([ .\u00a0\u202f'’]\d{3})+|\d+),(\d{1,2}|\d{4,}))[^\d]{0,4}$"
@@ -12,6 +12,7 @@ COMMA_DECIMAL = re.compile(
 POINT_DECIMAL = re.compile(r"\.\d{1,2}[^\d]{0,4}$|\.\d{4,}[^\d]{0,4}$|^[+-]?0\.\d+")
 GROUPS = re.compile(r"^[+-]?[1-9]\d{0,2}([.,])\d{3}(\1\d{3})*$")
 MONEY = re.compile(r"[€$£¥]|\b(EUR|USD|GBP|CHF|CAD|AUD)\b")
+OUT_OF = re.compile(r"(?<=\d)\s*/\s*(10|20|100|1000)$")
 SPACED = re.compile(r"\d[ \u00a0\u202f'’]\d{3}")
 
 
@@ -19,14 +20,15 @@ SPACED = re.compile(r"\d[ \u00a0\u202f'’]\d{3}")
 class NumberStyle:
     """How a column writes numbers: decimal `comma` or point; `money`: brackets mean minus.
 
-    `why` is values, other columns, or nothing where there was nothing to decide; `example` is
-    a cell that shows it.
+    `out_of` is the whole that stands behind each, as in 18,4/20. `why` is values, other columns,
+    or nothing where there was nothing to decide; `example` is a cell that shows it.
     """
 
     comma: bool = False
     money: bool = False
     why: str = "nothing"
     example: str | None = None
+    out_of: str = ""
 
 
 def decide(values: Sequence[str], elsewhere: Callable[[], Sequence[str]]) -> NumberStyle:
@@ -34,6 +36,10 @@ def decide(values: Sequence[str], elsewhere: Callable[[], Sequence[str]]) -> Num
 
     They are asked only where `1.234` or `1,234` is all there is: a number or thousands?
     """
+    wholes = {found[1] if (found := OUT_OF.search(value)) else "" for value in values}
+    if len(wholes) == 1 and (out_of := wholes.pop()):
+        style = decide([OUT_OF.sub("", value) for value in values], elsewhere)
+        return replace(style, out_of=out_of, why="values", example=values[0])
     commas = [value for value in values if COMMA_DECIMAL.match(value)]
     points = [value for value in values if POINT_DECIMAL.search(value)]
     money = any(MONEY.search(value) for value in values)
@@ -54,4 +60,6 @@ def decide(values: Sequence[str], elsewhere: Callable[[], Sequence[str]]) -> Num
 def sql(style: NumberStyle, text: str) -> str:
     """Return the SQL that reads a text as a number of this style."""
     cell = f"without_brackets({text})" if style.money else text
+    if style.out_of:
+        cell = f"regexp_replace({cell}, '\\s*/\\s*{style.out_of}$', '')"
     return f"read_{'comma' if style.comma else 'point'}_number({cell})"

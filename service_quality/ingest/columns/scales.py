@@ -70,6 +70,60 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
         "schlecht; mittel|mittelmassig|mittelmaßig|befriedigend; gut; sehr gut|ausgezeichnet",
         "sehr schwierig|sehr schwer; schwierig|schwer; neutral|weder noch; einfach|leicht"
         "; sehr einfach|sehr leicht",
+        # Spanish
+        "muy insatisfecho|muy insatisfecha|nada satisfecho|nada satisfecha"
+        "; insatisfecho|insatisfecha|poco satisfecho|poco satisfecha"
+        "; neutral|neutro|indiferente|ni satisfecho ni insatisfecho|regular"
+        "; satisfecho|satisfecha|algo satisfecho; muy satisfecho|muy satisfecha"
+        "|totalmente satisfecho",
+        "muy insatisfecho|muy insatisfecha|nada satisfecho|nada satisfecha"
+        "; insatisfecho|insatisfecha|poco satisfecho|poco satisfecha; satisfecho|satisfecha"
+        "; muy satisfecho|muy satisfecha",
+        "totalmente en desacuerdo|muy en desacuerdo; en desacuerdo"
+        "; neutral|ni de acuerdo ni en desacuerdo; de acuerdo"
+        "; totalmente de acuerdo|muy de acuerdo",
+        "muy malo|muy mala|muy mal|pesimo|pesima; malo|mala|mal; regular|normal|aceptable"
+        "; bueno|buena|bien; muy bueno|muy buena|muy bien|excelente",
+        # Portuguese
+        "muito insatisfeito|muito insatisfeita|nada satisfeito|totalmente insatisfeito"
+        "; insatisfeito|insatisfeita|pouco satisfeito"
+        "; neutro|indiferente|nem satisfeito nem insatisfeito|regular"
+        "; satisfeito|satisfeita; muito satisfeito|muito satisfeita|totalmente satisfeito",
+        "muito insatisfeito|muito insatisfeita|nada satisfeito; insatisfeito|insatisfeita"
+        "|pouco satisfeito; satisfeito|satisfeita; muito satisfeito|muito satisfeita",
+        "discordo totalmente|discordo plenamente; discordo|discordo parcialmente"
+        "; neutro|nao concordo nem discordo|indiferente; concordo|concordo parcialmente"
+        "; concordo totalmente|concordo plenamente",
+        "pessimo|pessima|muito ruim|muito mau|muito ma; ruim|mau|ma; regular|razoavel|medio"
+        "; bom|boa; otimo|otima|muito bom|muito boa|excelente",
+        # Italian
+        "molto insoddisfatto|molto insoddisfatta|per niente soddisfatto"
+        "; insoddisfatto|insoddisfatta|poco soddisfatto; neutro|neutrale"
+        "|ne soddisfatto ne insoddisfatto"
+        "; soddisfatto|soddisfatta|abbastanza soddisfatto; molto soddisfatto|molto soddisfatta",
+        "per niente d'accordo|fortemente in disaccordo; in disaccordo|poco d'accordo"
+        "; neutro|ne d'accordo ne in disaccordo; d'accordo|abbastanza d'accordo"
+        "; molto d'accordo|completamente d'accordo|totalmente d'accordo",
+        "pessimo|pessima|molto scarso; scarso|scarsa|cattivo; sufficiente|discreto|medio"
+        "; buono|buona; ottimo|ottima|molto buono|eccellente",
+        # Dutch
+        "zeer ontevreden|heel ontevreden|erg ontevreden; ontevreden; neutraal"
+        "|niet tevreden niet ontevreden"
+        "; tevreden; zeer tevreden|heel tevreden|erg tevreden",
+        "helemaal mee oneens|zeer mee oneens; mee oneens|oneens; neutraal"
+        "|niet mee eens niet mee oneens"
+        "; mee eens|eens; helemaal mee eens|zeer mee eens",
+        "zeer slecht|heel slecht; slecht; matig|redelijk|voldoende|neutraal; goed"
+        "; zeer goed|heel goed|uitstekend",
+        # Polish
+        "bardzo niezadowolony|bardzo niezadowolona; niezadowolony|niezadowolona"
+        "|raczej niezadowolony"
+        "; neutralny|neutralna|ani zadowolony ani niezadowolony; zadowolony|zadowolona"
+        "|raczej zadowolony; bardzo zadowolony|bardzo zadowolona",
+        "zdecydowanie nie zgadzam sie; nie zgadzam sie|raczej sie nie zgadzam; trudno powiedziec"
+        "|ani tak ani nie; zgadzam sie|raczej sie zgadzam; zdecydowanie sie zgadzam",
+        "bardzo zle|bardzo zla|bardzo zly; zle|zla|zly; srednio|przecietnie|przecietna"
+        "; dobrze|dobra|dobry; bardzo dobrze|bardzo dobra|bardzo dobry",
     )
 )
 # The three groups of a recommendation from 0 to 10, each by the mark nearest to the others.
@@ -90,6 +144,9 @@ SAID_STARS = re.compile(r"^(\d+([.,]\d+)?)\s*(stars?|etoiles?|sterne?|★|⭐)$"
 OUT_OF = re.compile(r"^(\d+([.,]\d+)?)\s*(?:/|out of|sur|von|of)\s*(\d+)$")
 LABELLED = re.compile(r"^(\d{1,2})\s*(?:[-–—=:.)]|\()\s*([^\d\s].*)$")
 NUMBER = re.compile(r"^\d+([.,]\d+)?$")
+SCALE_OF_HEADER = re.compile(
+    r"[(\[](?:de|from|von|da|van|on|escala|scale|echelle)?\s*([01])\s*(?:-|–|a|to|bis|tot)\s*(\d{1,2})[)\]]"
+)
 ENOUGH = 0.95
 
 
@@ -140,6 +197,12 @@ def ends(scale: str | None) -> tuple[int, int] | None:
         return None
     low, high = sorted((int(match[1]), int(match[2])))
     return low, high
+
+
+def of_header(header: str) -> str | None:
+    """Return the scale that a header states in brackets: `Satisfaction (1-10)`."""
+    found = SCALE_OF_HEADER.search(folded(header))
+    return f"{found[1]}-{found[2]}" if found else None
 
 
 def size(scale: str | None) -> int | None:

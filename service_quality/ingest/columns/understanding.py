@@ -71,10 +71,15 @@ def understand_columns(
     grouped = _grouped_ids(cursor, table, dataset, used)
     years = [n for n in used if dataset.column(n).reads == "read_year"]
     seasons = frozenset(n for n in years if has_seasons(_values(table, used[n][0].at)))
-    constants = {
+    stated = _stated_scales(table, dataset, used, answers)
+    constants = stated | {
         scale: found.scale
         for name, found in answers.items()
         if (scale := f"{name}_scale") in dataset.by_name and found.scale
+    }
+    constants = {
+        scale: points
+        for scale, points in constants.items()
         if scale not in mapping and scale not in instructions.constants
     }
     decisions = [
@@ -83,6 +88,7 @@ def understand_columns(
         *(decided.of_years(n, table, used[n][0].at, n in seasons) for n in years),
         *(decided.of_unit(n, table, used[n][1].at, unit) for n, unit in units.items()),
         *(decided.of_answers(n, table, used[n][0].at, a, constants) for n, a in answers.items()),
+        *(decided.of_scale(s, table, used, stated) for s in stated if s in constants),
         *(decided.of_ids(n, table, used[n][0].at) for n in grouped),
     ]
     return Understood(
@@ -336,6 +342,22 @@ def _answers(
         if (answers := scales.answers(answers_only, size, groups=groups)) is not None:
             found[name] = answers
     return found
+
+
+def _stated_scales(
+    table: Table,
+    dataset: Dataset,
+    used: dict[str, tuple[Term, ...]],
+    answers: dict[str, Answers],
+) -> dict[str, str]:
+    """Return the scales that the headers of numbers state, by the column that holds the scale."""
+    headers = {name: table.headers[found[0].at] for name, found in used.items()}
+    return {
+        f"{name}_scale": scale
+        for name, header in headers.items()
+        if f"{name}_scale" in dataset.by_name and name not in answers
+        if (scale := scales.of_header(header))
+    }
 
 
 def _is_answer(dataset: Dataset, column: Column) -> bool:

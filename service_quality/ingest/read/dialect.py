@@ -104,7 +104,7 @@ def _without_tails(lines: Sequence[str]) -> list[str]:
     """
     ends = Counter(found[1] for line in lines if (found := TAIL.search(line)))
     sign, count = max(ends.items(), key=lambda item: item[1], default=("", 0))
-    if count < 0.9 * len(lines):
+    if count < 0.8 * len(lines):  # the others are lines within cells
         return []
     bare = [line.rstrip("\r\n ").rstrip(sign) for line in lines]
     return bare if sum(sign in line for line in bare) <= 0.1 * len(lines) else []

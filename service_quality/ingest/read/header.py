@@ -200,7 +200,9 @@ def _names_too(above: Sequence[Sequence[str]], row: Sequence[str], typed: list[i
     if any(kind_of(cell) or says_nothing(cell) for cell in cells.values()):
         return False
     values = any(kind_of(cell) for cell in row)
-    distinct = len(set(cells.values())) > 0.8 * len(cells)
+    # `Rank` may stand below 2024 and below 2025.
+    under = list(zip(*_spread([_padded(cells, len(row)) for cells in (*above, row)]), strict=True))
+    distinct = len({under[at] for at in cells}) > 0.8 * len(cells)
     if len(cells) > 1 and len(cells) >= 0.8 * len(typed) and distinct and not values:
         return True
     last = above[0]

@@ -43,8 +43,8 @@ class Table:
 
     `headers` are unique and never empty; `header_rows` the texts of each row that named the
     columns; `sample` holds the first rows as text, None where a cell is empty. `decided` says
-    in sentences how the file was read; `types` are DuckDB's of a Parquet file's columns. Column i
-    of the relation is called `c{i}`.
+    in sentences how the file was read; `types` are DuckDB's of a Parquet file's columns; `sheet`
+    says which of a workbook's sheets it is. Column i of the relation is called `c{i}`.
     """
 
     path: Path
@@ -58,6 +58,7 @@ class Table:
     header_rows: tuple[tuple[str, ...], ...] = ()
     text: Text | None = None
     types: tuple[str, ...] = ()
+    sheet: str = ""
     _keep: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
@@ -115,7 +116,7 @@ def open_table(
     if archive.is_packed(path, head):
         return _open_packed(path, name, form, join=join)
     if workbook.is_workbook(head):
-        return _open_workbook(path, name, form)
+        return _open_workbook(path, name, form, join=join)
     for magic, label in MAGIC.items():
         if head.startswith(magic):
             raise RefusedError(
@@ -291,7 +292,7 @@ def _open_packed(path: Path, name: str, form: FileForm, *, join: bool) -> Table:
     )
 
 
-def _open_workbook(path: Path, name: str, form: FileForm) -> Table:
+def _open_workbook(path: Path, name: str, form: FileForm, *, join: bool) -> Table:
     folder = tempfile.TemporaryDirectory(prefix="service-quality-")
     sheet, decided = workbook.write_sheet(path, name, Path(folder.name), form.sheet)
     with sheet.open("rb") as file:
@@ -299,9 +300,10 @@ def _open_workbook(path: Path, name: str, form: FileForm) -> Table:
     if not head.strip():
         raise RefusedError(_("{file} is empty. Export it again.").format(file=name))
     own = replace(form, encoding="utf-8", delimiter=",")
-    table = _open_text(sheet, name, head, own)
+    table = _open_text(sheet, name, head, own, join=join)
     # How our own copy is written is nobody's concern.
-    return replace(table, decided=(decided, *table.decided[2:]), _keep=[*table._keep, folder])
+    own_words = (decided, *table.decided[2:])
+    return replace(table, decided=own_words, sheet=decided, _keep=[*table._keep, folder])
 
 
 def _open_text(path: Path, name: str, head: bytes, form: FileForm, *, join: bool = False) -> Table:

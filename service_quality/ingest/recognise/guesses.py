@@ -31,6 +31,7 @@ MONTH = re.compile(
 )
 PERIOD = re.compile(r"[qth]\d[ -]?\d{4}|\d{4}[ -]?[qthw]\d{1,2}")
 WHOLE = re.compile(r"^\d{1,2}([.,]0+)?$")
+HALVES = re.compile(r"^\d{1,2}([.,](0+|50*))?$")  # other decimals are means of several marks
 YES_NO = {"yes", "no", "y", "n", "true", "false", "oui", "non", "o", "vrai", "faux", "ja", "nein"}
 ID_WORDS = {
     "id",
@@ -50,13 +51,22 @@ OTHER_IDS = {
     *("order", "invoice", "user", "customer", "client", "product", "payment", "transaction"),
     *("employee", "campaign", "account", "device", "session", "survey", "review", "response"),
     *("item", "article", "commande", "facture", "utilisateur", "produit", "avis", "compte"),
+    *("bewertung", "bewertungs", "umfrage", "antwort", "rezension", "encuesta", "resena"),
+    *("pesquisa", "avaliacao", "recensione", "beoordeling", "enquete", "sondage", "ankieta"),
     *("pedido", "cliente", "factura", "producto", "usuario", "bestellung", "rechnung", "kunde"),
 }
 # What a question says that asks whether one would recommend, or is satisfied.
-RECOMMENDS = re.compile(r"\b(nps|recommend|recommande\w*|recommander\w*|weiterempfehl\w*)\b")
-SATISFIES = re.compile(r"\b(csat|satisf\w*|rating|zufrieden\w*|note globale|overall)\b")
+RECOMMENDS = re.compile(
+    r"\b(nps|recom+end\w*|recom+ander?\w*|weiterempfehl\w*|raccomand\w*|consiglier\w*"
+    r"|aanbevel\w*|aanraden|polec\w*)\b"
+)
+SATISFIES = re.compile(
+    r"\b(csat|satisf\w*|rating|zufrieden\w*|note globale|overall|sod+isf\w*|tevreden\w*"
+    r"|zadowol\w*)\b"
+)
 SCORE = re.compile(
     r"\b(scores?|ratings?|stars?|etoiles?|notes?|nota|puntuacion|valoracion|calificacion|avaliacao|"
+    r"sterne?|estrellas?|estrelas?|stelle|sterren|gwiazdki|"
     r"bewertung|voto|valutazione|beoordeling|csat|nps|satisf\w*|zufrieden\w*)\b"
 )
 # Names that say it is something else, whatever the values look like.
@@ -70,6 +80,13 @@ ORDERED = re.compile(
 NO_COUNT = re.compile(
     r"\b(moyen(ne)?|average|avg|mean|median\w*|duree|duration|rate|taux|per ?cent)\b"
 )
+# What was counted is a promise broken.
+BROKEN = re.compile(
+    r"\b(cancel\w*|late|delay\w*|missed|failed|failures?|abandon\w*|lost|breach\w*|refused|annul\w*"
+    r"|retards?|perdus?|echecs?|manques?|ausgefallen\w*|verspat\w*|retras\w*|atras\w*|ritard\w*"
+    r"|cancelad\w*|perdid\w*|over|beyond|plus de|more than|longer than)\b"
+)
+EFFORT = re.compile(r"\b(effort\w*|aufwand|esfuerzo|esforco|sforzo|inspanning)\b")
 # A place in a ranking is no score, and no answer.
 RANKS = re.compile(
     r"\b(ranks?|ranking|ranked|rangs?|classements?|placing|platz|platzierung|rangplatz|puesto"
@@ -121,6 +138,8 @@ def guesses_for(
             for header in table.headers
             if header not in taken and (guess := _guess(table, dataset, column, header))
         ]
+        if name == "due":  # no more can be kept than were due
+            options.sort(key=lambda guess: -_sum(table, guess.header))
         spoken_for = {best[0].header for best in found.values()}
         free = [guess for guess in options if guess.header not in spoken_for]
         if name in ("csat", "nps") and len(free) > 1 and not any(guess.named for guess in free):
@@ -139,6 +158,11 @@ def guesses_for(
         if options:
             found[name] = tuple(sorted(options, key=lambda g: not g.named))[:MOST]
     return found
+
+
+def _sum(table: Table, header: str) -> float:
+    plain = (re.sub(r"[\s\u00a0\u202f]", "", value) for value in table.values(header))
+    return sum(float(v.replace(",", ".")) for v in plain if NUMBER.match(v))
 
 
 def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:
@@ -200,19 +224,25 @@ def all_different(table: Table, header: str) -> bool:
 
 
 def is_score(table: Table, header: str) -> bool:
-    """Whether a header says that it is a mark, and its values are whole numbers up to 10."""
+    """Whether a header says that it is a mark, and its values are marks up to 10."""
     values = table.values(header)[:SAMPLE]
     return (
         bool(SCORE.search(normal(header)))
         and bool(values)
-        and all(WHOLE.match(v) and float(v.replace(",", ".")) <= max(ENDS) for v in values)
+        and all(HALVES.match(v) and float(v.replace(",", ".")) <= max(ENDS) for v in values)
     )
 
 
 def are_answers(table: Table, headers: Sequence[str]) -> bool:
     """Whether some columns are a survey's: one is a mark by its name, or several hold points."""
+    if any(SCORE.search(normal(header)) and _are_words(table, header) for header in headers):
+        return True
     points = [header for header in headers if _are_points(table, header)]
     return len(points) >= MANY or any(is_score(table, header) for header in headers)
+
+
+def _are_words(table: Table, header: str) -> bool:
+    return scales.answers(Counter(table.values(header)[:SAMPLE])) is not None
 
 
 def _are_points(table: Table, header: str) -> bool:
@@ -233,7 +263,8 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
     named = asks(header, name) or (name == "csat" and is_score(table, header))
     if not values:
         return None
-    if not all(WHOLE.match(value) for value in values) or not (named or _is_filled(table, header)):
+    marks = HALVES if name == "csat" and named else WHOLE
+    if not all(marks.match(value) for value in values) or not (named or _is_filled(table, header)):
         return None
     numbers = {int(float(value.replace(",", "."))) for value in values}
     low, high = min(numbers), max(numbers)
@@ -246,10 +277,10 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
     return _(REASONS["csat"]).format(low=low, high=high) if fits else None
 
 
-def words_fit(table: Table, name: str, header: str) -> str | None:
-    """Return why answers in words could be those of a question that says what it asks."""
+def words_fit(table: Table, name: str, header: str, *, asked: bool = True) -> str | None:
+    """Return why answers in words could be those of a question; `asked`: it says what it asks."""
     counts = Counter(table.values(header)[:SAMPLE])
-    fits = asks(header, name) and scales.answers(counts, groups=name == "nps")
+    fits = (asks(header, name) or not asked) and scales.answers(counts, groups=name == "nps")
     why = REASONS["words"]
     return _(why) if fits else None
 
@@ -257,8 +288,11 @@ def words_fit(table: Table, name: str, header: str) -> str | None:
 def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:
     named = _is_like(column, header)
     if column.name in ("nps", "csat"):
+        if EFFORT.search(normal(header)):
+            return None
         named = asks(header, column.name) or (column.name == "csat" and is_score(table, header))
-        why = answers_fit(table, column.name, header) or words_fit(table, column.name, header)
+        why = answers_fit(table, column.name, header)
+        why = why or words_fit(table, column.name, header, asked=column.name == "nps")
         return Guess(column.name, header, why, named) if why else None
     if column.kind == "text":
         fits = _identifies(table, dataset, column, header)
@@ -270,6 +304,8 @@ def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess
     if (share_that_fits(table, column, header) or 0) <= 0.9 or not _is_filled(table, header):
         return None
     if column.kind == "number" and is_rank(table, dataset, header):
+        return None
+    if column.name == "kept" and BROKEN.search(normal(header)):
         return None
     other = {"time": OTHER_DAYS, "integer": NO_COUNT}.get(column.kind)
     if other and other.search(normal(header)):

@@ -264,7 +264,7 @@ def _tells(table: Table, reading: Recognition, settled: set[str]) -> bool:
     return any(
         name in telling
         and (name != of.id_column or alike(header) not in ANY_ID)
-        and _fits(table, of.column(name), header)
+        and (name in QUESTIONS or _fits(table, of.column(name), header))
         for name, header in reading.mapping.items()
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection, Mapping, Sequence
 
 from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.errors import NotUnderstoodError
 from service_quality.base.language import _
-from service_quality.definitions.datasets import all_datasets
+from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.recognition import (
     QUESTIONS,
@@ -19,8 +21,8 @@ from service_quality.warehouse.schema import record
 
 HEADERS = 20
 NAMES = 12  # of the headers that would do, the commonest
-# Kinds whose files often lack what is the same for all their rows.
-SAME = ("surveys", "totals", "rankings")
+# Columns that are often the same for all rows of a file, which then lacks them.
+SAME = ("publisher", "year", "kpi")
 # How a spreadsheet shows a long number, and writes it when it saves the file: digits are lost.
 DAMAGED = r"\d([.,]\d+)?[eE]\+\d+"
 
@@ -76,26 +78,58 @@ def damaged_ids(cursor: Cursor, table: Table, staged: Staged) -> str | None:
 
 
 def what_is_missing(table: Table, recognition: Recognition) -> str:
-    """Return what a file lacks, the best guesses, and the flags that would settle it."""
+    """Return what a file lacks, the best guesses, and the words that would say so."""
     dataset = recognition.dataset
+    guessed_kinds = {
+        dataset.column(name).kind
+        for group in recognition.missing
+        for name in group
+        if name in recognition.guesses
+    } | ({"month"} & {dataset.column(name).kind for name in recognition.mapping})
+    if _unknown(recognition) and recognition.looks_like is None and len(guessed_kinds) < 2:
+        return _nothing_known(table, recognition)
     lacking = [_lacking(recognition, group) for group in recognition.missing]
     read_as = (
         _("{file} was not recognised; say what it is (--kind). Read as {kind}, it needs {lacking}.")
         if _unknown(recognition)
         else _("{file} was read as {kind}, but needs {lacking}.")
     ).format(file=table.name, kind=_(dataset.title).lower(), lacking="; ".join(lacking))
-    headers = ", ".join(table.headers[:HEADERS])
-    columns = _("Its columns: {headers}.").format(headers=headers)
-    if (more := len(table.headers) - HEADERS) > 0:
-        columns = _("Its columns: {headers}, and {n} more.").format(headers=headers, n=more)
-    remedy = _(
-        "Map one of them (--map {column}=HEADER), or give one value for all rows "
-        "(--set {column}=VALUE)."
-    ).format(column=recognition.missing[0][0])
-    guesses = " ".join(filter(None, (_other_dates(recognition), _best_guesses(recognition))))
     guessed = all(set(group) & set(recognition.guesses) for group in recognition.missing)
-    parts = (read_as, guesses, "" if guessed else columns, "" if guesses else remedy)
+    guesses = _best_guesses(recognition)
+    remedy = _("Say which columns they are, or one value for all rows: {words}").format(
+        words=" ".join(_word_for(group[0]) for group in recognition.missing)
+    )
+    columns = "" if guessed else _columns(table)
+    parts = (read_as, _other_dates(recognition), columns, guesses or remedy)
     return " ".join(filter(None, parts))
+
+
+def _columns(table: Table) -> str:
+    headers = ", ".join(table.headers[:HEADERS])
+    if (more := len(table.headers) - HEADERS) > 0:
+        return _("Its columns: {headers}, and {n} more.").format(headers=headers, n=more)
+    return _("Its columns: {headers}.").format(headers=headers)
+
+
+def _word_for(name: str) -> str:
+    """Return the words by which a person gives a column that nothing could be."""
+    return f"--set {name}=VALUE" if name in SAME else f"--map {name}=HEADER"
+
+
+def _nothing_known(table: Table, recognition: Recognition) -> str:
+    """Return why a file is refused that no kind of data speaks for: to name one would mislead."""
+    dates = [
+        guess.header
+        for name, found in recognition.guesses.items()
+        if recognition.dataset.column(name).kind == "time"
+        for guess in found
+    ]
+    text = _(
+        "{file} was not recognised: nothing says what its rows are. Say it, and which columns "
+        "hold what: --kind KIND --map COLUMN=HEADER; kinds: {kinds}."
+    ).format(file=table.name, kinds=", ".join(all_datasets()))
+    known = _("Dates: {headers}.").format(headers=", ".join(dict.fromkeys(dates))) if dates else ""
+    return " ".join(filter(None, (text, _columns(table), known, table.sheet)))
 
 
 def untold(table: Table, recognition: Recognition) -> str | None:
@@ -118,6 +152,46 @@ def untold(table: Table, recognition: Recognition) -> str | None:
     ).strip()
 
 
+def told_apart(table: Table, dataset: Dataset, mapping: Mapping[str, str]) -> str:
+    """Return the one column nobody uses that tells rows of the same key apart; "" where none does.
+
+    It repeats its values, as the names of teams do: a number or a text of each row tells nothing.
+    """
+    places = [at for k in dataset.key if (at := table.places.get(mapping.get(k, ""))) is not None]
+    keys = [tuple(row[at] for at in places) for row in table.sample]
+    if not places or len(set(keys)) == len(keys):
+        return ""
+    unused = [header for header in table.headers if header not in mapping.values()]
+    telling = [
+        header
+        for header in unused
+        for texts in [[row[table.places[header]] for row in table.sample]]
+        if len(set(texts)) * 2 <= len(texts) and len({*zip(keys, texts, strict=True)}) == len(keys)
+    ]
+    return telling[0] if len(telling) == 1 else ""
+
+
+def which_column(
+    table: Table, dataset: Dataset, mapped: Collection[str], free: Sequence[str], header: str
+) -> NotUnderstoodError:
+    """Return the question which of the `free` columns it is that tells rows of one key apart."""
+    words = f"--map {shlex.quote(f'{free[0]}={header}')}"
+    if others := ", ".join(free[1:]):
+        words += _(" (or {headers})").format(headers=others)
+    text = _(
+        "{file}: several rows have the same {key}, and “{header}” tells them apart; only the last "
+        "of them would count. Say what it is: {words}; --map {first}= takes the last."
+    ).format(
+        file=table.name,
+        key=", ".join(_(dataset.column(k).title) for k in dataset.key if k in mapped),
+        header=header,
+        words=words,
+        first=free[0],
+    )
+    answers = tuple(f"--map {name}={header}" for name in free)
+    return NotUnderstoodError(text, table.headers, answers, kind=dataset.kind)
+
+
 def questions(recognition: Recognition) -> str:
     """Return which questions of a survey could be what is measured; "" where none could."""
     return _best_guesses(recognition) if not recognition.missing else ""
@@ -132,7 +206,7 @@ def _best_guesses(recognition: Recognition) -> str:
     }
     if not any(offered.values()) and recognition.convincing:
         return ""
-    texts, words, taken = [], [], set[str]()
+    texts, words, taken, given = [], [], set[str](), set[str]()
     second = {n for group in recognition.missing for n in _after_the_first(recognition, group)}
     for name, options in offered.items():
         if name in second:
@@ -142,6 +216,7 @@ def _best_guesses(recognition: Recognition) -> str:
             continue
         first, *others = free
         taken.add(first.header)
+        given.add(name)
         text = _("{column} could be {header}, because {why}").format(
             column=name, header=first.header, why=first.why
         )
@@ -149,10 +224,7 @@ def _best_guesses(recognition: Recognition) -> str:
             text += _(" (or {headers})").format(headers=", ".join(o.header for o in others))
         texts.append(text)
         words.append(f"--map {shlex.quote(f'{name}={first.header}')}")
-    for group in recognition.missing:
-        if not set(group) & set(recognition.guesses):
-            flag = "--set {}=VALUE" if recognition.dataset.kind in SAME else "--map {}=HEADER"
-            words.append(flag.format(group[0]))
+    words += [_word_for(group[0]) for group in recognition.missing if not given & set(group)]
     if _unknown(recognition):
         words.insert(0, f"--kind {recognition.dataset.kind}")
         if not recognition.missing:

@@ -32,7 +32,7 @@ DIGITS = re.compile(r"(\+|00)?[\d(][\d\s().\-/]{6,}\d")
 # As people write them: with the country, or in groups after a nought or an area in brackets.
 WRITTEN_PHONE = re.compile(r"(\+|00)[\d\s().\-/]{8,}\d|\(?0\d{1,4}\)?[ .\-/][\d .\-/]{5,}\d|"
                            r"\(\d{3}\) ?\d{3}-\d{4}|\d{3}[-.]\d{3}[-.]\d{4}")  # fmt: skip
-DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
+DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}(?![./-]?\d)")
 REGIONS = ("FR", "GB", "DE", "US", "VN", "ES", "IT", "NL", "BE", "CH", "AT", "PT", "PL", "IE")
 IBAN = re.compile(r"[a-z]{2}\d{2}[ \w]{11,40}", re.IGNORECASE)
 # By country; the second ones have a check digit that one number in ten has by chance.
@@ -55,18 +55,22 @@ LOGIN = re.compile(
 )
 
 PHONE_WORDS = re.compile(
-    r"\b(phone|telephone|tel|telefon|telefono|telefonnummer|mobile|mobil|portable|handy|fax|gsm"
-    r"|whatsapp|rappel|ruckruf\w*|so dien thoai|đien thoai|so đien thoai|dien thoai)\b"
+    r"\b(phone|telephone|tel|telefon\w*|mobile|mobil\w*|portable|handy\w*|fax\w*|gsm|di đong"
+    r"|whatsapp|rufnummer|rufnr|rappel|ruckruf\w*"
+    r"|so dien thoai|đien thoai|so đien thoai|dien thoai)\b"
 )
 REFERENCE_WORDS = re.compile(
     r"\b(id|ref|reference|referenz|ticket|order|commande|case|dossier|auftrag|invoice|facture"
-    r"|rechnung|article|artikel|sku|serial|version|release|build|code|contract|contrat|vertrag)\b"
+    r"|\w+(nummer|nr)|tracking|suivi|đon hang|ma (so|đon)|hoa đon|rechnung"
+    r"|article|artikel|sku|serial|version|release|build|code|contract|contrat|vertrag)\b"
 )
 NUMBER_WORDS = re.compile(r"\b(number|numero|nummer|no|n|nr|so)\b")
 PERSON_WORDS = re.compile(
     r"\b(((first|last|full|customer|client|contact|caller|agent|user|employee|staff) name)|surname"
     r"|requester|assignee|assigned( to| agent)?|agent|technician|submitter|reporter|caller|author"
     r"|owner|advisor|adviser|representative|handled by|created by|closed by|customer|employee"
+    r"|display ?name|((account|card|policy) ?)?holder|reported (by|for)|handler"
+    r"|titulaire|(pris en charge|suivi|ouvert|cloture) par"
     r"|prenom|nom (complet|de famille|du client|client|agent)|demandeur|appelant|technicien"
     r"|technicienne|auteur|gestionnaire|responsable|charge d affaires"
     r"|teleconseiller|teleconseillere|conseiller|conseillere|interlocuteur"
@@ -74,6 +78,17 @@ PERSON_WORDS = re.compile(
     r"|bearbeiter|bearbeiterin|mitarbeiter"
     r"|mitarbeiterin|sachbearbeiter|ansprechpartner|kunde|kundin|zugewiesen an|berater|beraterin"
     r"|nhan vien|nguoi (phu trach|xu ly|gui|yeu cau)|ho (va )?ten|ten khach hang|khach hang)\b"
+)
+# What is often called after people, and is none.
+THING_WORDS = re.compile(
+    r"\b(brand|marque|enseigne|marke|thuong hieu|nhan hang|product|produit|produkt|san pham|store"
+    r"|shop|magasin|boutique|filiale|chi nhanh|cua hang|city|town|ville|stadt|thanh pho)\b"
+)
+IDENTITY_WORDS = re.compile(
+    r"\b(nino|ni (number|no)|national (insurance|id)|social security|ssn|passport|id card"
+    r"|securite sociale|n ss|nir|passeport|carte d identite|piece d identite|cni"
+    r"|sozialversicherung\w*|steuer ?id\w*|personalausweis\w*|ausweis\w*|reisepass\w*"
+    r"|cccd|cmnd|can cuoc|chung minh|ho chieu|dni|codice fiscale)\b"
 )
 LOGIN_WORDS = re.compile(
     r"\b(login|log in|username|user|user (id|name)|identifiant|utilisateur|benutzer"
@@ -97,7 +112,8 @@ BIRTH_WORDS = re.compile(
     r"|ngay sinh|nacimiento)\b"
 )
 ADDRESS_WORDS = re.compile(
-    r"\b(address|adresse|anschrift|street|rue|strasse|wohnort|domicile|đia chi|dia chi|direccion)\b"
+    r"\b(address|adresse|anschrift|street|rue|strasse|wohnort|wohnsitz|domicile|residence|đia chi"
+    r"|dia chi|noi (o|cu tru)|(thuong|tam) tru|direccion)\b"
 )
 IP_WORDS = re.compile(r"\b(ip|ipv4|ipv6|host|remote|client address)\b")
 NUMBERED_WORDS = re.compile(
@@ -211,6 +227,8 @@ def _identities(words: str, values: Sequence[str], distinct: Sequence[str], shar
     some = [v for v in distinct[:MOST_ASKED] if IDENTITY_SHAPE.fullmatch(v) and not DATE.match(v)]
     if len(some) < max(share * len(distinct[:MOST_ASKED]), 2):
         return False
+    if IDENTITY_WORDS.search(words):
+        return True
     names = IDENTITY + (WEAK_IDENTITY if len(some) >= ENOUGH else ())
     return any(_share(some, _identity(name).is_valid) > share for name in names)
 
@@ -247,6 +265,8 @@ def _names(words: str, values: Sequence[str], distinct: Sequence[str], share: fl
         return len(people) + sum(map(_is_login, distinct)) >= share * len(distinct) and any(
             map(_is_no_desk, distinct)
         )
+    if THING_WORDS.search(words):
+        return False
     known = [value for value in people if len(normal(value).split()) > 1 and _has_first_name(value)]
     enough = max(3, (0.6 if of_several else 0.3) * len(distinct))
     return len(known) >= enough and len(people) >= 0.8 * len(distinct)

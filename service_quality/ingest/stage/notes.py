@@ -18,8 +18,9 @@ from service_quality.warehouse.engine import Cursor
 DAY, EARLY, UNKNOWN = "day", "early", "unknown"
 # What a cell with a time of day holds: 14:05, 9h12, 2 PM, T1405, or seconds since 1970.
 CLOCK = r"\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}"
-OFFSET = r"(?i)\d(z|\s?utc|\s?gmt)|[+-]\d{2}:?(\d{2})?$|\d{9}"
-NAMED = f"(?i)({'|'.join(vocabulary.ZONES)})$"
+OFFSET = (
+    rf"(?i)\d(z|\s?utc|\s?gmt)|[+-]\d{{2}}:?(\d{{2}})?$|\d{{9}}|({'|'.join(vocabulary.ZONES)})$"
+)
 ZONE = re.compile(r"\$zone\b")
 ENOUGH = 3  # cells of a column that are all at midnight: it holds days
 YEARS = range(1980, 2050)
@@ -77,7 +78,7 @@ def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None
         months = ", ".join(map(str, put_back(zone))) or "null"
         doubtful = (
             f"unread is not null and month({name}) in ({months})"
-            f" and regexp_matches({text}, '{OFFSET}|{NAMED}')"
+            f" and regexp_matches({text}, '{OFFSET}')"
         )
         if cursor.execute(f"select 1 from temp.staged where {doubtful} limit 1").fetchall():
             utc = ZONE.sub("'UTC'", mapped.other.format(text))

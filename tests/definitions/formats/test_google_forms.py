@@ -18,6 +18,22 @@ Horodateur,Êtes-vous satisfait de la boutique ?,Commentaire
 """
 
 
+SPANISH = """\
+Marca temporal,¿Está satisfecho con la atención? (1-5),Comentario
+4/3/2024 9:41:12,5,bien
+25/3/2024 22:02:00,2,mal
+"""
+
+
+def test_the_header_may_state_the_scale(exports: Exports) -> None:
+    outcome = exports.loaded(SPANISH)
+    assert (outcome.format, outcome.issues) == ("google_forms", ())
+    assert sorted(exports.rows("surveys", "answered_at", "csat", "csat_scale")) == [
+        ("2024-03-04 09:41:12", 5, "1-5"),
+        ("2024-03-25 22:02:00", 2, "1-5"),
+    ]
+
+
 @pytest.mark.parametrize("text", [ENGLISH, FRENCH])
 def test_answers_are_dated_by_their_timestamp(exports: Exports, text: str) -> None:
     outcome = exports.loaded(text, constants={"csat_scale": "1-5"})

@@ -38,3 +38,8 @@ def test_headers_in_portuguese(exports: Exports) -> None:
     ]
     refused = exports.text(PORTUGUESE, mapping={"first_reply_at": "Primeira Resposta em Minutos"})
     assert refused.status == "refused"
+
+
+def test_the_number_of_a_line_is_no_ticket(exports: Exports) -> None:
+    exports.loaded(PORTUGUESE.replace("Ticket#", "Chamado#"))
+    assert exports.rows("tickets", "ticket_id") == [("2025010110000011",)]
