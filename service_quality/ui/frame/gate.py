@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from google.protobuf.message import DecodeError
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.websockets import WebSocketClose
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -86,6 +87,9 @@ def _allowed(access: Access | None, scope: Scope) -> bool:
     if access.proxy:
         peer = ip_address((scope.get("client") or ("::",))[0])
         peer = getattr(peer, "ipv4_mapped", None) or peer
+        headers = Headers(scope=scope)
+        if any(len(headers.getlist(name)) > 1 for name in (access.proxy.user, access.proxy.groups)):
+            return False  # one of them is the browser's
         if not any(peer in network for network in access.proxy.addresses):
             return False
     needed = _needed(scope["path"])
