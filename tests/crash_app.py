@@ -29,10 +29,12 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 
+from service_quality.uploads import as_of as as_of_files
 from service_quality.uploads import example as examples
 from service_quality.uploads import folder as stored
 from service_quality.uploads import inbox
 from service_quality.warehouse import running, temporary
+from service_quality.warehouse.connection import FILE_NAME
 from tests.browser.driving import App, serve
 from tests.factories import write_csv
 from tests.visitor import visit
@@ -41,32 +43,35 @@ LINES = 4_000
 TEAMS = "abc"
 FIRST = datetime(2024, 1, 1)
 FIGURES = ("kpi", "ticket_volume", "--by", "month", "--by", "team", "--all", "--json")
-THIRDS = ("begin", "middle", "end", "over")
+MOMENTS = ("begin", "middle", "end", "over")  # thirds of an action's time, and after
+WRITE = "write {}"
 HUNG_UP = (OSError, EOFError, ConnectionClosed, http.client.HTTPException)
 REMEMBERED = 8  # earlier versions that are asked for
 LOOKED_BACK = 0.2  # of all rounds: what was is asked for as well
 DROPPED_TIMES = 200  # a dropped file is so much larger than what is published
 
+WRITTEN_TO = (stored.FOLDER, as_of_files.FOLDER, inbox.FOLDER, temporary.FOLDER)
+AT_A_WRITE = 0.5  # of all kills: at a write to disk, and not at a moment
+SLOWER = 1.2
+LOOK_SECONDS = 0.0005
+MANY = 1_000_000
+
 Figures = dict[tuple[str, str], int]
+Wait = Callable[[threading.Event], object]
 
 
 @dataclass(frozen=True)
 class Round:
-    """One kill: what was under way, for how much of its time, and what was found after."""
+    """One kill: what was under way, when in its time or at which write, what was found after."""
 
     action: str
-    share: float
+    moment: str
     acknowledged: bool
     found: str
 
-    @property
-    def moment(self) -> str:
-        """In which third of its time it was killed, or after."""
-        return THIRDS[min(int(self.share * 3), 3)]
-
     def __str__(self) -> str:
         said = "acknowledged, " if self.acknowledged else ""
-        return f"{self.action:<8} at {self.share:4.0%}  {said}{self.found}"
+        return f"{self.action:<8}  {self.moment:<8}  {said}{self.found}"
 
 
 @dataclass
@@ -182,6 +187,34 @@ ACTIONS: dict[str, Callable[[App, Any, Started], bool]] = {
 }
 
 
+def written(data: Path) -> frozenset[tuple[str, int]]:
+    """Return the names in a data folder; with sizes where a change of size says something."""
+    found = set()
+    for name in WRITTEN_TO:
+        for folder, _folders, names in os.walk(data / name):
+            for path in (Path(folder) / each for each in names):
+                found.add((str(path), size_of(path) if name == stored.FOLDER else 0))
+    return frozenset(found | {("log", size_of(data / f"{FILE_NAME}.wal"))})
+
+
+def size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def wait_for_writes(data: Path, number: int, ended: threading.Event) -> int:
+    """Wait until so many changes were seen there, or until the end; return how many were."""
+    before, count = written(data), 0
+    while count < number and not ended.is_set():
+        now = written(data)
+        count += now != before
+        before = now
+        time.sleep(LOOK_SECONDS)
+    return count
+
+
 def seen(data: Path) -> tuple[dict[str, bool], Figures, dict[str, str]]:
     """Return what the app says: the files with whether they count, figures, ids of the uploads."""
     status, uploads = ask(data, "uploads", "--json")
@@ -203,6 +236,7 @@ class Crashes:
         self.world = World(folder, lines)
         self.dice = random.Random(seed)
         self.seconds: dict[str, float] = {}
+        self.writes: dict[str, int] = {}
         self._stack = stack
         self.world.data.mkdir()
         examples.leave(self.world.data)
@@ -222,13 +256,11 @@ class Crashes:
         """Kill the app in an action; AssertionError where what is left is neither nor."""
         about, after = self._choose(action)
         if action not in self.seconds:
-            self.seconds[action] = self._perform(action, about)[0]
+            self._perform(action, about)
             self._settle(after)
             about, after = self._choose(action)
-        share = self.dice.uniform(0, 1.1)
-        seconds, done = self._perform(action, about, share * self.seconds[action])
-        if done:
-            self.seconds[action] = seconds
+        moment, kill = self._moment(action)
+        done = self._perform(action, about, kill)
         log = self.app.log.read_text(errors="replace")
         assert "Traceback" not in log, log
         self.app = self._start()
@@ -238,7 +270,17 @@ class Crashes:
         if action == "inbox":
             self._take_again(after)
         self._settle(after if found == "after" or action == "inbox" else self.world.counts)
-        return Round(action, share, done, found)
+        return Round(action, moment, done, found)
+
+    def _moment(self, action: str) -> tuple[str, Wait]:
+        """Return when to kill: at a share of the time that it takes, or at one of its writes."""
+        data = self.world.data
+        if self.dice.random() < AT_A_WRITE:
+            number = self.dice.randint(1, self.writes[action])
+            return WRITE.format(number), lambda ended: wait_for_writes(data, number, ended)
+        share = self.dice.uniform(0, 1.2)
+        seconds = share * self.seconds[action]
+        return MOMENTS[min(int(share * 3), 3)], lambda ended: ended.wait(seconds) and 0
 
     def _choose(self, action: str) -> tuple[Any, dict[str, bool]]:
         """Return what to do it with, and what then should count."""
@@ -261,24 +303,33 @@ class Crashes:
             return seen(self.world.data)[2][name], counts | {name: not is_there}
         return self.dice.choice(list(self.world.versions)[-REMEMBERED:]), counts
 
-    def _perform(
-        self, action: str, about: object, kill_after: float | None = None
-    ) -> tuple[float, bool]:
-        """Have the app do it; return how long it took, and whether it said that it was done."""
-        started = threading.Event()
+    def _perform(self, action: str, about: object, wait: Wait | None = None) -> bool:
+        """Have the app do it, and kill it after a wait; return whether it said it was done."""
+        started, ended = threading.Event(), threading.Event()
+
+        def act() -> bool:
+            try:
+                return ACTIONS[action](self.app, about, started.set)
+            except HUNG_UP:
+                return False
+            finally:
+                ended.set()
+
         with ThreadPoolExecutor(1) as thread:
-            doing = thread.submit(ACTIONS[action], self.app, about, started.set)
+            doing = thread.submit(act)
             assert started.wait(60)
             start = time.perf_counter()
-            if kill_after is not None:
-                time.sleep(kill_after)
+            if wait is None:
+                self.writes[action] = max(1, wait_for_writes(self.world.data, MANY, ended))
+            else:
+                wait(ended)
                 os.kill(self.app.process, signal.SIGKILL)
-            try:
-                done = doing.result()
-            except HUNG_UP:
-                done = False
-        assert done or kill_after is not None, f"{action} {about} fails where nobody kills it"
-        return time.perf_counter() - start, done
+            done = doing.result()
+        assert done or wait, f"{action} {about} fails where nobody kills it"
+        # An app that has just come up takes longer: what is killed shall be half over on average.
+        taken = time.perf_counter() - start
+        self.seconds[action] = taken if done else max(self.seconds[action], taken) * SLOWER
+        return done
 
     def _found(self, after: dict[str, bool]) -> str:
         counts, figures, _ids = seen(self.world.data)
@@ -333,12 +384,17 @@ def rounds(
 def table(found: list[Round]) -> Iterator[str]:
     """Give the lines of a table: how often which outcome, by action and moment."""
     outcomes = Counter((r.action, r.moment, r.acknowledged, r.found) for r in found)
-    yield f"{'action':<8}  {'moment':<6}  {'acknowledged':<12}  {'found':<9}  times"
+    yield f"{'action':<8}  {'moment':<8}  {'acknowledged':<12}  {'found':<9}  times"
     for action, moment, done, state in sorted(
-        outcomes, key=lambda each: (list(ACTIONS).index(each[0]), THIRDS.index(each[1]), each[2:])
+        outcomes, key=lambda each: (list(ACTIONS).index(each[0]), rank(each[1]), each[2:])
     ):
         times = outcomes[action, moment, done, state]
-        yield f"{action:<8}  {moment:<6}  {'yes' if done else 'no':<12}  {state:<9}  {times:5}"
+        yield f"{action:<8}  {moment:<8}  {'yes' if done else 'no':<12}  {state:<9}  {times:5}"
+
+
+def rank(moment: str) -> int:
+    """Return where a moment stands in the table: writes after shares of time."""
+    return MOMENTS.index(moment) if moment in MOMENTS else 10 + int(moment.split()[-1])
 
 
 def main() -> None:

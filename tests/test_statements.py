@@ -95,14 +95,10 @@ create temp table staged as select
  correct := case when v2 is null then t2_0 end) end as unread,
  nullif(overflow, '') as overflow,
  test,
- case when (v1 = date_trunc('day', v1)) and concat_ws(' ',
+ case when v1 = date_trunc('day', v1) then nullif(' ' || concat_ws(' ',
  case when v1 = date_trunc('day', v1) and not regexp_matches(
  read_text(c1), '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
- then 'promised_at:day' end) <> ''
- then ' ' || concat_ws(' ',
- case when v1 = date_trunc('day', v1) and not regexp_matches(
- read_text(c1), '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
- then 'promised_at:day' end) || ' ' end as notes
+ then 'promised_at:day' end) || ' ', '  ') end as notes
 from (
  select *, t0_0 as v0,
  case when p1 is not null then p1

@@ -65,7 +65,7 @@ class Visitor:
 
     def drop(self, path: Path) -> int:
         """Send a file as the uploader does, and enter it; return the status of the request."""
-        urls = self._urls(path.name)
+        urls = self.urls(path.name)
         content = path.read_bytes()
         body, kind = encode_multipart_formdata({"file": (path.name, content, "text/csv")})
         status = self.put(urls.upload_url, body, kind)
@@ -89,7 +89,8 @@ class Visitor:
         request.close()
         return status
 
-    def _urls(self, name: str) -> FileURLs:
+    def urls(self, name: str) -> FileURLs:
+        """Ask where a file of this name may be put."""
         asked = BackMsg()
         asked.file_urls_request.request_id = "1"
         asked.file_urls_request.file_names.append(name)

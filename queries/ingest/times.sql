@@ -18,12 +18,14 @@ create or replace macro read_iso(cell, zone) as
         when cell[1] not between '0' and '9' then null
         when
             contains(cell, '+')
-            or cell[-1] not between '0' and '9'
+            or regexp_matches(cell, '\d([Zz]| ?UTC| ?GMT| [A-Z]\w+/\w+)$')
             or (
                 length(cell) > 16
                 and (substr(cell, -6, 1) = '-' or substr(cell, -5, 1) = '-')
             )
             then timezone(zone, try_cast(cell as timestamptz))
+        -- Names of zones such as BST: the database has its own ideas of them.
+        when cell[-1] not between '0' and '9' then null
         when length(cell) = 7 then try_strptime(cell, '%Y-%m')
         when length(cell) >= 8 then try_cast(cell as timestamp)
     end;
@@ -49,6 +51,14 @@ create or replace macro folded_date(cell) as
         lower(strip_accents(cell)), '[\s\x{00a0}\x{202f}]+', ' ', 'g'
     );
 
+-- The same, where the time of day stands first: 14:05 03/06/2025.
+create or replace macro date_before_time(cell) as
+    regexp_replace(
+        folded_date(cell),
+        '^(\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.? ?m\.?)?)[, ] ?(.+)$',
+        '\2 \1'
+    );
+
 -- The time of day as computers write it: from 9h05, 9 h 05 min, 9.05, 9:05 a. m. or 9 am.
 create or replace macro plain_clock(t) as
     regexp_replace(
@@ -66,7 +76,7 @@ create or replace macro plain_clock(t) as
             || '\s?(?:s|min)?( [ap]m)?$',
             '\1\2.\3\4'
         ),
-        '(?:\.( [ap]m)?|^(\d{1,2})(?:\s?h[a-z]*)?( [ap]m)?)$',
+        '(?:\.( [ap]m)?|^(\d{1,2})(?:\s?(?:h[a-z]*|uhr|uur))?( [ap]m)?)$',
         '\1\2\3'
     );
 
@@ -92,48 +102,55 @@ create or replace macro plain_moment(y, m, d, t) as
         ]
     );
 
--- An offset as computers write it: from z, gmt, gmt+2 or +0530.
+-- An offset as computers write it: from z, cest, gmt+2 or +0530.
 create or replace macro plain_offset(o) as
+    coalesce(
+        offset_of_zone(o),
+        regexp_replace(
+            regexp_replace(o, '^(?:utc|gmt)\s?', ''),
+            '^([+-])(\d)(:|$)',
+            '\10\2\3'
+        )
+    );
+
+create or replace macro moment_with_offset(clock, o, zone) as
     case
-        when regexp_full_match(o, 'z|utc|gmt') then '+00'
+        when o = '' then clock
         else
-            regexp_replace(
-                regexp_replace(o, '^(?:utc|gmt)\s?', ''),
-                '^([+-])(\d)(:|$)',
-                '\10\2\3'
+            timezone(
+                zone,
+                try_cast(
+                    strftime(clock, '%Y-%m-%d %H:%M:%S')
+                    || plain_offset(o) as timestamptz
+                )
             )
     end;
 
 -- A moment out of its parts: texts, all digits but for am, pm and the offset.
-create or replace macro moment_of(y, m, d, t, o, zone) as
-    case
-        when o <> ''
-            then
-                timezone(
-                    zone,
-                    try_cast(
-                        strftime(plain_moment(y, m, d, t), '%Y-%m-%d %H:%M:%S')
-                        || plain_offset(o) as timestamptz
-                    )
-                )
-        else plain_moment(y, m, d, t)
-    end;
+-- (The list of one binds what it holds once: a macro writes an argument out wherever it is used.)
+create or replace macro moment_of(parts, zone) as
+    list_transform(
+        [plain_moment(parts.y, parts.m, coalesce(parts.d, '1'), parts.t)],
+        lambda clock: moment_with_offset(clock, parts.o, zone)
+    )[1];
 
 create or replace macro offset_pattern() as
-    '(z|(?:utc|gmt)\s?(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}(?::?\d{2})?)';
+    '((?:utc|gmt)\s?[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}(?::?\d{2})?|'
+    || zone_names() || ')';
 
 -- What may follow a day: a time, after a word or two such as "at" or "a las", and an offset.
 create or replace macro time_pattern() as
-    '(?:(?:, ?|[t: ])(?:[a-z]{1,4} ){0,2}'
+    '(?:(?:, ?|[t: ])(?:[a-z]{1,4}\.? ){0,2}'
     || '(\d{1,2}(?: ?h ?|[:.])\d{2}'
     || '(?:(?: ?m(?:in)? ?|[:.])\d{2}(?:[.,]\d{1,9})?)?'
     || '(?: ?min| ?s)?(?: ?[ap]\.? ?m\b\.?)?'
-    || '|\d{1,2} ?(?:h[a-z]*|[ap]\.? ?m\b\.?))'
+    || '|\d{1,2} ?(?:h[a-z]*|uhr|uur|[ap]\.? ?m\b\.?))'
     || '(?: ?(?:uhr|uur|h|hrs|u))?'
     || ' ?' || offset_pattern() || '?(?: ?\([^()]*\))?)?$';
 
 -- The five orders of a date that names its month: Jun 3 09:12:00 2025, June 3, 2025,
 -- 2025 June 3, June 2025, and 3 June 2025; words such as "de" may stand between.
+-- Any word may be the month here: `month_number` knows those that are.
 create or replace macro named_parts(folded) as
     case
         when regexp_matches(
@@ -142,109 +159,156 @@ create or replace macro named_parts(folded) as
             then
                 regexp_extract(
                     folded,
-                    '^(?:[a-z]+\.?,? )?(' || month_names()
-                    || ') (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) '
+                    '^(?:[a-z]+\.?,? )?([a-z]{3,}) (\d{1,2}) '
+                    || '(\d{1,2}:\d{2}:\d{2}) '
                     || '(?:' || offset_pattern() || ' )?(\d{4})$',
                     ['m', 'd', 't', 'o', 'y']
                 )
         when
             regexp_matches(
                 folded,
-                month_names()
-                || '\.?[- ]\d{1,2}(?:st|nd|rd|th|[.º°])?,?[- ]+\d{4}'
+                '[a-z]{3,}\.?[- ]\d{1,2}(?:st|nd|rd|th|[.º°])?,?[- ]+\d{4}'
             )
             then
                 regexp_extract(
                     folded,
-                    '^(?:[a-z-]+\.?,? )?(' || month_names()
-                    || ')\.?[- ](\d{1,2})(?:st|nd|rd|th|[.º°])?,?[- ]+(\d{4})'
+                    '^(?:[a-z-]+\.?,? )?([a-z]{3,})'
+                    || '\.?[- ](\d{1,2})(?:st|nd|rd|th|[.º°])?,?[- ]+(\d{4})'
                     || time_pattern(),
                     ['m', 'd', 'y', 't', 'o']
                 )
-        when regexp_matches(folded, '^\d{4}[-/. ]+' || month_names())
+        when regexp_matches(folded, '^\d{4}[-/. ]+[a-z]{3,}')
             then
                 regexp_extract(
                     folded,
-                    '^(\d{4})[-/. ]+(' || month_names()
-                    || ')(?:\.?[-/. ]+(\d{1,2})' || time_pattern() || ')?\.?$',
+                    '^(\d{4})[-/. ]+([a-z]{3,})'
+                    || '(?:\.?[-/. ]+(\d{1,2})' || time_pattern() || ')?\.?$',
                     ['y', 'm', 'd', 't', 'o']
                 )
         when
             regexp_full_match(
                 folded,
-                month_names() || '\.?[-/, ]+(?:d[ei]l? |of )?(\d{4}|''?\d{2})'
+                '[a-z]{3,}\.?[-/, ]+(?:d[ei]l? |of )?(\d{4}|''?\d{2})'
             )
             then
                 regexp_extract(
                     folded,
-                    '^()(' || month_names()
-                    || ')\.?[-/, ]+(?:d[ei]l? |of )?''?(\d{4}|\d{2})()()$',
+                    '^()([a-z]{3,})\.?[-/, ]+(?:d[ei]l? |of )?'
+                    || '''?(\d{4}|\d{2})()()$',
                     ['d', 'm', 'y', 't', 'o']
                 )
         else
             regexp_extract(
                 folded,
                 '^(?:[a-z-]+\.?,? ){0,3}(\d{1,2})'
-                || '(?:st|nd|rd|th|ere?|[.º°])?[-/. ]*(?:d[ei] |of )?('
-                || month_names()
-                || ')[-/., ]*(?:d[ei]l? |of )?''?(\d{4}|\d{2})'
+                || '(?:st|nd|rd|th|ere?|[.º°])?[-/. ]*(?:d[ei] |of )?'
+                || '([a-z]{3,})[-/., ]*(?:d[ei]l? |of )?''?(\d{4}|\d{2})'
                 || time_pattern(),
                 ['d', 'm', 'y', 't', 'o']
             )
     end;
 
-create or replace macro moment_of_named(parts, zone) as
-    moment_of(
-        parts.y,
-        month_number(parts.m),
-        coalesce(nullif(parts.d, ''), '1'),
-        parts.t,
-        parts.o,
-        zone
+create or replace macro named_as_digits(parts) as
+    struct_pack(
+        y := parts.y,
+        m := month_number(parts.m),
+        d := nullif(parts.d, ''),
+        t := parts.t,
+        o := parts.o
     );
 
--- A date that names its month: 12/Mar/24 9:41 AM, 3 févr. 2024, 3 de junio de 2025.
--- (The list of one binds its parts once: a macro writes an argument out wherever it is used.)
-create or replace macro read_named(cell, zone) as
+create or replace macro parts_of_named(folded) as
     list_transform(
-        [named_parts(folded_date(cell))],
-        lambda parts: moment_of_named(parts, zone)
+        [named_parts(folded)], lambda parts: named_as_digits(parts)
     )[1];
 
-create or replace macro moment_of_digits(
-    parts, day_first, month_first, zone
-) as
+-- A date that names its month: 12/Mar/24 9:41 AM, 3 févr. 2024, 3 de junio de 2025.
+create or replace macro read_named(cell, zone) as
+    list_transform(
+        [parts_of_named(date_before_time(cell))],
+        lambda parts: moment_of(parts, zone)
+    )[1];
+
+create or replace macro two_in_order(parts, day_first, month_first) as
     case
         when
             day_first or (not month_first and try_cast(parts.a as integer) > 12)
             or parts.a = parts.b
-            then moment_of(parts.y, parts.b, parts.a, parts.t, parts.o, zone)
+            then
+                struct_pack(
+                    y := parts.y,
+                    m := parts.b,
+                    d := parts.a,
+                    t := parts.t,
+                    o := parts.o
+                )
         when month_first or try_cast(parts.b as integer) > 12
-            then moment_of(parts.y, parts.a, parts.b, parts.t, parts.o, zone)
+            then
+                struct_pack(
+                    y := parts.y,
+                    m := parts.a,
+                    d := parts.b,
+                    t := parts.t,
+                    o := parts.o
+                )
     end;
 
 -- Digits, two at a time, then the year; `sort` is dmy or mdy, else only what cannot be both.
-create or replace macro read_digits(cell, sort, zone) as
+create or replace macro parts_of_digits(folded, sort) as
     list_transform(
         [
             regexp_extract(
-                folded_date(cell),
+                folded,
                 '^(?:[a-z-]+\.?,? )?(\d{1,2})[-/. ] ?(\d{1,2})[-/. ] ?'
                 || '(\d{4}|\d{2})'
                 || time_pattern(),
                 ['a', 'b', 'y', 't', 'o']
             )
         ],
-        lambda parts: moment_of_digits(
+        lambda parts: two_in_order(
             parts,
-            sort = 'dmy' or regexp_matches(cell, '\d{1,2}\. ?\d{1,2}\. ?\d'),
-            sort = 'mdy',
-            zone
+            sort = 'dmy'
+            or regexp_matches(folded, '\d{1,2}\. ?\d{1,2}\. ?\d'),
+            sort = 'mdy'
         )
     )[1];
 
-create or replace macro moment_of_year_first(parts, zone) as
-    moment_of(parts.y, parts.m, parts.d, parts.t, parts.o, zone);
+create or replace macro read_digits(cell, sort, zone) as
+    list_transform(
+        [parts_of_digits(date_before_time(cell), sort)],
+        lambda parts: moment_of(parts, zone)
+    )[1];
+
+-- The year first, or all of it without signs: 2024.03.01 9h05, 20240301T090500Z.
+create or replace macro parts_of_year_first(folded) as
+    case
+        when regexp_matches(folded, '^\d{8}[t ]')
+            then
+                regexp_extract(
+                    regexp_replace(
+                        regexp_replace(
+                            folded, '[t ](\d{2})(\d{2})', ' \1:\2'
+                        ),
+                        ' (\d{2}:\d{2})(\d{2})',
+                        ' \1:\2'
+                    ),
+                    '^(\d{4})(\d{2})(\d{2}) (\d{2}:\d{2}(?::\d{2})?'
+                    || '(?:[.,]\d{1,9})?) ?' || offset_pattern() || '?$',
+                    ['y', 'm', 'd', 't', 'o']
+                )
+        else
+            regexp_extract(
+                folded,
+                '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})' || time_pattern(),
+                ['y', 'm', 'd', 't', 'o']
+            )
+    end;
+
+create or replace macro read_year_first(cell, zone) as
+    list_transform(
+        [parts_of_year_first(folded_date(cell))],
+        lambda parts: moment_of(parts, zone)
+    )[1];
 
 -- GLPI writes how much of the time is used up behind a date: 2024-03-01 10:00 8%.
 create or replace macro without_progress(cell) as
@@ -263,30 +327,28 @@ create or replace macro without_progress(cell) as
         else cell
     end;
 
+create or replace macro parts_of_date(folded, sort) as
+    case
+        when regexp_matches(folded, '^\d{4}[-/.]\d{1,2}[-/.]|^\d{8}[t ]')
+            then parts_of_year_first(folded)
+        when
+            regexp_matches(folded, '^\D*\d{1,2}[-/. ] ?\d{1,2}[-/. ] ?\d')
+            then parts_of_digits(folded, sort)
+        else parts_of_named(folded)
+    end;
+
 -- A date in another form than its column's: only where it can be nothing else.
 create or replace macro read_other_date(cell, sort, zone) as
-    case
-        when regexp_matches(cell, '^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}')
-            then
-                coalesce(
-                    read_iso(cell, zone),
-                    list_transform(
-                        [
-                            regexp_extract(
-                                folded_date(cell),
-                                '^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})'
-                                || time_pattern(),
-                                ['y', 'm', 'd', 't', 'o']
-                            )
-                        ],
-                        lambda parts: moment_of_year_first(parts, zone)
-                    )[1]
-                )
-        when regexp_matches(cell, '^\d{4}-\d{2}$') then read_iso(cell, zone)
-        when regexp_matches(folded_date(cell), month_names())
-            then coalesce(read_named(cell, zone), read_digits(cell, sort, zone))
-        else read_digits(cell, sort, zone)
-    end;
+    coalesce(
+        case
+            when regexp_matches(cell, '^\d{4}[-/.]\d{1,2}([-/.]|$)')
+                then read_iso(cell, zone)
+        end,
+        list_transform(
+            [parts_of_date(date_before_time(cell), sort)],
+            lambda parts: moment_of(parts, zone)
+        )[1]
+    );
 
 -- A part of a year by its number: 2024-Q1, T1 2024, 1er trimestre 2024.
 create or replace macro part_of_year(folded, names) as

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings.comparisons import Comparison, written, written_change
+from service_quality.findings.comparisons import Comparison, of_level, written, written_change
 
 if TYPE_CHECKING:
     from service_quality.measures.trends import Month, Trend
@@ -92,10 +92,18 @@ def _alone(tile: Tile) -> str:
         "higher": _("{kpi} is higher than a year before ({change}), and not by chance."),
         "lower": _("{kpi} is lower than a year before ({change}), and not by chance."),
     }
+    levels = {
+        "better": _("{level}: better than a year before ({change}), and not by chance."),
+        "worse": _("{level}: worse than a year before ({change}), and not by chance."),
+        "higher": _("{level}: more than a year before ({change}), and not by chance."),
+        "lower": _("{level}: less than a year before ({change}), and not by chance."),
+    }
     found, last = tile.comparison, tile.trend.last
     if not tile.judged or last is None:
-        text = changes[tile.side]
-        return text.format(kpi=_title(tile), change=written_change(found.kpi, found.change))
+        change = written_change(found.kpi, found.change)
+        if found.level and found.value is not None:
+            return levels[tile.side].format(level=of_level(found).rstrip("."), change=change)
+        return changes[tile.side].format(kpi=_title(tile), change=change)
     return months[tile.side].format(
         kpi=_title(tile),
         value=written(found.kpi, last.value),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -34,11 +35,12 @@ from service_quality.ingest.stage import shifts
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
 from service_quality.ingest.stage.staged import Staged, stage
 from service_quality.ingest.stage.validate import REMEDIES, Issue, validate
-from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.engine import Cursor, as_written
 
 Progress = Callable[[str], None]
 # What a survey is loaded for; `invited_at` alone gives the share who answered.
 ANSWERS = ("nps", "csat", "ces", *EXPECTATIONS, "would_return", "invited_at")
+SMALL = 1 << 20  # bytes of a file whose statements are not worth a second thought
 LAST_DAY = date(9999, 12, 30)  # the calendar ends the day after
 
 
@@ -96,6 +98,18 @@ def prepare(
     read_macros(cursor)
     progress(_("Reading the file"))
     table = open_table(path, name, instructions.form, join=True)
+    with as_written(cursor) if path.stat().st_size < SMALL else nullcontext():
+        return _prepared(cursor, table, instructions, now, zone, progress)
+
+
+def _prepared(
+    cursor: Cursor,
+    table: Table,
+    instructions: Instructions,
+    now: datetime,
+    zone: str,
+    progress: Progress,
+) -> Prepared:
     recognition = understand(table, instructions)
     dataset = recognition.dataset
     instructions = replace(

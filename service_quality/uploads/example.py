@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from service_quality.base import settings, zone
+from service_quality.base.errors import DamagedError
 from service_quality.base.settings import Settings
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
@@ -17,6 +18,7 @@ from service_quality.warehouse.connection import FILE_NAME, Warehouse
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 FOLDER = "example"
 LEFT = "no-example"
+BUILT = "built"
 PATTERNS = ("*.csv", "*.parquet")
 # After the last reply in the samples; a fixed moment keeps every start the same.
 MOMENT = datetime(2026, 2, 1, 12, 0)
@@ -59,14 +61,25 @@ def settings_of(folder: Path) -> Settings:
 
 
 def open(folder: Path) -> Warehouse:
-    """Return the example's warehouse, built below `folder` the way uploads are, once."""
+    """Return the example's warehouse, built below `folder` the way uploads are, once.
+
+    Where it is damaged it is built again: nothing is lost with it.
+    """
     chosen = settings.load(folder)
     home = folder / FOLDER / fingerprint()
     # The samples name no offset: what zone they were loaded in is nobody's question.
     chosen = replace(chosen, timezone=zone.recorded(home) or chosen.timezone)
-    built = home / "built"
+    try:
+        return _opened(home, chosen)
+    except DamagedError:
+        (home / BUILT).unlink(missing_ok=True)
+        return _opened(home, chosen)
+
+
+def _opened(home: Path, chosen: Settings) -> Warehouse:
+    built = home / BUILT
     if not built.exists():
-        shutil.rmtree(folder / FOLDER, ignore_errors=True)
+        shutil.rmtree(home.parent, ignore_errors=True)
     warehouse = publish.open_warehouse(home / FILE_NAME, chosen)
     if not built.exists():
         for path in sample_files():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -75,6 +76,16 @@ def share_macros(cursor: Cursor, macros: Callable[[], str]) -> None:
             cursor.execute(macros())
             cursor.execute("commit")
     cursor.execute(f"set search_path = '{quoted(own)}.main,cells.reading'")
+
+
+@contextmanager
+def as_written(cursor: Cursor) -> Iterator[None]:
+    """Run statements as they are written: for few rows it takes longer to think of a faster way."""
+    cursor.execute("pragma disable_optimizer")
+    try:
+        yield
+    finally:
+        cursor.execute("pragma enable_optimizer")
 
 
 def rows(cursor: Cursor, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:

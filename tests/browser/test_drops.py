@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import os
+import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,8 +17,28 @@ from playwright.sync_api import Page, expect
 from service_quality.uploads import example as examples
 from tests.browser.conftest import NewPage, StartApp
 from tests.browser.driving import App
+from tests.visitor import visit
 
 CSV = b"ticket_id,created_at\n1,2024-03-01\n"
+
+
+FORM = "multipart/form-data; boundary=b"
+HEAD = b'--b\r\nContent-Disposition: form-data; name="f"; filename="x.csv"\r\n\r\n'
+END = b"\r\n--b--\r\n"
+MEGABYTES = 64  # of each of two drops
+
+
+def large_form() -> Iterator[bytes]:
+    yield HEAD
+    for _n in range(MEGABYTES):
+        yield b"1,2,3,4\n" * (1 << 17)
+    yield END
+
+
+def resident(app: App) -> int:
+    """Return the memory that the app takes, in bytes."""
+    pages = Path(f"/proc/{app.process}/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def drops(app: App) -> list[Path]:
@@ -23,18 +47,14 @@ def drops(app: App) -> list[Path]:
 
 def send(app: App, method: str, session: str, file_id: str, *, chunked: bool = False) -> int:
     """Send a form by hand, as a stranger would; return the status."""
-    form = (
-        b'--b\r\nContent-Disposition: form-data; name="f"; filename="x.csv"\r\n\r\n'
-        + CSV * 1000
-        + b"\r\n--b--\r\n"
-    )
+    form = HEAD + CSV * 1000 + END
 
     def pieces() -> Iterator[bytes]:
         yield form
 
     line = http.client.HTTPConnection(urlsplit(app.url).netloc, timeout=10)
     path = f"/_stcore/upload_file/{session}/{file_id}"
-    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    headers = {"Content-Type": FORM}
     body = None if method == "DELETE" else pieces() if chunked else form
     line.request(method, path, body, headers, encode_chunked=chunked)
     status = line.getresponse().status
@@ -86,3 +106,26 @@ def test_a_stranger_is_told_little_and_a_drop_belongs_to_its_session(
         assert send(app, "PUT", "nobody", str(uuid.uuid4()), chunked=chunked) in (400, 403)
     assert drops(app) == [mine]
     assert mine.read_bytes() == CSV
+
+
+def test_two_drops_at_once_need_no_memory(start_app: StartApp, tmp_path: Path) -> None:
+    examples.leave(tmp_path)
+    app = start_app(tmp_path)
+    with ExitStack() as stack:
+        visitors = [stack.enter_context(visit(app.url, "upload")) for _n in range(2)]
+        at = stack.enter_context(ThreadPoolExecutor())
+        urls = [visitor.urls("x.csv").upload_url for visitor in visitors]
+        before, most = resident(app), 0
+        sent = [
+            at.submit(visitor.put, url, large_form(), FORM, chunked=True)
+            for visitor, url in zip(visitors, urls, strict=True)
+        ]
+        while not all(each.done() for each in sent):
+            most = max(most, resident(app))
+            time.sleep(0.02)
+        assert [each.result() for each in sent] == [204, 204]
+        left = [path for path in (app.data / "temporary").rglob("*") if path.is_file()]
+        assert [path.stat().st_size for path in left if path.stat().st_size] == [
+            MEGABYTES << 20
+        ] * 2
+    assert most - before < MEGABYTES << 18

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from service_quality.uploads import folder as stored
 from service_quality.uploads import withdraw
 from service_quality.warehouse.connection import FILE_NAME
 from tests.cli.driving import CommandLine
+from tests.damage import DAMAGES, flip
 from tests.factories import Store
 
 DAY = datetime(2024, 3, 1, 9)
@@ -23,20 +23,6 @@ DAY = datetime(2024, 3, 1, 9)
 
 def ticket(number: int) -> list[dict[str, Any]]:
     return [{"ticket_id": number, "created_at": DAY}]
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
-DAMAGES: dict[str, Callable[[Path], object]] = {
-    "flipped": flip,
-    "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
-    "emptied": lambda path: path.write_bytes(b""),
-    "removed": Path.unlink,
-}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -95,3 +96,12 @@ def test_what_is_worse_and_what_is_better_are_never_denied_by_the_sentence() -> 
     found: list[Comparison] = [WORSE, QUICKER]
     text = headline.headline([Tile(found[0], judged("concern", 0.001)), Tile(found[1], SHORT, 0.9)])
     assert "nothing" not in text
+
+
+def test_a_change_is_said_with_the_level_where_the_measure_has_a_sentence_for_it() -> None:
+    level = "{value} of e-mails were answered {when}."
+    found = replace(WORSE, level=level, when="in 2025")
+    assert headline.headline([Tile(found, SHORT, 0.001)]) == (
+        "60.0\u00a0% of e-mails were answered in 2025: worse than a year before (−20.0\u00a0pts),"
+        " and not by chance."
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from service_quality.base.errors import RefusedError
-from service_quality.ingest.columns import dates
+from service_quality.base.errors import NotUnderstoodError, RefusedError
+from service_quality.ingest.columns import dates, vocabulary
 from tests import bare
 from tests.factories import prepared, write_csv
 
@@ -158,10 +159,41 @@ def test_dates_are_read_as_they_are_written(
         ("2024-03-12 09:00:00+05:30", MARCH.replace(hour=4, minute=30)),
         ("2024-03-12 09:00:00-0500", MARCH.replace(hour=15)),
         ("2024-03-12 09:00:00", MARCH.replace(hour=9)),
+        ("20240312T090000Z", MARCH.replace(hour=10)),
+        ("2024-07-12 09:00 CEST", datetime(2024, 7, 12, 9)),
+        ("12 Jul 2024 9:00 AM PDT", datetime(2024, 7, 12, 18)),
+        ("Fri Jul 12 09:00:00 BST 2024", datetime(2024, 7, 12, 10)),
+        ("2024-07-12 09:00 Asia/Tokyo", datetime(2024, 7, 12, 2)),
     ],
 )
 def test_a_time_with_an_offset_becomes_local(tmp_path: Path, cell: str, local: datetime) -> None:
     assert read(tmp_path, cell) == [local]
+
+
+def test_of_names_that_several_zones_have_a_person_is_asked(tmp_path: Path) -> None:
+    cells = ["05/06/2024 09:00 CST", "05/07/2024 09:00 CST"]
+    for said, answer in (
+        ({}, "--dates created_at=month-first"),
+        ({"created_at": "month-first"}, "--dates created_at=month-first,Asia/Shanghai"),
+    ):
+        with pytest.raises(NotUnderstoodError) as asked:
+            read(tmp_path, *cells, dates=said)
+        assert answer in asked.value.answers
+    for zone, hour in (("Asia/Shanghai", 3), ("America/Chicago", 16), ("local", 9)):
+        found = read(tmp_path, *cells, dates={"created_at": f"month-first,{zone}"})
+        assert found[0] == datetime(2024, 5, 6, hour)
+
+
+def test_names_of_zones_are_those_of_the_world_s_list() -> None:
+    there: dict[str, set[float]] = {}
+    for zone in map(ZoneInfo, available_timezones()):
+        for month in (1, 7):
+            at = datetime(2024, month, 1, tzinfo=zone)
+            offset = at.utcoffset() or timedelta()
+            there.setdefault(str(at.tzname()).lower(), set()).add(offset.total_seconds() / 60)
+    for name, minutes in vocabulary.ZONES.items():
+        assert minutes in there.get(name, {minutes})
+    assert all(len(there[name]) > 1 for name in ("cst", "ist"))
 
 
 def test_the_whole_file_tells_where_its_beginning_does_not(tmp_path: Path) -> None:
@@ -232,6 +264,11 @@ DAY = datetime(2025, 6, 3)
         ("3 de junho de 2025 às 09:12", AT),
         ("3 giugno 2025 alle ore 09:12", AT),
         ("3 juni 2025 om 09:12", AT),
+        ("3 juni 2025 kl. 09:12", AT),
+        ("3 Juni 2025 9 Uhr", AT.replace(minute=0)),
+        ("3 czerwca 2025 09:12", AT),
+        ("3. června 2025", DAY),
+        ("09:12 03/06/2025", AT),
         ("03-giu-2025", DAY),
         ("03JUN2025", DAY),
         ("2025-Jun-03", DAY),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
 
 from service_quality.base.errors import UsageError
 from service_quality.base.language import _
@@ -18,9 +19,18 @@ PARTS = re.compile(
     r"(?:(?P<t>(?P<j>, ?|[T ]+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:\s*[AaPp][Mm])?)"
     r"|(?P<odd>[,\s](?:\s|[^\W\d_]{1,4}\.?\s)*\d{1,2}\s?(?:[:.hHaApP].*)))?$"
 )
+CLOCK_FIRST = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?(\s?[ap]\.?\s?m\.?)?,?\s+(?=\S*\d)", re.I)
 MONTH_YEAR = re.compile(r"^(\d{1,2})([-/.])(\d{4})$")
-ISO = re.compile(r"^\d{4}-\d{1,2}(-\d{1,2}([T ]+\d{1,2}([:.hH\d].*)?)?)?$")
-OFFSET = re.compile(r"\d(Z|\s?UTC|\s?GMT|[+-]\d{2}:?\d{2}|\+\d{2})$", re.IGNORECASE)
+ISO = re.compile(
+    r"^(\d{4}-\d{1,2}(-\d{1,2}([T ]+\d{1,2}([:.hH\d].*)?)?)?|\d{8}[T ]\d{2}:?\d{2}.*)$"
+)
+OF_A_ZONE = r":\d{2}(?:[:.]\d[\d.]*)?(?:\s?[ap]\.?\s?m\.?)?\s?"
+OFFSET = re.compile(
+    rf"\d(Z|\s?UTC|\s?GMT|[+-]\d{{2}}:?\d{{2}}|\+\d{{2}})$"
+    rf"|{OF_A_ZONE}({'|'.join(vocabulary.ZONES)})$",
+    re.IGNORECASE,
+)
+SHARED_ZONE = re.compile(rf"{OF_A_ZONE}({'|'.join(vocabulary.SHARED_ZONES)})$", re.IGNORECASE)
 ZONE_OF_HEADER = re.compile(r"\b(?:utc|gmt)\b\s*(?P<hours>[+-]\d{1,2})?", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]{3,}")
 # Words of three letters and more that stand in a date.
@@ -41,8 +51,8 @@ class DateStyle:
     names), digits (day and month in `order`), excel or epoch (numbers). `order` is dmy, mdy, ymd
     or iso; `ambiguous` when nothing in the column tells day from month. `rest` is dmy or mdy
     where dates that begin with the year stand among others, whose order these show. `zone` is
-    that of times without an offset, where it is not the warehouse's. `why` says how it was found
-    out.
+    that of times without an offset, where it is not the warehouse's; `shared` the names of zones
+    behind times that mean this one. `why` says how it was found out.
     """
 
     order: str = "iso"
@@ -52,6 +62,7 @@ class DateStyle:
     zone: str | None = None
     why: str = "values"
     rest: str = ""
+    shared: tuple[str, ...] = ()
 
 
 def decide(
@@ -83,10 +94,14 @@ def decide(
 
 
 def stated(given: str, found: DateStyle) -> DateStyle:
-    """Return the style that a person gave: a strptime pattern, or one of `SPOKEN`.
+    """Return the style that a person gave: a strptime pattern, one of `SPOKEN`, or a zone.
 
-    `found` is what the values tell by themselves. UsageError for other words.
+    A zone may follow behind a comma. `found` is what the values tell by themselves. UsageError
+    for other words.
     """
+    first, _comma, last = given.rpartition(",")
+    if first and is_zone(last):
+        return stated(last, stated(first, found))
     if "%" in given:
         # A pattern of the day alone is also that of a day with a time.
         formats = (given,) if re.search("%[HIMSpfT]", given) else _formats(given, ())
@@ -101,11 +116,25 @@ def stated(given: str, found: DateStyle) -> DateStyle:
         return replace(found, why="said")
     if word in ("utc", "local"):
         return replace(found, zone="UTC" if word == "utc" else None, why="said")
+    if is_zone(given):
+        return replace(found, zone=given.strip(), why="said")
     raise UsageError(
         _("{said} is no pattern of dates such as %d/%m/%Y, nor one of: {known}.").format(
-            said=given, known=", ".join(SPOKEN)
+            said=given, known=", ".join((*SPOKEN, "Europe/Paris"))
         )
     )
+
+
+def is_zone(given: str) -> bool:
+    """Whether a person names a zone, as the world's list of them does, or the warehouse's own."""
+    word = given.strip()
+    return word.lower() in ("utc", "local") or ("/" in word and word in available_timezones())
+
+
+def shared_zones(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the names behind times that several zones have, such as IST."""
+    found = (SHARED_ZONE.search(value.strip()) for value in values)
+    return tuple(sorted({match[1].lower() for match in found if match}))
 
 
 def _order_of(given: str) -> str | None:
@@ -132,6 +161,8 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
     Parameters that they name are put into `parameters`; `$zone` is the warehouse's zone.
     """
     inner = "$zone"
+    if style.shared:
+        text = f"regexp_replace({text}, '(?i)\\s?({'|'.join(style.shared)})$', '')"
     if style.zone:
         parameters[f"zone_{name}"] = style.zone
         inner = f"$zone_{name}"
@@ -180,6 +211,7 @@ def _from_values(values: Sequence[str]) -> DateStyle:
 
 def is_date(text: str) -> bool:
     """Whether a cell is a date, in digits or with its month by name; a period is none."""
+    text = CLOCK_FIRST.sub("", text)
     if ISO.match(text) or PARTS.match(text):
         return True
     words = WORD.findall(folded(text))
@@ -189,7 +221,8 @@ def is_date(text: str) -> bool:
 
 
 def _without_day(text: str) -> str:
-    """Return a date without the name of its day of the week: `Tue 03/06/2025`."""
+    """Return a date without what may stand before it: `Tue 03/06/2025`, `09:12 03/06/2025`."""
+    text = CLOCK_FIRST.sub("", text)
     word, blank, rest = text.partition(" ")
     return rest.lstrip() if blank and folded(word).strip(".,") in vocabulary.days() else text
 

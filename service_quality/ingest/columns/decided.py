@@ -82,7 +82,7 @@ def of_years(name: str, table: Table, at: int, seasons: bool) -> Decision | None
     return Decision(name, table.headers[at], "dates", what, _(why), dated)
 
 
-def of_offsets(name: str, table: Table, at: int, some: int, without: int) -> Decision:
+def of_offsets(name: str, table: Table, at: int, some: int, without: int, example: str) -> Decision:
     """Say that times with an offset were made local, and how many had none."""
     if without:
         what = _(
@@ -97,17 +97,20 @@ def of_offsets(name: str, table: Table, at: int, some: int, without: int) -> Dec
         "zone",
         what.format(some=some, without=without),
         _("an offset says which moment is meant"),
+        example,
     )
 
 
-def of_zone(name: str, table: Table, at: int, zone: str) -> Decision:
+def of_zone(name: str, table: Table, at: int, style: DateStyle) -> Decision:
     """Say that a column's times are those of another zone."""
+    zone = str(style.zone).replace("Etc/GMT", "GMT")
+    why = WHY["said" if style.shared or style.why == "said" else "header"]
     return Decision(
         name,
         table.headers[at],
         "zone",
-        _("times of {zone} are made local time").format(zone=zone.replace("Etc/GMT", "GMT")),
-        _(WHY["header"]),
+        _("times of {zone} are made local time").format(zone=zone),
+        _(why),
         say=f"--dates {name}=local",
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Column, Dataset
-from service_quality.ingest.columns import dates, decided, durations, numbers, scales
+from service_quality.ingest.columns import dates, decided, durations, numbers, scales, vocabulary
 from service_quality.ingest.columns.dates import DateStyle
 from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.durations import Unit
@@ -138,17 +138,18 @@ def _dates(
             table.headers,
             tuple(f"--dates {name}={order}" for order in ("day-first", "month-first")),
         )
+    styles |= _zones(table, places, samples, styles, instructions)
     decisions = []
     for name, style in styles.items():
         decisions.append(decided.of_dates(name, table, places[name], style, samples[name]))
         if dataset.column(name).kind == "month":
             decisions += _periods(cursor, table, name, places[name], samples[name])
-        offsets = any(dates.OFFSET.search(value) for value in samples[name])
+        offsets = next((value for value in samples[name] if dates.OFFSET.search(value)), None)
         if offsets and style.form not in ("excel", "epoch"):
             some = _offsets(cursor, table, places[name])
-            decisions.append(decided.of_offsets(name, table, places[name], *some))
+            decisions.append(decided.of_offsets(name, table, places[name], *some, offsets))
         elif style.zone:
-            decisions.append(decided.of_zone(name, table, places[name], style.zone))
+            decisions.append(decided.of_zone(name, table, places[name], style))
     return styles, [d for d in decisions if d]
 
 
@@ -220,6 +221,53 @@ def _which_order(
         header=table.headers[places[name]],
         column=name,
     )
+
+
+def _zones(
+    table: Table,
+    places: dict[str, int],
+    samples: dict[str, list[str]],
+    styles: dict[str, DateStyle],
+    instructions: Instructions,
+) -> dict[str, DateStyle]:
+    """Return the columns whose times name a zone that several have, as a person settled it.
+
+    What was said of one column holds for its neighbours. NotUnderstoodError where nobody said.
+    """
+    ends = {
+        name: said.rpartition(",")[2] for name, said in instructions.dates.items() if name in places
+    }
+    said = {name: end for name, end in ends.items() if dates.is_zone(end)}
+    settled = {}
+    for name, values in samples.items():
+        shared = dates.shared_zones(values)
+        if not shared:
+            continue
+        if not said and not styles[name].zone:
+            raise _which_zone(table, name, table.headers[places[name]], shared[0], instructions)
+        of = name if name in said or styles[name].zone else next(iter(said))
+        settled[name] = replace(styles[name], shared=shared, zone=styles[of].zone)
+    return settled
+
+
+def _which_zone(
+    table: Table, name: str, header: str, shared: str, instructions: Instructions
+) -> NotUnderstoodError:
+    zones = vocabulary.SHARED_ZONES[shared]
+    before = f"{instructions.dates[name]}," if name in instructions.dates else ""
+    text = _(
+        "{file}: the times of column “{header}” are in “{zone}”, which several zones are called. "
+        "Say which: --dates {column}={first}, the name of another, or --dates {column}={local}."
+    ).format(
+        file=table.name,
+        header=header,
+        zone=shared.upper(),
+        column=name,
+        first=before + zones[0],
+        local=before + "local",
+    )
+    options = tuple(f"--dates {name}={before}{zone}" for zone in (*zones, "local"))
+    return NotUnderstoodError(text, table.headers, options)
 
 
 # Durations

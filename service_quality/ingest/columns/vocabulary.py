@@ -1,9 +1,9 @@
-"""Names of months, days and units of time in seven languages, as Babel's data has them."""
+"""Names of months, days and units of time in many languages, as Babel's data has them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -16,6 +16,26 @@ from service_quality.warehouse.engine import Cursor, share_macros
 
 # Some countries write a language in their own way: Sept, Jänner, hrs.
 LOCALES = ("en", "en_GB", "fr", "fr_CA", "de", "de_AT", "es", "pt", "pt_PT", "it", "nl")
+# Whose months are read where they are not another month in one of those above.
+NEIGHBOURS = ("pl", "cs", "sk", "sv", "da", "nb", "ro", "ca")
+# Names of zones in minutes from Greenwich, where the world has one of that name.
+ZONES = {
+    **dict.fromkeys(("z", "utc", "gmt", "wet"), 0),
+    **dict.fromkeys(("cet", "mez", "met", "bst", "west", "wat"), 60),
+    **dict.fromkeys(("cest", "mesz", "mest", "eet", "sast", "cat"), 120),
+    **dict.fromkeys(("eest", "msk", "eat", "idt"), 180),
+    **{"pkt": 300, "wib": 420, "awst": 480, "hkt": 480, "sgt": 480, "jst": 540, "kst": 540},
+    **{"acst": 570, "aest": 600, "acdt": 630, "aedt": 660, "nzst": 720, "nzdt": 780},
+    **{"ndt": -150, "adt": -180, "nst": -210, "edt": -240, "hae": -240, "est": -300, "hne": -300},
+    **{"cdt": -300, "mdt": -360, "mst": -420, "pdt": -420, "akdt": -480, "pst": -480},
+    **{"akst": -540, "hst": -600},
+}
+# Names that several zones have.
+SHARED_ZONES = {
+    "cst": ("America/Chicago", "Asia/Shanghai"),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "ast": ("America/Halifax", "Asia/Riyadh"),
+}
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 # What the data lacks: how programs abbreviated March, a dative, and plurals of short forms.
 MORE_MONTHS = {"mrz": 3}
@@ -41,8 +61,12 @@ def months() -> dict[str, int]:
 
     Names are in lower case, without accents; what could be two months is none.
     """
+    return _months(NEIGHBOURS) | _months(LOCALES) | MORE_MONTHS
+
+
+def _months(languages: Sequence[str]) -> dict[str, int]:
     found: dict[str, set[int]] = {}
-    for locale in _locales():
+    for locale in map(Locale.parse, languages):
         for context in ("format", "stand-alone"):
             for number, name in locale.months[context]["wide"].items():
                 for word in _spellings(str(name)):
@@ -52,7 +76,7 @@ def months() -> dict[str, int]:
                 for word in _spellings(str(name)):
                     found.setdefault(word, set()).add(number)
     sure = {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
-    return sure | MORE_MONTHS
+    return {name: number for name, number in sure.items() if name.isascii() and name.isalpha()}
 
 
 @cache
@@ -60,7 +84,7 @@ def days() -> frozenset[str]:
     """Return the names of the days of the week, whole and short."""
     return frozenset(
         folded(str(name)).strip(".")
-        for locale in _locales()
+        for locale in map(Locale.parse, (*LOCALES, *NEIGHBOURS))
         for context in ("format", "stand-alone")
         for width in ("wide", "abbreviated")
         for name in locale.days[context][width].values()
@@ -97,7 +121,10 @@ def sql() -> str:
     """Return macros with these names, for those in queries/ingest/times.sql."""
     named = months()
     macros = {
-        "month_names()": f"'{_any(named)}'",
+        "zone_names()": f"'{_any(ZONES)}'",
+        "offset_of_zone(name)": (
+            f"{[_offset(zone) for zone in ZONES.values()]}[list_position({list(ZONES)}, name)]"
+        ),
         "month_number(name)": (
             f"cast({list(named.values())}[list_position({list(named)}, name)] as varchar)"
         ),
@@ -138,6 +165,10 @@ def _unit(unit: str) -> Iterator[str]:
                 word = folded(text.replace(str(number), "")).strip(".")
                 if word.isalpha():
                     yield word
+
+
+def _offset(minutes: int) -> str:
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def _any(names: Iterable[str]) -> str:

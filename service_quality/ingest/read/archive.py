@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,16 @@ CHUNK = 1 << 20
 MOST_BYTES, MOST_RATIO = 16 << 30, 100
 MOST_RATIO_OF_COLUMNS = 1000
 SMALL = 64 << 20  # below this, no ratio is a danger
+# What a damaged zip raises, or one packed or locked in a way that is not known here.
+DAMAGED = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    UnicodeDecodeError,
+    lzma.LZMAError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 WORKBOOK = ("xl/", "[Content_Types].xml", "mimetype")
 
 
@@ -49,7 +60,7 @@ def unpack(path: Path, name: str, folder: Path) -> tuple[Path, str]:
             with archive.open(member) as inside:
                 _copy(inside, target, name, member.compress_size)
             return target, PurePosixPath(member.filename).name
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+    except DAMAGED as error:
         raise RefusedError(
             _("{file} is damaged or incomplete. Download or copy it again.").format(file=name)
         ) from error
@@ -59,7 +70,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(inside.startswith(WORKBOOK) for inside in archive.namelist())
-    except zipfile.BadZipFile:
+    except DAMAGED:
         return False
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -39,6 +40,7 @@ class Heading:
     parts: tuple[tuple[str, ...], ...]
 
 
+@lru_cache(maxsize=100_000)  # a cell is looked at for each table that could begin above it
 def kind_of(text: str) -> str:
     """Return number, year, date or clock for a cell that is a value; "" for words."""
     text = text.strip()

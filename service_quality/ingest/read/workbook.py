@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 from service_quality.base import language
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
+from service_quality.ingest.read.archive import DAMAGED
 from service_quality.ingest.read.blocks import Block, alike, blocks, together
 from service_quality.ingest.read.header import ENOUGH
 from service_quality.ingest.read.records import Record
@@ -59,7 +60,7 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
             if cells > MOST_CELLS:
                 raise RefusedError(_too_many_cells(name, cells))
             sheets[each] = _rows(sheet)
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
+    except (CalamineError, *DAMAGED) as error:
         raise RefusedError(
             _(
                 "{file} cannot be opened as a workbook: it is damaged, or asks for a password. "

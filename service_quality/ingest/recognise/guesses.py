@@ -11,7 +11,7 @@ from functools import cache
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.columns import scales
-from service_quality.ingest.columns.dates import ISO, PARTS
+from service_quality.ingest.columns.dates import ISO, PARTS, is_date
 from service_quality.ingest.columns.no_answer import folded as cell
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.names import normal
@@ -338,10 +338,12 @@ def _words_of(names: tuple[str, ...]) -> tuple[tuple[frozenset[str], ...], froze
 def _is_date(value: str) -> bool:
     value = value.strip()
     if ISO.match(value):
-        return 1900 < int(value[:4]) < 2100 and 0 < int(value[5:].split("-")[0]) <= 12
+        return (
+            1900 < int(value[:4]) < 2100 and 0 < int(value[4:].strip("-").split("-")[0][:2]) <= 12
+        )
     parts = PARTS.match(value)
     if not parts or not parts["b"].isdigit():
-        return bool(parts)
+        return bool(parts) or is_date(value)
     year = [int(parts[part]) for part in "ac" if len(parts[part]) == 4]
     days = all(0 < int(parts[part]) <= 31 for part in "ab" if len(parts[part]) < 3)
     return days and all(1900 < number < 2100 for number in year)

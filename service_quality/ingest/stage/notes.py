@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from service_quality.ingest.columns import vocabulary
 from service_quality.ingest.columns.mapping import Mapped, Plan
 from service_quality.warehouse.engine import Cursor
 
@@ -18,6 +19,7 @@ DAY, EARLY, UNKNOWN = "day", "early", "unknown"
 # What a cell with a time of day holds: 14:05, 9h12, 2 PM, T1405, or seconds since 1970.
 CLOCK = r"\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}"
 OFFSET = r"(?i)\d(z|\s?utc|\s?gmt)|[+-]\d{2}:?(\d{2})?$|\d{9}"
+NAMED = f"(?i)({'|'.join(vocabulary.ZONES)})$"
 ZONE = re.compile(r"\$zone\b")
 ENOUGH = 3  # cells of a column that are all at midnight: it holds days
 YEARS = range(1980, 2050)
@@ -47,7 +49,7 @@ def sql(plan: Plan, values: Sequence[str], texts: Sequence[Sequence[str]], zone:
     if not conditions:
         return "cast(null as varchar)"
     note = f"concat_ws(' ', {', '.join(notes)})"
-    return f"case when ({' or '.join(conditions)}) and {note} <> '' then ' ' || {note} || ' ' end"
+    return f"case when {' or '.join(conditions)} then nullif(' ' || {note} || ' ', '  ') end"
 
 
 def listed(notes: str) -> str:
@@ -63,16 +65,24 @@ def joined(notes: str) -> str:
     return f"nullif(' ' || array_to_string(list_sort(list_distinct({notes})), ' ') || ' ', '  ')"
 
 
-def of_other_forms(cursor: Cursor, columns: Sequence[Mapped]) -> None:
-    """Note the days among the cells that were not read in their column's own form."""
+def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None:
+    """Note days and early hours among the cells that were not read in their column's own form."""
     for mapped in columns:
         name, text = mapped.column.name, f"unread.{mapped.column.name}"
-        if not mapped.duration:
-            cursor.execute(
-                f"update temp.staged set notes = coalesce(notes, ' ') || '{name}:{DAY} '"
-                f" where unread is not null and {text} is not null"
-                f" and {name} = date_trunc('day', {name}) and {_says_a_day(text)}"
-            )
+        if mapped.duration or mapped.column.kind != "time":
+            continue
+        update = "update temp.staged set notes = coalesce(notes, ' ') || '{} ' where {}"
+        midnight = f"{name} = date_trunc('day', {name}) and {_says_a_day(text)}"
+        cursor.execute(update.format(f"{name}:{DAY}", f"unread is not null and {midnight}"))
+        months = ", ".join(map(str, put_back(zone))) or "null"
+        doubtful = (
+            f"unread is not null and month({name}) in ({months})"
+            f" and regexp_matches({text}, '{OFFSET}|{NAMED}')"
+        )
+        if cursor.execute(f"select 1 from temp.staged where {doubtful} limit 1").fetchall():
+            utc = ZONE.sub("'UTC'", mapped.other.format(text))
+            early = f"{doubtful} and {utc} < timezone('UTC', timezone($zone, {name}))"
+            cursor.execute(update.format(f"{name}:{EARLY}", early), {"zone": zone})
 
 
 def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:

@@ -16,7 +16,10 @@ WORD_JOINER = "\u2060"
 
 CSS = """<style>
 .block-container, [data-testid=stMainBlockContainer] {padding-top: 3.6rem; max-width: 1180px;}
-[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {gap: .7rem;}
+@media (min-width: 1000px) {[data-testid=stMainBlockContainer] {padding-top: 1.9rem;}
+  [data-testid=stHeader] {background: transparent; pointer-events: none;}
+  [data-testid=stHeader] button {pointer-events: auto;}}
+[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {gap: .55rem;}
 [data-testid=stSidebarUserContent] {padding-top: 0;}
 h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-weight: 650;
   margin: 0; padding: 0.1rem 0 0.2rem; text-wrap: balance; overflow-wrap: anywhere;}
@@ -82,17 +85,17 @@ table.score th, table.score td {border: 0; border-bottom: 1px solid rgba(139,146
   padding: .2rem .5rem; text-align: left; vertical-align: middle; font-weight: 400;}
 table.score thead th {font-size: .82rem; opacity: .85; vertical-align: bottom;}
 table.score tr.group th {font-size: .8rem; font-weight: 650; letter-spacing: .03em; opacity: .85;
-  padding-top: .5rem; padding-bottom: .1rem;}
+  padding-top: .35rem; padding-bottom: 0;}
 table.score a {color: inherit; text-decoration: none;}
 table.score .what a {opacity: .75; font-size: .8rem; padding: 0 .3rem;}
 table.score .now, table.score .change, table.score .n {text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
 table.score tbody th {min-width: 12.5rem;} table.score .n .small {white-space: normal;}
-table.score .months {width: 9.5rem;} table.score .promised {width: 10rem;}
+table.score .months {width: 8.6rem;} table.score .promised {width: 10rem;}
 @media (max-width: 1400px) {table.score .months, table.score .promised {width: 7.5rem;}
   [data-testid=stMainBlockContainer] {padding-left: 2.5rem; padding-right: 2.5rem;}}
-table.score td {padding-top: .1rem; padding-bottom: .1rem;}
+table.score td, table.score tbody th {padding-top: .05rem; padding-bottom: .05rem;}
 table.score div.kept {display: flex; align-items: center; gap: .5rem; font-size: .82rem;}
 table.score div.kept .bar {flex: 1 1 auto; min-width: 3rem;} div.bar i {background: #5d7896;}
 table.score td.worse {color: var(--worse); font-weight: 600;}
