@@ -49,6 +49,7 @@ FILES: dict[str, tuple[str, int]] = {
         for name in (
             *("warehouse.duckdb", "warehouse.duckdb.wal", "asof/*.duckdb"),
             *("hash.key", "timezone", "settings.toml", "running.json", "no-example"),
+            *("audit.jsonl", "example/*/audit.jsonl"),
             *("inbox/*.csv", "inbox/loaded/*.csv", "inbox/loaded/*.json"),
             *("set-aside/*/manifest.json", "set-aside/*/rows.parquet", "set-aside/*/marks.json"),
             "set-aside/*/rejects.parquet",
