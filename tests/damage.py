@@ -55,7 +55,7 @@ FILES: dict[str, tuple[str, int]] = {
             "set-aside/*/rejects.parquet",
             *("temporary/lock", "temporary/*/lock", "temporary/*/*.csv"),
             *("example/*/warehouse.duckdb", "example/*/built", "example/*/timezone"),
-            *("example/*/hash.key", "example/*/temporary/lock"),
+            *("example/*/hash.key", "example/*/temporary/lock", "example/*/audit.jsonl"),
             *("example/*/uploads/*/manifest.json", "example/*/uploads/*/marks.json"),
             *("example/*/uploads/*/rows.parquet", "example/*/uploads/*/rejects.parquet"),
         )
