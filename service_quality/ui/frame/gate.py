@@ -13,6 +13,7 @@ from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.websockets import WebSocketClose
+from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from uvicorn import config as uvicorn
 
@@ -49,6 +50,13 @@ def keep_peers() -> None:
     could tell whether a header is the proxy's.
     """
     vars(uvicorn)["ProxyHeadersMiddleware"] = lambda app, trusted_hosts: app
+
+
+def bind_sessions(access: Access | None) -> None:
+    """Have a session that lost its line go on only for whom the proxy said that it began with."""
+    if access and access.proxy:
+        named = {name: name for name in (access.proxy.user, access.proxy.groups) if name}
+        config.set_option("server.trustedUserHeaders", named)
 
 
 class Gate:
