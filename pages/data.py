@@ -1,26 +1,27 @@
 """Data: which files were loaded, what was set aside, and how to take one back."""
 
 from service_quality.base.language import _
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data, gate
+from service_quality.ui.frame import gate
 from service_quality.ui.frame.page import start
 from service_quality.ui.loading import history, personal, status_words
 from service_quality.ui.parts import tables, text
 
 page = start("data", _("Data"))
 text.warn(gate.open_to_all())
-uploads = data.ask(Answers.uploads)
+uploads = ask(Answers.uploads)
 if not uploads:
     page.nothing(_("Nothing has been loaded yet."))
 
 page.finding(history.uploads_sentence(uploads))
 text.heading(_("Data available"))
-tables.table(history.coverage_rows(), history.coverage_columns(), "coverage")
+tables.table(history.coverage_rows(), history.coverage_columns(), "coverage", printed=True)
 history.months_loaded()
 status_words.status_words()
 
 text.heading(_("Uploads, newest first"))
-tables.table(history.upload_rows(uploads), history.upload_columns(), "uploads")
+tables.table(history.upload_rows(uploads), history.upload_columns(), "uploads", printed=True)
 
 chosen = page.choose("upload", _("Upload"), history.upload_titles(uploads))
 upload = next(u for u in uploads if u["upload_id"] == chosen)

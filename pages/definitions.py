@@ -1,15 +1,16 @@
 """Definitions: what each number means, how it is computed, and what it does not measure."""
 
 from service_quality.base.language import _
+from service_quality.findings import questions
+from service_quality.findings.asking import ask
 from service_quality.findings.how import METHODS
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, how, questions, text
+from service_quality.ui.parts import charts, how, text
 
 page = start("definitions", _("Definitions"))
-kpis = data.ask(Answers.kpis)
-available = {kpi.id for kpi in data.ask(Answers.available)}
+kpis = ask(Answers.kpis)
+available = {kpi.id for kpi in ask(Answers.available)}
 wanted = page.search(_("Search the definitions"))
 found = [kpi for kpi in kpis.values() if questions.mentions(kpi, wanted)]
 methods = [method for method in METHODS.values() if how.mentions(method, wanted)]

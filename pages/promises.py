@@ -1,37 +1,32 @@
 """Promises: what was promised, what was kept, and what does no promise cover?"""
 
 from service_quality.base.language import _
-from service_quality.findings import promises as verdicts
-from service_quality.findings import weakest
+from service_quality.findings import promised, questions, weakest
+from service_quality.findings.asking import ask
+from service_quality.findings.promises import promises_counted
 from service_quality.findings.surveys import survey_scope
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import promises, questions, signals
+from service_quality.ui.parts import promises, signals
 
 page = start("promises", _("Promises"))
-if not data.ask(Answers.promises):
+if not ask(Answers.promises):
     promises.no_promises(page)
 
-page.shows(*promises.measures())
-measured = promises.promised_period()
+page.shows(*promised.measures())
+measured = promised.period()
 filters = page.filters(measured, ("brand", "source"))
-known = data.ask(Answers.kpis)
-part = questions.headline(filters)
-if measured:
-    part = questions.within_data(known["promise_kept"], part)
-found = promises.promises(page, part)
-links = promises.weak_links(found, part)
-perfect = questions.row_of(known["perfect_contact"], part)
+known = ask(Answers.kpis)
+now = promised.promised(filters)
+found, links = now.found, now.links
 
-sentence = verdicts.promises(found, links, perfect)
 if measured and not any(kept.value is not None for kept in found):
-    page.nothing(sentence, loaded=True)
-below = survey_scope(questions.during(part), "") if measured else ""
-judged = [weakest.of_perfect(perfect), weakest.of_weakest(links)]
-below = " ".join(words for words in (below, verdicts.promises_counted(found)) if words)
+    page.nothing(now.sentence, loaded=True)
+below = survey_scope(questions.during(now.part), "") if measured else ""
+judged = [weakest.of_perfect(now.perfect), weakest.of_weakest(links)]
+below = " ".join(words for words in (below, promises_counted(found)) if words)
 awaited = questions.awaited_sources([known["promise_kept"]], filters)
-page.finding(sentence, signals.joined(below, awaited), *judged)
+page.finding(now.sentence, signals.joined(below, awaited), *judged)
 
 promises.promise_list(found, filters)
 promises.promise_by_month(page, known["promise_kept"], found, filters)

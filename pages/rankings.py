@@ -3,13 +3,13 @@
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
-from service_quality.findings import coverage, rankings
+from service_quality.findings import coverage, questions, rankings
+from service_quality.findings.asking import ask
 from service_quality.findings.places import is_it_real, judged_ranking, unreliable
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
-from service_quality.ui.frame import data
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, signals, tables, text
+from service_quality.ui.parts import charts, signals, tables, text
 
 page = start("rankings", _("Rankings"))
 kpis = questions.rankable()
@@ -21,7 +21,7 @@ opened = next((i for i, each in kpis.items() if page.dimensions(each)), "")
 kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), opened, places[0])]
 page.shows(kpi)
 publisher, category = page.publisher(kpi)
-years = {str(year): str(year) for year in sorted(data.ask(Answers.years, kpi.id), reverse=True)}
+years = {str(year): str(year) for year in sorted(ask(Answers.years, kpi.id), reverse=True)}
 newest = str(questions.year_opened(kpi, years))
 year = int(page.choose("year", _("Year"), years, newest, places[1]))
 ranked = page.dimensions(kpi, least=1)
@@ -34,7 +34,7 @@ min_n = page.number("min_n", _("At least n"), 1, 100_000, enough, places[3])
 filters = page.filters(dimensions=DIMENSIONS if kpi.group == "rankings" else NARROWED)
 focus = page.focus() if by == "brand" else None
 
-found = data.ask(
+found = ask(
     Answers.ranking, kpi.id, year, by, filters, min_n=min_n, publisher=publisher, category=category
 )
 if not found.rows:
@@ -83,7 +83,7 @@ elif falls := rankings.falls(found):
     charts.chart(title, figure, title, falls, columns, f"falls-{kpi.id}-{year}")
 
 text.heading(_("All places of {year}").format(year=year))
-tables.table(rankings.ranking_rows(found), columns, f"{kpi.id}-{year}")
+tables.table(rankings.ranking_rows(found), columns, f"{kpi.id}-{year}", printed=True)
 text.caption(rankings.came_and_went(found))
 page.end(
     _("A rank hides how close the scores are, and few answers make chance places."),

@@ -2,11 +2,12 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, replies
+from service_quality.findings import comparisons, questions, replies
+from service_quality.findings.paper import charts as paper
 from service_quality.findings.signals import of_trend, signal_rows
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, signals, tables, waits
+from service_quality.ui.parts import charts, signals, tables, waits
 from service_quality.ui.parts.legend import of_control
 
 page = start("replies", _("Replies"))
@@ -58,7 +59,11 @@ title = comparisons.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, events=questions.events(kpi, filters))
 table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
 why = [of_trend(kpi, trend)]
-charts.chart(title, figure, title, table, columns, f"months-{kpi.id}", above=above, why=why)
+picture, name = paper.by_month(kpi, trend, shown), f"months-{kpi.id}"
+scope = questions.period(filters)
+charts.chart(
+    title, figure, title, table, columns, name, above=above, why=why, picture=picture, scope=scope
+)
 signals.signs(trend)
 
 page.end(

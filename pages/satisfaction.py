@@ -2,10 +2,10 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons
+from service_quality.findings import comparisons, questions
 from service_quality.findings.surveys import survey_scope
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, signals, surveys
+from service_quality.ui.parts import charts, signals, surveys
 
 page = start("satisfaction", _("Satisfaction"))
 kpis = questions.kpis(*surveys.SURVEYS)

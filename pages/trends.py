@@ -2,7 +2,8 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, headline
+from service_quality.findings import comparisons, headline, questions
+from service_quality.findings.paper import charts as paper
 from service_quality.findings.signals import (
     of_stairs,
     of_trend,
@@ -12,7 +13,7 @@ from service_quality.findings.signals import (
 )
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, questions, signals, tables, text
+from service_quality.ui.parts import charts, signals, tables, text
 from service_quality.ui.parts.legend import of_control
 
 page = start("trends", _("Trends"))
@@ -55,7 +56,10 @@ title = comparisons.extremes(kpi, rows, shown)
 figure = figures.control(kpi, rows, shown, trend, questions.promise(kpi), events)
 columns = tables.trend_columns(kpi)
 table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
-charts.chart(title, figure, title, table, columns, f"trend-{kpi.id}", above=above)
+picture = paper.by_month(kpi, trend, shown)
+scope = signals.joined(questions.period(filters), questions.rests_on(found))
+name = f"trend-{kpi.id}"
+charts.chart(title, figure, title, table, columns, name, above=above, picture=picture, scope=scope)
 text.caption(stairs_and_lift(kpi, trend))
 signals.happened(events, shown)
 if kpi.measure == "count":

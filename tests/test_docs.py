@@ -26,7 +26,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 PROGRAM = ".venv/bin/service-quality "
 DOCS = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"),
-    *("docs/loading.md", "docs/operations.md", "docs/translating.md"),
+    *("docs/loading.md", "docs/operations.md", "docs/report.md", "docs/translating.md"),
 )
 
 

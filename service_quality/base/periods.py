@@ -37,6 +37,11 @@ def between(first: date, last: date) -> list[date]:
     return [months_back(first, -i) for i in range(max(count, 0))]
 
 
+def months(first: date, last: date) -> list[str]:
+    """Return every month from `first` to `last` as `2025-10`: a gap in the data stays a gap."""
+    return [f"{month:%Y-%m}" for month in between(first, last)]
+
+
 def headline(start: date, end: date) -> tuple[date, date]:
     """Return the part of a period that a sentence compares with a year before.
 

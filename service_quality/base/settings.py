@@ -19,6 +19,7 @@ from service_quality.base.errors import UsageError
 FILE_NAME = "settings.toml"
 STATUS_MEANINGS = ("open", "solved", "ended", "no_contact")
 STATUS_TABLE = re.compile(r"^\[status_words\][^\n]*\n(?:(?!\[)[^\n]*(?:\n|$))*", re.MULTILINE)
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 HIGHEST = 100_000  # hours, days or weight: more is a slip of the finger
 
 
@@ -43,6 +44,8 @@ class Settings:
     focus_brand: str | None = None
     country: str | None = None
     subdivision: str | None = None
+    # No figure hangs on it: it is left out of what tells one set of settings from another.
+    app_address: str | None = field(default=None, repr=False)
     dimension_labels: dict[str, str] = field(default_factory=dict)
     totals_better: dict[str, str] = field(default_factory=dict)
     status_words: dict[str, str] = field(default_factory=dict)
@@ -129,6 +132,12 @@ def _check(path: Path, given: dict[str, object]) -> None:
             raise UsageError(f"{path}: {key} = {value!r} should be of type {wanted.__name__}.")
         if wanted is int and not 0 <= cast(int, value) <= HIGHEST:
             raise UsageError(f"{path}: {key} = {value!r} should lie between 0 and {HIGHEST}.")
+    address = str(given.get("app_address", "https://a"))
+    if not WEB_ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"{path}: app_address = {address!r} is not an address; try"
+            " 'https://quality.example.org'."
+        )
     if not zone.is_zone(str(given.get("timezone", defaults.timezone))):
         raise UsageError(
             f"{path}: timezone = {given['timezone']!r} is not a time zone; try 'Europe/Paris'."

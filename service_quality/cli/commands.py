@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
-from service_quality.base import file_name
+from service_quality.base import file_name, language
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
+from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import parser, printing
 from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import FILE_NAME, Warehouse
 from service_quality.warehouse.engine import Row
@@ -71,6 +73,22 @@ class Run:
                     needed = damage.needed(cursor, version)
                 warehouse = as_of.open(self.folder, self.settings, version, newest, needed)
             yield Answers(warehouse, self.settings)
+
+    @contextmanager
+    def summed(self, version: int | None = None) -> Iterator[Answers]:
+        """Give what answers as pages do, by the monthly sums of today's settings.
+
+        RefusedError where nothing was ever loaded.
+        """
+        with self.answers() as answers:
+            if not answers.started():
+                raise RefusedError(_("There is nothing to report yet: load a first file."))
+            stale = not rollup.is_current(answers.warehouse, self.settings)
+        if stale:
+            with self.hold(self.settings):
+                pass  # opened to write, it brings them up to date
+        with self.answers(version) as answers:
+            yield answers
 
 
 # Files in and out
@@ -249,6 +267,42 @@ def ranking(arguments: argparse.Namespace, run: Run) -> int:
     return DONE
 
 
+def report(arguments: argparse.Namespace, run: Run) -> int:
+    """Make the report of a month, a PDF."""
+    from service_quality.findings.asking import asking
+    from service_quality.findings.paper import content, typeset
+    from service_quality.uploads import as_of
+
+    target = run.here / arguments.out
+    if not target.parent.is_dir():
+        raise UsageError(f"--out {arguments.out}: there is no folder {target.parent}.")
+    if target.is_dir():
+        raise UsageError(f"--out {arguments.out} is a folder: name a file in it.")
+    where = content.narrowed(parser.where(arguments))
+    with (
+        language.using(arguments.language),
+        run.summed(arguments.as_of) as answers,
+        asking(answers),
+    ):
+        filters = content.of_month(arguments.month, where)
+        version = arguments.as_of or answers.warehouse.version()
+        issue = content.Issue(
+            run.moment().at.date(),
+            arguments.link_base or run.settings.app_address or "",
+            as_of.pin(version, run.settings),
+        )
+        made = content.report(filters, issue)
+        pdf = typeset.pdf(made.content)
+    new = target.with_name(f".{target.name}.new")
+    try:
+        new.write_bytes(pdf)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
+    done = {"file": arguments.out, "month": made.month, "finding": made.sentence}
+    return _print(arguments, run, done, [done])
+
+
 def uploads(arguments: argparse.Namespace, run: Run) -> int:
     """List the uploads, oldest first."""
     with run.answers() as answers:
@@ -299,6 +353,7 @@ BY_NAME: dict[str, Command] = {
     "kpi": kpi,
     "ranking": ranking,
     "rebuild": rebuild,
+    "report": report,
     "show": show,
     "uploads": uploads,
     "verify": verify,

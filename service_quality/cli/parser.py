@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from service_quality.base.errors import UsageError
+from service_quality.base.language import LANGUAGES
 from service_quality.cli import methods, values
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.recognise.instructions import (
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _add_file_form(show)
     _add_kpi(commands)
     _add_ranking(commands)
+    _add_report(commands)
     commands.add_parser("inbox", help="load the files that lie in the inbox")
     commands.add_parser("uploads", help="list the uploads, oldest first")
     for name, summary in (
@@ -110,12 +112,28 @@ def _add_ranking(commands: Any) -> None:
     _add_view(ranking)
 
 
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser("report", help="make the monthly report, a PDF")
+    text = "such as 2025-12; without it the last one that is complete"
+    report.add_argument("--month", type=values.month, metavar="YYYY-MM", help=text)
+    report.add_argument("--language", "--lang", choices=list(LANGUAGES), default="en")
+    _add_where(report)
+    _add_as_of(report)
+    text = "where the app is reached, for the report's link to its data; else as the settings say"
+    report.add_argument("--link-base", type=values.web_address, metavar="URL", help=text)
+    report.add_argument("--out", required=True, metavar="FILE.pdf")
+
+
 def _add_where(command: argparse.ArgumentParser) -> None:
     command.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
 
 
 def _add_view(command: argparse.ArgumentParser) -> None:
     command.add_argument("--all", action="store_true", help="show figures of under 10 answers too")
+    _add_as_of(command)
+
+
+def _add_as_of(command: argparse.ArgumentParser) -> None:
     text = "as the data were at an earlier version; “uploads” lists them"
     command.add_argument("--as-of", type=int, metavar="VERSION", help=text)
 

@@ -6,6 +6,8 @@ from argparse import ArgumentTypeError
 from datetime import MAXYEAR, MINYEAR, date
 from math import isfinite
 
+from service_quality.base import settings
+
 
 def day(text: str) -> date:
     """Return a day such as 2024-03-31."""
@@ -13,6 +15,24 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text} is not a day such as 2024-03-31.") from None
+
+
+def month(text: str) -> date:
+    """Return the first day of a month such as 2024-03."""
+    try:
+        found = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        found = date.min
+    if not 1900 <= found.year <= 2200:
+        raise ArgumentTypeError(f"{text} is not a month such as 2024-03.")
+    return found
+
+
+def web_address(text: str) -> str:
+    """Return the address of a site, such as https://quality.example.org."""
+    if not settings.WEB_ADDRESS.fullmatch(text):
+        raise ArgumentTypeError(f"{text} is not an address such as https://quality.example.org.")
+    return text
 
 
 def year(text: str) -> int:

@@ -232,6 +232,19 @@ def scale_groups(
     return [(name, (point,)) for name, point in zip(names, known, strict=True)]
 
 
+def shares(
+    rows: Sequence[Row], shown: Sequence[str], groups: Sequence[tuple[str, tuple[float, ...]]]
+) -> tuple[list[int], list[list[float | None]]]:
+    """Return how many answered in each month, and of each group of points its share of them.
+
+    `groups` are those of `scale_groups`; `rows` have `month`, `point`, `n`.
+    """
+    counts = {(row["month"], row["point"]): row["n"] for row in rows}
+    sums = [[sum(counts.get((m, p), 0) for p in points) for m in shown] for _name, points in groups]
+    totals = [sum(month) for month in zip(*sums, strict=True)]
+    return totals, [[n / t if t else None for n, t in zip(g, totals, strict=True)] for g in sums]
+
+
 def not_counted(kpi: Kpi, found: Row) -> str:
     """Return how many rows a KPI does not count and why; none needs no line.
 
@@ -253,22 +266,27 @@ def not_counted(kpi: Kpi, found: Row) -> str:
 
 def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     """Return the title of a chart by month: its best and its worst month."""
-    known = [(v, row["month"]) for row in rows if (v := value_of(kpi, row)) is not None]
-    known = [(value, month) for value, month in known if month in shown]
-    if len(known) < 2:
-        return _("{kpi} by month").format(kpi=_(kpi.title))
-    low, high = min(known), max(known)
-    if written(kpi, low[0]) == written(kpi, high[0]):
-        text = _("{kpi}: {value} in each month")
-        return text.format(kpi=_(kpi.title), value=written(kpi, low[0]))
+    title = _(kpi.title)
+    words = ends(kpi, {row["month"]: value_of(kpi, row) for row in rows}, shown)
+    if not words:
+        return _("{kpi} by month").format(kpi=title)
+    if "value" in words:
+        return _("{kpi}: {value} in each month").format(kpi=title, **words)
     text = _("{kpi}: highest in {high} ({most}), lowest in {low} ({least})")
-    return text.format(
-        kpi=_(kpi.title),
-        high=language.month(high[1]),
-        most=written(kpi, high[0]),
-        low=language.month(low[1]),
-        least=written(kpi, low[0]),
-    )
+    return text.format(kpi=title, **words)
+
+
+def ends(kpi: Kpi, values: Mapping[str, float | None], shown: Sequence[str]) -> dict[str, str]:
+    """Return the highest and the lowest month in words, or the one value of all; else nothing."""
+    known = [(v, month) for month in shown if (v := values.get(month)) is not None]
+    if len(known) < 2:
+        return {}
+    low, high = min(known), max(known)
+    least, most = written(kpi, low[0]), written(kpi, high[0])
+    if least == most:
+        return {"value": least}
+    months = {"high": language.month(high[1]), "low": language.month(low[1])}
+    return {**months, "most": most, "least": least}
 
 
 def satisfaction_of(found: Mapping[str, Comparison]) -> list[Comparison]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -90,6 +90,25 @@ def awaited_sources(rows: Sequence[Row], until: date) -> str:
         )
         sentences.append(more.format(n=language.number(left)))
     return " ".join(sentences)
+
+
+def data_to(
+    sources: Sequence[Row],
+    uploads: Sequence[Row],
+    kinds: Collection[str] = (),
+    chosen: Collection[str | None] = (),
+) -> str:
+    """Return how far the data of these kinds and sources reach, and from how many uploads."""
+    reach = [
+        row["last"]
+        for row in sources
+        if (not kinds or row["dataset"] in kinds) and (not chosen or row["source"] in chosen)
+    ]
+    if not reach:
+        return ""
+    active = [upload for upload in uploads if upload["status"] == "published"]
+    text = language.ngettext("data to {day}, {n} upload", "data to {day}, {n} uploads", len(active))
+    return text.format(day=language.day(max(reach)), n=language.number(len(active)))
 
 
 def _named(months: Sequence[date]) -> str:

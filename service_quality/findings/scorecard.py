@@ -61,6 +61,11 @@ class Line:
         return _(SIDES[self.side] if self.verdict == MOVED else WORDS[self.verdict])
 
     @property
+    def tone(self) -> str:
+        """What its word is coloured by: the side it moved to, else the verdict."""
+        return self.side or self.verdict
+
+    @property
     def note(self) -> str:
         """Why there is no verdict yet; or what it is held against, where the change denies it."""
         if self.verdict == EARLY:

@@ -15,6 +15,7 @@ from service_quality.measures.compose import GROUPINGS, Composed
 from service_quality.measures.promises.verdicts import composed as composed_of
 from service_quality.measures.promises.verdicts import kinds_of
 from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
@@ -87,6 +88,13 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str])
         {"version": version},
     )
     return True
+
+
+def is_current(warehouse: Warehouse, settings: Settings) -> bool:
+    """Whether the sums are those of these definitions and settings."""
+    version = kpis.definitions_hash(settings.definitions())
+    found = warehouse.rows("select 1 from meta where rollup_version = $v", {"v": version})
+    return bool(found)
 
 
 def shape(cursor: Cursor, composed: Composed) -> Shape:

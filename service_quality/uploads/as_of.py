@@ -68,6 +68,16 @@ def _open_file(path: Path) -> Warehouse:
     return Warehouse.open(path, read_only=True)
 
 
+def pin(version: int, settings: Settings) -> str:
+    """Return what pins a link to a version of the data, with a hash of settings and definitions.
+
+    The hashes tell a later reader whether the same rows still make the same figures.
+    """
+    chosen = repr(settings).encode()
+    parts = (hashlib.sha256(chosen).hexdigest(), kpis.definitions_hash({}))
+    return ".".join([str(version), *(part[:6] for part in parts)])
+
+
 def _made_of(uploads: Sequence[folder.StoredUpload], settings: Settings, version: int) -> str:
     """Return a hash of what counted then and of today's definitions: a file never changes."""
     counted = [

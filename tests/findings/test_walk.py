@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,10 @@ from service_quality.base import language, periods
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import (
+    asking,
     comparisons,
     headline,
+    questions,
     rankings,
     replies,
     scorecard,
@@ -30,8 +31,7 @@ from service_quality.findings.comparisons import entity, value_of, written
 from service_quality.findings.surveys import survey_scope
 from service_quality.measures import observed, reach, values
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data
-from service_quality.ui.parts import questions, surveys
+from service_quality.ui.parts import surveys
 from tests.findings.worlds import World, drawn, filled
 
 pytestmark = pytest.mark.slow
@@ -91,15 +91,13 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (observed, reach, values):
             patch.setattr(module, "sources", lambda _warehouse: sources)
-        patch.setattr(data, "_remember", lambda _key, question: question())
         yield found
     found.warehouse.close()
 
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, answers: Answers) -> Iterator[World]:
-    data._source.set(data.Source(answers, Path(), 1, example=False))
-    with language.using(drawn(request.param).tag):
+    with asking.asking(answers), language.using(drawn(request.param).tag):
         yield drawn(request.param)
 
 

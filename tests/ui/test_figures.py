@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from service_quality.base import periods
 from service_quality.definitions import kpis
 from service_quality.measures.trends import trend_of
 from service_quality.ui import figures
@@ -28,9 +29,9 @@ def _row(month, value, n=10):
 
 
 def test_every_month_of_a_period_is_on_the_axis():
-    months = figures.months(date(2024, 11, 1), date(2025, 2, 28))
+    months = periods.months(date(2024, 11, 1), date(2025, 2, 28))
     assert months == ["2024-11", "2024-12", "2025-01", "2025-02"]
-    assert figures.months(date(2025, 2, 1), date(2025, 1, 1)) == []
+    assert periods.months(date(2025, 2, 1), date(2025, 1, 1)) == []
     assert figures.year_before("2025-02") == "2024-02"
 
 

@@ -8,7 +8,6 @@ from service_quality.ui.figures.lines import (
     any_value,
     by_month,
     merged,
-    months,
     series,
     year_before,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "kept_by_month",
     "ladder",
     "merged",
-    "months",
     "months_loaded",
     "per_working_day",
     "ranges",

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
-from service_quality.findings import comparisons
+from service_quality.findings import axis, comparisons
+from service_quality.findings.axis import nice_ticks
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 ACCENT = "#2a7fc1"
 FALL = "#d55e00"
 GREY = "#8b929c"
-MOST_TICKS = 6
-QUARTERS = ((1, 4, 7, 10), (1, 7), (1,))
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
@@ -68,12 +67,7 @@ def layout(height: int, right: int, left: int = 8) -> dict[str, Any]:
 
 def month_axis(shown: Sequence[str]) -> dict[str, Any]:
     """Return an axis of months by position; quarters, half-years or years carry the names."""
-    ticks = list(range(len(shown)))
-    for first_months in QUARTERS:
-        if len(ticks) <= MOST_TICKS:
-            break
-        ticks = [i for i, month in enumerate(shown) if int(month[5:]) in first_months]
-    ticks = ticks[:: -(-len(ticks) // MOST_TICKS) or 1]
+    ticks = axis.of_months(shown)
     return {
         "tickmode": "array",
         "tickvals": ticks,
@@ -95,41 +89,15 @@ def share_ticks() -> dict[str, Any]:
 
 def value_axis(kpi: Kpi, values: Sequence[float | None]) -> dict[str, Any]:
     """Return an axis in the KPI's unit, with round ticks around the values."""
-    known = [v for v in values if v is not None]
-    if not known:
+    found = axis.of_values(kpi, values)
+    if found is None:
         return {}
-    ticks = nice_ticks(min(known), max(known), kpi.measure)
-    decimals = kpi.decimals if max(known) - min(known) < 5 else 0
-    if kpi.measure == "rate":
-        decimals = 0 if ticks[1] - ticks[0] >= 0.01 else 1
-    low, high = min(known + ticks), max(known + ticks)
-    pad = (high - low) * 0.04
     return {
         "tickmode": "array",
-        "tickvals": ticks,
-        "ticktext": [language.value(kpi.measure, t, decimals) for t in ticks],
-        "range": [low - pad, high + pad],
+        "tickvals": found.ticks,
+        "ticktext": found.words,
+        "range": [found.low, found.high],
     }
-
-
-def nice_ticks(low: float, high: float, measure: str) -> list[float]:
-    """Return 3 to 7 round values that span `low` to `high`; round minutes for durations."""
-    span = (high - low) or abs(high) or 1.0
-    if measure == "duration":
-        steps = [1, 5, 15, 30, 60, 120, 240, 480, 1440, 2880, 7200, 14400, 43200]
-        step = float(next((s for s in steps if span / s <= 5), 86400))
-    else:
-        power = 10.0 ** (len(str(int(span))) - 1 if span >= 1 else _exponent(span))
-        step = next(s * power for s in (0.2, 0.5, 1, 2, 5, 10) if span / (s * power) <= 5)
-    first, last = int(low // step), int(-(-high // step))
-    return [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
-
-
-def _exponent(span: float) -> int:
-    exponent = 0
-    while span < 10.0**exponent:
-        exponent -= 1
-    return exponent
 
 
 def spread(

@@ -82,17 +82,15 @@ def distribution(
 
     `groups` (name, points) go from best to worst; `rows` have `month`, `point`, `n`.
     """
-    counts = {(row["month"], row["point"]): row["n"] for row in rows}
-    sums = [{m: sum(counts.get((m, p), 0) for p in inside) for m in shown} for _n, inside in groups]
-    totals = {m: sum(group[m] for group in sums) for m in shown}
-    last = next((m for m in reversed(shown) if totals[m]), None)
+    totals, of_groups = comparisons.shares(rows, shown, groups)
+    last = max((i for i, total in enumerate(totals) if total), default=None)
     traces, notes, height = [], [], 0.0
     for position, (name, _inside) in enumerate(groups):
-        shares = [sums[position][m] / totals[m] if totals[m] else None for m in shown]
+        shares = of_groups[position]
         hover = [
             f"{language.month(m)} · {text(name)}: {language.rate(share)}"
-            f"<br>{text(surveys.counted(totals[m]))}"
-            for m, share in zip(shown, shares, strict=True)
+            f"<br>{text(surveys.counted(total))}"
+            for m, share, total in zip(shown, shares, totals, strict=True)
         ]
         traces.append(
             {
@@ -105,7 +103,7 @@ def distribution(
                 "showlegend": False,
             }
         )
-        share = sums[position][last] / totals[last] if last else 0.0
+        share = (shares[last] or 0.0) if last is not None else 0.0
         notes.append((height + share / 2, name))
         height += share
     layout = axes.layout(height=320, right=84)

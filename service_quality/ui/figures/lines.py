@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from service_quality.findings.comparisons import value_of, written
@@ -13,13 +12,6 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Figure = dict[str, Any]
-
-
-def months(start: date, end: date) -> list[str]:
-    """Return every month from `start` to `end` as `2025-10`: a gap in the data stays a gap."""
-    count = (end.year - start.year) * 12 + end.month - start.month + 1
-    steps = (start.month - 1 + i for i in range(max(count, 0)))
-    return [f"{start.year + step // 12}-{step % 12 + 1:02d}" for step in steps]
 
 
 def year_before(month: str) -> str:

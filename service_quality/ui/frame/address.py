@@ -56,6 +56,13 @@ def link(state: Mapping[str, Sequence[str]]) -> str:
     return urlunsplit(parts._replace(query=urlencode(state, doseq=True), fragment=""))
 
 
+def home() -> str:
+    """Return the address of the app as this reader's browser knows it; empty outside of one."""
+    parts = urlsplit(st.context.url or "")
+    path = parts.path.rsplit("/", 1)[0]  # without the page
+    return urlunsplit((parts.scheme, parts.netloc, path, "", "")) if parts.netloc else ""
+
+
 def bind(key: str, value: Any) -> None:
     """Make a widget show what the URL says, also after Back."""
     if key not in st.session_state or st.session_state[key] != value:

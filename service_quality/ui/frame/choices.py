@@ -10,13 +10,14 @@ import streamlit as st
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
-from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
+from service_quality.findings import questions
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address
-from service_quality.ui.frame.data import Source, ask
+from service_quality.ui.frame.data import Source
 from service_quality.ui.parts.text import heading, md
 
 
@@ -150,11 +151,7 @@ class Choices:
 
     def dimensions(self, kpi: Kpi, least: int = 2) -> dict[str, str]:
         """Return the dimensions in which the KPI has at least so many values, ids and labels."""
-        if kpi.group == "rankings":
-            return {"brand": self.label("brand")}
-        rows = {name: ask(Answers.kpi, kpi.id, by=(name,)) for name in DIMENSIONS}
-        found = [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
-        return {name: self.label(name) for name in found}
+        return {name: self.label(name) for name in questions.dimensions(kpi, least)}
 
     def cut(self, kpi: Kpi, place: Any = st) -> str:
         """Return the dimension to cut by, "" where there is nothing to compare."""
@@ -167,12 +164,7 @@ class Choices:
 
     def label(self, dimension: str) -> str:
         """Return a dimension's label, which is a setting: a hospital says "trust"."""
-        return _("Source") if dimension == "source" else self.labels()[dimension]
-
-    def labels(self) -> dict[str, str]:
-        """Return the label of every dimension."""
-        ours = self.source.answers.settings.dimension_labels
-        return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
+        return _("Source") if dimension == "source" else questions.labels()[dimension]
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         begun = [row["first"] for row in self._rows_of_page() if row["first"]]

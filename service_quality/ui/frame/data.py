@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any
 
 import streamlit as st
 
@@ -20,18 +19,16 @@ from service_quality.base.settings import Settings
 from service_quality.cli import serving
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
+from service_quality.findings import asking
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.narrowed import narrowed
-from service_quality.ui.frame import signin
+from service_quality.ui.frame import address, signin
 from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
 
 MOST_PARTS = 8
-
-P = ParamSpec("P")
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,7 @@ def begin(pinned: str = "") -> Source:
     """
     found = _choose(pinned)
     _source.set(found)
+    asking.begin(asking.Answering(found.answers, partial(_remembered, found), _scales))
     return found
 
 
@@ -118,13 +116,8 @@ def _as_it_was(now: Source, pinned: str) -> Source:
 
 
 def pin(source: Source) -> str:
-    """Return what pins a link to these data: their version, a hash of settings and of definitions.
-
-    The hashes tell a later reader whether the same rows still make the same figures.
-    """
-    chosen = repr(source.answers.settings).encode()
-    parts = (hashlib.sha256(chosen).hexdigest(), kpis.definitions_hash({}))
-    return ".".join([str(source.version), *(part[:6] for part in parts)])
+    """Return what pins a link to these data."""
+    return as_of.pin(source.version, source.answers.settings)
 
 
 def _made_by(chosen: Settings) -> str:
@@ -138,24 +131,24 @@ def start_empty() -> None:
     examples.leave(settings.data_folder())
 
 
-def ask(
-    question: Callable[Concatenate[Answers, P], Answer], *args: P.args, **words: P.kwargs
-) -> Answer:
-    """Return what a question of `Answers` says, remembered for this version of the data.
+def _scales() -> list[str]:
+    return address.params().get("scale", [])
 
-    Within a run the same question gives the same object: read it, do not change it.
+
+def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any]) -> Any:
+    """Return what a question says, remembered for this version of the data.
+
+    Within a run the same question gives the same object.
     """
-    source = current()
-    key_text = f"{question.__name__}{args!r}{sorted(words.items())!r}"
     if key_text not in source.seen:
         kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
         key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
-        answer = partial(question, source.answers, *args, **words)
+        answer = partial(question, source.answers)
         # As one text: Streamlit looks at every part of anything else.
         source.seen[key_text] = _remember(
             repr(key), lambda: source.answers.warehouse.with_memory(answer)
         )
-    return cast(Answer, source.seen[key_text])
+    return source.seen[key_text]
 
 
 @st.cache_data(show_spinner=False, max_entries=5000)

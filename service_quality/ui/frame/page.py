@@ -11,12 +11,14 @@ from service_quality.base import language as i18n
 from service_quality.base import zone
 from service_quality.base.access import Role
 from service_quality.base.errors import UsageError
-from service_quality.base.language import N_, _, ngettext
+from service_quality.base.language import N_, _
+from service_quality.findings.asking import ask
+from service_quality.findings.coverage import data_to
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, language, links, signin
 from service_quality.ui.frame.choices import Choices, clear
-from service_quality.ui.frame.data import Source, ask, begin, pin, start_empty
+from service_quality.ui.frame.data import Source, begin, pin, start_empty
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import CSS, md, say
 
@@ -175,17 +177,7 @@ class Page(Choices):
 
     def as_of(self) -> str:
         """Return how far the data that the page shows reach, and from how many uploads."""
-        reach = [
-            row["last"]
-            for row in ask(Answers.sources)
-            if (not self._kinds or row["dataset"] in self._kinds)
-            and (not self._sources or row["source"] in self._sources)
-        ]
-        if not reach:
-            return ""
-        active = [u for u in ask(Answers.uploads) if u["status"] == "published"]
-        text = ngettext("data to {day}, {n} upload", "data to {day}, {n} uploads", len(active))
-        return text.format(day=i18n.day(max(reach)), n=i18n.number(len(active)))
+        return data_to(ask(Answers.sources), ask(Answers.uploads), self._kinds, self._sources)
 
 
 def start(name: str, title: str) -> Page:

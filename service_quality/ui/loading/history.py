@@ -15,11 +15,12 @@ from service_quality.base.access import Role
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings import coverage
+from service_quality.findings.asking import ask
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import signin
-from service_quality.ui.frame.data import ask, current
+from service_quality.ui.frame.data import current
 from service_quality.ui.loading.steps import now
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.tables import Columns, table

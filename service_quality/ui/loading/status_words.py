@@ -9,9 +9,10 @@ import streamlit as st
 from service_quality.base import audit, language, settings
 from service_quality.base.access import Role
 from service_quality.base.language import N_, _
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import signin
-from service_quality.ui.frame.data import ask, current, real
+from service_quality.ui.frame.data import current, real
 from service_quality.ui.parts.text import caption, heading, md
 
 MOST_WORDS = 20

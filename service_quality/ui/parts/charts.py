@@ -12,17 +12,20 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, surveys
+from service_quality.findings import comparisons, questions, surveys
+from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.paper import charts as paper
+from service_quality.findings.paper.charts import Chart
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
 from service_quality.measures.intervals import suppressed
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
-from service_quality.ui.frame.data import ask
-from service_quality.ui.parts import questions, tables
+from service_quality.ui.parts import tables
 from service_quality.ui.parts.how import how
+from service_quality.ui.parts.pictures import pictures
 from service_quality.ui.parts.text import caption, md, say
 
 Row = Mapping[str, Any]
@@ -40,11 +43,14 @@ def chart(
     *,
     above: str = "",
     why: Sequence[Verdict | None] = (),
+    picture: Chart | None = None,
+    scope: str = "",
 ) -> None:
     """Show a figure under a title that says the finding; one line below opens what belongs to it.
 
     That is its table to download, and how the verdicts `why` were reached. `above` is HTML
-    between title and figure, such as a legend; texts in it are escaped already.
+    between title and figure, such as a legend; texts in it are escaped already. `picture` is the
+    same chart for paper, to download; `scope` says its period and its cases there.
     """
     say(title, "chart", "h3")
     if above:
@@ -53,6 +59,8 @@ def chart(
     with st.container(horizontal=True):
         with details():
             tables.table(rows, columns, name)
+            if picture:
+                pictures(picture, title, scope, name)
         how(*why)
 
 
@@ -162,7 +170,9 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
         "n": (_("n"), "whole"),
     }
     figure = figures.distribution(rows, shown, groups)
-    chart(title, figure, title, rows, columns, f"points-{kpi.id}")
+    picture, scope = paper.distribution(kpi, filters), questions.period(filters)
+    name = f"points-{kpi.id}"
+    chart(title, figure, title, rows, columns, name, picture=picture, scope=scope)
 
 
 def definition(kpi: Kpi, has_data: bool) -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, NoReturn
 
 import streamlit as st
 
-from service_quality.base import periods
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
-from service_quality.definitions import promise_rules
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import promises as promises_findings
-from service_quality.findings import signals, weakest
+from service_quality.findings import questions, signals, weakest
+from service_quality.findings.asking import ask
 from service_quality.findings.promises import (
     Kept,
     few_months,
@@ -34,9 +31,8 @@ from service_quality.findings.weakest import WeakLink
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY
-from service_quality.ui.frame.data import ask
 from service_quality.ui.frame.page import Page
-from service_quality.ui.parts import export, questions, tables
+from service_quality.ui.parts import export, tables
 from service_quality.ui.parts.charts import chart, details
 from service_quality.ui.parts.export import Column
 from service_quality.ui.parts.text import caption, heading, say
@@ -88,34 +84,6 @@ def no_promises(page: Page) -> NoReturn:
         on_click="ignore",
     )
     page.nothing(_("No promise is loaded yet, so nothing tells what was kept."))
-
-
-def measures() -> list[Kpi]:
-    """Return what tells whether the promises were kept."""
-    totals = {f"{promise_rules.TOTALS}{i}": kpi for i, kpi in ask(Answers.kpis).items()}
-    known = promise_rules.measurable() | totals
-    return [known[row["kpi"]] for row in ask(Answers.promises) if row["kpi"] in known]
-
-
-def promised_period() -> tuple[date, date] | None:
-    """Return the period shown first, None where no file measures any promise."""
-    if not any(row["dataset"] == promise_rules.PROMISES for row in ask(Answers.coverage)):
-        return None
-    return periods.last_months(questions.reaches(ask(Answers.kpis)["promise_kept"]))
-
-
-def promises(page: Page, filters: Filters) -> list[Kept]:
-    """Return the verdict on each promise over a period."""
-    reasons = {row["promise"]: row["reason"] for row in ask(Answers.not_covered)["promises"]}
-    titles = {name: _(kpi.title) for name, kpi in promise_rules.measurable().items()}
-    rows = ask(Answers.promises, filters)
-    return [promises_findings.kept(row, reasons, page.labels(), titles) for row in rows]
-
-
-def weak_links(found: Sequence[Kept], filters: Filters) -> list[WeakLink]:
-    """Return the promises that were broken in contacts of a period, the weakest link first."""
-    words = {kept.promise: kept.words for kept in found}
-    return weakest.weak_links(ask(Answers.weakest_links, (), filters), words)
 
 
 def promise_list(found: Sequence[Kept], filters: Filters) -> None:

@@ -12,14 +12,13 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import GROUPS
-from service_quality.findings.comparisons import not_reached, written
-from service_quality.findings.scorecard import MOVED, Line
-from service_quality.measures.intervals import suppressed
+from service_quality.findings import questions
+from service_quality.findings.cells import Cells, cells, usual_period
+from service_quality.findings.scorecard import Line
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL
 from service_quality.ui.frame import address
 from service_quality.ui.frame.links import link
-from service_quality.ui.parts import questions
 
 COLUMNS = 7
 
@@ -40,9 +39,8 @@ def scorecard(lines: Sequence[Line], shown: Mapping[str, Filters], until: date) 
 
     Months up to `until`, which others reach, are said to be awaited.
     """
-    periods = [line.tile.comparison.period for line in lines]
-    usual = max(periods, key=periods.count)
-    of_usual = lines[periods.index(usual)].tile.comparison.kpi.id
+    usual = usual_period(lines)
+    of_usual = next(x.kpi.id for x in lines if x.tile.comparison.period == usual)
     groups = list(dict.fromkeys(line.kpi.group for line in lines))
     body = []
     for group in groups:
@@ -75,26 +73,19 @@ def _head(period: str, filters: Filters) -> str:
 
 
 def _row(line: Line, filters: Filters, usual: str, until: date) -> str:
-    found = line.tile.comparison
-    kpi = found.kpi
-    title = _("Definition of “{kpi}”").format(kpi=_(kpi.title))
-    what = link("definitions", "?", {**address.shared(), "q": _(kpi.title)}, title)
-    notes = [
-        found.period if found.period != usual else "",
-        questions.awaited(kpi, until, filters),
-        line.note,
-    ]
-    below_it = " · ".join(note for note in notes if note)
-    below = f'<p class="small">{html.escape(below_it)}</p>' if below_it else ""
-    cells = (
-        ("now", html.escape(_value(line))),
-        (f"change {'' if line.note else line.side}", html.escape(line.change or language.NO_VALUE)),
-        ("months", _spark(line, filters)),
-        ("promised", _promised(line)),
-        ("verdict", f'<span class="pill {_tone(line)}">{html.escape(line.word)}</span>'),
-        ("n", html.escape(_n(line)) + _response(line, filters)),
+    shown = cells(line, filters, usual, until)
+    title = _("Definition of “{kpi}”").format(kpi=shown.title)
+    what = link("definitions", "?", {**address.shared(), "q": shown.title}, title)
+    below = f'<p class="small">{html.escape(shown.note)}</p>' if shown.note else ""
+    columns = (
+        ("now", html.escape(shown.value)),
+        (f"change {'' if line.note else line.side}", html.escape(shown.change)),
+        ("months", _spark(line, shown)),
+        ("promised", _promised(shown)),
+        ("verdict", f'<span class="pill {line.tone}">{html.escape(line.word)}</span>'),
+        ("n", html.escape(shown.n) + _response(line, filters)),
     )
-    rest = "".join(f'<td class="{kind}">{content}</td>' for kind, content in cells)
+    rest = "".join(f'<td class="{kind}">{content}</td>' for kind, content in columns)
     head = f'{_to_trend(line)} <span class="what">{what}</span>{below}'
     return f'<tr><th scope="row">{head}</th>{rest}</tr>'
 
@@ -104,65 +95,27 @@ def _to_trend(line: Line) -> str:
     return link("trends", _(kpi.title), {**address.shared(), "kpi": kpi.id})
 
 
-def _value(line: Line) -> str:
-    found = line.tile.comparison
-    if found.value is None:
-        # Fewer than half answered: the median was not reached, which is not "no data".
-        row = {"n": found.n, "median": None}
-        return _("not reached") if not_reached(found.kpi, row) else language.NO_VALUE
-    return written(found.kpi, found.value)
-
-
-def _spark(line: Line, filters: Filters) -> str:
-    kpi = line.kpi
-    values = questions.spark(kpi, line.tile.trend, filters)
-    known = [value for value in values if value is not None]
-    if not known:
+def _spark(line: Line, shown: Cells) -> str:
+    if not shown.alt:
         return language.NO_VALUE
-    low, high = line.usual
-    alt = _("{kpi} by month, from {first} to {last}").format(
-        kpi=_(kpi.title), first=written(kpi, known[0]), last=written(kpi, known[-1])
-    )
-    if low is not None and high is not None:
-        alt = _("{line}; usual: {low} to {high}").format(
-            line=alt, low=written(kpi, low), high=written(kpi, high)
-        )
     colour = FALL if line.side == "worse" else ACCENT
-    return figures.sparkline(values, alt, band=(low, high), end=colour)
+    return figures.sparkline(shown.months, shown.alt, band=shown.usual, end=colour)
 
 
-def _promised(line: Line) -> str:
-    found, target = line.tile.comparison, line.target
-    if target is None or found.value is None:
+def _promised(shown: Cells) -> str:
+    if shown.kept is None or shown.target is None:
         return f'<span aria-hidden="true">{language.NO_VALUE}</span>'
-    share = language.rate(target, 0 if round(100 * target, 1).is_integer() else 1)
-    words = questions.promise(found.kpi)
-    label = _("promised: {promise}").format(promise=words or share)
     bar = (
-        f'<i style="width:{100 * min(found.value, 1):.1f}%"></i>'
-        f'<b style="left:{100 * min(target, 1):.1f}%"></b>'
+        f'<i style="width:{100 * min(shown.kept, 1):.1f}%"></i>'
+        f'<b style="left:{100 * min(shown.target, 1):.1f}%"></b>'
     )
     return (
-        f'<div class="kept" title="{html.escape(label, quote=True)}"><div class="bar"'
-        f' aria-hidden="true">{bar}</div><span>{html.escape(share)}</span></div>'
+        f'<div class="kept" title="{html.escape(shown.promise, quote=True)}"><div class="bar"'
+        f' aria-hidden="true">{bar}</div><span>{html.escape(shown.share)}</span></div>'
     )
-
-
-def _tone(line: Line) -> str:
-    return line.side if line.verdict == MOVED else line.verdict
-
-
-def _n(line: Line) -> str:
-    found = line.tile.comparison
-    if found.n is None:
-        return language.NO_VALUE
-    return _("under 10") if suppressed(found.kpi, found.n) else language.number(found.n)
 
 
 def _response(line: Line, filters: Filters) -> str:
     """Return how many answered of those who were asked, where that is known."""
-    kpi = line.kpi
-    if kpi.dataset != "surveys" or kpi.id == questions.RESPONSE:
-        return ""
-    answered = questions.answered(filters, short=True)
+    answered = questions.answered_of(line.kpi, filters)
     return f' <span class="small">{html.escape(answered)}</span>' if answered else ""

@@ -9,12 +9,12 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import mixes, signals
+from service_quality.findings import mixes, questions, signals
+from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.measures.trends import Trend
 from service_quality.ui import figures
-from service_quality.ui.frame.data import ask, current
-from service_quality.ui.parts import questions
+from service_quality.ui.frame.data import current
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.tables import change_columns, working_day_columns
 from service_quality.ui.parts.text import caption, heading, say

@@ -10,13 +10,13 @@ import streamlit as st
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, signals, surveys
+from service_quality.findings import comparisons, questions, signals, surveys
+from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.scorecard import lines as judged
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
-from service_quality.ui.frame.data import ask
-from service_quality.ui.parts import questions, tables
+from service_quality.ui.parts import tables
 from service_quality.ui.parts.charts import chart, distribution
 from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading

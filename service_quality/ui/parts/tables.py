@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -13,7 +14,8 @@ import streamlit as st
 from service_quality.base import language
 from service_quality.base.language import NO_VALUE, _
 from service_quality.definitions.kpis import Kpi
-from service_quality.ui.parts import export, questions
+from service_quality.findings import questions
+from service_quality.ui.parts import export
 from service_quality.ui.parts.export import Column
 
 Row = Mapping[str, Any]
@@ -28,8 +30,19 @@ WHERE_KNOWN = (
 )
 
 
-def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = True) -> None:
-    """Show rows as a table that sorts, and offer them as CSV."""
+def table(
+    rows: Sequence[Row],
+    columns: Columns,
+    name: str,
+    *,
+    download: bool = True,
+    printed: bool = False,
+) -> None:
+    """Show rows as a table that sorts, and offer them as CSV.
+
+    One that stands open on its page is `printed` with it, all its rows: the table that sorts shows
+    paper no more than it shows at once.
+    """
     empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
     shown = {key: Column(*column) for key, column in columns.items() if key not in empty}
     data = pa.table({key: _column(rows, key, column.kind) for key, column in shown.items()})
@@ -42,8 +55,31 @@ def table(rows: Sequence[Row], columns: Columns, name: str, *, download: bool = 
         key=f"table-{name}",
         alt=_("Table: {name}").format(name=name),
     )
+    if printed and len(rows) <= MOST_WRITTEN:
+        st.html(_on_paper(data, shown))
     if download:
         _downloads(rows, shown, name)
+
+
+def _on_paper(data: pa.Table, columns: Mapping[str, Column]) -> str:
+    """Return a table as HTML that only paper shows."""
+    heads = "".join(f'<th scope="col">{html.escape(c.heading)}</th>' for c in columns.values())
+    kinds = [column.kind for column in columns.values()]
+    rows = (
+        "".join(
+            f'<td class="{"words" if kind == "text" else "number"}">{_in_words(kind, value)}</td>'
+            for kind, value in zip(kinds, row, strict=True)
+        )
+        for row in zip(*(column.to_pylist() for column in data.columns), strict=True)
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<table class="paper"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _in_words(kind: str, value: Any) -> str:
+    if value is None:
+        return NO_VALUE
+    return html.escape(value if kind == "text" else as_written(kind, value))
 
 
 def _downloads(rows: Sequence[Row], columns: Mapping[str, Column], name: str) -> None:

@@ -106,7 +106,7 @@ span.pill.better {color: var(--better); border-color: var(--better); font-weight
 span.pill.higher, span.pill.lower {font-weight: 650;}
 span.pill.few, span.pill.early, span.pill.maybe {border-style: dashed;}
 :root {--worse: light-dark(#a34700, #f0914a); --better: light-dark(#17649f, #6db3e8);}
-@media (max-width: 820px) {
+@media screen and (max-width: 820px) {
   table.score thead {display: none;}
   table.score tbody {display: grid; grid-template-columns: 1fr 1fr; gap: .6rem;}
   table.score tr.group, table.score tr.group th {display: block; grid-column: 1 / -1;
@@ -122,7 +122,25 @@ span.pill.few, span.pill.early, span.pill.maybe {border-style: dashed;}
 }
 ul.plain {margin: 0; padding-left: 1.2rem;} ul.plain li {overflow-wrap: anywhere;}
 [data-testid=stMetric] {padding: 0;}
-@media print {[data-testid=stSidebar], [data-testid=stHeader], .share {display: none !important;}}
+table.paper {display: none;}
+@page {margin: 12mm;}
+@media print {
+  /* Charts keep the width that the screen gave them: the page is made small enough for it. */
+  [data-testid=stMainBlockContainer] {zoom: .6; max-width: none; padding: 0 !important;}
+  [data-testid=stSidebar], [data-testid=stHeader], .share, [data-testid=stButton],
+  [data-testid=stDownloadButton], [data-testid=stPopover], [data-testid=stExpander]
+    {display: none !important;}
+  [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
+    {break-inside: avoid;}
+  h2.part, h3.chart, ul.legend {break-after: avoid;}
+  table.paper {display: table; width: 100%; border-collapse: collapse; font-size: .95rem;}
+  table.paper th, table.paper td {text-align: left; padding: .15rem .5rem; vertical-align: top;
+    border: 0; border-bottom: 1px solid rgba(139,146,156,.4); overflow-wrap: break-word;}
+  table.paper .number {text-align: right; white-space: nowrap;}
+  table.paper thead {display: table-header-group;} table.paper tr {break-inside: avoid;}
+  [data-testid=stElementContainer]:has([data-testid=stDataFrame]):has(+ * table.paper)
+    {display: none !important;}
+}
 </style>"""
 
 

@@ -11,11 +11,11 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, waiting
+from service_quality.findings import comparisons, questions, replies, waiting
+from service_quality.findings.asking import ask
+from service_quality.findings.paper import charts as paper
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
-from service_quality.ui.frame.data import ask
-from service_quality.ui.parts import questions
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.legend import legend, stroke
 from service_quality.ui.parts.tables import kpi_columns
@@ -51,6 +51,8 @@ def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
         f"curve-{kpi.id}",
         above=legend(named_lines),
         why=[waiting.of_gap(kpi, gap, now, old)],
+        picture=paper.curve(kpi, filters),
+        scope=replies.replies_scope(kpi, row, questions.period(filters)),
     )
 
 

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from service_quality.base import language, periods
+from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
 from service_quality.findings import comparisons, coverage, surveys
+from service_quality.findings.asking import answering, ask
 from service_quality.findings.certainty import of_change, of_value
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
@@ -21,9 +23,6 @@ from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
 from service_quality.measures.trends import Trend
-from service_quality.ui import figures
-from service_quality.ui.frame.address import params
-from service_quality.ui.frame.data import ask, current
 
 SPARK_MONTHS = 24
 RESPONSE = "response_rate"
@@ -47,6 +46,14 @@ def rankable() -> dict[str, Kpi]:
     """
     found = {kpi.id: kpi for kpi in (*ask(Answers.available), ask(Answers.find, PUBLISHED))}
     return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask(Answers.years, i)}
+
+
+def dimensions(kpi: Kpi, least: int = 2) -> list[str]:
+    """Return the dimensions in which a KPI has at least so many values."""
+    if kpi.group == "rankings":
+        return ["brand"]
+    rows = {name: ask(Answers.kpi, kpi.id, by=(name,)) for name in DIMENSIONS}
+    return [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
 
 
 def year_opened(kpi: Kpi, years: Iterable[str]) -> int:
@@ -76,17 +83,22 @@ def enough_cases(kpi: Kpi, by: str, year: int) -> int:
 
 def funnel(ranking: Ranking) -> Funnel | None:
     """Return a ranking as a funnel; None for a measure that is no share."""
-    return current().answers.funnel(ranking)
+    return answering().answers.funnel(ranking)
 
 
 def scope(found: Comparison, filters: Filters) -> str:
     """Return what a finding rests on: n, the scale, and the rows that could not be counted."""
-    kpi, scale = found.kpi, scale_of(found.kpi)
-    parts = [
+    left = comparisons.not_counted(found.kpi, ask(Answers.not_counted, found.kpi.id, filters))
+    return " · ".join(part for part in (rests_on(found), left) if part)
+
+
+def rests_on(found: Comparison) -> str:
+    """Return what a finding rests on: n, and of a survey the scale."""
+    scale = scale_of(found.kpi)
+    parts = (
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
         _("scale {scale}").format(scale=scale) if scale else "",
-        comparisons.not_counted(kpi, ask(Answers.not_counted, kpi.id, filters)),
-    ]
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -201,7 +213,7 @@ def scale_of(kpi: Kpi) -> str | None:
     Answers on different scales are different series; None for a KPI without scales.
     """
     scales: list[str] = ask(Answers.scales, kpi.id) if kpi.dataset == "surveys" else []
-    wanted = [scale for scale in params().get("scale", ()) if scale in scales]
+    wanted = [scale for scale in answering().scales() if scale in scales]
     return next(iter(wanted or scales), None)
 
 
@@ -318,7 +330,7 @@ def spark(kpi: Kpi, trend: Trend, filters: Filters) -> list[float | None]:
     """Return the values of the 24 months up to the end of a period; a gap is None."""
     end = filters.end or reaches(kpi)
     values = {month.month: month.value for month in trend.months}
-    return [values.get(month) for month in figures.months(*periods.last_months(end, SPARK_MONTHS))]
+    return [values.get(month) for month in periods.months(*periods.last_months(end, SPARK_MONTHS))]
 
 
 def answered(filters: Filters, *, short: bool = False) -> str:
@@ -327,11 +339,17 @@ def answered(filters: Filters, *, short: bool = False) -> str:
     return surveys.answered(row_of(kpi, filters) if kpi else None, short=short)
 
 
+def answered_of(kpi: Kpi, filters: Filters) -> str:
+    """Return how many answered the survey that a KPI is of; nothing for another one."""
+    survey = kpi.dataset == "surveys" and kpi.id != RESPONSE
+    return answered(filters, short=True) if survey else ""
+
+
 def months(filters: Filters) -> list[str]:
     """Return every month of a period, the ones without data too."""
     if filters.start is None or filters.end is None:
         return []
-    return figures.months(filters.start, filters.end)
+    return periods.months(filters.start, filters.end)
 
 
 def headline(filters: Filters) -> Filters:
@@ -360,6 +378,12 @@ def hidden(rows: Sequence[dict[str, Any]]) -> str:
     return _("Fewer than 10 people answered: their figures are hidden.")
 
 
+def labels() -> dict[str, str]:
+    """Return the label of every dimension, which is a setting: a hospital says "trust"."""
+    ours = answering().answers.settings.dimension_labels
+    return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
+
+
 def promise(kpi: Kpi) -> str:
     """Return the promise in the customer's words, with the hours that are set; none is empty."""
     return words(kpi.promise)
@@ -367,7 +391,7 @@ def promise(kpi: Kpi) -> str:
 
 def words(text: str) -> str:
     """Return a KPI's text in the reader's language, the settings it names filled in."""
-    return fill(_(text), asdict(current().answers.settings))
+    return fill(_(text), asdict(answering().answers.settings))
 
 
 def definition(kpi: Kpi) -> dict[str, str]:

@@ -1,0 +1,77 @@
+"""Are we keeping what we promise? The finding over all measures, their lines, and what is awaited.
+
+The Overview page and the report are made of the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from service_quality.base import periods
+from service_quality.base.filters import Filters
+from service_quality.definitions.kpis import GROUPS, Kpi
+from service_quality.findings import comparisons, headline, questions, scorecard, signals
+from service_quality.findings.scorecard import Line
+from service_quality.findings.verdict import Verdict
+
+MOST_OF_A_GROUP = 3  # of a group in which no measure says that it is a tile
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the measures come to over a period: the sentence, the line below it, and the lines.
+
+    `shown` has of each measure, by id, the part of the period that its data reach over; months up
+    to `until` are awaited where a measure has none. `judged` are the verdicts on what moved.
+    """
+
+    filters: Filters
+    until: date
+    shown: Mapping[str, Filters]
+    lines: list[Line]
+    sentence: str
+    below: str
+    judged: list[Verdict | None]
+
+
+def tiles(kpis: Mapping[str, Kpi]) -> list[Kpi]:
+    """Return the measures of the scorecard, by group."""
+    found = []
+    for group in GROUPS:
+        of_group = [kpi for kpi in kpis.values() if kpi.group == group]
+        found += [kpi for kpi in of_group if kpi.tile] or of_group[:MOST_OF_A_GROUP]
+    return found
+
+
+def usual(tiles: list[Kpi]) -> tuple[date, date]:
+    """Return the period that is shown unless another is chosen: the year so far."""
+    return periods.year_to(questions.reaches(*tiles))
+
+
+def overview(tiles: list[Kpi], filters: Filters) -> Overview | None:
+    """Return what measures come to in a period; None where none has a value in it."""
+    until = questions.reaches(*tiles, filters=filters)
+    shown = {kpi.id: questions.within_data(kpi, filters) for kpi in tiles}
+    every = {kpi.id: questions.compare(kpi, shown[kpi.id]) for kpi in tiles}
+    found = {kpi_id: c for kpi_id, c in every.items() if c.value is not None or c.n}
+    if not found:
+        return None
+    trends = {kpi_id: questions.trend(c.kpi, filters) for kpi_id, c in found.items()}
+    sure = [questions.how_sure(c, trends[kpi_id], shown[kpi_id]) for kpi_id, c in found.items()]
+    lines = scorecard.lines(sure)
+    below = (
+        questions.awaited_sources(tiles, filters),
+        questions.changed_methods([c.kpi for c in found.values()], filters),
+        scorecard.counted(lines),
+    )
+    return Overview(
+        filters,
+        questions.earlier(filters, until),
+        shown,
+        lines,
+        headline.headline(sure) or comparisons.level(list(found.values())),
+        " · ".join(part for part in below if part),
+        [signals.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal],
+    )
