@@ -113,7 +113,8 @@ def enter() -> bool:
         sign_out()
     elif found.provider:
         ended = bool(st.user.get("is_logged_in"))
-        say(_("Your session has ended.") if ended else _("Please sign in."), "finding", "h1")
+        asked = _("Please sign in to see how well customers are served.")
+        say(_("Your session has ended.") if ended else asked, "finding", "h1")
         st.html(REMEMBER, unsafe_allow_javascript=True)
         if st.button(_("Sign in"), type="primary"):
             st.login()
