@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from random import Random
 
@@ -10,7 +9,7 @@ import pytest
 
 from tests.ingest.fuzz import SEEDS, Looker, file
 
-SECONDS = 60
+FILES = 500
 
 
 @pytest.mark.parametrize("seed", sorted(SEEDS.glob("*.bin")), ids=lambda path: path.stem)
@@ -19,8 +18,7 @@ def test_what_once_broke_it_is_read_or_refused(tmp_path: Path, seed: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_minute_of_damaged_files_is_read_or_refused(tmp_path: Path) -> None:
-    until, seed, looker = time.monotonic() + SECONDS, 0, Looker(tmp_path)
-    while time.monotonic() < until:
+def test_damaged_files_are_read_or_refused(tmp_path: Path) -> None:
+    looker = Looker(tmp_path)
+    for seed in range(FILES):
         looker.look(*file(Random(seed)))
-        seed += 1

@@ -17,8 +17,9 @@ WORD_JOINER = "\u2060"
 CSS = """<style>
 .block-container, [data-testid=stMainBlockContainer] {padding-top: 3.6rem; max-width: 1180px;}
 @media (min-width: 1000px) {[data-testid=stMainBlockContainer] {padding-top: 1.9rem;}
-  [data-testid=stHeader] {background: transparent; pointer-events: none;}
-  [data-testid=stHeader] button {pointer-events: auto;}}
+  [data-testid=stHeader] {background: transparent;}
+  [data-testid=stHeader], [data-testid=stHeader] * {pointer-events: none;}
+  [data-testid=stHeader] button, [data-testid=stHeader] button * {pointer-events: auto;}}
 [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {gap: .55rem;}
 [data-testid=stSidebarUserContent] {padding-top: 0;}
 h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-weight: 650;
