@@ -101,6 +101,7 @@ else:
         access = signin.access()
     except ServiceQualityError as error:
         raise SystemExit(f"service-quality: {error}") from None
+    gate.bind_sessions(access)
     for sentence in filter(None, (gate.open_to_all(), exposed(settings.data_folder()))):
         LOG.warning(sentence)
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024

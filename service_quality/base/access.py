@@ -223,7 +223,7 @@ def path_of(folder: Path) -> Path:
 def exposed(folder: Path) -> str:
     """Return the sentence for where others on the machine can read the file, else none."""
     path = path_of(folder)
-    if not path.exists() or not path.stat().st_mode & 0o077:
+    if not path.exists() or not path.stat().st_mode & 0o007:
         return ""
     text = _("{path} can be read by other users of this machine: run “chmod 600” on it.")
     return text.format(path=path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,17 +36,21 @@ def write(folder: Path, by: str, what: str, of: str = "") -> None:
 
 
 def read(folder: Path, most: int) -> list[dict[str, str]]:
-    """Return the last lines, newest first; one that a full disk cut short is left out."""
+    """Return the last lines, newest first; what is no entry, as one cut short, is left out."""
     path = folder / FILE_NAME
     if not path.exists():
         return []
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - LAST_BYTES))
         lines = file.read().decode(errors="replace").splitlines()
-    found = []
-    for line in reversed(lines):
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue
-    return found[:most]
+    entries = (entry for line in reversed(lines) if (entry := _entry(line)))
+    return list(islice(entries, most))
+
+
+def _entry(line: str) -> dict[str, str] | None:
+    try:
+        found = json.loads(line)
+        datetime.fromisoformat(found["at"])
+        return {name: str(found[name]) for name in ("at", "by", "what", "of")}
+    except (ValueError, TypeError, KeyError):
+        return None

@@ -309,6 +309,8 @@ def satisfaction(spoken: Sequence[Comparison]) -> str:
     first = spoken[0]
     if len(spoken) == 1 or first.value is None or spoken[1].value is None:
         return of_level(first)
+    # Of what is shown: two parts that do not add up to their sum would be taken for a mistake.
+    merely = round(first.value, 3) - round(spoken[1].value, 3)
     text = _("{top2} are satisfied: {top1} very satisfied, {gap} no more than satisfied.")
     if indicative(first.n):
         text = _(
@@ -317,7 +319,7 @@ def satisfaction(spoken: Sequence[Comparison]) -> str:
     return text.format(
         top2=written(first.kpi, first.value),
         top1=written(spoken[1].kpi, spoken[1].value),
-        gap=language.rate(first.value - spoken[1].value),
+        gap=language.rate(merely),
         n=language.number(first.n),
     )
 

@@ -87,14 +87,14 @@ def of_both_years(found: Ranking, focus: str | None = None) -> str:
     if not both or found.of == 1:
         return ""
     ours, worst = _spoken_of(both, focus)
-    told = [] if ours is None else [ours]
+    movers = [] if ours is None else [ours]
     if worst is not ours and worst["places_lost"] > 0:
-        told.append(worst)
-    told = [row for row in told if _differs(row)]
-    if not told:
+        movers.append(worst)
+    movers = [row for row in movers if _differs(row)]
+    if not movers:
         return ""
     text = _("Places moved among those ranked in both years: {moves}.")
-    moves = [f"{entity(row['entity'])} {_move(row['places_lost'])}" for row in told]
+    moves = [f"{entity(row['entity'])} {_move(row['places_lost'])}" for row in movers]
     return text.format(moves=", ".join(moves))
 
 

@@ -126,7 +126,7 @@ def _verdict(tile: Tile, moved: Sequence[Tile]) -> str:
 def counted(found: Sequence[Line]) -> str:
     """Return the line that counts what moved, and how often chance alone would show any."""
     judged = [line for line in found if line.tile.chance is not None]
-    if not judged:
+    if len(judged) < 2:  # of one, the sentence says it all
         return ""
     text = _(
         "{moved} of {n} measures moved by more than chance; by chance alone, fewer than one page in"

@@ -220,12 +220,12 @@ def signal_rows(kpi: Kpi, rows: Sequence[Row], trend: Trend) -> list[dict[str, A
     found = []
     for row in rows:
         month = judged.get(row["month"])
-        said = VARIATION[month.verdict][1] if month and month.verdict else ""
+        verdict = VARIATION[month.verdict][1] if month and month.verdict else ""
         limits = {
             "lower": possible(kpi, month.lower) if month else None,
             "upper": possible(kpi, month.upper) if month else None,
         }
-        found.append({**row, **limits, "said": _(said) if said else None})
+        found.append({**row, **limits, "said": _(verdict) if verdict else None})
     return found
 
 

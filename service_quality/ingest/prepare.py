@@ -112,7 +112,7 @@ def _prepared(
     zone: str,
     progress: Progress,
 ) -> Prepared:
-    recognition, said = understand(table, instructions), instructions.mapping
+    recognition, given = understand(table, instructions), instructions.mapping
     dataset = recognition.dataset
     instructions = replace(
         recognition.complete(instructions, table),
@@ -127,7 +127,7 @@ def _prepared(
     if not staged.rows:
         raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))
     _refuse_ids_of_ours(cursor, table, dataset)
-    _ask_what_tells_apart(table, staged, instructions.mapping, said)
+    _ask_what_tells_apart(table, staged, instructions.mapping, given)
     if damaged := damaged_ids(cursor, table, staged):
         raise RefusedError(damaged)
     progress(_("Checking every row"))
@@ -194,13 +194,13 @@ def _refuse_ids_of_ours(cursor: Cursor, table: Table, dataset: Dataset) -> None:
 
 
 def _ask_what_tells_apart(
-    table: Table, staged: Staged, mapping: Mapping[str, str], said: Mapping[str, str]
+    table: Table, staged: Staged, mapping: Mapping[str, str], given: Mapping[str, str]
 ) -> None:
     """Ask what a column is that alone tells rows of one key apart, unless a part was said empty."""
     dataset = staged.plan.dataset
     texts = [c.name for c in dataset.columns if c.kind == "text" and c.name in dataset.key]
     free = [name for name in texts if name not in staged.plan.mapped]
-    empty = any(said.get(name) == "" for name in texts)
+    empty = any(given.get(name) == "" for name in texts)
     if empty or not free or dataset.id_column or dataset.register:
         return
     if header := told_apart(table, dataset, mapping):

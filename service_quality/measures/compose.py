@@ -117,8 +117,8 @@ def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = AS_FAR) -> str:
     of the data's time zone are changed.
     """
     of, texts = dataset(kpi.dataset), f"{view} {kpi.sql}"
-    asked = sorted(set(HAS.findall(texts)))
-    flags = [f"{_mapped(of, [name], 't.')} as has_{name}" for name in asked]
+    flagged = sorted(set(HAS.findall(texts)))
+    flags = [f"{_mapped(of, [name], 't.')} as has_{name}" for name in flagged]
     for name, note in sorted(set(NOTED.findall(texts))):
         flags.append(f"{_noted(name, note, 't.')} as {name}_is_{note}")
     instants = sorted(set(INSTANT.findall(texts)))

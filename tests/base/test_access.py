@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.base.access import FILE_NAME, Access, Role, load
+from service_quality.base.access import FILE_NAME, Access, Role, exposed, load
 from service_quality.base.errors import UsageError
 from tests.test_docs import fences
 
@@ -115,6 +115,15 @@ def test_the_file_may_lie_elsewhere_and_has_to_be_there(
     monkeypatch.setenv("SERVICE_QUALITY_ACCESS", str(tmp_path / "etc.toml"))
     with pytest.raises(UsageError, match=r"etc\.toml"):
         load(tmp_path)
+
+
+def test_a_file_that_everyone_can_read_is_said(tmp_path: Path) -> None:
+    assert exposed(tmp_path) == ""
+    given(tmp_path)
+    for mode, said in ((0o600, ""), (0o640, ""), (0o644, "chmod 600")):
+        (tmp_path / FILE_NAME).chmod(mode)
+        assert said in exposed(tmp_path)
+        assert bool(said) == bool(exposed(tmp_path))
 
 
 def test_a_proxy_says_who_in_headers(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -42,9 +43,7 @@ def provide(app_url: str, people: Mapping[str, Sequence[str]]) -> Iterator[Provi
         "SERVER_NAME": netloc,
         "PREFERRED_URL_SCHEME": "http",
         "CANAILLE": {"DATABASE": "memory", "LOGGING": {"version": 1, "loggers": {}}},
-        "CANAILLE_CORE": {},
         "CANAILLE_OIDC": oidc,
-        "TESTING": False,
     }
     server.app = create_app(config)
     _fill(server.app, app_url, people)
@@ -61,11 +60,11 @@ def _not_there_yet(_environ: object, _start_response: object) -> list[bytes]:
     raise AssertionError
 
 
-def _fill(app: object, app_url: str, people: Mapping[str, Sequence[str]]) -> None:
+def _fill(app: Any, app_url: str, people: Mapping[str, Sequence[str]]) -> None:
     from canaille.app import models
     from canaille.backends import Backend
 
-    with app.app_context():  # type: ignore[attr-defined]
+    with app.app_context():
         backend = Backend.instance
         users = {}
         for name in people:

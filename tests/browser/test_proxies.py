@@ -15,6 +15,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ROOT, App, free_port, serve
@@ -57,7 +62,11 @@ def ask(app: App, path: str, source: str = "127.0.0.1", **headers: str) -> int:
     """Return the status of a request from an address of this machine."""
     port = urlsplit(app.url).port
     line = http.client.HTTPConnection("127.0.0.1", port, 10, source_address=(source, 0))
-    line.request("GET", path, headers={n.replace("_", "-"): v for n, v in headers.items()})
+    line.putrequest("GET", path)
+    for name, values in headers.items():
+        for value in values.split(" & "):
+            line.putheader(name.replace("_", "-"), value)
+    line.endheaders()
     status = line.getresponse().status
     line.close()
     return status
@@ -69,6 +78,8 @@ def test_only_the_proxy_s_own_address_may_say_who_it_is(app: App) -> None:
     assert ask(app, media) == 403
     assert ask(app, media, X_Forwarded_Email="nobody@example.com") == 403
     assert ask(app, media, X_Forwarded_Email="ann@example.com") == 404  # let in: there is no such
+    twice = "ann@example.com & boss@example.com"
+    assert ask(app, media, X_Forwarded_Email=twice) == 403  # one of them is not the proxy's
     # A proxy adds whom it speaks for; who speaks to the app is told by the address alone.
     behind = {"X_Forwarded_Email": "ann@example.com", "X_Forwarded_For": "10.9.8.7"}
     assert ask(app, media, **behind) == 404
@@ -82,6 +93,24 @@ def test_only_the_proxy_s_own_address_may_say_who_it_is(app: App) -> None:
     upgrade |= {"Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
     assert ask(app, "/quality/_stcore/stream", "127.0.0.2", **upgrade) == 403
     assert ask(app, "/quality/_stcore/stream", **upgrade) == 101
+
+
+def session(app: App, who: str, before: str = "") -> str:
+    """Return the session that someone gets over a websocket who asks for an earlier one."""
+    address = f"ws://127.0.0.1:{urlsplit(app.url).port}/quality/_stcore/stream"
+    asked = [Subprotocol(each) for each in ("streamlit", "none", before) if each]
+    headers = {"X-Forwarded-Email": f"{who}@example.com"}
+    with connect(address, subprotocols=asked, additional_headers=headers) as line:
+        line.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+        while (said := ForwardMsg.FromString(line.recv(60))).WhichOneof("type") != "new_session":
+            pass
+        return str(said.new_session.initialize.session_id)
+
+
+def test_a_session_goes_on_for_nobody_else(app: App) -> None:
+    hers = session(app, "ann")
+    assert session(app, "bob", hers) != hers
+    assert session(app, "ann", hers) == hers
 
 
 def nginx(app: App, port: int, folder: Path) -> list[str]:

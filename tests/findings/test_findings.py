@@ -113,6 +113,9 @@ def test_satisfied_is_told_apart_from_very_satisfied():
     assert sentence == (
         "78.0\u00a0% are satisfied: 31.0\u00a0% very satisfied, 47.0\u00a0% no more than satisfied."
     )
+    # What is shown adds up: 16.746 less 5.454 would be 11.292.
+    odd = comparisons.satisfaction([_compare(CSAT, 0.16746, 0.1), _compare(TOP, 0.05454, 0.1)])
+    assert odd.startswith("16.7\u00a0% are satisfied: 5.5\u00a0% very satisfied, 11.2\u00a0% no")
     assert comparisons.satisfaction([])
 
 

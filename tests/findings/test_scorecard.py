@@ -54,6 +54,12 @@ def test_too_few_and_too_early_are_no_verdict() -> None:
     assert scorecard.lines([Tile(WORSE, season)])[0].note == "not judged: it has a season"
 
 
+def test_what_moved_is_counted_among_several_only() -> None:
+    one = Tile(WORSE, trend("ordinary", 0.4, rule=None))
+    assert scorecard.counted(scorecard.lines([one])) == ""
+    assert scorecard.counted(scorecard.lines([one, one])).startswith("0 of 2 measures moved")
+
+
 def test_values_that_are_written_alike_have_not_changed() -> None:
     few = compare(RATE, {"value": 0.9996, "n": 6}, {"value": 0.9999, "n": 6}, "2025")
     assert scorecard.lines([Tile(few, SHORT)])[0].change == "="

@@ -51,6 +51,13 @@ CLAIMS = (
     "{kpi} is unusually high: {rule}, up to {month} ({value}).",
     "{kpi} is unusually low: {rule}, up to {month} ({value}).",
 )
+# A KPI's own sentence on its level stands in place of its title.
+LEVELS = (
+    "{level}: better than a year before ({change}), and not by chance.",
+    "{level}: worse than a year before ({change}), and not by chance.",
+    "{level}: more than a year before ({change}), and not by chance.",
+    "{level}: less than a year before ({change}), and not by chance.",
+)
 
 
 @cache
@@ -188,6 +195,10 @@ def written_last(found: Sequence[comparisons.Comparison], trend: Any) -> str:
 
 def claims(sentence: str, kpi: Kpi) -> bool:
     """Whether a sentence claims that a KPI changed."""
+    if told := read(sentence, *LEVELS):
+        own = pattern(questions.words(kpi.level).rstrip(".")) if kpi.level else None
+        if own and own.fullmatch(told["level"]):
+            return True
     told = read(sentence, *CLAIMS)
     return bool(told) and told["kpi"] == _(kpi.title)
 

@@ -67,8 +67,8 @@ def drawn(number: int) -> World:
     )
 
 
-def filled(folder: Path, worlds: list[World]) -> Answers:
-    """Return the answers over a warehouse that holds all these worlds."""
+def filled(folder: Path, worlds: list[World], promises: list[Row] | None = None) -> Answers:
+    """Return the answers over a warehouse that holds all these worlds, and what was promised."""
     warehouse = bare.memory(folder)
     rows: dict[str, list[Row]] = {world.kind: [] for world in worlds}
     uploads: list[Row] = []
@@ -78,6 +78,13 @@ def filled(folder: Path, worlds: list[World]) -> Answers:
             rows[world.kind] += made
             uploads.append(_upload(world, source, last, [row[MOMENT[world.kind]] for row in made]))
     bare.insert(warehouse, "uploads", uploads)
+    for row in promises or ():
+        about = {
+            "source": "test",
+            "upload_id": "u1",
+            "mapped": bare.mask(warehouse, "promises", row),
+        }
+        bare.insert(warehouse, "promises", [row | about])
     bits = {kind: bare.mask(warehouse, kind, made[0]) for kind, made in rows.items()}
     with warehouse.transaction() as cursor:
         for kind, made in rows.items():

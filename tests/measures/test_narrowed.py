@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from service_quality.base.filters import Filters
 from service_quality.measures.answers import Answers
 from service_quality.measures.narrowed import narrowed
+from service_quality.uploads import as_of
 from tests.factories import Store
 
 LILLE = ((("team", ("Lille",)),),)
@@ -90,9 +89,10 @@ def test_nobody_s_rows_are_no_rows(store: Store) -> None:
     assert answers.available() == []
 
 
-def test_what_is_loaded_later_is_seen_by_a_new_one_and_nothing_is_left_on_disk(
-    store: Store, tmp_path: Path
-) -> None:
-    answers = narrowed(store.answers, LILLE)
+def test_an_earlier_version_holds_to_it_too_and_nothing_is_left_on_disk(store: Store) -> None:
+    newest = store.warehouse.version()
+    then = as_of.open(store.folder, store.settings, newest - 1, newest)
+    answers = narrowed(Answers(then, store.settings), LILLE)
+    assert values(answers, "team") == {("Lille",): (12, 120)}
+    assert answers.promises() == []  # they were loaded later
     assert not list(store.folder.rglob("part-*"))
-    assert answers.warehouse.rows("select count(*) as n from tickets") == [{"n": 12}]

@@ -8,6 +8,7 @@ import pytest
 
 from service_quality.base.access import Person, Role
 from service_quality.ui.frame import signin
+from service_quality.uploads import example
 from tests.factories import Store
 from tests.pages.reading import everything
 
@@ -33,7 +34,7 @@ def test_a_viewer_of_one_team_meets_no_other(page, open_page, two_teams, monkeyp
     query = {"by": "team"} if page == "trends" else {}
     at = open_page(page, two_teams, **query)
     assert not at.exception
-    shown = everything(at) + str([box.options for box in at.selectbox])
+    shown = everything(at) + str([box.options for box in (*at.selectbox, *at.multiselect)])
     shown += str([table.value.to_dict() for table in at.dataframe])
     assert "Nantes" not in shown
     if page == "data":
@@ -52,3 +53,19 @@ def test_what_may_be_done_with_an_upload(role, open_page, two_teams, monkeypatch
     at = open_page("upload", two_teams)
     assert bool(at.get("file_uploader")) == publishes
     assert bool(at.error) != publishes
+
+
+@pytest.mark.parametrize("role", [Role.PUBLISHER, Role.ADMINISTRATOR])
+def test_more_of_people_is_kept_by_an_administrator_alone(role, open_page, tmp_path, monkeypatch):
+    example.leave(tmp_path)
+    monkeypatch.setattr(signin, "me", lambda: Person("someone", role))
+    at = open_page("upload", tmp_path)
+    people = "".join(f"{n},2025-06-0{n} 10:00,c{n}@example.com\n" for n in range(1, 9))
+    text = "ticket_id,created_at,contact_id\n" + people
+    at.get("file_uploader")[0].upload("june.csv", text.encode(), "text/csv").run()
+    assert not at.exception
+    assert "Contact id (“contact_id”)" in everything(at)
+    labels = {button.label for button in at.button}
+    assert "Leave it out" in labels
+    assert ("Keep it" in labels) == (role == Role.ADMINISTRATOR)
+    assert ("for an administrator" in everything(at)) == (role == Role.PUBLISHER)

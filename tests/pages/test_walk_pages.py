@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,19 +25,28 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.cli import commands, parser
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import replies
+from service_quality.findings import asking, promised, questions, replies
 from service_quality.findings.comparisons import entity, value_of, written
 from service_quality.measures.answers import Answers
 from service_quality.ui.figures.axes import ACCENT
 from service_quality.ui.frame import data
-from service_quality.ui.parts import questions, surveys
-from tests.findings.test_walk import CLAIMS, numbers, read
+from service_quality.ui.parts import surveys
+from tests.findings.test_walk import claims, numbers, read
 from tests.findings.worlds import SETTINGS, drawn, filled
 from tests.pages.conftest import ROOT
 from tests.pages.reading import bodies, everything, finding, scorecard, texts_of_html
 
 # Of eighty companies, as many as a run of all tests has time for: some had shown a fault.
-COMPANIES = (1, 9, 12, 16, 42)
+COMPANIES = (1, 9, 12, 16, 32, 34)
+SINCE = {"valid_from": datetime(2024, 1, 1), "source": "test"}
+PROMISES: list[dict[str, Any]] = [
+    SINCE | {"promise_id": name, "statement": statement, "kpi": kpi, "target": target}
+    for name, statement, kpi, target in (
+        ("answer", "Every mail gets an answer.", "reply_rate", 0.8),
+        ("due", "Your ticket is solved in time.", "resolved_in_time", 0.5),
+        ("happy", "You will be satisfied.", "csat", 0.7),
+    )
+]
 MOVED = ("better, not chance", "worse, not chance", "higher, not chance", "lower, not chance")
 Row = dict[str, Any]
 
@@ -103,13 +113,13 @@ def company(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Company]:
     worlds = [drawn(3 * request.param + kind) for kind in range(3)]
-    answers = filled(tmp_path_factory.mktemp("company"), worlds)
+    answers = filled(tmp_path_factory.mktemp("company"), worlds, PROMISES)
     source = data.Source(answers, Path(), 1, example=False)
     with pytest.MonkeyPatch.context() as patch, language.using(worlds[0].tag):
         patch.setattr(data, "_remember", lambda _key, question: question())
         patch.setattr(data, "_choose", lambda _pinned: source)
-        data._source.set(source)
-        yield Company(request.param, worlds[0].tag, answers)
+        with asking.asking(answers):
+            yield Company(request.param, worlds[0].tag, answers)
     answers.warehouse.close()
 
 
@@ -180,9 +190,9 @@ def test_overview_says_what_its_scorecard_and_the_command_line_say(company: Comp
     tiles = [kpi for kpi in questions.kpis().values() if kpi.tile]
     moved = scorecard_agrees(company, at, shown_period(*tiles))
     sentence = finding(at)
-    claimed = read(sentence, *CLAIMS).get("kpi")
-    assert claimed is None or claimed in moved
-    assert claimed or not moved or len(moved) > 1
+    claimed = [kpi for kpi in tiles if claims(sentence, kpi)]
+    assert {_(kpi.title) for kpi in claimed} <= set(moved)
+    assert claimed or len(moved) != 1
     held = []
     for kpi in moved.values():
         trend = company.answers.trend(kpi.id)
@@ -228,6 +238,7 @@ def test_trends_draws_says_and_lists_the_months_of_the_command_line(company: Com
     held += [written(kpi, m.mean) for m in trend.months]
     held += [language.month(month) for month in by_month]
     held += [questions.promise(kpi), questions.words(kpi.level)]
+    held += [written(kpi, sum(shown.values()))]  # a count of the whole period
     sentence = finding(at)
     assert numbers(sentence) <= numbers(everything(at).replace(sentence, ""), *held)
 
@@ -287,7 +298,48 @@ def test_satisfaction_says_what_its_scorecard_and_the_command_line_say(company: 
     part, _found = surveys.part_of(known, filters)
     scorecard_agrees(company, at, part)
     sentence = finding(at)
-    assert numbers(sentence) <= numbers(everything(at).replace(sentence, ""), 10)
+    best, top = (
+        company.row(known[name], questions.within_data(known[name], part)).get("value") or 0.0
+        for name in ("csat", "csat_top1")
+    )
+    rest = everything(at).replace(sentence, "")
+    assert numbers(sentence) <= numbers(rest, 10, language.rate(round(best, 3) - round(top, 3)))
     for chart in charts(at):
         for row in chart.table:
             assert row.get("n") is None or row["n"] >= 10 or row.get("value") is None
+
+
+def test_promises_says_what_the_command_line_says(company: Company) -> None:
+    at = company.page("promises")
+    measured = promised.period()
+    assert measured
+    part = promised.promised(Filters().between(*measured)).part
+    theirs = {
+        row["promise"]: row
+        for row in company.cli("kpi", "promise_kept", "--by=promise", filters=part)["rows"]
+    }
+    held: list[object] = [10, len(PROMISES)]
+    listed = next(records(each) for each in at.dataframe if "words" in each.value)
+    for line, promise in zip(listed, PROMISES, strict=True):
+        assert line["words"] == promise["statement"]
+        row = theirs.get(promise["promise_id"], {"n": 0, "value": None})
+        if part.own:
+            continue
+        assert line["due"] == row["n"]
+        assert line["value"] == (row["value"] and pytest.approx(row["value"], abs=6e-4))
+        if row["n"]:
+            assert language.rate(row["value"]) in everything(at)
+            # Never a verdict against the value, and none of what is too close to say.
+            kept = row["low"] >= promise["target"]
+            broken = row["high"] < promise["target"]
+            assert kept or line["verdict"] != _("kept")
+            assert broken or line["verdict"] != _("not kept")
+        held += [language.rate(row["value"]), language.number(row["n"])]
+    links = [row for each in at.dataframe if "share" in each.value for row in records(each)]
+    assert sum(row["share"] for row in links) == pytest.approx(1 if links else 0, abs=0.002)
+    held += [language.rate(row["share"], 0) for row in links]
+    perfect = company.cli("kpi", "perfect_contact", filters=part)["rows"]
+    held += [language.rate(row["value"]) for row in perfect]
+    held += [language.number(row["n"]) for row in perfect]
+    sentence = finding(at)
+    assert numbers(sentence) <= numbers(everything(at).replace(sentence, ""), *held)

@@ -49,3 +49,16 @@ def test_a_file_that_is_wrong_or_gone_lets_nobody_in(
     assert statuses(client)[2:] == [403, 403]
     file.write_text(now, encoding="utf-8") if now else file.unlink()
     assert statuses(client)[2:] == [403, 403]
+
+
+@pytest.mark.parametrize(
+    ("address", "open_to_all"), [("localhost", False), ("0.0.0.0", True), (None, True)]
+)
+def test_an_app_that_the_network_reaches_says_that_nobody_signs_in(
+    address: str | None, open_to_all: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
+    monkeypatch.setattr(gate.st, "get_option", lambda _name: address)
+    assert ("Nobody has to sign in" in gate.open_to_all()) == open_to_all
+    (tmp_path / FILE_NAME).write_text(WHOLE, encoding="utf-8")
+    assert gate.open_to_all() == ""

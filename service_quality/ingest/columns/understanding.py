@@ -241,17 +241,19 @@ def _zones(
     What was said of one column holds for its neighbours. NotUnderstoodError where nobody said.
     """
     ends = {
-        name: said.rpartition(",")[2] for name, said in instructions.dates.items() if name in places
+        name: given.rpartition(",")[2]
+        for name, given in instructions.dates.items()
+        if name in places
     }
-    said = {name: end for name, end in ends.items() if dates.is_zone(end)}
+    zones = {name: end for name, end in ends.items() if dates.is_zone(end)}
     settled = {}
     for name, values in samples.items():
         shared = dates.shared_zones(values)
         if not shared:
             continue
-        if not said and not styles[name].zone:
+        if not zones and not styles[name].zone:
             raise _which_zone(table, name, table.headers[places[name]], shared[0], instructions)
-        of = name if name in said or styles[name].zone else next(iter(said))
+        of = name if name in zones or styles[name].zone else next(iter(zones))
         settled[name] = replace(styles[name], shared=shared, zone=styles[of].zone)
     return settled
 

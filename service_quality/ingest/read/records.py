@@ -13,6 +13,7 @@ DELIMITERS = (",", ";", "\t", "|", ", ", " ")
 # What a single row may have instead of its file's delimiter.
 OTHERS = (",", ";", "\t", "|")
 MOST_QUOTES = 40
+MOST_WORK = 100_000  # letters that are read again to mend one record
 # Separators at the end of a line.
 TAIL = re.compile(r"([;,\t|])\1*(?=[ \r\n]*$)")
 
@@ -118,7 +119,10 @@ def _plausible(parsed: Parsed, width: int) -> bool:
 
 def _without_stray_quote(take: Take, base: Parsed, dialect: Dialect, width: int) -> Parsed | None:
     """Return the record as read with one of its quotes taken for a letter, where that fits."""
-    others = [parse(take, dialect, frozenset({at})) for at in base.quotes[-MOST_QUOTES:]]
+    letters = sum(map(len, base.cells))
+    few = max(4, min(MOST_QUOTES, MOST_WORK // (letters + 1)))
+    tried = dict.fromkeys([*base.quotes[: few // 2], *base.quotes[-(few // 2) :]])
+    others = [parse(take, dialect, frozenset({at})) for at in tried]
     if base.lines > 1 and _own_record(take(1), dialect, width):
         # The next line is a record of its own: the quote did not mean to reach it.
         others = [p for p in others if p.lines == 1]

@@ -277,10 +277,10 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
     return _(REASONS["csat"]).format(low=low, high=high) if fits else None
 
 
-def words_fit(table: Table, name: str, header: str, *, asked: bool = True) -> str | None:
+def words_fit(table: Table, name: str, header: str, *, by_header: bool = True) -> str | None:
     """Return why answers in words could be those of a question; `asked`: it says what it asks."""
     counts = Counter(table.values(header)[:SAMPLE])
-    fits = (asks(header, name) or not asked) and scales.answers(counts, groups=name == "nps")
+    fits = (asks(header, name) or not by_header) and scales.answers(counts, groups=name == "nps")
     why = REASONS["words"]
     return _(why) if fits else None
 
@@ -292,7 +292,7 @@ def _guess(table: Table, dataset: Dataset, column: Column, header: str) -> Guess
             return None
         named = asks(header, column.name) or (column.name == "csat" and is_score(table, header))
         why = answers_fit(table, column.name, header)
-        why = why or words_fit(table, column.name, header, asked=column.name == "nps")
+        why = why or words_fit(table, column.name, header, by_header=column.name == "nps")
         return Guess(column.name, header, why, named) if why else None
     if column.kind == "text":
         fits = _identifies(table, dataset, column, header)

@@ -28,7 +28,7 @@ from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
 
-MOST_PARTS = 16
+MOST_PARTS = 8
 
 
 @dataclass(frozen=True)

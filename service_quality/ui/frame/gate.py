@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from google.protobuf.message import DecodeError
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.websockets import WebSocketClose
+from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from uvicorn import config as uvicorn
 
@@ -50,6 +52,13 @@ def keep_peers() -> None:
     vars(uvicorn)["ProxyHeadersMiddleware"] = lambda app, trusted_hosts: app
 
 
+def bind_sessions(access: Access | None) -> None:
+    """Have a session that lost its line go on only for whom the proxy said that it began with."""
+    if access and access.proxy:
+        named = {name: name for name in (access.proxy.user, access.proxy.groups) if name}
+        config.set_option("server.trustedUserHeaders", named)
+
+
 class Gate:
     """The middleware: requests that go by the pages are held to the same roles as these.
 
@@ -86,6 +95,9 @@ def _allowed(access: Access | None, scope: Scope) -> bool:
     if access.proxy:
         peer = ip_address((scope.get("client") or ("::",))[0])
         peer = getattr(peer, "ipv4_mapped", None) or peer
+        headers = Headers(scope=scope)
+        if any(len(headers.getlist(name)) > 1 for name in (access.proxy.user, access.proxy.groups)):
+            return False  # one of them is the browser's
         if not any(peer in network for network in access.proxy.addresses):
             return False
     needed = _needed(scope["path"])

@@ -113,7 +113,8 @@ def enter() -> bool:
         sign_out()
     elif found.provider:
         ended = bool(st.user.get("is_logged_in"))
-        say(_("Your session has ended.") if ended else _("Please sign in."), "finding", "h1")
+        invitation = _("Please sign in to see how well customers are served.")
+        say(_("Your session has ended.") if ended else invitation, "finding", "h1")
         st.html(REMEMBER, unsafe_allow_javascript=True)
         if st.button(_("Sign in"), type="primary"):
             st.login()
@@ -151,11 +152,11 @@ def name(key: str = "") -> str:
     if access() is not None:
         person = me()
         return person.name if person else ""
-    said: str = st.session_state.get("name", "")
+    written: str = st.session_state.get("name", "")
     if key:
-        said = st.text_input(_("Your name, for the list of uploads"), said, key=key).strip()
-        st.session_state["name"] = said
-    return said
+        written = st.text_input(_("Your name, for the list of uploads"), written, key=key).strip()
+        st.session_state["name"] = written
+    return written
 
 
 def _person(found: Access, claims: Mapping[str, Any]) -> Person | None:
