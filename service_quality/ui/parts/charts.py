@@ -52,7 +52,7 @@ def chart(
     between title and figure, such as a legend; texts in it are escaped already. `picture` is the
     same chart for paper, to download; `scope` says its period and its cases there.
     """
-    say(title, "chart", "h3")
+    say(title, "chart", "h2")
     if above:
         st.html(above)
     st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=f"chart-{name}")

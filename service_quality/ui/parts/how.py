@@ -49,7 +49,7 @@ def mentions(found: Method, wanted: str) -> bool:
 
 def _explain(verdict: Verdict) -> None:
     found = verdict.how
-    say(verdict.sentence, "verdict", "h3")
+    say(verdict.sentence, "verdict", "h2")
     say(_(found.title), "small")
     say(_(found.works), "how")
     st.html(_numbers(verdict))

@@ -52,7 +52,9 @@ def scorecard(lines: Sequence[Line], shown: Mapping[str, Filters], until: date) 
             if line.kpi.group == group
         )
         body.append(f"<tbody>{head}{rows}</tbody>")
-    st.html(f'<table class="score">{_head(usual, shown[of_usual])}{"".join(body)}</table>')
+    label = html.escape(_("Scorecard"), quote=True)
+    table = f'<table class="score" aria-label="{label}">'
+    st.html(f"{table}{_head(usual, shown[of_usual])}{''.join(body)}</table>")
 
 
 def _head(period: str, filters: Filters) -> str:

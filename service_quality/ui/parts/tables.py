@@ -53,7 +53,7 @@ def table(
         placeholder=NO_VALUE,
         column_config={key: _config(column, written=ours) for key, column in shown.items()},
         key=f"table-{name}",
-        alt=_("Table: {name}").format(name=name),
+        alt=_("Table: {name}").format(name=", ".join(c.heading for c in shown.values())),
     )
     if printed and len(rows) <= MOST_WRITTEN:
         st.html(_on_paper(data, shown))

@@ -26,12 +26,12 @@ h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-w
   margin: 0; padding: 0.1rem 0 0.2rem; text-wrap: balance; overflow-wrap: anywhere;}
 h2.part {font-size: 1.12rem; font-weight: 650; margin: 0.6rem 0 0; padding: 0;
   overflow-wrap: anywhere;}
-h3.chart {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
+h2.chart {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
 p.sub, p.last, p.small {margin: 0; opacity: 0.78; overflow-wrap: anywhere;}
 p.last {border-top: 1px solid rgba(139,146,156,.4); padding-top: .6rem; margin-top: 1.2rem;}
 p.small, span.small {font-size: 0.85rem;} span.small {opacity: .78;}
 p.signs {margin: 0; font-weight: 600; white-space: pre-wrap; overflow-wrap: anywhere;}
-h3.verdict {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
+h2.verdict {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
 p.how {margin: 0; font-size: .92rem;}
 table.how {width: 100%; border-collapse: collapse; font-size: .9rem; margin: .2rem 0;}
 table.how caption {text-align: left; font-size: .85rem; opacity: .78; padding-bottom: .2rem;}
@@ -41,7 +41,7 @@ table.how th {text-align: left; font-weight: 400; padding-right: 1rem;}
 table.how td {text-align: right; font-variant-numeric: tabular-nums;}
 [data-testid=stPopoverBody] {max-width: min(56rem, 94vw);}
 [data-testid=stPopoverBody]:has([data-testid=stDataFrame]) {width: 56rem;}
-p.how, table.how, h3.verdict {max-width: 34rem;}
+p.how, table.how, h2.verdict {max-width: 34rem;}
 img.spark {width: 100%; height: auto; display: block;}
 [data-testid=stSidebar] hr {margin: .6rem 0;}
 [data-testid=stPageLink] p {white-space: normal;}
@@ -88,7 +88,9 @@ table.score thead th {font-size: .82rem; opacity: .85; vertical-align: bottom;}
 table.score tr.group th {font-size: .8rem; font-weight: 650; letter-spacing: .03em; opacity: .85;
   padding-top: .35rem; padding-bottom: 0;}
 table.score a {color: inherit; text-decoration: none;}
-table.score .what a {opacity: .75; font-size: .8rem; padding: 0 .3rem;}
+/* A thumb needs 24 pixels; the margins keep the lines as close as they were. */
+table.score .what a {opacity: .75; font-size: .8rem; display: inline-block; min-width: 24px;
+  line-height: 24px; margin: -4px 0; text-align: center;}
 table.score .now, table.score .change, table.score .n {text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
@@ -107,6 +109,12 @@ span.pill.better {color: var(--better); border-color: var(--better); font-weight
 span.pill.higher, span.pill.lower {font-weight: 650;}
 span.pill.few, span.pill.early, span.pill.maybe {border-style: dashed;}
 :root {--worse: light-dark(#a34700, #f0914a); --better: light-dark(#17649f, #6db3e8);}
+/* Too faint for small words: the tones of lines, Streamlit's grey of axes, its blue of buttons. */
+.js-plotly-plot text[style*="rgb(213, 94, 0)"] {fill: var(--worse) !important;}
+.js-plotly-plot text[style*="rgb(42, 127, 193)"] {fill: var(--better) !important;}
+.js-plotly-plot text:is([style*="rgb(139, 146, 156)"], [style*="rgb(128, 132, 149)"])
+  {fill: light-dark(#5c6070, #a3aab4) !important;}
+button[kind=tertiary]:is(:hover, :focus, :active) {color: var(--better) !important;}
 @media screen and (max-width: 820px) {
   table.score thead {display: none;}
   table.score tbody {display: grid; grid-template-columns: 1fr 1fr; gap: .6rem;}
@@ -133,7 +141,7 @@ table.paper {display: none;}
     {display: none !important;}
   [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
     {break-inside: avoid;}
-  h2.part, h3.chart, ul.legend {break-after: avoid;}
+  h2.part, h2.chart, ul.legend {break-after: avoid;}
   table.paper {display: table; width: 100%; border-collapse: collapse; font-size: .95rem;}
   table.paper th, table.paper td {text-align: left; padding: .15rem .5rem; vertical-align: top;
     border: 0; border-bottom: 1px solid rgba(139,146,156,.4); overflow-wrap: break-word;}
