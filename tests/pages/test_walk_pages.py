@@ -190,7 +190,10 @@ def test_overview_says_what_its_scorecard_and_the_command_line_say(company: Comp
     tiles = [kpi for kpi in questions.kpis().values() if kpi.tile]
     moved = scorecard_agrees(company, at, shown_period(*tiles))
     sentence = finding(at)
-    claimed = [kpi for kpi in tiles if claims(sentence, kpi)]
+    # "answered within 24 h" is the sentence of one measure and reads as that of "answered" too.
+    claimed = sorted((kpi for kpi in tiles if claims(sentence, kpi)), key=lambda k: len(k.level))[
+        -1:
+    ]
     assert {_(kpi.title) for kpi in claimed} <= set(moved)
     assert claimed or len(moved) != 1
     held = []
