@@ -103,7 +103,9 @@ def over_websocket(page: Page, *messages: BackMsg) -> bytes:
     pieces = page.evaluate(
         """async (messages) => {
             const address = `ws://${location.host}/quality/_stcore/stream`;
-            const line = new WebSocket(address, ["streamlit"]);
+            // With this the server takes the cookie for that of whoever sends.
+            const token = document.cookie.match(/_streamlit_xsrf=([^;]*)/)?.[1];
+            const line = new WebSocket(address, token ? ["streamlit", token] : ["streamlit"]);
             line.binaryType = "arraybuffer";
             const got = [];
             line.onmessage = (event) => got.push(...new Uint8Array(event.data));
@@ -152,6 +154,13 @@ def test_a_viewer_reads_their_rows_and_comes_back_to_the_link(app: App, new_page
     expect(page.get_by_text("This needs the role of publisher")).to_be_visible()
     expect(page.locator("input[type=file]")).to_have_count(0)
     assert put(page) == (403, "Not allowed")
+    # By hand: the page's own script, and another team's rows.
+    upload = ClientState(page_name="upload")
+    came = over_websocket(page, BackMsg(rerun_script=upload))
+    assert (b"role of publisher" in came, b"file_uploader" in came) == (True, False)
+    by_team = ClientState(page_name="trends", query_string="kpi=ticket_volume&by=team")
+    came = over_websocket(page, BackMsg(rerun_script=by_team))
+    assert (b"Tickets received" in came, b"Nantes" in came) == (True, False)
     page.goto(f"{app.url}/data")
     expect(page.get_by_text("export.csv").first).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Withdraw this upload")).to_have_count(0)
