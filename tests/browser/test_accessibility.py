@@ -23,6 +23,7 @@ STREAMLIT = {
         " within it does all that the area does, and has a name of its own."
     ),
 }
+TRIES = 10
 # axe leaves this rule of WCAG 2.2 (AA) out unless it is asked for.
 RUN = """async () => (await axe.run(document, {
   resultTypes: ["violations"], rules: {"target-size": {enabled: true}},
@@ -56,6 +57,17 @@ def _ours(found: list[list[Any]]) -> list[list[Any]]:
     ]
 
 
+def _barriers(page: Page) -> list[list[Any]]:
+    """Return what stays: a chart is drawn anew some time after the theme has changed."""
+    faults: list[list[Any]] = []
+    for _again in range(TRIES):
+        page.wait_for_timeout(300)
+        faults = _ours(page.evaluate(RUN)) + page.evaluate(FAINT)
+        if not faults:
+            break
+    return faults
+
+
 def test_no_page_has_a_barrier_of_ours(app: App, new_page: NewPage) -> None:
     page, found = new_page(PAGES[0], **SCREEN), {}
     for path in PAGES:
@@ -68,8 +80,7 @@ def test_no_page_has_a_barrier_of_ours(app: App, new_page: NewPage) -> None:
             page.set_viewport_size(size)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(300)  # Streamlit and charts draw themselves anew
-                if faults := _ours(page.evaluate(RUN)) + page.evaluate(FAINT):
+                if faults := _barriers(page):
                     found[path or "overview", scheme, size["width"]] = faults
     assert not found
 
@@ -83,8 +94,7 @@ def test_what_opens_on_a_page_has_no_barrier_either(new_page: NewPage) -> None:
         expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(300)
-            assert not _ours(page.evaluate(RUN)), (name, scheme)
+            assert not _barriers(page), (name, scheme)
         page.keyboard.press("Escape")
         expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
