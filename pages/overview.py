@@ -26,4 +26,4 @@ report(filters)
 
 charts.more([kpi for kpi in kpis.values() if kpi not in tiles])
 
-page.end(_("It does not say why; and what moves as usual can still be too low."))
+page.end(_(overview.NOT_SAID))

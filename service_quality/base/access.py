@@ -7,7 +7,6 @@ everything. What a provider or a proxy says of someone comes in as claims: names
 from __future__ import annotations
 
 import os
-import time
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -41,7 +40,6 @@ IN_ENVIRONMENT = {
 EVERYONE = "*"  # who can sign in at all
 LEAST_SECRET = 32  # characters: a shorter one can be guessed, and with it any sign-in be made up
 HERE = ("localhost", "127.0.0.1", "::1")
-GROUPS = "groups"
 
 
 class Role(IntEnum):
@@ -117,7 +115,7 @@ class Roles(_Table):
     """Who has which role: e-mails, values of a claim, or everyone."""
 
     email: Text = "email"
-    claim: Text = GROUPS
+    claim: Text = "groups"
     viewer: list[Text] = []
     publisher: list[Text] = []
     administrator: list[Text] = []
@@ -148,10 +146,13 @@ class Access(_Table):
                 raise ValueError(f"only: each has who, and one of {', '.join(DIMENSIONS)}")
         return self
 
-    def person(self, claims: Mapping[str, Any]) -> Person | None:
-        """Return who the claims are of; None for nobody, or one whose session has ended."""
+    def person(self, claims: Mapping[str, Any], now: float) -> Person | None:
+        """Return who the claims are of; None for nobody, or one whose session has ended by `now`.
+
+        Both moments are seconds since 1970.
+        """
         begun = claims.get("iat")
-        if not isinstance(begun, int | float) or begun + self.hours * 3600 < time.time():
+        if not isinstance(begun, int | float) or begun + self.hours * 3600 < now:
             return None
         proven = {name: value for name, value in claims.items() if name != self.roles.email}
         email = claims.get(self.roles.email)

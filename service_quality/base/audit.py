@@ -19,10 +19,14 @@ CHANGED_SETTINGS = N_("changed settings")
 LAST_BYTES = 1 << 18  # of the file that are read to be shown
 
 
-def write(folder: Path, by: str, what: str, of: str = "") -> None:
-    """Add a line, in the data's time zone or the machine's; it is on disk when this returns."""
+def write(folder: Path, now: datetime, by: str, what: str, of: str = "") -> None:
+    """Add a line, in the data's time zone or the machine's; it is on disk when this returns.
+
+    Without a zone of its own `now` is in that one already.
+    """
     known = zone.recorded(folder)
-    at = datetime.now(ZoneInfo(known)) if known else datetime.now().astimezone()
+    own = ZoneInfo(known) if known else None
+    at = now.astimezone(own) if now.tzinfo else now.replace(tzinfo=own)
     line = {"at": at.isoformat(timespec="seconds"), "by": by, "what": what, "of": of}
     text = json.dumps(line, ensure_ascii=False) + "\n"
     only_ours = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)

@@ -11,11 +11,13 @@ from datetime import date
 
 from service_quality.base import periods
 from service_quality.base.filters import Filters
+from service_quality.base.language import N_
 from service_quality.definitions.kpis import GROUPS, Kpi
 from service_quality.findings import comparisons, headline, questions, scorecard, signals
 from service_quality.findings.scorecard import Line
 from service_quality.findings.verdict import Verdict
 
+NOT_SAID = N_("It does not say why; and what moves as usual can still be too low.")
 MOST_OF_A_GROUP = 3  # of a group in which no measure says that it is a tile
 
 

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +225,7 @@ def note(home: Path, upload_id: str, action: str, version: int, at: str, by: str
     """
     try:
         mark(home, upload_id, action, version, at, by)
-        audit.write(home, by, LOGGED[action], f"{of}, {upload_id}")
+        audit.write(home, datetime.fromisoformat(at), by, LOGGED[action], f"{of}, {upload_id}")
     except OSError as error:
         raise ServiceQualityError(
             _(

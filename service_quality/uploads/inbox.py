@@ -78,7 +78,7 @@ def _taken(path: Path, load: Callable[[Path], Outcome]) -> Outcome:
 def watch(home: Path, take_all: Callable[[], object]) -> None:
     """Call `take_all` whenever files wait, in a thread, until the end of the program."""
 
-    def watch() -> None:
+    def take_what_waits() -> None:
         while True:
             time.sleep(LOOK_SECONDS)
             try:
@@ -88,7 +88,7 @@ def watch(home: Path, take_all: Callable[[], object]) -> None:
                 # The next look may find the reason gone, and nobody else waits for this thread.
                 logging.getLogger(__name__).exception("The inbox could not be taken")
 
-    threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=take_what_waits, daemon=True).start()
 
 
 def _put_away(path: Path, folder: Path, outcome: Outcome) -> None:

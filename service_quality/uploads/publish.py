@@ -55,7 +55,7 @@ def open_warehouse(path: Path, settings: Settings) -> Warehouse:
 class Job:
     """One file to publish, or with `dry_run` to check: how to read it, who gives it, who is told.
 
-    `look` may read the staged rows before they are published.
+    `inspect` may read the staged rows before they are published.
     """
 
     warehouse: Warehouse

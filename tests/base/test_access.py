@@ -60,7 +60,7 @@ def test_without_a_file_nobody_signs_in(tmp_path: Path) -> None:
 def test_the_highest_role_that_a_list_gives(
     whose: dict[str, object], role: Role, tmp_path: Path
 ) -> None:
-    person = given(tmp_path).person(whose)
+    person = given(tmp_path).person(whose, time.time())
     assert person
     assert person.role == role
     assert [each for each in Role if person.may(each)] == [each for each in Role if each <= role]
@@ -73,14 +73,14 @@ def test_lists_name_people_by_what_was_proven(tmp_path: Path) -> None:
         (claims("ada@example.com", name="Zoe", email_verified=False), "Zoe"),
         (claims(None), "7"),
     ):
-        person = access.person(whose)
+        person = access.person(whose, time.time())
         assert person
         assert person.name == name
 
 
 def test_who_is_in_no_list_has_no_role(tmp_path: Path) -> None:
     access = given(tmp_path, WHOLE.replace('viewer = ["*"]', ""))
-    person = access.person(claims("zoe@example.com"))
+    person = access.person(claims("zoe@example.com"), time.time())
     assert person
     assert person.role is None
     assert not person.may(Role.VIEWER)
@@ -89,10 +89,12 @@ def test_who_is_in_no_list_has_no_role(tmp_path: Path) -> None:
 def test_a_session_ends_by_the_clock(tmp_path: Path) -> None:
     access = given(tmp_path, f"hours = 2\n{WHOLE}")
     hour = 3600
-    assert access.person(claims("zoe@example.com", iat=time.time() - 1.9 * hour))
-    assert access.person(claims("zoe@example.com", iat=time.time() - 2.1 * hour)) is None
-    assert access.person(claims("zoe@example.com", iat=None)) is None
-    assert access.person({}) is None
+    assert access.person(claims("zoe@example.com", iat=time.time() - 1.9 * hour), time.time())
+    assert (
+        access.person(claims("zoe@example.com", iat=time.time() - 2.1 * hour), time.time()) is None
+    )
+    assert access.person(claims("zoe@example.com", iat=None), time.time()) is None
+    assert access.person({}, time.time()) is None
 
 
 def test_streamlit_is_told_where_people_come_back_to(tmp_path: Path) -> None:
@@ -129,10 +131,10 @@ def test_a_file_that_everyone_can_read_is_said(tmp_path: Path) -> None:
 def test_a_proxy_says_who_in_headers(tmp_path: Path) -> None:
     access = given(tmp_path, f"{PROXY}{ROLES}")
     said = {"X-Forwarded-Email": " zoe@example.com", "X-Groups": "others, loaders"}
-    person = access.person(access.of_headers(said.get, time.time()))
+    person = access.person(access.of_headers(said.get, time.time()), time.time())
     assert person
     assert (person.name, person.role) == ("zoe@example.com", Role.PUBLISHER)
-    assert access.person(access.of_headers({}.get, time.time())) is None
+    assert access.person(access.of_headers({}.get, time.time()), time.time()) is None
     assert access.secrets() == {}
 
 
@@ -149,7 +151,7 @@ brand = ["Nord"]
     access = given(tmp_path, WHOLE + rules)
 
     def only(whose: dict[str, object]) -> object:
-        person = access.person(whose)
+        person = access.person(whose, time.time())
         return person and person.only
 
     lille, lens = (("team", ("Lille",)),), (("brand", ("Nord",)), ("team", ("Lens",)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,15 @@ def test_a_gap_stays_a_gap_and_the_year_before_is_that_of_the_calendar() -> None
     assert chart["alt"].endswith(f"Jan 2025: 50.0{NBSP}%; Mar 2025: 75.0{NBSP}%")
     # What is promised to everyone is promised each month.
     assert chart["targets"] == [1.0, 1.0, 1.0]
+
+
+def test_a_change_of_method_breaks_the_line_and_has_no_year_before() -> None:
+    trend = _trend({"2024-01": 0.1, "2024-02": 0.2, "2025-01": 0.5, "2025-02": 0.6})
+    later = [replace(m, segment=int(m.month >= "2025-02")) for m in trend.months]
+    chart = charts.by_month(RATE, replace(trend, months=tuple(later)), ["2025-01", "2025-02"])
+    assert chart is not None
+    assert chart["pieces"] == [[0.5, None], [None, 0.6]]
+    assert chart["before"] == [0.1, None]
 
 
 def test_without_any_month_there_is_no_chart() -> None:

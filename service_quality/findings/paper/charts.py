@@ -29,12 +29,20 @@ WAITS = (60, 240, 1440, 2880, 10080, 43200)  # minutes that are named on the axi
 
 
 def by_month(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> Chart | None:
-    """Return one measure by month, with its usual range, its signals and the year before."""
+    """Return one measure by month, with its usual range, its signals and the year before.
+
+    Where the method changed the line is broken, and no year before is drawn that was before.
+    """
     values = {month.month: month.value for month in trend.months}
+    ways = {month.month: month.segment for month in trend.months}
     now = [values.get(month) for month in shown]
     if not any(value is not None for value in now):
         return None
-    before = [values.get(f"{int(month[:4]) - 1}{month[4:]}") for month in shown]
+    years_before = [f"{int(month[:4]) - 1}{month[4:]}" for month in shown]
+    before = [
+        values.get(old) if ways.get(month, ways.get(old)) == ways.get(old) else None
+        for old, month in zip(years_before, shown, strict=True)
+    ]
     limits = _limits(kpi, trend, shown)
     steps = _targets(kpi, trend, shown)
     ends = [limit[name] for limit in limits if limit for name in ("lower", "upper")]
@@ -47,6 +55,10 @@ def by_month(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> Chart | None:
         "axis": asdict(found) if found else None,
         "months": _named(shown),
         "now": now,
+        "pieces": [
+            [v if ways.get(month) == way else None for month, v in zip(shown, now, strict=True)]
+            for way in sorted({ways[month] for month, _v in known})
+        ],
         "before": before,
         "limits": limits,
         "targets": steps,

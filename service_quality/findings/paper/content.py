@@ -121,7 +121,7 @@ def report(filters: Filters, issue: Issue, progress: Progress = lambda _share: N
         "ranking": places.ranking(filters, month),
         "promises": _promises(filters),
         "definitions": _definitions(found),
-        "not_said": _("It does not say why; and what moves as usual can still be too low."),
+        "not_said": _(overview.NOT_SAID),
     }
     return Report(head | body, f"{month:%Y-%m}", found.sentence, _file_name(month, filters))
 

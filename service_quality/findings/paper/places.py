@@ -79,13 +79,9 @@ def _row(kpi: Kpi, row: dict[str, Any]) -> list[str]:
         row["entity"],
         row["prior_place"],
         row["place"],
-        _text(row["places_lost"]),
+        language.number(row["places_lost"]),
         row.get("plausible") or language.NO_VALUE,
         written(kpi, row["score"]),
         written(kpi, row["prior_score"]),
-        _text(row["n"]),
+        language.number(row["n"]),
     ]
-
-
-def _text(number: int | None) -> str:
-    return language.number(number)

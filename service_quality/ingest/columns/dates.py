@@ -31,7 +31,7 @@ OFFSET = re.compile(
     re.IGNORECASE,
 )
 SHARED_ZONE = re.compile(rf"{OF_A_ZONE}({'|'.join(vocabulary.SHARED_ZONES)})$", re.IGNORECASE)
-DRESSED = re.compile(
+BESIDE_A_DATE = re.compile(
     rf"{CLOCK_FIRST.pattern}|^\d{{8}}[T ]\d|(?:UTC|GMT)\s?[+-]\d{{1,2}}$"
     rf"|{OF_A_ZONE}(?:{'|'.join(sorted(vocabulary.ZONES.keys() - {'z', 'utc', 'gmt'}))})$",
     re.IGNORECASE,
@@ -53,10 +53,10 @@ class DateStyle:
     """How a column writes dates.
 
     `form` is iso (8601), pattern (strptime `formats` to try in turn), named (months by their
-    names), digits (day and month in `order`), dressed (any of these, a zone or the time before or
-    behind), excel or epoch (numbers). `order` is dmy, mdy, ymd
-    or iso; `ambiguous` when nothing in the column tells day from month. `rest` is dmy or mdy
-    where dates that begin with the year stand among others, whose order these show. `zone` is
+    names), digits (day and month in `order`), other (any of these, with the name of a zone behind
+    or the time before), excel or epoch (numbers). `order` is dmy, mdy, ymd or iso; `ambiguous`
+    when nothing in the column tells day from month. `rest` is dmy or mdy where dates that begin
+    with the year stand among others, whose order these show. `zone` is
     that of times without an offset, where it is not the warehouse's; `shared` the names of zones
     behind times that mean this one. `why` says how it was found out.
     """
@@ -81,7 +81,8 @@ def decide(
     `samples` gives values by column; `votes` scans a whole column for how many of its dates can
     only be day first and how many only month first, and is asked only where the sample leaves a
     doubt. The majority decides; the others are no dates. A column that stays in doubt follows
-    the other columns of its file, and what a person `said` of them; if all do, `ambiguous` is set.
+    the other columns of its file, and what a person stated of them, `given`; if all do,
+    `ambiguous` is set.
     """
     styles = {name: _from_values(values) for name, values in samples.items()}
     for name, style in styles.items():
@@ -180,7 +181,7 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
             "iso": f"read_iso({text}, {inner})",
             "named": f"read_named({text}, {inner})",
             "digits": f"read_digits({text}, '{style.order}', {inner})",
-            "dressed": f"read_other_date({text}, '{style.order}', {inner})",
+            "other": f"read_other_date({text}, '{style.order}', {inner})",
             "excel": f"read_excel({text})",
             "epoch": f"read_epoch({text}, {inner})",
         }[style.form]
@@ -197,9 +198,9 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
 def _from_values(values: Sequence[str]) -> DateStyle:
     values = [value.strip() for value in values if not says_nothing(value)]
     style = _of_texts(values)
-    dressed = sum(bool(DRESSED.search(value)) for value in values) * 2 > len(values)
-    if dressed and style.form in ("iso", "pattern", "digits"):
-        return replace(style, form="dressed", formats=())
+    beside = sum(bool(BESIDE_A_DATE.search(value)) for value in values) * 2 > len(values)
+    if beside and style.form in ("iso", "pattern", "digits"):
+        return replace(style, form="other", formats=())
     return style
 
 

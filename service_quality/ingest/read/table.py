@@ -103,7 +103,7 @@ def open_table(
 ) -> Table:
     """Look at a file and say how it will be read.
 
-    `join`: tables of a text that have the same columns are one, unless `said` names one.
+    `join`: tables of a text that have the same columns are one, unless `form` names one.
     Raises RefusedError with the reason and a remedy when it is not a table.
     """
     name = file_name.readable(name or path.name)

@@ -278,7 +278,7 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
 
 
 def words_fit(table: Table, name: str, header: str, *, by_header: bool = True) -> str | None:
-    """Return why answers in words could be those of a question; `asked`: it says what it asks."""
+    """Return why answers in words could be those of a question; `by_header`: if it asks so."""
     counts = Counter(table.values(header)[:SAMPLE])
     fits = (asks(header, name) or not by_header) and scales.answers(counts, groups=name == "nps")
     why = REASONS["words"]

@@ -59,7 +59,7 @@ class Instructions:
     tests. `keep` gives a personal column the reason why it is kept as it is, `hashed` are those
     kept as a keyed hash. `agents` says what a dimension shows that names people: their names, a
     stable label for each, or nothing. `format` is the id of the export format, "" for none.
-    `replace` confirms that fewer rows may replace more. `said` is how the file itself is written.
+    `replace` confirms that fewer rows may replace more. `form` is how the file itself is written.
     """
 
     kind: str | None = None

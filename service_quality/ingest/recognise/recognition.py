@@ -45,7 +45,8 @@ class Recognition:
     `match` is the export format, where it is one that we know. `missing` lists what the dataset
     needs and the file lacks, one group of alternatives each; `guesses` offers headers for those,
     for questions of a survey and for what its measures could use besides, to be confirmed by a
-    person. `said`: a person named the kind; `told`: they, a format or a header says what it is.
+    person. `by_person`: a person named the kind; `convincing`: they, a format or a header
+    says what it is.
     `constants` are what headers say of all rows: `Rank 2024` is the rank, and the year.
     """
 
@@ -94,7 +95,7 @@ def recognise(
 ) -> Recognition:
     """Return the best reading of a table; `kind`, `mapping` and `constants` are a person's.
 
-    `said` is the id of the format that the person named, "" for none.
+    `format_name` is the id of the format that the person named, "" for none.
     """
     match = formats.find(table, kind, format_name)
     by_person = kind is not None

@@ -16,13 +16,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 
+from service_quality.base.access import HERE
 from service_quality.base.language import N_, _
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METRICS = "/_stcore/metrics"
-HERE = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/@?#\[\]]+)(:[0-9]+)?")
 ADDRESSES = "any address in digits"  # beside names
 UNKNOWN = N_(

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,10 +139,15 @@ def sign_out() -> None:
     if st.button(_("Sign out"), type="tertiary"):
         claims = st.user.to_dict()
         if person := me():
-            audit.write(settings.data_folder(), person.name, audit.SIGNED_OUT)
+            audit.write(settings.data_folder(), now(), person.name, audit.SIGNED_OUT)
         _ended.add(_token(claims))
         st.logout()
         st.stop()
+
+
+def now() -> datetime:
+    """Return the moment, for the log."""
+    return datetime.now().astimezone()
 
 
 def name(key: str = "") -> str:
@@ -160,7 +166,7 @@ def name(key: str = "") -> str:
 
 
 def _person(found: Access, claims: Mapping[str, Any]) -> Person | None:
-    return None if _token(claims) in _ended else found.person(claims)
+    return None if _token(claims) in _ended else found.person(claims, time.time())
 
 
 def _claims(found: Access) -> dict[str, Any]:
@@ -193,4 +199,4 @@ def _note(found: Access, person: Person, what: str) -> None:
     token = _token(_claims(found))
     if (token, what) not in _noted:
         _noted.add((token, what))
-        audit.write(settings.data_folder(), person.name, what)
+        audit.write(settings.data_folder(), now(), person.name, what)

@@ -60,7 +60,7 @@ def _ask(
         }
         settings.set_status_words(real().folder, kept)
         changed = _("Statuses of tickets")
-        audit.write(real().folder, signin.name(), audit.CHANGED_SETTINGS, changed)
+        audit.write(real().folder, signin.now(), signin.name(), audit.CHANGED_SETTINGS, changed)
         st.toast(_("Saved: the figures are summed anew."))
         st.rerun()
 
