@@ -71,7 +71,8 @@ def chosen() -> Dropped | None:
 
 def following(file: Dropped) -> None:
     """Offer the next file that was dropped and is not published."""
-    waiting = [each for each in st.session_state.get(KEPT, ()) if not said.of(each.id).done]
+    others = [each for each in st.session_state.get(KEPT, ()) if each.id != file.id]
+    waiting = [each for each in others if not said.of(each.id).done]
     if waiting:
         text = _("Next: {file}").format(file=waiting[0].name)
         key = f"next-{file.id}"
@@ -81,7 +82,9 @@ def following(file: Dropped) -> None:
 def _in_the_readers_language() -> None:
     """Write over what Streamlit's uploader says in English; sizes stand in our own words."""
     words = {"choose": _("Choose files"), "drop": _("or drop them here")}
-    st.html(STYLE.format(**{name: json.dumps(text) for name, text in words.items()}))
+    st.html(
+        STYLE.format(**{name: json.dumps(text, ensure_ascii=False) for name, text in words.items()})
+    )
 
 
 def _title(files: list[Dropped]) -> str:
@@ -121,7 +124,10 @@ def _choose(file_id: str) -> None:
 
 def _take() -> None:
     """Remember what lies in the uploader: it forgets its files when another page is opened."""
+    before = {file.id for file in st.session_state.get(KEPT, ())}
     st.session_state[KEPT] = [_keep(file) for file in st.session_state[UPLOADER]]
+    if new := [file.id for file in st.session_state[KEPT] if file.id not in before]:
+        st.session_state[CHOSEN] = new[0]
     address.write(**{STEP: None})
 
 

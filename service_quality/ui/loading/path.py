@@ -34,7 +34,7 @@ class Path:
             with st.container(horizontal=True, vertical_alignment="center", key=place):
                 say(f"✓ {step} · {line}", "step")
                 key = f"change-{step}-{self.file_id}"
-                change = _("Change")
+                change = _("Change this")
                 st.button(change, key=key, type="tertiary", on_click=self._open, args=(step,))
             return False
         self.said.stops.add((self._asked, step))

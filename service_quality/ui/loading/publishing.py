@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from service_quality.base import language
 from service_quality.base.access import Role
-from service_quality.base.language import _
+from service_quality.base.language import _, ngettext
 from service_quality.findings import first_sentences
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ui.frame import signin
@@ -56,8 +57,12 @@ def published(file: Dropped, outcome: Outcome) -> None:
     if outcome.status == "unchanged":
         st.info(_("These very rows were loaded before: nothing changed."))
     else:
-        text = _("Published: {inserted} new rows, {updated} changed, {removed} replaced.")
-        st.success(text.format(**{key: language.number(n) for key, n in outcome.counts.items()}))
+        parts = (
+            (ngettext("{n} new row", "{n} new rows", outcome.inserted), outcome.inserted),
+            (ngettext("{n} changed", "{n} changed", outcome.updated), outcome.updated),
+            (ngettext("{n} replaced", "{n} replaced", outcome.removed), outcome.removed),
+        )
+        st.success(_("Published: {rows}.").format(rows=", ".join(_counted(parts))))
     files.following(file)
     caption(_("What the pages say now:"))
     for each in first_sentences.of_pages(outcome.kind or "", outcome.feeds):
@@ -73,12 +78,29 @@ def plan(outcome: Outcome) -> str:
             "These rows have no ids, so they replace what this source said of the same period:"
             " {removed} rows go, {inserted} come."
         )
-    else:
-        text = _(
-            "Rows are added, or updated by id: {inserted} new, {updated} changed, {unchanged} as"
-            " they were, {superseded} repeated or older than what is stored."
-        )
-    return text.format(**{key: language.number(n) for key, n in outcome.counts.items()})
+        return text.format(**{key: language.number(n) for key, n in outcome.counts.items()})
+    text = _("Rows are added, or updated by id: {rows}.")
+    parts = (
+        (ngettext("{n} new", "{n} new", outcome.inserted), outcome.inserted),
+        (ngettext("{n} changed", "{n} changed", outcome.updated), outcome.updated),
+        (ngettext("{n} as it was", "{n} as they were", outcome.unchanged), outcome.unchanged),
+        (
+            ngettext(
+                "{n} repeated, or older than what is stored",
+                "{n} repeated, or older than what is stored",
+                outcome.superseded,
+            ),
+            outcome.superseded,
+        ),
+    )
+    return text.format(rows=", ".join(_counted(parts)))
+
+
+def _counted(parts: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """Return each part with its number; those of none are left out, but for the first."""
+    for at, (text, n) in enumerate(parts):
+        if n or not at:
+            yield text.format(n=language.number(n))
 
 
 def _foreseen(outcome: Outcome, file: Dropped) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Column, Dataset
@@ -13,14 +14,14 @@ WIDTH = 22
 
 
 def headers(dataset: Dataset) -> dict[str, Column]:
-    """Return a header for each column: its title where that is recognised, else its usual name."""
+    """Return a header for each column: its title where that is recognised, else its own name."""
+    known = {c.name: {normal(name) for name in accepted_names(c)} for c in dataset.columns}
+    often = Counter(name for names in known.values() for name in names)
     found = {}
     for column in (column for column in dataset.columns if column.stored):
-        known = accepted_names(column)
         title = _(column.title)
-        means_it = normal(title) in {normal(name) for name in known} and title not in found
-        usual = known[1] if len(known) > 1 else normal(column.name)
-        found[title if means_it else usual.capitalize()] = column
+        alone = normal(title) in known[column.name] and often[normal(title)] == 1
+        found[title if alone else normal(column.name).capitalize()] = column
     return found
 
 
