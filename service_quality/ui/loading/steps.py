@@ -68,8 +68,7 @@ def reading(path: Path, file: Dropped) -> Reading | None:
         path.opens(STEP, _("What this file is"), "", settled=False)
         st.warning(md(_("Nothing in this file says what its rows are. Say it:")))
         _kind(path, file, None)
-        caption(" ".join(table.decided))
-        _form(path, file)
+        _form(path, file, table)
         return None
     kind = path.said.kind or guess.dataset.kind
     found = _read_as(path, table, last, kind)
@@ -84,9 +83,8 @@ def reading(path: Path, file: Dropped) -> Reading | None:
     say(_("This looks like: {kind}.").format(kind=title))
     caption(why)
     caption(found.recognised(found.instructions).note or "")
-    caption(" ".join(table.decided))
     _kind(path, file, kind)
-    _form(path, file)
+    _form(path, file, table)
     if not told:
         text = _("Nothing in the file says what its rows are: this is a guess.")
         st.warning(md(text))
@@ -149,7 +147,7 @@ def _kind(path: Path, file: Dropped, kind: str | None) -> None:
     path.said.source = source.strip()
 
 
-def _form(path: Path, file: Dropped) -> None:
+def _form(path: Path, file: Dropped, table: Table | None = None) -> None:
     """Let the reader say how the file itself is written; what is left empty is found out."""
     form, by_itself = path.said.form, _("found by itself")
     sheets = _sheets(file)
@@ -162,7 +160,11 @@ def _form(path: Path, file: Dropped) -> None:
             format_func=lambda name: name or _("the fullest, and those like it"),
             key=f"sheet-{file.id}",
         )
+    if table:
+        caption(table.sheet)
     with st.expander(_("Not read right? Say how it is written")):
+        if table:
+            caption(" ".join(text for text in table.decided if text != table.sheet))
         header = st.number_input(
             _("Line that names the columns"),
             min_value=0,
@@ -171,7 +173,7 @@ def _form(path: Path, file: Dropped) -> None:
             placeholder=by_itself,
             help=_("0: the file names none."),
         )
-        table = st.number_input(
+        number = st.number_input(
             _("Which table, of several in one file"),
             min_value=1,
             value=form.table,
@@ -182,7 +184,7 @@ def _form(path: Path, file: Dropped) -> None:
         if not sheets:
             delimiter = _one_of(_("Separator"), DELIMITERS, delimiter, f"delimiter-{file.id}")
             encoding = _one_of(_("Letters"), ENCODINGS, encoding, f"encoding-{file.id}")
-    said = FileForm(encoding or None, delimiter or None, header, table, sheet or None)
+    said = FileForm(encoding or None, delimiter or None, header, number, sheet or None)
     if said != form:
         path.said.form = said
         st.rerun()
