@@ -108,7 +108,7 @@ def _lacking(columns: Columns) -> list[str]:
     text = _("Which column is {columns}? The rows are of no use without it.")
     either = _(" or ")
     return [
-        text.format(columns=either.join(f"“{columns.titles[name]}”" for name in group))
+        text.format(columns=either.join(map(language.quoted, (columns.titles[n] for n in group))))
         for group in columns.recognition.missing
     ]
 
