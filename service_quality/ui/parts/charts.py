@@ -23,7 +23,7 @@ from service_quality.measures.intervals import suppressed
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
-from service_quality.ui.parts import tables
+from service_quality.ui.parts import names, tables
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.pictures import pictures
 from service_quality.ui.parts.text import caption, md, say
@@ -45,12 +45,14 @@ def chart(
     why: Sequence[Verdict | None] = (),
     picture: Chart | None = None,
     scope: str = "",
+    named: tuple[str, Sequence[str | None]] | None = None,
 ) -> None:
     """Show a figure under a title that says the finding; one line below opens what belongs to it.
 
     That is its table to download, and how the verdicts `why` were reached. `above` is HTML
     between title and figure, such as a legend; texts in it are escaped already. `picture` is the
-    same chart for paper, to download; `scope` says its period and its cases there.
+    same chart for paper, to download; `scope` says its period and its cases there. `named` are a
+    dimension and those of its values that the chart names: each has a page.
     """
     say(title, "chart", "h2")
     if above:
@@ -62,6 +64,8 @@ def chart(
             if picture:
                 pictures(picture, title, scope, name)
         how(*why)
+        if named:
+            names.open_one(*named, name)
 
 
 def more(kpis: Sequence[Kpi]) -> None:
@@ -121,11 +125,12 @@ def _multiple(
     mine = focus is not None and row[dimension] == focus
     name, shown = comparisons.entity(row[dimension]), written(kpi, value_of(kpi, row))
     label = _("{name}: {value}").format(name=name, value=shown)
+    to = names.link(dimension, row[dimension])
     colour = ACCENT if mine or focus is None else GREY
     line = figures.sparkline(values, label, low=scale[0], high=scale[1], colour=colour)
     n = " · ".join(_counted(kpi, row.get("n")))
     return (
-        f'<figure class="{"focus" if mine else ""}"><figcaption><span>{html.escape(name)}</span>'
+        f'<figure class="{"focus" if mine else ""}"><figcaption><span>{to}</span>'
         f"<span>{html.escape(shown)}</span></figcaption>{line}"
         f'<p class="small">{html.escape(n)}</p></figure>'
     )
@@ -145,8 +150,12 @@ def dots(
         for i, row in enumerate(ordered)
         if i < MOST_DOTS or (focus is not None and row[dimension] == focus)
     ]
-    figure = figures.dots(kpi, drawn, dimension, focus)
-    chart(title, figure, title, named, tables.kpi_columns(kpi, {dimension: label}), name)
+    figure, columns = (
+        figures.dots(kpi, drawn, dimension, focus),
+        tables.kpi_columns(kpi, {dimension: label}),
+    )
+    values = [row[dimension] for row in ordered]
+    chart(title, figure, title, named, columns, name, named=(dimension, values))
     _not_drawn(len(drawn), len(ordered))
     caption(surveys.hidden_groups(rows))
 

@@ -231,6 +231,21 @@ def ranking_columns(
     }
 
 
+def place_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
+    """Return the columns of one entry's places, a row a year."""
+    return {
+        "entity": (_("Year"), "text"),
+        "rank": (_("Rank"), "whole"),
+        "shared": (_("Shared, or a band"), "text"),
+        "of": (_("Ranked"), "whole"),
+        "places_lost": (_("Places lost (won: −)"), "whole"),
+        "plausible": (_("Plausible places"), "text"),
+        "score": Column(_(kpi.title), _kind(kpi), kpi),
+        "n": (_("n"), "whole"),
+        "note": (_("Note"), "text"),
+    }
+
+
 def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a funnel's points."""
     return {
