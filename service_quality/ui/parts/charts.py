@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -31,6 +31,7 @@ from service_quality.ui.parts.text import caption, md, say
 Row = Mapping[str, Any]
 MOST_MULTIPLES = 24
 MOST_DOTS = 20
+UNCHANGED = {"unselected": {"marker": {"opacity": 1}}}
 
 
 def chart(
@@ -46,18 +47,20 @@ def chart(
     picture: Chart | None = None,
     scope: str = "",
     named: tuple[str, Sequence[str | None]] | None = None,
+    on_point: Callable[[str], None] | None = None,
 ) -> None:
     """Show a figure under a title that says the finding; one line below opens what belongs to it.
 
     That is its table to download, and how the verdicts `why` were reached. `above` is HTML
     between title and figure, such as a legend; texts in it are escaped already. `picture` is the
     same chart for paper, to download; `scope` says its period and its cases there. `named` are a
-    dimension and those of its values that the chart names: each has a page.
+    dimension and those of its values that the chart names: each has a page. `on_point` is told
+    the own data of a point that is clicked on.
     """
     say(title, "chart", "h2")
     if above:
         st.html(above)
-    st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=f"chart-{name}")
+    _draw(figure, alt, f"chart-{name}", on_point)
     with st.container(horizontal=True):
         with details():
             tables.table(rows, columns, name)
@@ -66,6 +69,29 @@ def chart(
         how(*why)
         if named:
             names.open_one(*named, name)
+
+
+def _draw(
+    figure: dict[str, Any], alt: str, key: str, on_point: Callable[[str], None] | None
+) -> None:
+    if on_point is None:
+        st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=key)
+        return
+
+    def clicked() -> None:
+        for point in st.session_state[key].selection.points[:1]:
+            if found := point.get("customdata"):
+                on_point(found if isinstance(found, str) else found[0])
+
+    st.plotly_chart(
+        # A point that is chosen makes no other fainter.
+        {**figure, "data": [t | UNCHANGED if "customdata" in t else t for t in figure["data"]]},
+        config=figures.CONFIG,
+        alt=alt,
+        key=key,
+        on_select=clicked,
+        selection_mode="points",
+    )
 
 
 def more(kpis: Sequence[Kpi]) -> None:
