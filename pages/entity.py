@@ -31,7 +31,7 @@ else:
     below = signals.joined(questions.period(filters), found.below, entities.counted(beside))
     page.finding(entities.of_one(name, found.sentence), below, *found.judged)
     narrowed = {of: [name]}
-    parts.to_look_at(scorecard.to_look_at(found.lines), narrowed)
+    parts.to_look_at(scorecard.to_look_at(found.lines), found.who, narrowed)
     parts.scorecard(found.lines, found.shown, found.until, beside, narrowed)
     report(filters)
 

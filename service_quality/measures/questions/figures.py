@@ -83,6 +83,22 @@ class Figures(Reach):
                 seen, self.settings, kpi, by, filters, earlier, rows=rows, reveal=reveal
             )
 
+    def apart(
+        self, kpi_id: str, by: str, filters: Filters = ALL, scale: str | None = None
+    ) -> list[Row]:
+        """Return each value of a dimension against all the others together, the worst first.
+
+        Keys: `by`, value, n, others (their value), n_others, `p` of the test of the two, and
+        `p_next` of that against the next better value. No rows for measures whose sums do not tell
+        the others, and where no end is better.
+        """
+        from service_quality.measures import apart as standing  # numpy: see `changes`
+
+        kpi = self.find(kpi_id)
+        check_name(by, DIMENSIONS, _("dimension"))
+        with self.warehouse.snapshot() as seen:
+            return standing.apart(seen, self.settings, kpi, by, filters, scale)
+
     def available(self) -> list[Kpi]:
         """Return the KPIs that have at least one row that applies."""
         known = self.kpis()

@@ -16,10 +16,14 @@ from service_quality.findings import questions
 from service_quality.findings.cells import Cells, cells, usual_period
 from service_quality.findings.entities import Against
 from service_quality.findings.scorecard import Line
+from service_quality.findings.since import Since, sentences
+from service_quality.findings.who import Who
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL
 from service_quality.ui.frame import address
 from service_quality.ui.frame.links import link
+from service_quality.ui.parts import names
+from service_quality.ui.parts.text import heading
 
 COLUMNS = 7
 NOBODY: Mapping[str, Against] = {}
@@ -27,19 +31,35 @@ Query = Mapping[str, Sequence[str]]
 ALL: Query = {}
 
 
-def to_look_at(found: Sequence[tuple[Line, str]], narrowed: Query = ALL) -> None:
-    """Show what to look at first: a link each, with the reason below it.
+def to_look_at(
+    found: Sequence[tuple[Line, str]], who: Who | None = None, narrowed: Query = ALL
+) -> None:
+    """Show what to look at first: a link each, with the reason below it, and who is weakest there.
 
     The links narrow their page to what is `narrowed`, beside what this page's own address says.
     """
     items = "".join(
         f'<li class="{line.side}">{_to_trend(line, narrowed)}'
-        f'<p class="small">{html.escape(why)}</p></li>'
+        f'<p class="small">{html.escape(why)}{_weakest(line, who)}</p></li>'
         for line, why in found
     )
     if items:
         label = html.escape(_("To look at"), quote=True)
         st.html(f'<ol class="look" aria-label="{label}">{items}</ol>')
+
+
+def changed(found: Since) -> None:
+    """Show what changed since the month before: verdicts, and places."""
+    text = _("Since {month}")
+    heading(text.format(month=language.month(found.before)))
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in sentences(found))
+    st.html(f'<ul class="plain">{items}</ul>')
+
+
+def _weakest(line: Line, who: Who | None) -> str:
+    if who is None or who.kpi.id != line.kpi.id:
+        return ""
+    return f" · {who.told(names.link(who.dimension, who.name))}"
 
 
 def scorecard(
@@ -75,7 +95,7 @@ def scorecard(
 
 def _head(period: str, filters: Filters, others: Mapping[str, Against]) -> str:
     before = _("on {period}").format(period=questions.period(filters.year_before()))
-    names = (
+    heads = (
         ("", _("Measure")),
         ("now", period),
         ("change", before),
@@ -86,7 +106,7 @@ def _head(period: str, filters: Filters, others: Mapping[str, Against]) -> str:
         ("n", _("n")),
     )
     cells = "".join(
-        f'<th scope="col" class="{kind}">{html.escape(words)}</th>' for kind, words in names
+        f'<th scope="col" class="{kind}">{html.escape(words)}</th>' for kind, words in heads
     )
     return f"<thead><tr>{cells}</tr></thead>"
 
