@@ -135,9 +135,7 @@ def _ranked(kpi: Kpi, by: str, filters: Filters) -> dict[str, int]:
 
 def _moved(kpi: Kpi, label: str, before: Mapping[str, int], now: Mapping[str, int]) -> str:
     moves = [
-        _("{name} {before} → {now}").format(
-            name=entity(name), before=language.number(before[name]), now=language.number(place)
-        )
+        f"{entity(name)} {language.number(before[name])}\u00a0→\u00a0{language.number(place)}"
         for name, place in now.items()
         if place != before[name]
     ]

@@ -163,9 +163,15 @@ def _multiple(
 
 
 def dots(
-    kpi: Kpi, rows: Sequence[Row], dimension: str, label: str, focus: str | None, name: str
+    kpi: Kpi,
+    rows: Sequence[Row],
+    dimension: str,
+    label: str,
+    focus: str | None,
+    name: str,
+    scope: str = "",
 ) -> None:
-    """Show one dot for each value of a dimension, worst first."""
+    """Show one dot for each value of a dimension, worst first; `scope` is as in `chart`."""
     ordered = comparisons.worst_first(kpi, rows)
     if not ordered:
         return
@@ -176,12 +182,17 @@ def dots(
         for i, row in enumerate(ordered)
         if i < MOST_DOTS or (focus is not None and row[dimension] == focus)
     ]
-    figure, columns = (
+    chart(
+        title,
         figures.dots(kpi, drawn, dimension, focus),
+        title,
+        named,
         tables.kpi_columns(kpi, {dimension: label}),
+        name,
+        picture=paper.dots(kpi, paper.known(kpi, ordered), dimension, len(ordered), MOST_DOTS),
+        scope=scope,
+        named=(dimension, [row[dimension] for row in ordered]),
     )
-    values = [row[dimension] for row in ordered]
-    chart(title, figure, title, named, columns, name, named=(dimension, values))
     _not_drawn(len(drawn), len(ordered))
     caption(surveys.hidden_groups(rows))
 

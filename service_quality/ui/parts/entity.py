@@ -9,6 +9,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import entities, questions
+from service_quality.findings.paper import standings
 from service_quality.ui import figures
 from service_quality.ui.frame.page import Page
 from service_quality.ui.parts import charts, promises, signals, tables
@@ -33,7 +34,15 @@ def places(page: Page, dimension: str, value: str, filters: Filters) -> None:
     if drawn:
         figure = figures.ranges(drawn, found.of, kpi)
         charts.chart(
-            found.sentence, figure, found.sentence, found.rows, columns, name, why=found.judged
+            found.sentence,
+            figure,
+            found.sentence,
+            found.rows,
+            columns,
+            name,
+            why=found.judged,
+            picture=standings.ranges(drawn, found.of),
+            scope=_(kpi.title),
         )
         caption(_("The bar is that of its plausible places, nine draws in ten."))
     else:
