@@ -28,6 +28,8 @@ def slope(
 ) -> Figure:
     """Draw places of two years among those present in both: the largest falls, ours, the rest.
 
+    Where no more are there than falls are named, all are.
+
     The lines stand in the order of those of both years; the numbers beside them are the places
     that the page shows everywhere. A band has no line: nobody knows its place.
     """
@@ -54,7 +56,7 @@ def slope(
                 "showlegend": False,
             }
         )
-        if ours or fell:
+        if ours or fell or len(both) <= falls:
             name = comparisons.entity(row["entity"])
             ends.append((rank, f"{row['rank']}  {name}", was, str(row["prior_rank"])))
     size = len(both)

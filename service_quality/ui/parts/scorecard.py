@@ -146,9 +146,11 @@ def _beside(others: Against | None) -> tuple[str, str]:
     """Return the cell on all the others: its style, and their value with what is proven."""
     if others is None or not others.value:
         return "others", f'<span aria-hidden="true">{language.NO_VALUE}</span>'
-    label = html.escape(_("The others"))
-    words = f'<span class="phone">{label}</span> {html.escape(others.words)}'
-    return f"others {others.side}", words
+    whose = html.escape(_("(the others)"))
+    return (
+        f"others {others.side}",
+        f'{html.escape(others.words)} <span class="phone">{whose}</span>',
+    )
 
 
 def _spark(line: Line, shown: Cells) -> str:
