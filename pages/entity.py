@@ -13,7 +13,8 @@ known = entities.known()
 if not known:
     page.nothing(_("No file names a brand, team, channel or topic yet: load one that does."))
 
-who = page.choose("who", _("Brand, team, channel or topic"), known, place=page.controls(2)[0])
+label, (place, _beside) = _("Brand, team, channel or topic"), page.controls(2)
+who = page.choose("who", label, known, place=place, written=entities.name_of)
 of, name = entities.parted(who)
 page.title = page.label(of)
 kpis = questions.kpis()

@@ -42,11 +42,13 @@ SIDES = {
 class Against:
     """A measure of one entry beside that of the others: their value as written, and the side.
 
-    `side` is better, worse, higher or lower, where that is proven; else it is empty.
+    `side` is better, worse, higher or lower, where that is proven; else it is empty. Of what adds
+    up the value is that of all together, the `whole`.
     """
 
     value: str
     side: str = ""
+    whole: bool = False
 
     @property
     def words(self) -> str:
@@ -63,6 +65,11 @@ def parted(name: str) -> tuple[str, str]:
     """Return dimension and value of such a key."""
     dimension, _colon, value = name.partition(":")
     return dimension, value
+
+
+def name_of(name: str) -> str:
+    """Return the value of such a key."""
+    return parted(name)[1] or name
 
 
 def known() -> dict[str, str]:
@@ -94,7 +101,7 @@ def against(found: Overview, dimension: str, value: str) -> dict[str, Against]:
     ]
     sides = proven(pairs)
     return {
-        kpi.id: Against(_of_others(kpi, part, theirs, dimension), side)
+        kpi.id: Against(_of_others(kpi, part, theirs, dimension), side, kpi.measure in OF_ALL)
         for (kpi, part, theirs), side in zip(pairs, sides, strict=True)
     }
 

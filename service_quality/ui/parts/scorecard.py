@@ -146,11 +146,9 @@ def _beside(others: Against | None) -> tuple[str, str]:
     """Return the cell on all the others: its style, and their value with what is proven."""
     if others is None or not others.value:
         return "others", f'<span aria-hidden="true">{language.NO_VALUE}</span>'
-    whose = html.escape(_("(the others)"))
-    return (
-        f"others {others.side}",
-        f'{html.escape(others.words)} <span class="phone">{whose}</span>',
-    )
+    whose = "" if others.whole else html.escape(_("(the others)"))
+    words = f'{html.escape(others.words)} <span class="phone">{whose}</span>'
+    return f"others {others.side}", words
 
 
 def _spark(line: Line, shown: Cells) -> str:
