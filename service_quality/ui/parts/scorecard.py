@@ -59,7 +59,7 @@ def changed(found: Since) -> None:
 def _weakest(line: Line, who: Who | None) -> str:
     if who is None or who.kpi.id != line.kpi.id:
         return ""
-    return f" · {who.told(names.link(who.dimension, who.name))}"
+    return f" · {names.link(who.dimension, who.name, who.sentence)}"
 
 
 def scorecard(
