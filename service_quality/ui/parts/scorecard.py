@@ -54,6 +54,7 @@ def changed(found: Since) -> None:
     heading(text.format(month=language.month(found.before)))
     items = "".join(f"<li>{html.escape(line)}</li>" for line in sentences(found))
     st.html(f'<ul class="plain">{items}</ul>')
+    names.open_one(found.by, found.moved, "moved")
 
 
 def _weakest(line: Line, who: Who | None) -> str:
