@@ -169,7 +169,7 @@ def _of_others(kpi: Kpi, part: Filters, theirs: Filters, dimension: str) -> str:
 def rankable(dimension: str) -> dict[str, Kpi]:
     """Return the measures by which a dimension's values can be ranked, of two at least."""
     found = questions.rankable()
-    return {i: kpi for i, kpi in found.items() if dimension in questions.dimensions(kpi)}
+    return {i: kpi for i, kpi in found.items() if questions.has_dimension(kpi, dimension)}
 
 
 @dataclass(frozen=True)
