@@ -209,6 +209,25 @@ def test_overview_says_what_its_scorecard_and_the_command_line_say(company: Comp
     rest = everything(at).replace(sentence, "")
     held += [questions.promise(kpi) for kpi in tiles]
     assert numbers(sentence) <= numbers(rest, len(moved), *held)
+    who_is_weakest_agrees(company, sentence, claimed, shown_period(*tiles))
+
+
+def who_is_weakest_agrees(
+    company: Company, sentence: str, claimed: list[Kpi], filters: Filters
+) -> None:
+    """Hold whom a sentence names against the rows of the command line by brand."""
+    told = read(sentence, "{name} is weakest.", "{name} does worse than the others.")
+    if not told:
+        return
+    (kpi,), name = claimed, told["name"].split(". ")[-1]
+    part = questions.within_data(kpi, filters)
+    rows = company.cli("kpi", kpi.id, "--by=brand", filters=part)["rows"]
+    if part.own:  # the command line does not know of sources with days of their own
+        rows = company.answers.kpi(kpi.id, ["brand"], part, rows=True)
+    values = {entity(row["brand"]): row["value"] for row in rows if row["value"] is not None}
+    worst_first = sorted(values, key=lambda each: values[each], reverse=kpi.better == "lower")
+    assert next(row["n"] for row in rows if entity(row["brand"]) == name) >= 30
+    assert name == worst_first[0] or ("weakest" not in told["text"] and name != worst_first[-1])
 
 
 def test_trends_draws_says_and_lists_the_months_of_the_command_line(company: Company) -> None:
