@@ -37,6 +37,8 @@ from tests.findings.worlds import SETTINGS, drawn, filled
 from tests.pages.conftest import ROOT
 from tests.pages.reading import bodies, everything, finding, scorecard, texts_of_html
 
+pytestmark = pytest.mark.slow  # many worlds, or many kinds of damage
+
 # Of eighty companies, as many as a run of all tests has time for: some had shown a fault.
 COMPANIES = (1, 9, 12, 16, 32, 34)
 SINCE = {"valid_from": datetime(2024, 1, 1), "source": "test"}
