@@ -50,10 +50,15 @@ def rankable() -> dict[str, Kpi]:
 
 def dimensions(kpi: Kpi, least: int = 2) -> list[str]:
     """Return the dimensions in which a KPI has at least so many values."""
+    return [name for name in DIMENSIONS if has_dimension(kpi, name, least)]
+
+
+def has_dimension(kpi: Kpi, name: str, least: int = 2) -> bool:
+    """Return whether a KPI has at least so many values in a dimension."""
     if kpi.group == "rankings":
-        return ["brand"]
-    rows = {name: ask(Answers.kpi, kpi.id, by=(name,)) for name in DIMENSIONS}
-    return [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
+        return name == "brand"
+    rows = ask(Answers.kpi, kpi.id, by=(name,))
+    return len({row[name] for row in rows} - {None}) >= least
 
 
 def year_opened(kpi: Kpi, years: Iterable[str]) -> int:
@@ -293,12 +298,15 @@ def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
     ]
 
 
-def trend(kpi: Kpi, filters: Filters) -> Trend:
+def trend(kpi: Kpi, filters: Filters, until: date | None = None) -> Trend:
     """Return a KPI's trend over all complete months, whatever the period of the filters.
+
+    With `until` those up to that day alone, as they were judged then.
 
     Its verdict is only given where its last month is one of those that the page speaks of.
     """
-    found: Trend = ask(Answers.trend, kpi.id, Filters(where=filters.where), scale_of(kpi))
+    every = Filters(where=filters.where)
+    found: Trend = ask(Answers.trend, kpi.id, every, scale_of(kpi), until)
     part = within_data(kpi, filters)
     return found.within(part.start, part.end) if part.start and part.end else found
 
