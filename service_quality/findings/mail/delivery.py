@@ -11,8 +11,9 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from email import policy
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 from typing import Any
 
@@ -22,11 +23,27 @@ from service_quality.base.mail import Mail
 
 SECONDS = 30.0
 MOST_SAID = 200  # letters of what the other side answers
-POLICY = policy.SMTP.clone(cte_type="7bit")
 SILENT = N_(
     "{host} went silent after it was given the message: perhaps it was sent. It is not sent again."
 )
 LEAST_REFUSAL = {"smtp": 400, "http": 300}  # no redirect is followed
+
+
+class _Policy(EmailPolicy):
+    """How mails are written: of ASCII alone, and a subject whose spaces are not doubled.
+
+    EmailPolicy folds a subject with accents between words that it encodes and words that it does
+    not, and leaves a space on both sides of the fold.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name != "Subject":
+            return super().fold_binary(name, value)
+        folded = Header(str(value), header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
+POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 
 
 class DeliveryError(ServiceQualityError):

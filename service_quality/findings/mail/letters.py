@@ -86,7 +86,7 @@ def test(mail: Mail, to: str, address: str) -> EmailMessage:
 def channel(host: str, letter: Letter) -> dict[str, Any]:
     """Return the lines for a channel's webhook: of Teams as a card, else as plain text."""
     lines = [_subject(letter)]
-    lines += [f"{n}. {_flat(f'{what}: {why}')}" for n, (what, why) in enumerate(letter.look, 1)]
+    lines += [f"{n}. {_flat(_labelled(what, why))}" for n, (what, why) in enumerate(letter.look, 1)]
     end = _("To end these messages, an administrator opens the page Data.")
     if host.endswith(TEAMS):
         return _card([*lines, letter.of, end], letter.link)
@@ -154,8 +154,12 @@ def _write(message: EmailMessage, paragraphs: Sequence[str]) -> None:
 def _looked_at(look: Sequence[tuple[str, str]]) -> str:
     if not look:
         return ""
-    lines = [f"{n}. {what}: {why}" for n, (what, why) in enumerate(look, 1)]
+    lines = [f"{n}. {_labelled(what, why)}" for n, (what, why) in enumerate(look, 1)]
     return "\n".join([_("To look at"), *lines])
+
+
+def _labelled(label: str, text: str) -> str:
+    return _("{label}: ").format(label=label) + text
 
 
 def _why(letter: Letter) -> str:

@@ -131,7 +131,7 @@ class Page(Choices):
         banner(source)
         _other_zone(source)
         _as_it_was(source)
-        self._top = st.columns([3, 2], vertical_alignment="center")
+        self._top = st.columns([4, 3], vertical_alignment="center")
         self._title, self._line = title, self._top[0].empty()
         with self._line:
             say(title, "small")

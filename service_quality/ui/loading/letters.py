@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from service_quality.base import audit, language
+from service_quality.base import audit, language, settings
 from service_quality.base import mail as mail_file
 from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError, UsageError
@@ -27,7 +27,7 @@ def by_mail() -> None:
         return
     try:
         mail, found = mail_file.load(source.folder), subscriptions.read(source.folder)
-        known = mail_file.home(source.answers.settings, signin.access())
+        known = mail_file.home(settings.load(source.folder), signin.access())
     except ServiceQualityError as error:
         heading(_("By mail"))
         warn(str(error))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from service_quality.base import audit, language
+from service_quality.base import audit, language, settings
 from service_quality.base import mail as mail_file
 from service_quality.base.access import Role
 from service_quality.base.errors import DamagedError, UsageError
@@ -51,7 +51,7 @@ def by_mail(page: str, state: Mapping[str, Sequence[str]], source: Source) -> No
 def _on(source: Source) -> Mail | None:
     try:
         mail = mail_file.load(source.folder)
-        known = mail_file.home(source.answers.settings, signin.access())
+        known = mail_file.home(settings.load(source.folder), signin.access())
     except UsageError:
         return None  # Data and the log say why
     return mail if known else None

@@ -57,7 +57,11 @@ def test_a_frenchman_reads_french_and_what_the_page_was_narrowed_to(sender: Send
     (mail,) = sender.office.mails
     text = post_office.text(mail)
     assert post_office.language(mail) == "fr"
-    assert "E-mails ayant reçu une réponse" in mail["Subject"]
+    # Accents, and no space is doubled where a long line is folded.
+    assert mail["Subject"] == (
+        "E-mails ayant reçu une réponse : 95,0 % en déc. 2025, n = 20 : chiffre indicatif, trop peu"
+        " de cas pour juger"
+    )
     assert "Équipe : Lille" in text
     assert f"{HOME}/trends?kpi=reply_rate&team=Lille&from=2024-01-01&to=2025-12-31" in text
     assert not [word for word in ("Open the page", "You asked", "To end") if word in text]
