@@ -10,10 +10,11 @@ import pytest
 
 from service_quality.base import access
 from service_quality.base.access import Person, Role
-from service_quality.findings.mail import subscriptions
+from service_quality.findings.mail import subscriptions, views
 from service_quality.ui.frame import signin
+from service_quality.ui.frame.data import begin
 from tests.factories import Store
-from tests.pages.reading import everything
+from tests.pages.reading import everything, finding, scorecard
 
 TICKETS = [
     {
@@ -54,6 +55,23 @@ def lea(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(signin, "me", lambda: LEA)
     monkeypatch.setattr(signin, "remembered", lambda: CLAIMS)
     monkeypatch.setattr(signin, "enter", lambda: True)
+
+
+@pytest.mark.parametrize("page", views.VIEWS)
+def test_a_mail_says_what_its_page_says(page, open_page):
+    open_page("overview")
+    begin()
+    month = views.complete(page, {})
+    made, query = views.found(page, {}, month), views.shown(page, {}, month)
+    assert made
+    at = open_page(page, start=query["from"], end=query["to"])
+    assert finding(at) == made.sentence
+    # Deliveries end in November, and a month that waits for them is not complete.
+    assert month == ("2025-11" if page in ("overview", "promises") else "2025-12")
+    if page in ("overview", "satisfaction"):
+        words = [line["verdict"] for line in scorecard(at).values()]
+        assert [line.word for line in made.lines] == words
+        assert made.moved == any("not chance" in word for word in words)
 
 
 def _offered(at) -> bool:

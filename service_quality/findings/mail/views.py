@@ -5,23 +5,35 @@ The verdicts are those of the page itself, over the same measures together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from service_quality.base import filters as filtering
-from service_quality.base import periods
+from service_quality.base import language, periods
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import N_, _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, overview, questions, scorecard, signals
+from service_quality.findings import (
+    comparisons,
+    overview,
+    promised,
+    questions,
+    replies,
+    satisfaction,
+    scorecard,
+    signals,
+    surveys,
+)
+from service_quality.findings import promises as kept_words
 from service_quality.findings.asking import ask
+from service_quality.findings.headline import Tile
 from service_quality.findings.mail.subscriptions import Query
 from service_quality.findings.scorecard import MOVED, Line
 from service_quality.measures import reach
 from service_quality.measures.answers import Answers
 
-OVERVIEW, TRENDS = "overview", "trends"
+OVERVIEW = "overview"
 KPI, SCALE = "kpi", "scale"
 # Of what a page's link spells out: the period moves with the months, and data are not pinned.
 KEPT = (*NARROWED, KPI, SCALE, "by", "focus")
@@ -49,11 +61,15 @@ class Found:
 
 @dataclass(frozen=True)
 class View:
-    """A page that can be had by mail: its title, its measures, and what it finds in a month."""
+    """A page that can be had by mail: its title, its measures, and what it finds in a period.
+
+    `period` is the one that the page opens with, up to the end of a month.
+    """
 
     title: str
     measures: Callable[[Query], list[Kpi]]
-    found: Callable[[list[Kpi], Filters, date], Found | None]
+    period: Callable[[date], tuple[date, date]]
+    found: Callable[[list[Kpi], Filters], Found | None]
 
 
 def kept(state: Query) -> dict[str, list[str]]:
@@ -68,10 +84,9 @@ def where(query: Query) -> Filters:
 
 def named(page: str, query: Query) -> str:
     """Return the page with what it is narrowed to: `Trends: Backlog · Team: Nantes`."""
-    kpi = questions.kpis().get(next(iter(query.get(KPI, ())), ""))
-    title = _(VIEWS[page].title)
-    if page != OVERVIEW and kpi:
-        title = _("{label}: ").format(label=title) + _(kpi.title)
+    title, measures = _(VIEWS[page].title), VIEWS[page].measures(query)
+    if query.get(KPI) and len(measures) == 1:  # the page is about the one that was chosen
+        title = _("{label}: ").format(label=title) + _(measures[0].title)
     narrow = questions.narrowed_to(where(query).where)
     return f"{title} · {narrow}" if narrow else title
 
@@ -101,44 +116,109 @@ def _judged(kpi: Kpi, narrow: Filters) -> date | None:
 
 def found(page: str, query: Query, month: str) -> Found | None:
     """Return what a page says at the end of a month; None where it has no value."""
-    view, end = VIEWS[page], periods.last_day(date.fromisoformat(f"{month}-01"))
-    kpis = view.measures(query)
-    return view.found(kpis, where(query), end) if kpis else None
+    kpis = VIEWS[page].measures(query)
+    return VIEWS[page].found(kpis, where(query).between(*_period(page, month))) if kpis else None
 
 
 def shown(page: str, query: Query, month: str) -> dict[str, list[str]]:
     """Return the parameters of a link to the page at the end of a month."""
-    end = periods.last_day(date.fromisoformat(f"{month}-01"))
-    start, end = periods.year_to(end) if page == OVERVIEW else periods.last_months(end)
+    start, end = _period(page, month)
     chosen = {name: list(values) for name, values in query.items()}
     return {**chosen, "from": [start.isoformat()], "to": [end.isoformat()]}
 
 
-def _overview(tiles: list[Kpi], narrow: Filters, end: date) -> Found | None:
-    whole = overview.overview(tiles, narrow.between(*periods.year_to(end)))
+def _period(page: str, month: str) -> tuple[date, date]:
+    return VIEWS[page].period(periods.last_day(language.as_month(month)))
+
+
+def _overview(tiles: list[Kpi], filters: Filters) -> Found | None:
+    whole = overview.overview(tiles, filters)
     return Found(whole.sentence, whole.below, whole.lines) if whole else None
 
 
-def _trend(kpis: list[Kpi], narrow: Filters, end: date) -> Found | None:
+def _trend(kpis: list[Kpi], filters: Filters) -> Found | None:
     (kpi,) = kpis
-    filters = narrow.between(*periods.last_months(end))
     part = questions.within_data(kpi, questions.headline(filters))
-    comparison = questions.compare(kpi, part)
-    if comparison.value is None and not comparison.n:
+    tile = _tile(kpi, filters, part)
+    if tile.comparison.value is None and not tile.comparison.n:
         return None
-    tile = questions.how_sure(comparison, questions.trend(kpi, filters), part)
     changed = questions.changed_method(kpi, part)
-    below = comparisons.beside(comparison, questions.period(part), changed)
+    below = comparisons.beside(tile.comparison, questions.period(part), changed)
     return Found(signals.spoken(tile), below, scorecard.lines([tile]))
 
 
-def _chosen(query: Query) -> list[Kpi]:
-    known = questions.kpis()
+def _replies(kpis: list[Kpi], filters: Filters) -> Found | None:
+    (kpi,) = kpis
+    part = questions.within_data(kpi, filters)
+    row = questions.row_of(kpi, part)
+    if not row or not row["n"]:
+        return None
+    below = replies.replies_scope(kpi, row, questions.period(part))
+    lines = scorecard.lines([_tile(kpi, filters, part)])
+    return Found(replies.replies(kpi, row), below, lines)
+
+
+def _satisfaction(kpis: list[Kpi], filters: Filters) -> Found | None:
+    part, known = satisfaction.part_of({kpi.id: kpi for kpi in kpis}, filters)
+    if not any(comparison.value is not None for comparison in known.values()):
+        return None
+    spoken = comparisons.satisfaction_of(known)
+    when = next((comparison.when for comparison in spoken), "")
+    below = surveys.survey_scope(when, questions.answered(part))
+    scored = [known[name].kpi for name in satisfaction.SCORECARD if name in known]
+    tiles = [_tile(kpi, filters, questions.within_data(kpi, part)) for kpi in scored]
+    return Found(comparisons.satisfaction(spoken), below, scorecard.lines(tiles))
+
+
+def _promises(kpis: list[Kpi], filters: Filters) -> Found | None:
+    (kpi,) = kpis
+    now = promised.promised(filters)
+    if not any(kept.value is not None for kept in now.found):
+        return None
+    below = f"{questions.period(now.part)} · {kept_words.promises_counted(now.found)}"
+    return Found(now.sentence, below, scorecard.lines([_tile(kpi, filters, now.part)]))
+
+
+def _tile(kpi: Kpi, filters: Filters, part: Filters) -> Tile:
+    comparison = questions.compare(kpi, part)
+    return questions.how_sure(comparison, questions.trend(kpi, filters), part)
+
+
+def _chosen(known: Mapping[str, Kpi], query: Query) -> list[Kpi]:
+    """Return the measure that a page was on; the one that it opens with unless one was chosen."""
     wanted = next(iter(query.get(KPI, ())), next(iter(known), ""))
     return [known[wanted]] if wanted in known else []
 
 
+def _kept_promises(_query: Query) -> list[Kpi]:
+    known = promised.period() and ask(Answers.promises)
+    return [ask(Answers.find, promised.KEPT)] if known else []
+
+
 VIEWS = {
-    OVERVIEW: View(N_("Overview"), lambda _query: overview.tiles(questions.kpis()), _overview),
-    TRENDS: View(N_("Trends"), _chosen, _trend),
+    OVERVIEW: View(
+        N_("Overview"),
+        lambda _query: overview.tiles(questions.kpis()),
+        periods.year_to,
+        _overview,
+    ),
+    "trends": View(
+        N_("Trends"),
+        lambda query: _chosen(questions.kpis(), query),
+        periods.last_months,
+        _trend,
+    ),
+    "replies": View(
+        N_("Replies"),
+        lambda query: _chosen(questions.kpis(*replies.WAITS), query),
+        periods.year_to,
+        _replies,
+    ),
+    "satisfaction": View(
+        N_("Satisfaction"),
+        lambda _query: list(questions.kpis(*satisfaction.SURVEYS).values()),
+        periods.last_months,
+        _satisfaction,
+    ),
+    "promises": View(N_("Promises"), _kept_promises, periods.last_months, _promises),
 }

@@ -19,6 +19,8 @@ from service_quality.ui.frame.data import current
 from service_quality.ui.parts.tables import Columns, table
 from service_quality.ui.parts.text import caption, heading, warn
 
+MOST_SENTENCES = 6
+
 
 def by_mail() -> None:
     """Show to those who publish what is sent to whom; an administrator can end it."""
@@ -42,7 +44,11 @@ def by_mail() -> None:
     if not found:
         caption(_("Nobody has asked for a page by mail yet."))
         return
-    table([_row(each) for each in found], _columns(), "by-mail")
+    rows = [_row(each) for each in found]
+    # Whole, as cells are not: whoever runs the app has to read why.
+    for row in [row for row in rows if row["why"]][:MOST_SENTENCES]:
+        caption(_("{label}: ").format(label=row["to"]) + row["why"])
+    table(rows, _columns(), "by-mail")
     if signin.may(Role.ADMINISTRATOR):
         _end(found)
 

@@ -34,7 +34,7 @@ def by_mail(page: str, state: Mapping[str, Sequence[str]], source: Source) -> No
     if page not in views.VIEWS or source.example or source.pinned:
         return
     mail, query = _on(source), views.kept(state)
-    if mail is None:
+    if mail is None or not views.VIEWS[page].measures(query):
         return
     with st.popover(_("By mail"), type="tertiary", icon=":material/mail:", key="by-mail"):
         text = _("“{page}” by mail, with the report attached.")

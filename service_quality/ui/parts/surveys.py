@@ -10,7 +10,7 @@ import streamlit as st
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, questions, signals, surveys
+from service_quality.findings import comparisons, questions, satisfaction, signals, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.scorecard import lines as judged
@@ -22,27 +22,6 @@ from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
 
 Row = Mapping[str, Any]
-SURVEYS = (
-    *("csat", "csat_top1", "nps", "ces", "would_return", "recovery_rate", "response_rate"),
-    *("below_minimum_rate", "in_tolerance_rate", "above_desired_rate"),
-    *("adequacy_gap", "superiority_gap"),
-)
-SCORECARD = SURVEYS[:7]
-GAPS = SURVEYS[-2:]
-
-
-def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[str, Comparison]]:
-    """Return the period that the finding is about, and what each KPI is in it.
-
-    It is the last year of the period; where that has no answers, the whole of it.
-    """
-    for part in (questions.headline(filters), filters):
-        parts = {i: questions.within_data(kpi, part) for i, kpi in kpis.items()}
-        found = {i: questions.compare(kpi, parts[i]) for i, kpi in kpis.items()}
-        found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
-        if found:
-            break
-    return part, found
 
 
 def lines(found: Sequence[Comparison], filters: Filters) -> None:
@@ -121,7 +100,8 @@ def expectations(filters: Filters, part: Filters) -> None:
             by_month(comparisons.extremes(kpi, rows, shown), [kpi], filters, f"{kpi.id}-by-month")
     if gaps:
         minimum, desired = (
-            questions.row_of(gaps[name], part) if name in gaps else None for name in GAPS
+            questions.row_of(gaps[name], part) if name in gaps else None
+            for name in satisfaction.GAPS
         )
         title = surveys.gaps(minimum, desired, next(iter(gaps.values())))
         zero = _("as much as they accept, or wish")
