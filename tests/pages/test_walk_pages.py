@@ -30,6 +30,7 @@ from service_quality.findings.comparisons import entity, value_of, written
 from service_quality.measures.answers import Answers
 from service_quality.ui.figures.axes import ACCENT
 from service_quality.ui.frame import data
+from service_quality.ui.frame.memory import Memory
 from tests.findings.test_walk import claims, numbers, read
 from tests.findings.worlds import SETTINGS, drawn, filled
 from tests.pages.conftest import ROOT
@@ -117,7 +118,7 @@ def company(
     # As pages: English is written as the default where no browser says which.
     locale = "fr" if worlds[0].tag == "fr" else None
     with pytest.MonkeyPatch.context() as patch, language.using(locale):
-        patch.setattr(data, "_remember", lambda _key, question: question())
+        patch.setattr(data, "_memory", Memory(0))
         patch.setattr(data, "_choose", lambda _pinned: source)
         with asking.asking(answers):
             yield Company(request.param, worlds[0].tag, answers)
