@@ -21,7 +21,7 @@ from service_quality.base import mail as mail_file
 from service_quality.base import settings as settings_file
 from service_quality.base.access import Access, Only
 from service_quality.base.errors import RefusedError, ServiceQualityError, UsageError
-from service_quality.base.language import N_
+from service_quality.base.language import N_, _
 from service_quality.base.mail import Mail
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets
@@ -119,6 +119,7 @@ class Post:
         self.home, self.warehouse = home, warehouse
         self._seen: tuple[object, ...] = ()
         self._again: datetime | None = None
+        self._signing_in = False  # once people sign in, nothing is sent as if nobody did
 
     def look(self, moment: datetime) -> None:
         """Send what is due. ServiceQualityError where a file of settings is wrong."""
@@ -144,6 +145,10 @@ class Post:
         if not found:
             return None
         settings, signing_in = settings_file.load(self.home), access.load(self.home)
+        if signing_in is None and self._signing_in:
+            text = _("{path} is gone: put it back, or start the app again.")
+            raise UsageError(text.format(path=access.path_of(self.home)))
+        self._signing_in = signing_in is not None
         home = mail_file.home(settings, signing_in)
         if not home:
             raise UsageError(mail_file.no_home())

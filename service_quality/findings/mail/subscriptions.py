@@ -27,7 +27,8 @@ FILE_NAME = "subscriptions.json"
 CHECKSUM, CONTENT = "checksum", "subscriptions"
 CONFIRM = "confirm"  # the mail that asks whether an address wants the others
 DAYS_TO_CONFIRM = 3
-MOST_UNCONFIRMED = 3  # of one address: nobody's mailbox is filled from here
+# Of one address, and in all: nobody's mailbox is filled from here, nor many of them asked.
+MOST_UNCONFIRMED, MOST_IN_ALL = 3, 100
 # What may have become of a mail. One that had begun when the program ended may have been sent: it
 # is not sent again, for nobody wants a month twice and the page is a click away.
 BEGUN, SENT, NOTHING, FAILED = "begun", "sent", "nothing", "failed"
@@ -172,12 +173,14 @@ def read(home: Path) -> list[Subscription]:
 def add(home: Path, new: Subscription, now: datetime) -> Subscription:
     """Add a subscription and return it; of the same view for the same reader, the later one counts.
 
-    UsageError where an address has too many that wait to be confirmed.
+    UsageError where too many wait to be confirmed.
     """
     with _one_at_a_time:
         kept = [each for each in read(home) if not each.lapsed(now)]
-        waiting = [e for e in kept if not e.confirmed and e.to.casefold() == new.to.casefold()]
-        if not new.confirmed and len(waiting) >= MOST_UNCONFIRMED:
+        waiting = [] if new.confirmed else [e for e in kept if not e.confirmed]
+        if len(waiting) >= MOST_IN_ALL:
+            raise UsageError(_("Too many addresses wait to be confirmed: try again in a few days."))
+        if sum(e.to.casefold() == new.to.casefold() for e in waiting) >= MOST_UNCONFIRMED:
             text = _("{address} was sent mails to confirm: open one of them first.")
             raise UsageError(text.format(address=new.to))
         # Whoever asks for what is confirmed as nobody signs in may be anyone: it goes on.

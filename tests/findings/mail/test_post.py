@@ -235,9 +235,11 @@ def test_nobody_s_mailbox_is_filled_with_questions(sender: Sender) -> None:
         sender.ask(confirmed=False, query={"team": [team]})
     with pytest.raises(UsageError, match="open one of them first"):
         sender.ask(confirmed=False, query={"team": ["d"]}, to=TO.upper())
+    for number in range(97):
+        sender.ask(confirmed=False, to=f"a{number}@example.com")
+    with pytest.raises(UsageError, match="Too many"):
+        sender.ask(confirmed=False, to="b@example.com")
     confirmed = sender.ask(query={"team": ["e"]})
-    # Who does not read the address cannot change what its reader has.
-    sender.ask(confirmed=False, query={"team": ["e"]}, to="mia@example.com")
     assert confirmed in subscriptions.read(sender.folder)
 
 
@@ -296,6 +298,18 @@ def test_a_wrong_access_file_sends_nothing(sender: Sender) -> None:
     (sender.folder / "access.toml").write_text("[roles")
     with pytest.raises(UsageError):
         sender.look()
+    assert sender.office.mails == []
+
+
+@pytest.mark.usefixtures("small_report")
+def test_an_access_file_that_is_gone_opens_nothing(sender: Sender) -> None:
+    """Whoever asked while nobody signed in may be anyone: now that people do, it rests."""
+    sender.ask()
+    sender.sign_in()
+    sender.look()
+    (sender.folder / "access.toml").unlink()
+    with pytest.raises(UsageError, match="is gone"):
+        sender.look(minutes=1)
     assert sender.office.mails == []
 
 

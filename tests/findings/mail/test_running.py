@@ -36,7 +36,7 @@ def start(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     yield lambda: serving.warehouse(sender.folder, settings.load(sender.folder)) and None
     (sender.folder / "mail.toml").unlink()
     time.sleep(0.3)
-    serving.let_go()
+    serving._held.pop(sender.folder.resolve()).close()  # others are of other tests
 
 
 def test_a_command_that_completes_a_month_while_the_app_runs_sets_it_off(
