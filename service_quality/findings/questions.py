@@ -269,7 +269,7 @@ def changed_methods(wanted: Iterable[Kpi], filters: Filters) -> str:
     """Return why some KPIs are compared with no year before; nothing where all are."""
     texts = dict.fromkeys(changed_method(kpi, within_data(kpi, filters)) for kpi in wanted)
     text = _("Not compared with a year before, because the method changed: {what}.")
-    what = "; ".join(part for part in texts if part)
+    what = _("; ").join(part for part in texts if part)
     return text.format(what=what) if what else ""
 
 

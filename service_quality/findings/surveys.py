@@ -76,7 +76,7 @@ def answered(response: Row | None, *, short: bool = False) -> str:
 
 def survey_scope(when: str, answered: str) -> str:
     """Return the line below the finding: which period, and how many of the invited answered."""
-    sentence = "; ".join(part for part in (when, answered) if part)
+    sentence = _("; ").join(part for part in (when, answered) if part)
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 

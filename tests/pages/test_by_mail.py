@@ -188,6 +188,7 @@ def test_data_says_who_gets_what_and_why_not_and_an_administrator_ends_it(open_p
         assert words in shown, words
     assert "h, port 25, cannot be reached: refused." in shown
     assert "lea@example.com" not in shown
+    assert "le…@example.com: h, port 25" in everything(at)
     at.button(key="by-mail-end-chosen").click().run()
     assert subscriptions.read(folder) == []
 

@@ -60,12 +60,15 @@ class Edition:
         found = views.found(each.page, each.query, month)
         if found is None or (each.signals and not found.moved):
             return None
+        sentence, below = found.sentence, found.below
+        if each.signals and found.alert != sentence:
+            sentence, below = found.alert, f"{found.sentence}\n{found.below}"
         path = "" if each.page == views.OVERVIEW else each.page
         query = urlencode(views.shown(each.page, each.query, month), doseq=True)
         return Letter(
             month=month,
-            sentence=found.sentence,
-            below=found.below,
+            sentence=sentence,
+            below=below,
             look=found.look,
             of=views.named(each.page, each.query),
             signals=each.signals,

@@ -16,6 +16,7 @@ from service_quality.base.language import N_, _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import (
     comparisons,
+    headline,
     overview,
     promised,
     questions,
@@ -51,6 +52,11 @@ class Found:
     def moved(self) -> bool:
         """Whether anything moved by more than chance, by the page's own verdicts."""
         return any(line.verdict == MOVED for line in self.lines)
+
+    @property
+    def alert(self) -> str:
+        """The sentence on what is not chance, as Overview's headline says it."""
+        return headline.headline([line.tile for line in self.lines])
 
     @property
     def look(self) -> list[tuple[str, str]]:
@@ -106,6 +112,11 @@ def complete(page: str, query: Query) -> str:
     rows = [row for kpi in kpis for row in ask(Answers.awaited, kpi.id, narrow)]
     months = [str(row["last_complete_month"]) for row in rows]
     return min([f"{until:%Y-%m}", *(month for month in months if month >= oldest)])
+
+
+def awaited(page: str, query: Query) -> str:
+    """Return which sources the next month of a page waits for; nothing where for none."""
+    return questions.awaited_sources(VIEWS[page].measures(query), where(query))
 
 
 def _judged(kpi: Kpi, narrow: Filters) -> date | None:

@@ -75,7 +75,7 @@ def _last(each: Subscription) -> str:
 
 
 def _why(each: Subscription) -> str:
-    """Return what is in the way: it rests, it is not confirmed, or the last try failed."""
+    """Return what is in the way: it rests, it is not confirmed, the last try failed, data lack."""
     try:
         subscriptions.reader(each, signin.access(), signin.now())
     except UsageError as error:
@@ -87,7 +87,9 @@ def _why(each: Subscription) -> str:
             return tried.reason
         text = _("{why} Tried again on {moment}.")
         return text.format(why=tried.reason, moment=_moment(again))
-    return "" if each.confirmed else _("waits to be confirmed")
+    if not each.confirmed:
+        return _("waits to be confirmed")
+    return views.awaited(each.page, each.query)
 
 
 def _moment(at: datetime) -> str:

@@ -207,6 +207,17 @@ def test_only_what_is_not_chance_is_sent_to_who_asked_for_that(sender: Sender) -
 
 
 @pytest.mark.usefixtures("small_report")
+def test_an_alert_says_what_is_not_chance_and_then_what_the_page_says(sender: Sender) -> None:
+    sender.ask(signals=True, **REPLIES)
+    sender.look()
+    (mail,) = sender.office.mails
+    assert mail["Subject"] == f"{FOUND}, 87.7 % on average, and not by chance"
+    first, second, *_rest = post_office.text(mail).split("\n\n")
+    assert first == f"{mail['Subject']}."
+    assert second.startswith("E-mails answered got worse, and it is a signal: a month outside")
+
+
+@pytest.mark.usefixtures("small_report")
 def test_an_address_is_asked_first_where_nobody_signs_in(sender: Sender) -> None:
     asked = sender.ask(confirmed=False)
     sender.look()
