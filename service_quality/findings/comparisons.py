@@ -64,6 +64,11 @@ def written(kpi: Kpi, value: float | None) -> str:
     return language.value(kpi.measure, value, kpi.decimals)
 
 
+def promised(target: float) -> str:
+    """Return the share that was promised, without decimals where it needs none."""
+    return language.rate(target, 0 if round(100 * target, 1).is_integer() else 1)
+
+
 def not_reached(kpi: Kpi, row: Row) -> bool:
     """Return whether customers waited, and not half of them had their answer."""
     return kpi.measure == "duration" and bool(row.get("n")) and value_of(kpi, row) is None

@@ -1,4 +1,4 @@
-"""Which measures are of satisfaction, and what each is in the period that is spoken of."""
+"""What Satisfaction speaks of: measures of surveys, and the period that its finding is about."""
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ from service_quality.findings.asking import ask
 from service_quality.findings.coverage import data_to
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import address, language, links, signin
+from service_quality.ui.frame import address, language, links, phone, remembered, signin
 from service_quality.ui.frame.choices import Choices, clear
-from service_quality.ui.frame.data import Source, begin, pin, start_empty
+from service_quality.ui.frame.data import Source, begin, could_show, pin, show_example
 from service_quality.ui.parts.by_mail import by_mail
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import CSS, md, say
@@ -88,6 +88,8 @@ def navigation() -> Any:
                     st.page_link(page, label=page.title, query_params=address.shared())
         signin.account()
         language.switch()
+        remembered.write()
+        phone.menu_closes()
     return chosen
 
 
@@ -100,7 +102,7 @@ def _register() -> tuple[Any, list[list[tuple[Any, str]]]]:
         ]
         for group in PAGES
     ]
-    pages = [page for group in groups for page, _path in group]
+    pages = [page for group in groups for page, _path in group] + [st.Page(links.ENTITY)]
     return st.navigation(pages, position="hidden"), groups
 
 
@@ -109,22 +111,25 @@ def _may_open(path: str) -> bool:
 
 
 def banner(source: Source) -> None:
-    """Say that the example data is shown, and offer one click to leave it."""
-    if not source.example:
+    """Say that the example data is shown, or hidden in this browser; one click changes that."""
+    if source.example:
+        text = _("Example data: invented brands and figures, until you load your own.")
+        offer, shown = _("Hide the example"), False
+    elif could_show(source):
+        text = _("The example data are hidden in this browser.")
+        offer, shown = _("Show the example"), True
+    else:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="example-banner"):
-        say(_("Example data: invented brands and figures, until you load your own."), "banner")
-        if signin.may(Role.PUBLISHER):
-            st.button(
-                _("Hide the example"),
-                on_click=start_empty,
-                help=_("Hide the example data for good"),
-                type="tertiary",
-            )
+        say(text, "banner")
+        st.button(offer, on_click=show_example, args=(shown,), type="tertiary")
 
 
 class Page(Choices):
-    """One page being written: its place for the finding, and all that its link must say."""
+    """One page being written: its place for the finding, and all that its link must say.
+
+    `title` is what stands over the finding and in the browser's tab.
+    """
 
     def __init__(self, name: str, title: str) -> None:
         source, unknown = _begin(name)
@@ -132,12 +137,13 @@ class Page(Choices):
         _other_zone(source)
         _as_it_was(source)
         self._top = st.columns([4, 3], vertical_alignment="center")
-        self._title, self._line = title, self._top[0].empty()
+        self.title, self._line = title, self._top[0].empty()
         with self._line:
             say(title, "small")
         dropped = st.container()
+        above = st.container(horizontal=True, key=phone.CHIPS)
         self._head = st.container()
-        super().__init__(name, source, dropped)
+        super().__init__(name, source, dropped, above)
         self._say_dropped([unknown] if unknown else [], {"asof": []})
         if source.pinned:
             self.state["asof"] = [source.pinned]
@@ -148,7 +154,7 @@ class Page(Choices):
         `verdicts` are what it rests on: they open under "How do we know?".
         """
         # What the browser's tab, its history and a bookmark say.
-        st.set_page_config(page_title=f"{self._title} · {sentence}")
+        st.set_page_config(page_title=f"{self.title} · {sentence}")
         with self._head:
             say(sentence, "finding", "h1")
             say(below)
@@ -159,7 +165,7 @@ class Page(Choices):
         say(" ".join(words for words in not_said if words), "last")
         as_of = self.as_of()
         with self._line:
-            say(f"{self._title} · {as_of}" if as_of else self._title, "small")
+            say(f"{self.title} · {as_of}" if as_of else self.title, "small")
         with self._top[1], st.container(horizontal=True, wrap=False, key="share"):
             by_mail(self.name, self.state, self.source)
             pinnable = not (self.source.example or self.source.pinned or self.name in ALWAYS_NEWEST)

@@ -179,7 +179,7 @@ def uncovered(page: Page) -> None:
     silent = [{**row, "words": in_words(row)} for row in found["promises"]]
     if silent:
         heading(_("Promises that nothing measures"))
-        _sentences(weakest.not_measured(silent))
+        _sentences(weakest.not_measured(silent, questions.titles(questions.kpis())))
 
 
 def _sentences(found: Sequence[str]) -> None:
@@ -205,7 +205,8 @@ def _item(kept: Kept, months: Row | None) -> str:
     mark, word = kept_mark(kept.verdict), kept_word(kept.verdict)
     colour = COLOURS.get(kept.verdict, GREY)
     figures_line = [kept_line(kept), target_line(kept)]
-    signs = _signs(kept, months)
+    by_month = " · ".join(_signs(kept, months))
+    signs = [_("Month by month: {signs}").format(signs=by_month)] if by_month else []
     below = [_("Binds {whom}").format(whom=kept.binds)]
     below.append(_("Measured by {measure}").format(measure=kept.measured_by))
     lines = "".join(
