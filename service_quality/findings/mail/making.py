@@ -61,7 +61,7 @@ class Edition:
         if found is None or (each.signals and not found.moved):
             return None
         sentence, below = found.sentence, found.below
-        if each.signals and found.alert != sentence:
+        if each.signals and not sentence.startswith(found.alert):
             sentence, below = found.alert, f"{found.sentence}\n{found.below}"
         path = "" if each.page == views.OVERVIEW else each.page
         query = urlencode(views.shown(each.page, each.query, month), doseq=True)
