@@ -32,7 +32,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY
 from service_quality.ui.frame.page import Page
-from service_quality.ui.parts import export, tables
+from service_quality.ui.parts import export, names, tables
 from service_quality.ui.parts.charts import chart, details
 from service_quality.ui.parts.export import Column
 from service_quality.ui.parts.text import caption, heading, say
@@ -176,6 +176,7 @@ def uncovered(page: Page) -> None:
     kinds = {kind: _(dataset.title) for kind, dataset in all_datasets().items()}
     heading(_("What no promise covers"))
     _sentences(weakest.not_covered(found, kinds, page.label("topic")))
+    names.open_one("topic", [row["topic"] for row in found["topics"]], "uncovered")
     silent = [{**row, "words": in_words(row)} for row in found["promises"]]
     if silent:
         heading(_("Promises that nothing measures"))
