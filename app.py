@@ -16,11 +16,11 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from service_quality.base import settings
+from service_quality.base import mail, settings
 from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import gate, guard, signin
+from service_quality.ui.frame import gate, guard, letterbox, signin
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
@@ -97,15 +97,22 @@ else:
     os.umask(PRIVATE)
     temporary.use(settings.data_folder())
     gate.keep_peers()
+    home = settings.data_folder()
     try:
         access = signin.access()
     except ServiceQualityError as error:
         raise SystemExit(f"service-quality: {error}") from None
     gate.bind_sessions(access)
-    for sentence in filter(None, (gate.open_to_all(), exposed(settings.data_folder()))):
+    for sentence in filter(None, (gate.open_to_all(), exposed(home), mail.exposed(home))):
         LOG.warning(sentence)
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
     first = guard.middleware(st.get_option("server.allowedHosts"))
     held = [Middleware(gate.Gate), Middleware(dropped.ToDisk, most_bytes=most_bytes)]
     secrets = access.secrets() if access else None
-    app = st.App(__file__, lifespan=serving, middleware=[*first, *held], secrets=secrets)
+    app = st.App(
+        __file__,
+        lifespan=serving,
+        routes=letterbox.routes(),
+        middleware=[*first, *held],
+        secrets=secrets,
+    )

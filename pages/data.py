@@ -5,7 +5,7 @@ from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import gate
 from service_quality.ui.frame.page import start
-from service_quality.ui.loading import history, personal, status_words
+from service_quality.ui.loading import history, letters, personal, status_words
 from service_quality.ui.parts import tables, text
 
 page = start("data", _("Data"))
@@ -29,5 +29,6 @@ personal.personal_table(upload)
 text.heading(_("Rows set aside"))
 history.rejected_rows(upload)
 history.take_back(upload)
+letters.by_mail()
 history.log()
 page.end(_("A row that was set aside is in no figure; load a corrected file to bring it back."))

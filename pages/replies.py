@@ -11,7 +11,7 @@ from service_quality.ui.parts import charts, signals, tables, waits
 from service_quality.ui.parts.legend import of_control
 
 page = start("replies", _("Replies"))
-kpis = questions.kpis("reply_time", "first_reply_time", "full_resolution_time")
+kpis = questions.kpis(*replies.WAITS)
 if not kpis:
     page.nothing(_("No file says when customers were answered: load e-mails or tickets."))
 

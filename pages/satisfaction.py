@@ -2,25 +2,25 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, questions
+from service_quality.findings import comparisons, questions, satisfaction
 from service_quality.findings.surveys import survey_scope
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, signals, surveys
 
 page = start("satisfaction", _("Satisfaction"))
-kpis = questions.kpis(*surveys.SURVEYS)
+kpis = questions.kpis(*satisfaction.SURVEYS)
 if not kpis:
     page.nothing(_("No survey has been loaded: load the answers of your customers."))
 
 page.scale(next(iter(kpis.values())))
 page.shows(*kpis.values())
 filters = page.filters(periods.last_months(questions.reaches(*kpis.values())))
-part, found = surveys.part_of(kpis, filters)
+part, found = satisfaction.part_of(kpis, filters)
 if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in questions.rows_of(kpi, (), part)]
     page.nothing(questions.hidden(rows) or _("No one answered in this selection."), loaded=True)
 spoken = comparisons.satisfaction_of(found)
-scored = [found[kpi_id] for kpi_id in surveys.SCORECARD if kpi_id in found]
+scored = [found[kpi_id] for kpi_id in satisfaction.SCORECARD if kpi_id in found]
 judged = [verdict for comparison in scored for verdict in questions.judged(comparison, part)]
 scope = survey_scope(next((c.when for c in spoken), ""), questions.answered(part))
 awaited = questions.awaited_sources(kpis.values(), filters)

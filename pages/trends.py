@@ -2,13 +2,13 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, headline, questions
+from service_quality.findings import comparisons, questions
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.signals import (
     of_stairs,
     of_trend,
-    signal,
     signal_rows,
+    spoken,
     stairs_and_lift,
 )
 from service_quality.ui import figures
@@ -44,10 +44,7 @@ found, trend, events = (
 )
 judged = [of_trend(kpi, trend), of_stairs(kpi, trend), *questions.judged(found, part)]
 beside = comparisons.beside(found, questions.period(part), questions.changed_method(kpi, part))
-sure = [questions.how_sure(found, trend, part)]
-sentence = signal(kpi, trend) or headline.headline(sure) or comparisons.level([found])
-if trend.too_short and found.change is None:
-    sentence = comparisons.level([found])
+sentence = spoken(questions.how_sure(found, trend, part))
 awaited = questions.awaited_of(kpi, filters)
 page.finding(sentence, signals.joined(beside, questions.scope(found, part), awaited), *judged)
 signals.signs(trend)

@@ -18,13 +18,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from service_quality.base import access, settings
+from service_quality.base import access, mail, settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.cli.main import main as service_quality
+from service_quality.findings.mail import subscriptions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import example as examples
 from service_quality.uploads import folder as kept
@@ -50,6 +51,7 @@ FILES: dict[str, tuple[str, int]] = {
             *("warehouse.duckdb", "warehouse.duckdb.wal", "asof/*.duckdb"),
             *("hash.key", "timezone", "settings.toml", "running.json", "no-example"),
             *("audit.jsonl", "example/*/audit.jsonl", access.FILE_NAME),
+            *(mail.FILE_NAME, subscriptions.FILE_NAME),
             *("inbox/*.csv", "inbox/loaded/*.csv", "inbox/loaded/*.json"),
             *("set-aside/*/manifest.json", "set-aside/*/rows.parquet", "set-aside/*/marks.json"),
             "set-aside/*/rejects.parquet",
@@ -60,6 +62,12 @@ FILES: dict[str, tuple[str, int]] = {
             *("example/*/uploads/*/rows.parquet", "example/*/uploads/*/rejects.parquet"),
         )
     },
+}
+# Who reads what no command does, and what is so where it is gone.
+OF_THE_APP: dict[str, tuple[Callable[[Path], object], str]] = {
+    access.FILE_NAME: (access.load, "nobody signs in"),
+    mail.FILE_NAME: (mail.load, "nothing is sent"),
+    subscriptions.FILE_NAME: (subscriptions.read, "nobody asked"),
 }
 _numbers = itertools.count()
 
@@ -130,6 +138,12 @@ def make(folder: Path) -> Path:
     (home / "settings.toml").write_text(f'timezone = "{zone}"\n', encoding="utf-8")
     roles = '[proxy]\naddresses = ["127.0.0.1"]\nuser = "X-User"\n[roles]\nviewer = ["*"]\n'
     (home / access.FILE_NAME).write_text(roles, encoding="utf-8")
+    server = 'host = "smtp.example.com"\nsender = "quality@example.com"\n'
+    (home / mail.FILE_NAME).write_text(server, encoding="utf-8")
+    day = datetime(2024, 5, 1, tzinfo=UTC)
+    words = {"page": "overview", "query": {}, "language": "en_GB", "signals": False}
+    asked = subscriptions.Subscription(to="lea@example.com", made=day, confirmed=True, **words)
+    subscriptions.add(home, asked, day)
     left = home / "temporary" / "999999-left"
     left.mkdir()
     for name in ("lock", "rows.csv"):
@@ -187,8 +201,8 @@ def outcomes(made: Path, name: str, damage: str) -> tuple[str, ...]:
     DAMAGES[damage](path)
     if name.startswith(OF_EXAMPLE):
         return (_example(home, path),)
-    if name == access.FILE_NAME:
-        return (_access(home, path),)
+    if name in OF_THE_APP:
+        return (_of_the_app(home, path, *OF_THE_APP[name]),)
     said = []
     for command, before in (
         ((*FIGURE, "--as-of", AS_OF), THEN),
@@ -223,10 +237,10 @@ def _example(home: Path, path: Path) -> str:
     return "as before"
 
 
-def _access(home: Path, path: Path) -> str:
-    """Return what comes of the file that says who may do what, which the app alone reads."""
+def _of_the_app(home: Path, path: Path, load: Callable[[Path], object], without: str) -> str:
+    """Return what comes of a file that the app alone reads."""
     try:
-        return "as before" if access.load(home) else "nobody signs in"
+        return "as before" if load(home) else without
     except ServiceQualityError as error:
         if str(path) not in str(error):
             raise

@@ -7,7 +7,6 @@ everything. What a provider or a proxy says of someone comes in as claims: names
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,20 +14,12 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    IPvAnyNetwork,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, IPvAnyNetwork, SecretStr, model_validator
 
+from service_quality.base import tables
 from service_quality.base.dimensions import DIMENSIONS
-from service_quality.base.errors import UsageError
-from service_quality.base.language import N_, _
+from service_quality.base.language import N_
+from service_quality.base.tables import HERE, Table, Text
 
 FILE_NAME = "access.toml"
 ELSEWHERE = "SERVICE_QUALITY_ACCESS"  # the file, where it is not in the data folder
@@ -39,7 +30,6 @@ IN_ENVIRONMENT = {
 }
 EVERYONE = "*"  # who can sign in at all
 LEAST_SECRET = 32  # characters: a shorter one can be guessed, and with it any sign-in be made up
-HERE = ("localhost", "127.0.0.1", "::1")
 
 
 class Role(IntEnum):
@@ -61,11 +51,15 @@ Only = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who uses the app: how lists name them, their role if any, and the rows they see."""
+    """Someone who uses the app: how lists name them, their role if any, and the rows they see.
+
+    `email` is an address that is proven to be theirs; empty where none is.
+    """
 
     name: str
     role: Role | None
     only: Only = ()
+    email: str = ""
 
     def may(self, role: Role) -> bool:
         """Whether they may do what needs this role."""
@@ -84,16 +78,10 @@ def _safe(url: str) -> str:
     return url
 
 
-Text = Annotated[str, Field(min_length=1)]
 Url = Annotated[str, AfterValidator(_safe)]
 
 
-class _Table(BaseModel):
-    # No sentence shows what was given: it may be a secret.
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Provider(_Table):
+class Provider(Table):
     """The company's provider of OpenID Connect, as Streamlit's `st.login` wants to know it."""
 
     client_id: Text
@@ -103,7 +91,7 @@ class Provider(_Table):
     scope: Text = "openid email profile"
 
 
-class Proxy(_Table):
+class Proxy(Table):
     """A proxy that signs people in: the addresses it has, and the headers in which it says who."""
 
     addresses: Annotated[list[IPvAnyNetwork], Field(min_length=1)]
@@ -111,21 +99,21 @@ class Proxy(_Table):
     groups: str = ""
 
 
-class Roles(_Table):
+class Roles(Table):
     """Who has which role: e-mails, values of a claim, or everyone."""
 
     email: Text = "email"
     claim: Text = "groups"
-    viewer: list[Text] = []
-    publisher: list[Text] = []
-    administrator: list[Text] = []
+    viewer: list[Text] = Field(default=[])
+    publisher: list[Text] = Field(default=[])
+    administrator: list[Text] = Field(default=[])
 
 
 # Whom a rule is about, and the values that they see, by dimension.
 Rule = dict[str, Annotated[list[Text], Field(min_length=1)]]
 
 
-class Access(_Table):
+class Access(Table):
     """What `access.toml` says."""
 
     address: Url = "http://localhost:8501"
@@ -133,7 +121,7 @@ class Access(_Table):
     provider: Provider | None = None
     proxy: Proxy | None = None
     roles: Roles
-    only: list[Rule] = []
+    only: list[Rule] = Field(default=[])
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Access:
@@ -155,8 +143,7 @@ class Access(_Table):
         if not isinstance(begun, int | float) or begun + self.hours * 3600 < now:
             return None
         proven = {name: value for name, value in claims.items() if name != self.roles.email}
-        email = claims.get(self.roles.email)
-        if isinstance(email, str) and claims.get("email_verified") is not False:
+        if email := self._proven_email(claims):
             proven[self.roles.email] = email
         named_by = (self.roles.email, "name", "sub")
         name = next((str(proven[key]) for key in named_by if proven.get(key)), "")
@@ -167,7 +154,27 @@ class Access(_Table):
             Role[key.upper()]: listed for key, listed in self.roles if isinstance(listed, list)
         }
         role = max((role for role, listed in lists.items() if _meet(listed, names)), default=None)
-        return Person(name, role, self._only(names) if role == Role.VIEWER else ())
+        return Person(name, role, self._only(names) if role == Role.VIEWER else (), email)
+
+    def remembered(self, claims: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what of claims tells later who someone is, by the lists and rules of then."""
+        values = claims.get(self.roles.claim)
+        return {self.roles.email: self._proven_email(claims), self.roles.claim: values}
+
+    def still(self, remembered: Mapping[str, Any], now: float) -> Person | None:
+        """Return who was remembered, with the role and the rules that they have now.
+
+        None for nobody: also where other claims tell now who has which role, so that no rule that
+        binds someone is missed.
+        """
+        if not {self.roles.email, self.roles.claim} <= remembered.keys():
+            return None
+        return self.person({**remembered, "iat": now}, now)
+
+    def _proven_email(self, claims: Mapping[str, Any]) -> str:
+        email = claims.get(self.roles.email)
+        proven = isinstance(email, str) and claims.get("email_verified") is not False
+        return str(email) if proven else ""
 
     def _names(self, claims: Mapping[str, Any]) -> set[str]:
         """Return all that lists may name someone by: their e-mail, the values of the claim."""
@@ -223,11 +230,7 @@ def path_of(folder: Path) -> Path:
 
 def exposed(folder: Path) -> str:
     """Return the sentence for where others on the machine can read the file, else none."""
-    path = path_of(folder)
-    if not path.exists() or not path.stat().st_mode & 0o007:
-        return ""
-    text = _("{path} can be read by other users of this machine: run “chmod 600” on it.")
-    return text.format(path=path)
+    return tables.exposed(path_of(folder))
 
 
 def load(folder: Path) -> Access | None:
@@ -235,22 +238,11 @@ def load(folder: Path) -> Access | None:
 
     Raises UsageError, which names the key and never a secret.
     """
-    path = path_of(folder)
-    try:
-        if not path.exists() and not os.environ.get(ELSEWHERE):
-            return None
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-        if isinstance(given.get("provider"), dict):
-            secrets = {key: os.environ.get(name) for key, name in IN_ENVIRONMENT.items()}
-            given["provider"] |= {key: value for key, value in secrets.items() if value}
-        return Access(**given)
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        key = ".".join(str(part) for part in wrong["loc"])
-        text = f"{path}: {key}: {wrong['msg']}." if key else f"{path}: {wrong['msg']}."
-        raise UsageError(text) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise UsageError(_("{path}: not valid TOML.").format(path=path)) from None
-    except OSError as error:
-        text = _("{path} cannot be read ({reason}).")
-        raise UsageError(text.format(path=path, reason=error.strerror)) from error
+    return tables.read(path_of(folder), _made, needed=bool(os.environ.get(ELSEWHERE)))
+
+
+def _made(given: dict[str, Any]) -> Access:
+    if isinstance(given.get("provider"), dict):
+        secrets = {key: os.environ.get(name) for key, name in IN_ENVIRONMENT.items()}
+        given["provider"] |= {key: value for key, value in secrets.items() if value}
+    return Access(**given)

@@ -229,6 +229,11 @@ def month(at: date | datetime | str) -> str:
     return _date(as_month(at), "MMM y", "MMM y")
 
 
+def whole_month(at: date | datetime | str) -> str:
+    """Return `October 2025`, within a sentence, also of the id `2025-10`."""
+    return _date(as_month(at), "MMMM y", "MMMM y")
+
+
 def month_name(at: date | datetime | str | int) -> str:
     """Return `Oct`, also of the month's number."""
     return _date(date(2000, at, 1) if isinstance(at, int) else as_month(at), "LLL", "LLL")
@@ -262,7 +267,7 @@ def during(start: date, end: date) -> str:
     """Return a period within a sentence: `in October 2025`, `from January to November 2025`."""
     if (start.year, start.month, end.month) == (end.year, 1, 12):
         return _("in {period}").format(period=start.year)
-    last = _date(end, "MMMM y", "MMMM y")
+    last = whole_month(end)
     if (start.year, start.month) == (end.year, end.month):
         return _("in {period}").format(period=last)
     pattern = "MMMM" if start.year == end.year else "MMMM y"

@@ -303,6 +303,15 @@ def report(arguments: argparse.Namespace, run: Run) -> int:
     return _print(arguments, run, done, [done])
 
 
+def mail(arguments: argparse.Namespace, run: Run) -> int:
+    """Send a mail to try the server, or list who gets mails; the warehouse is not opened."""
+    from service_quality.cli import mailing
+
+    do = {"test": mailing.test, "list": mailing.listed}[arguments.task]
+    rows = do(arguments, run)
+    return _print(arguments, run, rows, rows)
+
+
 def uploads(arguments: argparse.Namespace, run: Run) -> int:
     """List the uploads, oldest first."""
     with run.answers() as answers:
@@ -351,6 +360,7 @@ BY_NAME: dict[str, Command] = {
     **dict.fromkeys(("spc", "waits", "mix"), method),
     "inbox": inbox,
     "kpi": kpi,
+    "mail": mail,
     "ranking": ranking,
     "rebuild": rebuild,
     "report": report,

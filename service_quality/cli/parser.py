@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _add_kpi(commands)
     _add_ranking(commands)
     _add_report(commands)
+    _add_mail(commands)
     commands.add_parser("inbox", help="load the files that lie in the inbox")
     commands.add_parser("uploads", help="list the uploads, oldest first")
     for name, summary in (
@@ -122,6 +123,16 @@ def _add_report(commands: Any) -> None:
     text = "where the app is reached, for the report's link to its data; else as the settings say"
     report.add_argument("--link-base", type=values.web_address, metavar="URL", help=text)
     report.add_argument("--out", required=True, metavar="FILE.pdf")
+
+
+def _add_mail(commands: Any) -> None:
+    mail = commands.add_parser("mail", help="try the mail server, or list who gets mails")
+    tasks = mail.add_subparsers(dest="task", required=True)
+    test = tasks.add_parser("test", help="send a mail, to see whether mails arrive")
+    test.add_argument("address", metavar="ADDRESS")
+    tasks.add_parser("list", help="list the mails that people asked for")
+    for task in tasks.choices.values():
+        task.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _add_where(command: argparse.ArgumentParser) -> None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from service_quality.base.settings import Settings
 from service_quality.cli import main
+from service_quality.findings.mail import post
 from service_quality.uploads import example as examples
 from service_quality.uploads import inbox, publish
 from service_quality.warehouse import running
@@ -26,8 +29,8 @@ def warehouse(home: Path, settings: Settings) -> Warehouse:
     """Return the warehouse of the data folder `home`, opened at the first call.
 
     From then on no other process can open it: the command line asks this one, which takes what
-    lies in the inbox too. Raises ServiceQualityError where it cannot be opened; the next call tries
-    again.
+    lies in the inbox too, and sends what people asked for by mail. Raises ServiceQualityError where
+    it cannot be opened; the next call tries again.
     """
     return _once(home, lambda: _open(home, settings))
 
@@ -55,6 +58,8 @@ def _open(home: Path, settings: Settings) -> Warehouse:
             logging.getLogger(__name__).warning(sentences)
 
     inbox.watch(home, take)
+    sending = post.Post(home, opened)
+    post.watch(lambda: sending.look(datetime.now(ZoneInfo(settings.timezone))))
     return opened
 
 

@@ -36,7 +36,7 @@ def begin(answering: Answering) -> None:
 
 
 @contextmanager
-def asking(answers: Answers) -> Iterator[None]:
+def asking(answers: Answers, scales: Callable[[], Sequence[str]] = tuple) -> Iterator[None]:
     """Ask these within a `with` block, each question once."""
     seen: dict[str, Any] = {}
 
@@ -45,7 +45,7 @@ def asking(answers: Answers) -> Iterator[None]:
             seen[text] = question(answers)
         return seen[text]
 
-    token = _answering.set(Answering(answers, remember))
+    token = _answering.set(Answering(answers, remember, scales))
     try:
         yield
     finally:

@@ -14,7 +14,7 @@ from service_quality.findings.asking import answering, ask
 from service_quality.findings.satisfaction import SURVEYS, part_of
 from service_quality.measures.answers import Answers
 
-WAITS = ("reply_time", "first_reply_time", "full_resolution_time")
+WAITS = replies.WAITS
 Query = dict[str, str]
 
 

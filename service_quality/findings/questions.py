@@ -9,7 +9,7 @@ from typing import Any
 
 from service_quality.base import language, periods
 from service_quality.base.dimensions import DIMENSIONS, EVERY
-from service_quality.base.filters import Filters
+from service_quality.base.filters import Filters, Where
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
 from service_quality.findings import comparisons, coverage, surveys
@@ -390,6 +390,16 @@ def labels() -> dict[str, str]:
     """Return the label of every dimension, which is a setting: a hospital says "trust"."""
     ours = answering().answers.settings.dimension_labels
     return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
+
+
+def narrowed_to(where: Where) -> str:
+    """Return what filters narrow to: `Team: Nantes, Lille · Brand: Nord`; nothing where to none."""
+    known = labels() | {"source": _("Source")}
+    return " · ".join(
+        _("{label}: ").format(label=known[name])
+        + ", ".join(comparisons.entity(value) for value in values)
+        for name, values in where
+    )
 
 
 def promise(kpi: Kpi) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 DAY = 1440
+WAITS = ("reply_time", "first_reply_time", "full_resolution_time")
 # Its waits end with the solution, not with an answer.
 SOLVED = "full_resolution_time"
 

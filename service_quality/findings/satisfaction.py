@@ -14,6 +14,8 @@ SURVEYS = (
     *("below_minimum_rate", "in_tolerance_rate", "above_desired_rate"),
     *("adequacy_gap", "superiority_gap"),
 )
+SCORECARD = SURVEYS[:7]
+GAPS = SURVEYS[-2:]
 
 
 def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[str, Comparison]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import N_, _, ngettext
+from service_quality.findings import comparisons, headline
 from service_quality.findings.comparisons import written, written_change
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.trends import ELSEWHERE
@@ -15,6 +16,7 @@ from service_quality.methods.stairs import Stairs, stairs
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
+    from service_quality.findings.headline import Tile
     from service_quality.measures.trends import Month, Trend
 
 Row = Mapping[str, Any]
@@ -90,6 +92,15 @@ def of_month(kpi: Kpi, month: Month) -> str:
         return text
     verdict, rule = _(VARIATION[month.verdict][1]), _(RULES[month.rule])
     return _("{point} – {verdict}: {rule}").format(point=text, verdict=verdict, rule=rule)
+
+
+def spoken(tile: Tile) -> str:
+    """Return the sentence on one measure: its last month, else a year before, else its level."""
+    found, trend = tile.comparison, tile.trend
+    level = comparisons.level([found])
+    if trend.too_short and found.change is None:
+        return level
+    return signal(found.kpi, trend) or headline.headline([tile]) or level
 
 
 def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:

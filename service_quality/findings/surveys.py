@@ -76,7 +76,8 @@ def answered(response: Row | None, *, short: bool = False) -> str:
 
 def survey_scope(when: str, answered: str) -> str:
     """Return the line below the finding: which period, and how many of the invited answered."""
-    sentence = "; ".join(part for part in (when, answered) if part)
+    both = _("{when}; {answered}").format(when=when, answered=answered)
+    sentence = both if when and answered else when or answered
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 

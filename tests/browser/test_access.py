@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from service_quality.base import access
+from service_quality.findings.mail import subscriptions
 from tests.browser.conftest import NewPage
 from tests.browser.driving import App, free_port, serve, settle
 from tests.browser.provider import CLIENT, PASSWORD, SECRET, provide
@@ -61,6 +64,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
             cookie=COOKIE_SECRET,
         )
         (data / "access.toml").write_text(text, encoding="utf-8")
+        (data / "mail.toml").write_text('host = "localhost"\nport = 9\nsender = "q@example.com"\n')
         with serve(data, data / "terminal.log", port, below="quality") as running:
             yield running
 
@@ -221,3 +225,24 @@ def test_a_session_ends_and_nobody_makes_one_up(app: App, new_page: NewPage) -> 
         expect(page.get_by_text(shown).first).to_be_visible(timeout=30_000)
     assert SECRET not in app.log.read_text()
     assert COOKIE_SECRET not in app.log.read_text()
+
+
+def test_a_reader_gets_mails_of_their_own_rows_and_ends_them_without_signing_in(
+    app: App, new_page: NewPage
+) -> None:
+    page = new_page()
+    sign_in(page, "lea")
+    page.get_by_role("button", name="By mail").click()
+    page.get_by_role("button", name="Send it to lea@").click()
+    expect(page.get_by_text("lea@example.com gets this page")).to_be_visible()
+    (asked,) = subscriptions.read(app.data)
+    assert asked.claims == {"email": "lea@example.com", "groups": ["lille"]}
+    person = subscriptions.reader(asked, access.load(app.data), datetime.now(UTC))
+    assert person
+    assert person.only == ((("team", ("Lille",)),),)
+    stranger = new_page(f"{app.url}/trends")
+    stay_out(stranger)
+    stranger.goto(f"{app.url}/mail/stop/{asked.key}")
+    stranger.get_by_role("button", name="End these mails").click()
+    expect(stranger.get_by_text("no more of these mails are sent")).to_be_visible()
+    assert subscriptions.read(app.data) == []

@@ -23,6 +23,7 @@ from service_quality.findings import (
     questions,
     rankings,
     replies,
+    satisfaction,
     scorecard,
     signals,
     waiting,
@@ -31,7 +32,6 @@ from service_quality.findings.comparisons import entity, value_of, written
 from service_quality.findings.surveys import survey_scope
 from service_quality.measures import observed, reach, values
 from service_quality.measures.answers import Answers
-from service_quality.ui.parts import surveys
 from tests.findings.worlds import World, drawn, filled
 
 pytestmark = pytest.mark.slow
@@ -350,10 +350,10 @@ def test_how_long_customers_wait_is_said_as_the_ladder_has_it(
 
 @walk("surveys", each=4)
 def test_satisfaction_says_what_was_answered(world: World, answers: Answers) -> None:
-    kpis = {kpi.id: kpi for kpi in kpis_of(world) if kpi.id in surveys.SURVEYS}
+    kpis = {kpi.id: kpi for kpi in kpis_of(world) if kpi.id in satisfaction.SURVEYS}
     end = questions.reaches(*kpis.values(), filters=world.filters)
     filters = world.filters.between(*periods.last_months(end))
-    part, found = surveys.part_of(kpis, filters)
+    part, found = satisfaction.part_of(kpis, filters)
     rows = {
         kpi_id: answers.kpi(kpi_id, filters=questions.within_data(kpi, part), rows=True)
         for kpi_id, kpi in kpis.items()

@@ -25,13 +25,12 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.cli import commands, parser
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import asking, promised, questions, replies
+from service_quality.findings import asking, promised, questions, replies, satisfaction
 from service_quality.findings.comparisons import entity, value_of, written
 from service_quality.measures.answers import Answers
 from service_quality.ui.figures.axes import ACCENT
 from service_quality.ui.frame import data
 from service_quality.ui.frame.memory import Memory
-from service_quality.ui.parts import surveys
 from tests.findings.test_walk import claims, numbers, read
 from tests.findings.worlds import SETTINGS, drawn, filled
 from tests.pages.conftest import ROOT
@@ -321,9 +320,9 @@ def test_replies_says_half_and_never_as_the_command_line_does(company: Company) 
 
 def test_satisfaction_says_what_its_scorecard_and_the_command_line_say(company: Company) -> None:
     at = company.page("satisfaction")
-    known = questions.kpis(*surveys.SURVEYS)
+    known = questions.kpis(*satisfaction.SURVEYS)
     filters = Filters().between(*periods.last_months(questions.reaches(*known.values())))
-    part, _found = surveys.part_of(known, filters)
+    part, _found = satisfaction.part_of(known, filters)
     scorecard_agrees(company, at, part)
     sentence = finding(at)
     best, top = (

@@ -136,17 +136,12 @@ def _month(month: date) -> str:
 
 def _whom(filters: Filters, only: Only) -> str:
     """Return whom the report is about: what its reader chose of all that they may see."""
-    allowed = " / ".join(_listed(rule) for rule in only)
-    parts = [_("Only {rows}").format(rows=allowed) if only else "", _listed(filters.where)]
+    allowed = " / ".join(questions.narrowed_to(rule) for rule in only)
+    parts = [
+        _("Only {rows}").format(rows=allowed) if only else "",
+        questions.narrowed_to(filters.where),
+    ]
     return " · ".join(part for part in parts if part) or _("All data, no filter")
-
-
-def _listed(where: Where) -> str:
-    labels = questions.labels() | {"source": _("Source")}
-    return " · ".join(
-        f"{labels[name]}: {', '.join(comparisons.entity(value) for value in values)}"
-        for name, values in where
-    )
 
 
 def _scope(found: Overview, made: date) -> str:

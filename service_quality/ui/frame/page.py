@@ -19,6 +19,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, language, links, phone, remembered, signin
 from service_quality.ui.frame.choices import Choices, clear
 from service_quality.ui.frame.data import Source, begin, could_show, pin, show_example
+from service_quality.ui.parts.by_mail import by_mail
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import CSS, md, say
 
@@ -135,7 +136,7 @@ class Page(Choices):
         banner(source)
         _other_zone(source)
         _as_it_was(source)
-        self._top = st.columns([3, 2], vertical_alignment="center")
+        self._top = st.columns([4, 3], vertical_alignment="center")
         self.title, self._line = title, self._top[0].empty()
         with self._line:
             say(title, "small")
@@ -165,10 +166,12 @@ class Page(Choices):
         as_of = self.as_of()
         with self._line:
             say(f"{self.title} · {as_of}" if as_of else self.title, "small")
-        with self._top[1]:
+        with self._top[1], st.container(horizontal=True, wrap=False, key="share"):
+            by_mail(self.name, self.state, self.source)
             pinnable = not (self.source.example or self.source.pinned or self.name in ALWAYS_NEWEST)
             asof = pin(self.source) if pinnable else ""
-            st.html(_copy_link(address.link(self.state), asof), unsafe_allow_javascript=True)
+            shared = _copy_link(address.link(self.state), asof)
+            st.html(shared, unsafe_allow_javascript=True)
 
     def nothing(self, missing: str, *, loaded: bool = False) -> NoReturn:
         """Say what is missing, offer the way there and stop."""

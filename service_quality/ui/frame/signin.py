@@ -145,6 +145,12 @@ def sign_out() -> None:
         st.stop()
 
 
+def remembered() -> dict[str, Any] | None:
+    """Return what tells later whose rows someone may see; None where nobody signs in."""
+    found = access()
+    return None if found is None else found.remembered(_claims(found))
+
+
 def now() -> datetime:
     """Return the moment, for the log."""
     return datetime.now().astimezone()

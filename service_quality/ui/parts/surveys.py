@@ -10,11 +10,9 @@ import streamlit as st
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, questions, signals, surveys
+from service_quality.findings import comparisons, questions, satisfaction, signals, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import Comparison
-from service_quality.findings.satisfaction import SURVEYS as SURVEYS
-from service_quality.findings.satisfaction import part_of as part_of
 from service_quality.findings.scorecard import lines as judged
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
@@ -24,8 +22,6 @@ from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
 
 Row = Mapping[str, Any]
-SCORECARD = SURVEYS[:7]
-GAPS = SURVEYS[-2:]
 
 
 def lines(found: Sequence[Comparison], filters: Filters) -> None:
@@ -104,7 +100,8 @@ def expectations(filters: Filters, part: Filters) -> None:
             by_month(comparisons.extremes(kpi, rows, shown), [kpi], filters, f"{kpi.id}-by-month")
     if gaps:
         minimum, desired = (
-            questions.row_of(gaps[name], part) if name in gaps else None for name in GAPS
+            questions.row_of(gaps[name], part) if name in gaps else None
+            for name in satisfaction.GAPS
         )
         title = surveys.gaps(minimum, desired, next(iter(gaps.values())))
         zero = _("as much as they accept, or wish")

@@ -1,0 +1,1 @@
+"""Findings by mail: who asked for them, what is written, and when it is sent."""
