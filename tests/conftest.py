@@ -3,7 +3,11 @@
 import tempfile
 from collections.abc import Iterator
 
+import duckdb
 import pytest
+
+from service_quality.ingest.columns import vocabulary
+from service_quality.warehouse import engine
 
 # Of what runs pages, each page with data and without any is enough for everyday work.
 QUICK_PAGES = "test_a_page_with"
@@ -23,3 +27,18 @@ def own_temporary_folder() -> Iterator[None]:
     before = tempfile.tempdir
     yield
     tempfile.tempdir = before
+
+
+@pytest.fixture(autouse=True, scope="session")
+def macros_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give each warehouse the macros by which cells are read from one file.
+
+    To make them is half of what a small load costs, and a process of the product makes them once;
+    here each of thousands of warehouses would.
+    """
+    file = tmp_path_factory.mktemp("macros") / "cells.duckdb"
+    with duckdb.connect(file) as own:
+        own.execute(f"create schema reading; use reading; {vocabulary.all_macros()}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "MACROS", f"{engine.literal(str(file))} as cells (read_only)")
+        yield

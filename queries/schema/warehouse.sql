@@ -5,7 +5,11 @@ create table if not exists meta (
     rollup_version varchar not null
 );
 
-insert or ignore into meta values (true, 0, '');
+insert or ignore into meta (only_row, data_version, rollup_version)
+values (true, 0, '');
+
+-- A hash of the tables, columns and bits that there are.
+alter table meta add column if not exists made_of varchar;
 
 create table if not exists uploads (
     upload_id varchar primary key,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from service_quality.base.language import _, ngettext
 
 if TYPE_CHECKING:
-    from service_quality.ingest.stage.validate import Issue
+    from service_quality.ingest.stage.issues import Issue
     from service_quality.uploads.outcome import Outcome
 
 # Notices that are a sentence of their own.

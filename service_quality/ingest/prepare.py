@@ -34,9 +34,10 @@ from service_quality.ingest.recognise.refusals import (
     which_column,
 )
 from service_quality.ingest.stage import shifts
+from service_quality.ingest.stage.issues import REMEDIES, Issue
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
 from service_quality.ingest.stage.staged import Staged, stage
-from service_quality.ingest.stage.validate import REMEDIES, Issue, validate
+from service_quality.ingest.stage.validate import validate
 from service_quality.warehouse.engine import Cursor, as_written
 
 Progress = Callable[[str], None]

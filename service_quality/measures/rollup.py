@@ -46,6 +46,7 @@ def refresh(
     """
     promised = bool(set(kinds) & kinds_of(cursor))
     filled = {kind for kind in all_datasets() if _has_rows(cursor, kind)}
+    summed = all_summed(cursor)
     for kpi in kpis.catalogue().values():
         of_promises = kpi.dataset == PROMISES
         if not (promised if of_promises else kpi.dataset in kinds):
@@ -54,7 +55,7 @@ def refresh(
             cursor.execute(f"drop table if exists {table_of(kpi)}")
             continue
         composed = composed_of(cursor, kpi, settings)
-        if of_promises or kpi.across_rows or months is None or not is_summed(cursor, kpi):
+        if of_promises or kpi.across_rows or months is None or table_of(kpi) not in summed:
             _sum_all(cursor, kpi, composed)
             continue
         touched: set[date | None] = set(months)

@@ -54,10 +54,9 @@ def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = 
     Rows with ids are merged, here of a file with `order_id` and `correct` (whole in
     `tests/test_statements.py`); others replace a period:
 
-        merge into … as t using (select incoming.*, changes.stored_row from …) as i
-        on … = i.stored_row
-        when matched then update set order_id = i.order_id, correct = i.correct, …
-        when not matched then insert (source, order_id, correct, …) values ($source, …)
+        update … as t set order_id = i.order_id, correct = i.correct, …
+        from (select incoming.*, changes.stored_row from …) as i where … = i.stored_row;
+        insert into … (source, order_id, correct, …) select $source, … from incoming …
     """
     if replaces(dataset, upload.columns):
         return _replace(cursor, dataset, upload, accepted)
@@ -116,24 +115,37 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
         _refuse_foreign_ids(cursor, dataset, upload)
     fates = dict(cursor.execute("select fate, count(*) from changes group by 1").fetchall())
     months = _touched_months(cursor, dataset, upload)
-    sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
-    cursor.execute(
-        f"merge into {table(dataset.kind)} as t using ("
-        " select incoming.*, changes.stored_row from incoming inner join changes"
-        " on incoming.record = changes.record and changes.fate in ('inserted', 'updated')"
-        f") as i on {place('t.')} = i.stored_row"
-        f" when matched then update set {sets}source = $source, upload_id = $upload_id,"
-        f" mapped = t.mapped | {dataset.mask(upload.columns)},"
-        f" notes = {_notes_together(upload)}"
-        f" when not matched then insert ({names}) values ({cells})",
-        _about(upload),
-    )
+    _write_changes(cursor, dataset, upload)
     return Applied(
         inserted=fates.get("inserted", 0),
         updated=fates.get("updated", 0),
         unchanged=fates.get("unchanged", 0),
         superseded=repeated + fates.get("superseded", 0),
         months=months,
+    )
+
+
+def _write_changes(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
+    """Write what `changes` says, in two statements.
+
+    One `merge` reads a table while it appends to it. Where a transaction has written to that table
+    before, as folding anew does, DuckDB 2.0.0 lets one thread read what another is appending.
+    """
+    names, cells = _select(dataset, upload)
+    sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
+    cursor.execute(
+        f"update {table(dataset.kind)} as t set {sets}source = $source, upload_id = $upload_id,"
+        f" mapped = t.mapped | {dataset.mask(upload.columns)},"
+        f" notes = {_notes_together(upload)}"
+        " from (select incoming.*, changes.stored_row from incoming inner join changes"
+        " on incoming.record = changes.record and changes.fate = 'updated') as i"
+        f" where {place('t.')} = i.stored_row",
+        _about(upload),
+    )
+    cursor.execute(
+        f"insert into {table(dataset.kind)} ({names}) select {cells} from incoming as i"
+        " semi join (from changes where fate = 'inserted') as c on i.record = c.record",
+        _about(upload),
     )
 
 

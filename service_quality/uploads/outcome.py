@@ -10,8 +10,8 @@ from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise import feeds
 from service_quality.ingest.recognise.feeds import NotFed
+from service_quality.ingest.stage.issues import Issue
 from service_quality.ingest.stage.personal import Personal
-from service_quality.ingest.stage.validate import Issue
 from service_quality.uploads import fold
 
 Status = Literal["refused", "checked", "unchanged", "published"]

@@ -16,7 +16,7 @@ from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import personal, rules_applied
-from service_quality.ingest.stage.validate import Issue
+from service_quality.ingest.stage.issues import Issue
 from service_quality.measures import rollup
 from service_quality.uploads import (
     fold,

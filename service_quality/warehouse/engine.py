@@ -33,6 +33,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "max_temp_directory_size": "32GB",
 }
 
+# Where the macros are by which cells are read: beside every warehouse, in memory.
+MACROS = "':memory:' as cells"
 _making = threading.Lock()  # two threads may read their first file at once
 
 
@@ -69,7 +71,7 @@ def share_macros(cursor: Cursor, macros: Callable[[], str]) -> None:
     """
     (own,) = cursor.execute("select current_catalog()").fetchall()[0]
     with _making:
-        cursor.execute("attach if not exists ':memory:' as cells")
+        cursor.execute(f"attach if not exists {MACROS}")
         made = "select 1 from duckdb_schemas() where schema_name = 'reading'"
         if not cursor.execute(made).fetchall():
             cursor.execute("begin; create schema cells.reading; use cells.reading")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 import duckdb
@@ -60,32 +61,30 @@ def record(row: str = "") -> str:
 
 def make(connection: Cursor) -> None:
     """Make the tables that are not there, and give older ones the columns that are new."""
-    rows_without_names = _has_rows_without_names(connection)
-    connection.execute(queries.load("schema/warehouse").sql)
-    if is_older(connection):
-        for dataset in all_datasets().values():
-            for statement in _statements(dataset):
-                connection.execute(statement)
-        _give_bits(connection)
-    if rows_without_names:
+    if not is_older(connection):
+        return
+    if _has_rows_without_names(connection):
         connection.execute(f"update meta set rollup_version = '{OLDER_ROWS}'")
+    connection.execute(queries.load("schema/warehouse").sql)
+    for dataset in all_datasets().values():
+        for statement in _statements(dataset):
+            connection.execute(statement)
+    _give_bits(connection)
+    connection.execute("update meta set made_of = $made_of", {"made_of": _made_of()})
 
 
 def is_older(connection: Cursor) -> bool:
-    """Whether a file was made by a version that knew fewer datasets or columns."""
-    found = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
-    known = {(d.kind, name) for d in all_datasets().values() for name in table_columns(d)}
-    if not {*known, ("column_bits", "bit")} <= set(found):
-        return True
-    bits = set(connection.execute("select kind, name from column_bits").fetchall())
-    if not {(d.kind, name) for d in all_datasets().values() for name in d.by_name} <= bits:
-        return True
-    some = [of.mask(list(of.by_name)[:1]) for of in all_datasets().values()]
+    """Whether a file was made by a version with other tables, columns or bits, or has none yet."""
     try:
-        connection.execute(f"select {', '.join(some)}").fetchall()
-    except duckdb.CatalogException:  # one whose bits had a single macro
+        return connection.execute("select made_of from meta").fetchall() != [(_made_of(),)]
+    except (duckdb.CatalogException, duckdb.BinderException):  # no such table, or no such column
         return True
-    return False
+
+
+def _made_of() -> str:
+    parts = [queries.load("schema/warehouse").sql]
+    parts += [f"{_statements(of)} {list(of.by_name)}" for of in all_datasets().values()]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 def table_columns(dataset: Dataset) -> dict[str, str]:

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from service_quality.ingest.prepare import Prepared
-from service_quality.ingest.stage import validate
-from service_quality.ingest.stage.validate import Issue
+from service_quality.ingest.stage import checks
+from service_quality.ingest.stage.issues import Issue
 from service_quality.warehouse.engine import Cursor
 from tests import bare
 from tests.factories import prepared, write_csv
@@ -98,7 +98,7 @@ def test_a_satisfaction_without_its_scale_is_a_notice(cursor: Cursor, tmp_path: 
 def test_issues_of_all_batches_are_found(
     cursor: Cursor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validate, "BATCH_ROWS", 100)
+    monkeypatch.setattr(checks, "BATCH_ROWS", 100)
     rows = [ticket(n, reopens=-1 if n in (0, 4999) else 0) for n in range(5000)]
     issue = by_rule(check(cursor, tmp_path, "tickets", rows))["out_of_range"]
     assert issue.first_rows == (1, 5000)
@@ -126,13 +126,13 @@ def test_only_rows_that_break_a_rule_are_handed_to_pandera(
     cursor: Cursor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[int] = []
-    broken = validate._broken
+    broken = checks._broken
 
     def counting(frame: pl.DataFrame, *of: Any) -> list[Any]:
         handed.append(frame.height)
         return broken(frame, *of)
 
-    monkeypatch.setattr(validate, "_broken", counting)
+    monkeypatch.setattr(checks, "_broken", counting)
     assert check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, reopens=None)]).rejected == 0
     assert not handed
     report = check(cursor, tmp_path, "tickets", [ticket(1), ticket(2, reopens=-1), ticket("")])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from service_quality.ingest.columns import vocabulary
+from service_quality.warehouse import engine
 from tests import bare
 
 
@@ -42,7 +43,10 @@ def test_no_unit_has_the_name_of_another() -> None:
     assert {"std", "horas", "uur", "ore", "heures"} <= set(vocabulary.units()["hours"])
 
 
-def test_macros_are_made_once_and_leave_nothing_in_the_warehouse(tmp_path: Path) -> None:
+def test_macros_are_made_once_and_leave_nothing_in_the_warehouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MACROS", "':memory:' as cells")
     warehouse = bare.memory(tmp_path)
     for day in ("3 de junio de 2025", "3 juin 2025"):
         with warehouse.cursor() as cursor:

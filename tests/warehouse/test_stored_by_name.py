@@ -90,6 +90,7 @@ def test_rows_that_an_older_version_stored_by_place_are_folded_anew(tmp_path: Pa
     before = store.one(kpi)
     with store.warehouse.cursor() as cursor:
         cursor.execute("drop table column_bits")
+        cursor.execute("alter table meta drop column made_of")
         cursor.execute("update tickets set mapped = 1")
     store.warehouse.close()
     Warehouse.open(tmp_path / FILE_NAME).close()  # killed before the rows were folded anew
@@ -103,6 +104,7 @@ def test_readers_get_the_bits_of_a_warehouse_that_had_one_macro_for_all(tmp_path
     before = store.one(kpi)
     with store.warehouse.cursor() as cursor:
         cursor.execute("drop macro tickets_bit")
+        cursor.execute("alter table meta drop column made_of")
     store.warehouse.close()
     read = Warehouse.open(tmp_path / FILE_NAME, read_only=True)
     with read.cursor() as cursor:

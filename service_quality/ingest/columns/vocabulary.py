@@ -140,10 +140,11 @@ def sql() -> str:
 
 def read_macros(cursor: Cursor) -> None:
     """Give a cursor the macros by which cells are read."""
-    share_macros(cursor, _all_macros)
+    share_macros(cursor, all_macros)
 
 
-def _all_macros() -> str:
+def all_macros() -> str:
+    """Return what makes them."""
     parts = (queries.load(f"ingest/{name}").sql for name in ("macros", "times", "places"))
     return ";".join([sql(), *parts])
 

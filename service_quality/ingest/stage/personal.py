@@ -11,8 +11,8 @@ from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.recognise.instructions import NAMES, PSEUDONYMS, Instructions
 from service_quality.ingest.stage import identifying
+from service_quality.ingest.stage.issues import Issue
 from service_quality.ingest.stage.staged import Staged
-from service_quality.ingest.stage.validate import Issue
 from service_quality.warehouse.engine import Cursor
 from service_quality.warehouse.schema import place
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from service_quality.base.language import N_, _
 from service_quality.base.settings import Settings
 from service_quality.definitions import statuses
+from service_quality.ingest.stage.issues import Issue
 from service_quality.ingest.stage.staged import Staged
-from service_quality.ingest.stage.validate import Issue
 from service_quality.warehouse.engine import Cursor
 from service_quality.warehouse.schema import record
 

@@ -10,8 +10,8 @@ from service_quality.ingest.columns.dates import SHIFT
 from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.ingest.stage.issues import Issue
 from service_quality.ingest.stage.staged import Staged
-from service_quality.ingest.stage.validate import Issue
 from service_quality.warehouse.engine import Cursor
 from service_quality.warehouse.schema import record
 

@@ -1,27 +1,18 @@
-"""Checks every staged row with pandera and says, row by row, what is wrong with it."""
+"""Checks every staged row and says, row by row, what is wrong with it and what becomes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
-from service_quality.base.language import N_, _
-from service_quality.definitions.datasets import Column, Dataset, Rule
+from service_quality.definitions.datasets import Dataset
 from service_quality.ingest.columns.mapping import Mapped
 from service_quality.ingest.columns.no_answer import NOTHING
-from service_quality.ingest.stage import notes
-from service_quality.ingest.stage.staged import Staged, expected
+from service_quality.ingest.stage import checks, issues, notes
+from service_quality.ingest.stage.issues import Issue
+from service_quality.ingest.stage.staged import Staged
 from service_quality.warehouse.engine import Cursor
-from service_quality.warehouse.schema import place, record
+from service_quality.warehouse.schema import record
 
-if TYPE_CHECKING:
-    import polars as pl
-
-BATCH_ROWS = 500_000
-FIRST_DATE = datetime(1980, 1, 1)
-LARGEST = 1e11  # beyond it, sums would no longer be exact
 UNREAD_RULES = {
     "time": "not_a_date",
     "month": "not_a_date",
@@ -31,111 +22,7 @@ UNREAD_RULES = {
     "scale": "not_a_scale",
     "id": "not_a_name",
 }
-REMEDIES = {
-    "missing": N_("Fill the cell in the export, or map another column."),
-    "not_a_date": N_("State how the column writes its dates, or correct the cell."),
-    "later_than_upload": N_("Correct the date: it lies in the future."),
-    "too_early": N_("A date before 1980 usually stands for an empty cell: clear it."),
-    "off_the_scale": N_("Name it as a no-answer code, or correct the scale."),
-    "too_many_cells": N_("Put cells that hold a separator in quotes."),
-    "read_as_empty": N_("Nothing to do: such cells count as empty."),
-    "placeholder_date": N_("Nothing to do: such dates stand for empty cells."),
-    "other_form": N_(
-        "Nothing to do: these cells were read in their own form. Look at the example."
-    ),
-    "test_row": N_("Nothing to do: such rows count nowhere, as the note on the format says."),
-    "a_year": N_("Give one row a month, a quarter (Q1 2024) or half a year (2024 H1)."),
-    "a_range": N_("Give one number, or leave the cell empty: a range has no place in a figure."),
-    "negative_duration": N_("A wait cannot be negative: it may be the time that was left."),
-    "not_a_duration": N_("Write the duration as 2:15:00, or as a number in the column's unit."),
-    "scale_not_stated": N_("State the scale, such as 1-5; without it there is no satisfaction."),
-    "gap_scale_not_stated": N_("State the scale, such as 1-9: gaps on two scales never add up."),
-    "mixed_scales": N_("Load the periods apart, each with its scale (--set csat_scale=…)."),
-    "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
-    "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
-    "masked": N_("Leave such things out of the export; nothing else to do."),
-    "other_key": N_("Restore the key of the data folder; else contacts of before look new."),
-    "out_of_order": N_(
-        "Check both columns: one may be of another zone, or mean something else. The rows count."
-    ),
-    "repeated_key": N_("Map the column that tells these rows apart; else the last one counts."),
-}
-EXPECTED = {
-    "later_than_upload": N_("a time before the upload"),
-    "too_early": N_("a date since 1980"),
-    "missing": N_("a value"),
-    "too_large": N_("a number up to 100,000,000,000"),
-    "test_row": N_("a row that counts"),
-    "a_year": N_("a month such as 2024-03: a year alone does not say which of its months is meant"),
-    "a_range": N_("one number"),
-    "negative_duration": N_("a duration such as 2:15:00"),
-    "not_a_duration": N_("a duration such as 2:15:00"),
-}
-# Notices about a file as a whole: what they expect is a sentence of its own.
-SENTENCES = (
-    *("scale_not_stated", "gap_scale_not_stated", "no_question", "as_last_time"),
-    *(
-        "other_key",
-        "no_contact",
-        "ended_without_solution",
-        "open_with_closing_time",
-        "solved_time_unknown",
-    ),
-    *("unknown_status", "invited"),
-)
 NOTICES = ("read_as_empty", "placeholder_date", "other_form")
-EMPTIED = N_("The cell was left empty, as unknown; the row stays.")
-REMEDY = N_("Correct the cell in the export and load the file again.")
-
-
-@dataclass(frozen=True)
-class Issue:
-    """One rule that rows of a column broke; `rejects` is False for a mere notice.
-
-    `emptied`, where only the cell was left empty, as unknown. `examples` are the first few
-    records with their cells.
-    """
-
-    column: str
-    rule: str
-    rows: int
-    examples: tuple[tuple[int, str | None], ...]
-    expected: str
-    rejects: bool = True
-    emptied: bool = False
-
-    @property
-    def first_rows(self) -> tuple[int, ...]:
-        """The first records that broke the rule; the file's first record is 1."""
-        return tuple(record for record, _cell in self.examples)
-
-    @property
-    def example(self) -> str | None:
-        """The first offending cell."""
-        return self.examples[0][1] if self.examples else None
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it, in the reader's language."""
-        if self.rule in SENTENCES and self.rule not in REMEDIES:
-            return self.expected
-        if self.emptied:
-            return " ".join([_(EMPTIED), _(REMEDIES.get(self.rule, REMEDY))])
-        return _(REMEDIES.get(self.rule, REMEDY))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the issue as the command line prints it."""
-        return {
-            "column": self.column,
-            "rule": self.rule,
-            "rows": self.rows,
-            "first_rows": list(self.first_rows),
-            "example": self.example,
-            "expected": self.expected,
-            "remedy": self.remedy,
-            "rejects": self.rejects,
-            "emptied": self.emptied,
-        }
 
 
 def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]:
@@ -152,12 +39,12 @@ def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]
             " (record bigint, column_name varchar, rule varchar, cell varchar)"
         )
     _unread_cells(cursor, staged)
-    _rules(cursor, dataset, mapped, now)
+    checks.check(cursor, dataset, mapped, now)
     _forgive_same_instants(cursor, staged, mapped)
     _leave_one_reason(cursor, dataset)
     _empty(cursor, staged, mapped)
     _without_any(cursor, dataset, mapped)
-    return _issues(cursor, dataset)
+    return issues.found(cursor, dataset)
 
 
 def _unread_cells(cursor: Cursor, staged: Staged) -> None:
@@ -288,239 +175,3 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
     # What lost a cell and lacks what it needs is set aside after all, for both reasons.
     cursor.execute("insert into faults from emptied where record in (select record from faults)")
     cursor.execute("delete from emptied where record in (select record from faults)")
-
-
-def _rules(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) -> None:
-    import polars as pl
-
-    rules = [rule for rule in dataset.rules if rule.applies_to(mapped)]
-    compared = set().union(*(_asked_for(rule) for rule in rules))
-    # A column that may hold anything is not handed over: that takes longer than all the checks.
-    checked = [
-        c
-        for c in dataset.columns
-        if c.name in mapped and (c.name in compared or _bounds(c, now) or not _nullable(dataset, c))
-    ]
-    if not checked:
-        return
-    cells = ", ".join(
-        # Of a text that has only to be there, it is enough to hand over whether it is.
-        f"case when {c.name} is not null then '' end as {c.name}"
-        if c.kind == "text" and c.name not in compared
-        else c.name
-        for c in checked
-    )
-    relation = cursor.sql(f"select {place()} as row_no, {cells} from staged")
-    reader = relation.to_arrow_reader(BATCH_ROWS)
-    whole = pl.all_horizontal(_holds(dataset, checked, rules, now)).fill_null(True)
-    found = []
-    for batch in reader:
-        frame = pl.from_arrow(batch)
-        assert isinstance(frame, pl.DataFrame)
-        # What holds all rules is seen at once; pandera says of the other rows what is wrong.
-        if (doubtful := frame.filter(~whole)).height:
-            found += _broken(doubtful, dataset, checked, rules, now)
-    for faults in found:
-        cursor.register("found_faults", faults)
-        cursor.execute("insert into faults select * from found_faults")
-        cursor.unregister("found_faults")
-
-
-def _asked_for(rule: Rule) -> set[str]:
-    """Return the columns that a rule looks at, those that may be absent too."""
-    import polars as pl
-
-    compared: set[str] = set()
-
-    def col(name: str) -> pl.Expr:
-        compared.add(name)
-        return pl.col(name)
-
-    rule.holds(col)
-    return compared
-
-
-def _nullable(dataset: Dataset, column: Column) -> bool:
-    return not (column.needed or column.name == dataset.id_column)
-
-
-def _bounds(column: Column, now: datetime) -> list[tuple[str, Any, Any]]:
-    """Return the bounds of a column's values: the rule, the least and the most; None: none."""
-    bounds: list[tuple[str, Any, Any]] = []
-    if column.kind in ("time", "month"):
-        month = column.kind == "month"
-        first, last = (FIRST_DATE.date(), now.date()) if month else (FIRST_DATE, now)
-        bounds.append(("too_early", first, None))
-        if column.event or month:
-            bounds.append(("later_than_upload", None, last))
-    if column.kind in ("integer", "number"):
-        bounds.append(("too_large", -LARGEST, LARGEST))
-    if column.low is not None or column.high is not None:
-        bounds.append(("out_of_range", column.low, column.high))
-    return bounds
-
-
-def _rule(rule: Rule, columns: Sequence[Column]) -> pl.Expr:
-    """Return what says whether a row holds a rule; a column that is absent is empty."""
-    import polars as pl
-
-    names = {c.name for c in columns}
-    held = rule.holds(lambda name: pl.col(name) if name in names else pl.lit(None))
-    return held.fill_null(True)
-
-
-def _holds(
-    dataset: Dataset, columns: Sequence[Column], rules: Sequence[Rule], now: datetime
-) -> list[pl.Expr]:
-    """Return what says whether a row holds each bound and rule; null where a cell is empty."""
-    import polars as pl
-
-    inside = [
-        pl.col(column.name) >= least if at == 0 else pl.col(column.name) <= least
-        for column in columns
-        for _name, *ends in _bounds(column, now)
-        for at, least in enumerate(ends)
-        if least is not None
-    ]
-    there = [pl.col(c.name).is_not_null() for c in columns if not _nullable(dataset, c)]
-    return [*inside, *there, *(_rule(rule, columns) for rule in rules)]
-
-
-def _broken(
-    frame: pl.DataFrame,
-    dataset: Dataset,
-    columns: Sequence[Column],
-    rules: Sequence[Rule],
-    now: datetime,
-) -> list[Any]:
-    """Return what pandera finds wrong with some rows, as a table of faults."""
-    from pandera.errors import SchemaErrors
-
-    try:
-        _schema(dataset, columns, rules, now).validate(frame, lazy=True)
-    except SchemaErrors as error:
-        return [_faults(error.failure_cases, frame)]
-    return []
-
-
-def _schema(
-    dataset: Dataset, columns: Sequence[Column], rules: Sequence[Rule], now: datetime
-) -> Any:
-    import pandera.polars as pa
-    import polars as pl
-
-    types: dict[str, Any] = {
-        "text": pl.String,
-        "time": pl.Datetime("us"),
-        "month": pl.Date,
-        "integer": pl.Int64,
-        "number": pl.Float64,
-        "yes_no": pl.Boolean,
-        "scale": pl.String,
-        "id": pl.String,
-    }
-
-    def row_rule(rule: Rule) -> Any:
-        return pa.Check(
-            lambda data: data.lazyframe.select(_rule(rule, columns)),
-            error=f"{rule.column}|{rule.name}",
-        )
-
-    def checks(column: Column) -> Iterator[Any]:
-        for name, least, most in _bounds(column, now):
-            if least is not None:
-                yield pa.Check.ge(least, error=name)
-            if most is not None:
-                yield pa.Check.le(most, error=name)
-
-    return pa.DataFrameSchema(
-        {
-            c.name: pa.Column(types[c.kind], checks=list(checks(c)), nullable=_nullable(dataset, c))
-            for c in columns
-        },
-        checks=[row_rule(rule) for rule in rules],
-    )
-
-
-def _faults(cases: pl.DataFrame, frame: pl.DataFrame) -> Any:
-    """Return record, column_name, rule and cell of one batch's failure cases."""
-    import polars as pl
-
-    check = pl.col("check")
-    parts = check.str.split_exact("|", 1)
-    of_row = check.str.contains("|", literal=True)
-    faults = cases.select(
-        pl.col("index").cast(pl.Int64),
-        pl.when(of_row).then(parts.struct.field("field_0")).otherwise("column").alias("column"),
-        pl.when(check == "not_nullable")
-        .then(pl.lit("missing"))
-        .when(of_row)
-        .then(parts.struct.field("field_1"))
-        .otherwise(check)
-        .alias("rule"),
-    ).unique(maintain_order=True)
-    pieces = []
-    for (name,), part in faults.partition_by("column", as_dict=True).items():
-        at = part["index"].to_list()
-        pieces.append(
-            part.select(
-                frame["row_no"].gather(at).cast(pl.Int64).alias("record") + 1,
-                "column",
-                "rule",
-                _texts(frame[str(name)].gather(at)).alias("cell"),
-            )
-        )
-    return pl.concat(pieces).to_arrow()
-
-
-def _texts(cells: pl.Series) -> pl.Series:
-    """Return cells as a person writes them: no microseconds, no midnight behind a day."""
-    import polars as pl
-
-    texts = cells.cast(pl.String)
-    return texts.str.replace(r"\.0+$", "").str.replace(r" 00:00:00$", "")
-
-
-def _issues(cursor: Cursor, dataset: Dataset) -> tuple[Issue, ...]:
-    rules = {(r.column, r.name): r for r in dataset.rules}
-    found = cursor.execute(
-        "select column_name, rule, count(*), min(struct_pack(record, cell), 5), done from ("
-        "select *, 'aside' as done from faults union all select *, 'emptied' from emptied"
-        " union all select *, 'nothing' from notices) group by all order by 3 desc, 1, 2, 5"
-    ).fetchall()
-    issues = []
-    for name, rule, count, first, done in found:
-        column = dataset.by_name.get(name)
-        broken = rules.get((name, rule))
-        expected = _said(broken) if broken else _expected(column, rule)
-        issues.append(
-            Issue(
-                name,
-                rule,
-                count,
-                tuple((f["record"], f["cell"]) for f in first),
-                expected,
-                done == "aside",
-                done == "emptied",
-            )
-        )
-    return tuple(issues)
-
-
-def _said(rule: Rule) -> str:
-    known = [", ".join(rule.known())] if rule.known else []
-    return " ".join([_(rule.expected), *known])
-
-
-def _expected(column: Column | None, rule: str) -> str:
-    if rule in EXPECTED:
-        return _(EXPECTED[rule])
-    if column is None:
-        return _("as many cells as there are headers")
-    if rule == "out_of_range" and column.high is not None:
-        return _("a number from {low} to {high}").format(
-            low=f"{column.low:g}", high=f"{column.high:g}"
-        )
-    if rule == "out_of_range":
-        return _("a number of at least {low}").format(low=f"{column.low:g}")
-    return expected(column)

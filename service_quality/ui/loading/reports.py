@@ -18,7 +18,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import rejects, rules_applied
-from service_quality.ingest.stage.validate import SENTENCES, Issue
+from service_quality.ingest.stage.issues import SENTENCES, Issue
 from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import real
 from service_quality.ui.loading import status_words
