@@ -1,5 +1,7 @@
 """Trends: how one measure moves by month: signal or noise, promise kept or not, and why."""
 
+from functools import partial
+
 from service_quality.base import periods
 from service_quality.base.language import _
 from service_quality.findings import comparisons, headline, questions
@@ -15,6 +17,7 @@ from service_quality.ui import figures
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, signals, tables, text
 from service_quality.ui.parts.legend import of_control
+from service_quality.ui.writing import remarks
 
 page = start("trends", _("Trends"))
 kpis = questions.kpis()
@@ -59,7 +62,14 @@ table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
 picture = paper.by_month(kpi, trend, shown)
 scope = signals.joined(questions.period(filters), questions.rests_on(found))
 name = f"trend-{kpi.id}"
-charts.chart(title, figure, title, table, columns, name, above=above, picture=picture, scope=scope)
+add = partial(remarks.at_month, kpi, shown, filters)
+charts.chart(
+    *(title, figure, title, table, columns, name),
+    above=above,
+    picture=picture,
+    scope=scope,
+    beside=add,
+)
 text.caption(stairs_and_lift(kpi, trend))
 signals.happened(events, shown)
 if kpi.measure == "count":

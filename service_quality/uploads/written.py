@@ -13,7 +13,7 @@ from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import Dataset, dataset
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.stage.validate import Issue
+from service_quality.ingest.stage.issues import Issue
 from service_quality.uploads import publish
 from service_quality.uploads.outcome import Outcome
 from service_quality.uploads.register import Moment

@@ -146,3 +146,47 @@ def test_a_promise_is_withdrawn_and_comes_back_with_its_upload(open_page, mails:
 def test_nobody_writes_into_the_example(open_page) -> None:
     at = open_page("promises")
     assert not [each for each in at.button if "writing-" in (each.key or "")]
+
+
+# Remarks
+
+
+def remarks() -> list[tuple[Any, ...]]:
+    names = ("day", "text", "kind", "kpi", "dataset", "brand")
+    return [tuple(row[name] for name in names) for row in real().answers.remarks()]
+
+
+def test_a_remark_is_written_changed_and_withdrawn_on_data(open_page, mails: Path) -> None:
+    at = open_page("data", mails)
+    field(at, "text_input", "new-remark-text").set_value("New help desk")
+    at = press(at, "new-remark-save")
+    assert "Day: give the day" in at.error[0].value.replace("\\", "")
+    field(at, "date_input", "new-remark-day").set_value(date(2025, 3, 4))
+    at = press(at, "new-remark-save")
+    assert not at.exception
+    assert remarks() == [(date(2025, 3, 4), "New help desk", "note", None, None, None)]
+    field(at, "text_input", "remark-0-text").set_value("New desk in Lille")
+    field(at, "checkbox", "remark-0-method").set_value(True)
+    at = press(at, "remark-save")
+    assert remarks() == [(date(2025, 3, 4), "New desk in Lille", "method_change", None, None, None)]
+    at = press(at, "remark-withdraw")
+    assert remarks() == []
+    assert [u["kind"] for u in real().answers.uploads()] == ["emails"] + ["events"] * 3
+
+
+def test_a_remark_at_a_month_stands_under_the_chart(open_page, mails: Path) -> None:
+    at = open_page("trends", mails, kpi="reply_time", start="2025-03-01", end="2025-04-30")
+    assert field(at, "selectbox", "remark-month").options == ["Apr 2025", "Mar 2025"]
+    field(at, "selectbox", "remark-month").set_value("2025-03")
+    at = press(at, "month-remark-save")
+    assert "What happened: say it" in at.error[0].value.replace("\\", "")
+    field(at, "text_input", "month-remark-text").set_value("Two new colleagues")
+    at = press(at, "month-remark-save")
+    assert not at.exception
+    assert remarks() == [(date(2025, 3, 1), "Two new colleagues", "note", "reply_time", None, None)]
+    assert "1 March 2025: Two new colleagues" in everything(at)
+
+
+def test_nobody_writes_remarks_into_the_example(open_page) -> None:
+    for page in ("data", "trends"):
+        assert not [each for each in open_page(page).button if "writing-" in (each.key or "")]

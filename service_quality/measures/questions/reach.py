@@ -53,6 +53,10 @@ class Reach(Base):
         """Return which months of each source are there, see `coverage.by_month`."""
         return by_month(self.warehouse)
 
+    def remarks(self) -> list[Row]:
+        """Return the whole register of events, oldest first: the keys of `events` but month."""
+        return self._once(events.register)
+
     def events(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the remarks and changes of method that concern a KPI, oldest first.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -45,12 +45,14 @@ def chart(
     why: Sequence[Verdict | None] = (),
     picture: Chart | None = None,
     scope: str = "",
+    beside: Callable[[], None] | None = None,
 ) -> None:
     """Show a figure under a title that says the finding; one line below opens what belongs to it.
 
     That is its table to download, and how the verdicts `why` were reached. `above` is HTML
     between title and figure, such as a legend; texts in it are escaped already. `picture` is the
-    same chart for paper, to download; `scope` says its period and its cases there.
+    same chart for paper, to download; `scope` says its period and its cases there. `beside` adds
+    a control to the line.
     """
     say(title, "chart", "h2")
     if above:
@@ -62,6 +64,8 @@ def chart(
             if picture:
                 pictures(picture, title, scope, name)
         how(*why)
+        if beside:
+            beside()
 
 
 def more(kpis: Sequence[Kpi]) -> None:
