@@ -65,12 +65,22 @@ def make(connection: Cursor) -> None:
         return
     if _has_rows_without_names(connection):
         connection.execute(f"update meta set rollup_version = '{OLDER_ROWS}'")
+    connection.begin()
     connection.execute(queries.load("schema/warehouse").sql)
-    for dataset in all_datasets().values():
-        for statement in _statements(dataset):
-            connection.execute(statement)
+    for of in all_datasets().values():
+        columns = ", ".join(f"{quoted(name)} {sql}" for name, sql in table_columns(of).items())
+        connection.execute(f"create table if not exists {table(of.kind)} ({columns})")
+    found = set(
+        connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
+    )
+    for of in all_datasets().values():
+        for name, sql in table_columns(of).items():
+            if (of.kind, name) not in found:
+                new = f"{quoted(name)} {sql}"
+                connection.execute(f"alter table {table(of.kind)} add column {new}")
     _give_bits(connection)
     connection.execute("update meta set made_of = $made_of", {"made_of": _made_of()})
+    connection.commit()
 
 
 def is_older(connection: Cursor) -> bool:
@@ -83,7 +93,9 @@ def is_older(connection: Cursor) -> bool:
 
 def _made_of() -> str:
     parts = [queries.load("schema/warehouse").sql]
-    parts += [f"{_statements(of)} {list(of.by_name)}" for of in all_datasets().values()]
+    parts += [
+        f"{kind} {table_columns(of)} {list(of.by_name)}" for kind, of in all_datasets().items()
+    ]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
@@ -102,16 +114,6 @@ def table_columns(dataset: Dataset) -> dict[str, str]:
         "mapped": "ubigint",
         "notes": "varchar",
     }
-
-
-def _statements(dataset: Dataset) -> list[str]:
-    """Return what makes a dataset's table, or gives one of an older version its new columns."""
-    columns = [f"{quoted(name)} {sql}" for name, sql in table_columns(dataset).items()]
-    name = table(dataset.kind)
-    return [
-        f"create table if not exists {name} ({', '.join(columns)})",
-        *(f"alter table {name} add column if not exists {column}" for column in columns),
-    ]
 
 
 def _has_rows_without_names(connection: Cursor) -> bool:
