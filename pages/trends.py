@@ -4,7 +4,7 @@ from functools import partial
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, headline, questions
+from service_quality.findings import comparisons, headline, names, questions
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.signals import (
     of_stairs,
@@ -83,6 +83,6 @@ if by:
     charts.multiples(kpi, wholes, cut, by, shown, page.focus() if by == "brand" else None)
     with charts.details():
         columns = tables.kpi_columns(kpi, {by: page.label(by), "month": _("Month")})
-        tables.table(cut, columns, f"trend-{kpi.id}-by-{by}")
+        tables.table(names.in_rows(cut, by), columns, f"trend-{kpi.id}-by-{by}")
 
 page.end(questions.not_said(kpi), _("A signal says that something changed, not what."))

@@ -2,9 +2,9 @@
 -- the same event: whichever wrote it last counts.
 with placed as (
     select
-        events.*,
+        events.* exclude (row_no),
         uploads.position
-    from events
+    from named.events as events
     left join uploads on events.upload_id = uploads.upload_id
 ),
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
 from service_quality.base import file_name, language
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -228,10 +229,24 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
         awaited = answers.awaited(found.id, filters, rows=True)
         if not arguments.json:
             _say_not_counted(run, found, answers.not_counted(found.id, filters))
+            rows = _by_name(answers, rows, {key: key for key in arguments.by})
     for row in rows:
         row.pop("within", None)
     head = {"kpi": found.id, "unit": found.unit, "measure": found.measure}
     return _print(arguments, run, {**head, "awaited": awaited, "rows": rows}, rows)
+
+
+def _by_name(answers: Answers, rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
+    """Return rows with the names that people know: `columns` are of these dimensions."""
+    from service_quality.findings import names  # JSON has the values themselves
+    from service_quality.findings.asking import asking
+
+    named = {column: of for column, of in columns.items() if of in DIMENSIONS}
+    with asking(answers):
+        return [
+            {**row, **{c: row[c] and names.shown(row[c], of) for c, of in named.items()}}
+            for row in rows
+        ]
 
 
 def _say_not_counted(run: Run, kpi: Kpi, found: Row) -> None:
@@ -254,16 +269,22 @@ def ranking(arguments: argparse.Namespace, run: Run) -> int:
             rows=True,
             reveal=arguments.all,
         )
-    document = asdict(ranking)
+        document, by = asdict(ranking), arguments.by
+        if not arguments.json:
+            rows = _by_name(answers, ranking.rows, {"entity": by})
+            entered, left = (
+                [row[by] for row in _by_name(answers, [{by: each} for each in of], {by: by})]
+                for of in (ranking.entered, ranking.left)
+            )
     for name in ("period", "prior_period"):
         first, last = document[name]
         document[name] = {"from": first, "to": last}
     if arguments.json:
         printing.as_json(run.out, document)
     else:
-        printing.table(run.out, ranking.rows, PLACES)
-        print(f"entered: {', '.join(ranking.entered)}", file=run.out)
-        print(f"left: {', '.join(ranking.left)}", file=run.out)
+        printing.table(run.out, rows, PLACES)
+        print(f"entered: {', '.join(entered)}", file=run.out)
+        print(f"left: {', '.join(left)}", file=run.out)
     return DONE
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
-from service_quality.findings.comparisons import entity, written
+from service_quality.findings.comparisons import written
+from service_quality.findings.names import shown as entity
 from service_quality.findings.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -253,7 +254,8 @@ def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            "entity": entity(row["entity"]),
+            "entity": entity(row["entity"], found.by),
+            "value": row["entity"],
             "place": _shown(row, plain),
             "prior_place": _shown(row, prior, "prior_"),
             "shared": _shared(row, plain),
@@ -306,8 +308,8 @@ def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> lis
     known = [row for row in ranking_rows(found) if row.get("rank_low") is not None]
     fell = sorted(known, key=lambda row: -(row.get("places_lost") or 0))[:falls]
     fell = [row for row in fell if (row.get("places_lost") or 0) > 0]
-    wanted = {row["entity"] for row in (*known[:FIRST], *fell)} | {focus}
-    return [row for row in known if row["entity"] in wanted]
+    wanted = {row["value"] for row in (*known[:FIRST], *fell)} | {focus}
+    return [row for row in known if row["value"] in wanted]
 
 
 def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:

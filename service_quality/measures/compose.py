@@ -101,7 +101,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     view = queries.load(f"datasets/{kpi.dataset}").sql
     tag = (
         " replace (struct_pack(source := t.source, contact := t.contact_id, row_no :="
-        f" {schema.place('t.')}, observed_until := o.observed_until) as source)"
+        " t.row_no, observed_until := o.observed_until) as source)"
     )
     stored = _stored(kpi, view, tag).replace("$kind", f"'{kpi.dataset}'")
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
@@ -128,7 +128,7 @@ def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = AS_FAR) -> str:
     instant = f"{AS_FAR}_instant" if observed == AS_FAR else _clock(observed)
     return (
         f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
-        f"{''.join(f', {flag}' for flag in flags)} from {schema.table(of.kind)} as t"
+        f"{''.join(f', {flag}' for flag in flags)} from {schema.rows(of.kind)} as t"
         f" left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
         f" on t.source = o.source where {_applies(kpi, view, 't.')}"
     )
@@ -186,7 +186,7 @@ def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
     moment = f"coalesce({', '.join(of.moment)})"
     day = f"make_date({moment}, 1, 1)" if of.moment == ("year",) else f"{moment}::date"
     needs = _applies(kpi, queries.load(f"datasets/{kpi.dataset}").sql)
-    rows = f"select *, {day} as day from {schema.table(of.kind)} where not ({needs})"
+    rows = f"select *, {day} as day from {schema.rows(of.kind)} where not ({needs})"
     return f"select count(*) as n from ({rows}) {clause}", parameters
 
 

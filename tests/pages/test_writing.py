@@ -190,3 +190,39 @@ def test_a_remark_at_a_month_stands_under_the_chart(open_page, mails: Path) -> N
 def test_nobody_writes_remarks_into_the_example(open_page) -> None:
     for page in ("data", "trends"):
         assert not [each for each in open_page(page).button if "writing-" in (each.key or "")]
+
+
+# Names
+
+
+TEAMS = (
+    "ticket_id,created_at,team\n"
+    "1,2025-03-03 10:00,Nord\n2,2025-03-04 10:00,Nord\n3,2025-03-05 10:00,NORD\n"
+    "4,2025-03-06 10:00,RWD\n"
+)
+
+
+def test_spellings_are_merged_and_values_named_on_data(open_page, mails: Path) -> None:
+    load(mails, "tickets.csv", TEAMS)
+    at = open_page("data", mails)
+    assert "Team: is “NORD” the same as “Nord”?" in everything(at)
+    at = press(at, "same-team-NORD")
+    assert not at.exception
+    assert "is “NORD” the same" not in everything(at)
+    field(at, "selectbox", "dimension").set_value("team")
+    at = at.run()
+    assert field(at, "selectbox", "value-team").options == ["Nord", "RWD", "NORD"]
+    field(at, "selectbox", "value-team").set_value("RWD")
+    at = at.run()
+    field(at, "text_input", "label-team-RWD").set_value("Lincoln trust")
+    field(at, "text_input", "french-team-RWD").set_value("Hôpital de Lincoln")
+    at = press(at, "value-save")
+    assert not at.exception
+    assert real().answers.dimension_values("team") == [None, "Nord", "RWD"]
+    query = {"kpi": "ticket_volume", "by": "team", "start": "2025-03-01", "end": "2025-03-31"}
+    assert "Lincoln trust" in everything(open_page("trends", mails, **query))
+    at = open_page("trends", mails, lang="fr", team="RWD", **query)
+    assert "Hôpital de Lincoln" in everything(at)
+    # Ids stay in the link, labels in the choice.
+    (chosen,) = [each for each in at.multiselect if each.label == "Équipe"]
+    assert (chosen.value, chosen.options) == (["RWD"], ["(aucun)", "Nord", "Hôpital de Lincoln"])

@@ -19,6 +19,7 @@ from service_quality.definitions.kpis import GROUPS, Kpi
 from service_quality.findings import (
     comparisons,
     coverage,
+    names,
     overview,
     promised,
     questions,
@@ -143,7 +144,7 @@ def _whom(filters: Filters, only: Only) -> str:
 def _listed(where: Where) -> str:
     labels = questions.labels() | {"source": _("Source")}
     return " · ".join(
-        f"{labels[name]}: {', '.join(comparisons.entity(value) for value in values)}"
+        f"{labels[name]}: {', '.join(names.shown(value, name) for value in values)}"
         for name, values in where
     )
 

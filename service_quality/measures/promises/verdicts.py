@@ -109,7 +109,7 @@ def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:
     register = queries.load(f"datasets/{PROMISES}").sql
     return Composed(
         (
-            f"stored as (select t.*, u.position from {schema.table(PROMISES)} as t"
+            f"stored as (select t.*, u.position from {schema.rows(PROMISES)} as t"
             " left join uploads as u on t.upload_id = u.upload_id)",
             f"promises as ({register})",
             f"verdicts as ({' union all by name '.join(pieces)})",

@@ -12,13 +12,14 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
+from service_quality.measures import names, rollup
 from service_quality.measures import not_counted as unapplied
-from service_quality.measures import rollup
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
 from service_quality.measures.values import facts_of, values
 from service_quality.measures.workdays import working_days
+from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Row
 
 
@@ -126,11 +127,24 @@ class Figures(Reach):
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""
         check_name(dimension, (*DIMENSIONS, "source"), _("dimension"))
-        rows = " union all ".join(f"select {dimension} as v from {k}" for k in _rows_of())
+        rows = " union all ".join(
+            f"select {dimension} as v from {schema.rows(k)}" for k in _rows_of()
+        )
         found = self.warehouse.rows(
             f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
         )
         return [row["v"] for row in found]
+
+    def alike(self) -> list[tuple[str, str, str]]:
+        """Return which values differ only in case, accents or spaces from a more frequent one.
+
+        Each as dimension, value and the one it is like; spellings that are one already are not.
+        """
+        return [
+            (name, value, like)
+            for name in DIMENSIONS
+            for value, like in names.alike(v for v in self.dimension_values(name) if v is not None)
+        ]
 
     def not_counted(self, kpi_id: str, filters: Filters = ALL) -> Row:
         """Return how many of the dataset's rows a KPI does not count: young, silent, lacking."""

@@ -13,7 +13,7 @@ from service_quality.base import language, periods
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import questions
+from service_quality.findings import names, questions
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address
@@ -116,7 +116,7 @@ class Choices:
         brands = [b for b in ask(Answers.dimension_values, "brand") if b is not None]
         if len(brands) < 2:
             return None
-        options = {"": _("none"), **{brand: brand for brand in brands}}
+        options = {"": _("none"), **{brand: names.shown(brand, "brand") for brand in brands}}
         default = self.source.answers.settings.focus_brand or ""
         chosen = self.choose("focus", _("Focus brand"), options, default, st.sidebar)
         return chosen or None
@@ -196,12 +196,13 @@ class Choices:
 
     def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
         key = f"{self.name}.{name}"
+        texts = {value or "": names.shown(value, name) for value in known}
         address.bind(key, [v or "" for v in chosen.values(name)])
         st.multiselect(
             self.label(name),
-            [v or "" for v in known],
+            list(texts),
             key=key,
-            format_func=lambda v: v or _("(none)"),
+            format_func=lambda v: texts.get(v, v),
             placeholder=_("all"),
             on_change=address.on_change(name, key, lambda values: values),
         )

@@ -12,7 +12,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, questions, surveys
+from service_quality.findings import comparisons, names, questions, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.paper import charts as paper
@@ -123,7 +123,7 @@ def _multiple(
     focus: str | None,
 ) -> str:
     mine = focus is not None and row[dimension] == focus
-    name, shown = comparisons.entity(row[dimension]), written(kpi, value_of(kpi, row))
+    name, shown = names.shown(row[dimension], dimension), written(kpi, value_of(kpi, row))
     label = _("{name}: {value}").format(name=name, value=shown)
     colour = ACCENT if mine or focus is None else GREY
     line = figures.sparkline(values, label, low=scale[0], high=scale[1], colour=colour)
@@ -143,7 +143,7 @@ def dots(
     if not ordered:
         return
     title = f"{_(kpi.title)} · {comparisons.spread(kpi, ordered, dimension, label)}"
-    named = [dict(row) | {dimension: comparisons.entity(row[dimension])} for row in ordered]
+    named = names.in_rows(ordered, dimension)
     drawn = [
         row
         for i, row in enumerate(ordered)

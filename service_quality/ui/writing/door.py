@@ -12,7 +12,7 @@ from service_quality.base import language
 from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.findings import questions
+from service_quality.findings import names, questions
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import signin
@@ -112,5 +112,7 @@ def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
 def binds(chosen: Binds) -> str:
     """Return whom a row is about in words."""
     labels, text = questions.labels(), _("{label}: {names}")
-    named = [text.format(label=labels[name], names=value) for name, value in chosen]
+    named = [
+        text.format(label=labels[name], names=names.shown(value, name)) for name, value in chosen
+    ]
     return " · ".join(named) or _("everyone")
