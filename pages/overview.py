@@ -1,7 +1,7 @@
 """Overview: are we keeping what we promise, and is it getting better or worse?"""
 
 from service_quality.base.language import _
-from service_quality.findings import overview, questions, scorecard
+from service_quality.findings import overview, questions, scorecard, since
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts
 from service_quality.ui.parts import scorecard as parts
@@ -20,8 +20,9 @@ if not found:
     page.nothing(_("No measure has a value in this selection."), loaded=True)
 
 page.finding(found.sentence, found.below, *found.judged)
-parts.to_look_at(scorecard.to_look_at(found.lines))
+parts.to_look_at(scorecard.to_look_at(found.lines), found.who)
 parts.scorecard(found.lines, found.shown, found.until)
+parts.changed(since.since(found))
 report(filters)
 
 charts.more([kpi for kpi in kpis.values() if kpi not in tiles])

@@ -5,11 +5,12 @@ from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
 from service_quality.findings import coverage, questions, rankings
 from service_quality.findings.asking import ask
+from service_quality.findings.paper import standings
 from service_quality.findings.places import is_it_real, judged_ranking, unreliable
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, signals, tables, text
+from service_quality.ui.parts import charts, names, signals, tables, text
 
 page = start("rankings", _("Rankings"))
 kpis = questions.rankable()
@@ -46,14 +47,11 @@ text.warn(unreliable(found, kpi))
 text.warn(rankings.few_by_choice(min_n, enough))
 text.warn(found.reason or "")
 text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
-text.caption(
-    signals.joined(
-        rankings.ranking_scope(found, page.label(by), questions.begun(kpi, filters)),
-        questions.not_said(kpi),
-    )
-)
+scope = rankings.ranking_scope(found, page.label(by), questions.begun(kpi, filters))
+text.caption(signals.joined(scope, questions.not_said(kpi)))
 
 columns = tables.ranking_columns(kpi, page.label(by), year, found.rows)
+named = (by, [row["entity"] for row in found.rows])
 views = {}
 if any(row["places_lost"] is not None for row in found.rows):
     views["places"] = _("Places of both years")
@@ -70,20 +68,27 @@ if view == "funnel" and funnel:
         tables.funnel_columns(kpi, page.label(by)),
     )
     name, why = f"funnel-{kpi.id}-{year}", [rankings.of_funnel(funnel)]
-    charts.chart(title, figure, title, rows, of_points, name, why=why)
+    charts.chart(title, figure, title, rows, of_points, name, why=why, named=named)
 elif view == "ranges" and found.of:
     rows = rankings.with_range(found, focus)
     title = rankings.ranges_title(rows, found.of)
     figure = figures.ranges(rows, found.of, kpi, focus)
-    charts.chart(title, figure, title, rows, columns, f"ranges-{kpi.id}-{year}")
+    name, picture = f"ranges-{kpi.id}-{year}", standings.ranges(rows, found.of)
+    charts.chart(
+        title, figure, title, rows, columns, name, picture=picture, scope=scope, named=named
+    )
     text.caption(_("For each entry by itself, not for all at once."))
 elif falls := rankings.falls(found):
     title = rankings.falls_title(found)
     figure = figures.slope(found.rows, (year - 1, year), kpi, focus)
-    charts.chart(title, figure, title, falls, columns, f"falls-{kpi.id}-{year}")
+    name, picture = f"falls-{kpi.id}-{year}", standings.slope(found, focus)
+    charts.chart(
+        title, figure, title, falls, columns, name, picture=picture, scope=scope, named=named
+    )
 
 text.heading(_("All places of {year}").format(year=year))
 tables.table(rankings.ranking_rows(found), columns, f"{kpi.id}-{year}", printed=True)
+names.open_one(*named, "all-places")
 text.caption(rankings.came_and_went(found))
 page.end(
     _("A rank hides how close the scores are, and few answers make chance places."),

@@ -40,7 +40,7 @@ if by:
     focus = page.focus() if by == "brand" else None
     rows = questions.rows_of(kpi, (by,), filters)
     waits.curves(kpi, filters, rows, by, page.label(by), focus)
-    charts.dots(kpi, rows, by, page.label(by), focus, f"{kpi.id}-{by}")
+    charts.dots(kpi, rows, by, page.label(by), focus, f"{kpi.id}-{by}", scope)
 else:
     waits.curve(kpi, filters, row)
 

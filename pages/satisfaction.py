@@ -48,9 +48,8 @@ kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=left)]
 by = page.cut(kpi, right)
 if by:
     focus = page.focus() if by == "brand" else None
-    charts.dots(
-        kpi, questions.rows_of(kpi, (by,), part), by, page.label(by), focus, f"{kpi.id}-{by}"
-    )
+    rows, name = questions.rows_of(kpi, (by,), part), f"{kpi.id}-{by}"
+    charts.dots(kpi, rows, by, page.label(by), focus, name, questions.period(part))
 
 page.end(
     _("Only those who answered are counted: the silent may think otherwise."),

@@ -15,7 +15,7 @@ from service_quality.findings.signals import (
 )
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import charts, signals, tables, text
+from service_quality.ui.parts import behind, charts, signals, tables, text
 from service_quality.ui.parts.legend import of_control
 from service_quality.ui.writing import remarks
 
@@ -62,14 +62,20 @@ table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
 picture = paper.by_month(kpi, trend, shown)
 scope = signals.joined(questions.period(filters), questions.rests_on(found))
 name = f"trend-{kpi.id}"
-add = partial(remarks.at_month, kpi, shown, filters)
 charts.chart(
-    *(title, figure, title, table, columns, name),
+    title,
+    figure,
+    title,
+    table,
+    columns,
+    name,
     above=above,
     picture=picture,
     scope=scope,
-    beside=add,
+    on_point=behind.open_month if behind.opens(kpi) else None,
+    beside=partial(remarks.at_month, kpi, shown, filters),
 )
+behind.rows_of_month(page, kpi, rows, filters)
 text.caption(stairs_and_lift(kpi, trend))
 signals.happened(events, shown)
 if kpi.measure == "count":

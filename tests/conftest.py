@@ -14,11 +14,18 @@ QUICK_PAGES = "test_a_page_with"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs a page as slow: Streamlit's simulation takes seconds for each."""
+    """Mark as slow what runs a page, and all cases of a test but its first.
+
+    Streamlit's simulation takes seconds for a page; and what a change breaks, it seldom breaks in
+    the other cases alone.
+    """
+    begun: set[str] = set()
     for item in items:
+        test = item.nodeid.partition("[")[0]
         runs_a_page = "open_page" in getattr(item, "fixturenames", ())
-        if runs_a_page and not item.name.startswith(QUICK_PAGES):
+        if (runs_a_page or test in begun) and not item.name.startswith(QUICK_PAGES):
             item.add_marker(pytest.mark.slow)
+        begun.add(test)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -98,13 +98,20 @@ def from_query(
 
 
 def one_of(
-    query: Mapping[str, Sequence[str]], name: str, options: Sequence[str], default: str
+    query: Mapping[str, Sequence[str]],
+    name: str,
+    options: Sequence[str],
+    default: str,
+    written: Callable[[str], str] = str,
 ) -> tuple[str, list[str]]:
-    """Return a choice of a URL such as `by=team`, and a sentence if it had to be dropped."""
+    """Return a choice of a URL such as `by=team`, and a sentence if it had to be dropped.
+
+    The sentence names it as `written` does.
+    """
     given = list(query.get(name, ()))[:1]
     if not given or given[0] in options:
         return (given[0] if given else default), []
-    return default, [_unknown(given[0])]
+    return default, [_unknown(written(given[0]))]
 
 
 def number_in(

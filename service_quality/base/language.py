@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Languages whose numbers and dates are written the reader's way, by their own names.
 LANGUAGES = {"en": "English", "fr": "Français"}
 DEFAULT_LOCALE = "en_GB"
+MOST_TEXTS = 10_000  # of numbers and dates that are kept as they were written
 NO_VALUE = "–"
 SPACE = "\u00a0"  # a number never parts from its unit at the end of a line
 MINUS = "\u2212"
@@ -103,14 +104,19 @@ def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> s
     """Return `1,280` or `3.5`; `signed` writes the plus too. No value is a dash, never 0."""
     if value is None:
         return NO_VALUE
-    from babel.numbers import format_decimal
-
     size = round(abs(value), decimals)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(size, format=pattern, locale=_babel(_locale.get()))
+    text = _decimal(size, decimals, _locale.get())
     if value < 0 and size:
         return MINUS + text
     return "+" + text if signed and size else text
+
+
+@lru_cache(maxsize=MOST_TEXTS)  # Babel takes as long for them as for all else on a page
+def _decimal(size: float, decimals: int, locale: str) -> str:
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(size, format=pattern, locale=_babel(locale))
 
 
 def rate(value: float | None, decimals: int = 1) -> str:
@@ -258,10 +264,13 @@ def as_month(at: date | datetime | str) -> date:
 
 
 def _date(at: date, pattern: str, style: str) -> str:
-    from babel.dates import format_date
-
     locale = _locale.get()
     # Every English reader gets day month year: 03/04 and 04/03 would meet on one link.
-    chosen = pattern if locale.startswith("en") else style
-    text = format_date(at, chosen, locale=_babel(locale))
-    return str(text)
+    return _day(at, pattern if locale.startswith("en") else style, locale)
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _day(at: date, pattern: str, locale: str) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(at, pattern, locale=_babel(locale)))

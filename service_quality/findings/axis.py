@@ -68,3 +68,18 @@ def _exponent(span: float) -> int:
     while span < 10.0**exponent:
         exponent -= 1
     return exponent
+
+
+def moved_apart(places: Sequence[float], gap: float, highest: float) -> list[float]:
+    """Return sorted places moved apart just enough for labels not to cover each other.
+
+    None is pushed beyond `highest`: those before it make room instead.
+    """
+    found: list[float] = []
+    for at in places:
+        found.append(max(at, found[-1] + gap) if found else at)
+    limit = highest
+    for i in range(len(found) - 1, -1, -1):
+        found[i] = min(found[i], limit)
+        limit = found[i] - gap
+    return found

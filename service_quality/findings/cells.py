@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings import questions
-from service_quality.findings.comparisons import not_reached, written
+from service_quality.findings.comparisons import not_reached, promised, written
 from service_quality.measures.intervals import suppressed
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def cells(line: Line, filters: Filters, usual: str, until: date) -> Cells:
         line.note,
     ]
     months = questions.spark(kpi, line.tile.trend, filters)
-    share = "" if target is None else language.rate(target, _digits(target))
-    promised = questions.promise(kpi) or share
+    share = "" if target is None else promised(target)
+    words = questions.promise(kpi) or share
     return Cells(
         title=_(kpi.title),
         note=" · ".join(note for note in notes if note),
@@ -66,7 +66,7 @@ def cells(line: Line, filters: Filters, usual: str, until: date) -> Cells:
         kept=found.value if target is not None else None,
         target=target,
         share=share,
-        promise=_("promised: {promise}").format(promise=promised) if promised else "",
+        promise=_("promised: {promise}").format(promise=words) if words else "",
         n=_n(line),
     )
 
@@ -75,10 +75,6 @@ def usual_period(lines: Sequence[Line]) -> str:
     """Return the period that most lines speak of, in words."""
     periods = [line.tile.comparison.period for line in lines]
     return max(periods, key=periods.count)
-
-
-def _digits(target: float) -> int:
-    return 0 if round(100 * target, 1).is_integer() else 1
 
 
 def _value(line: Line) -> str:

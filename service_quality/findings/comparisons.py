@@ -65,6 +65,11 @@ def written(kpi: Kpi, value: float | None) -> str:
     return language.value(kpi.measure, value, kpi.decimals)
 
 
+def promised(target: float) -> str:
+    """Return the share that was promised, without decimals where it needs none."""
+    return language.rate(target, 0 if round(100 * target, 1).is_integer() else 1)
+
+
 def not_reached(kpi: Kpi, row: Row) -> bool:
     """Return whether customers waited, and not half of them had their answer."""
     return kpi.measure == "duration" and bool(row.get("n")) and value_of(kpi, row) is None
@@ -206,6 +211,11 @@ def worst_first(kpi: Kpi, rows: Sequence[Row]) -> list[Row]:
         return value is None, size if kpi.better == "higher" else -size
 
     return sorted(rows, key=order)
+
+
+def entity(name: str | None, dimension: str = names.ANYWHERE) -> str:
+    """Return a dimension's value as shown; see `names.shown`."""
+    return names.shown(name, dimension)
 
 
 def scale_groups(

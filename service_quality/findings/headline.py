@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings.comparisons import Comparison, of_level, written, written_change
+from service_quality.findings.comparisons import (
+    Comparison,
+    of_level,
+    promised,
+    written,
+    written_change,
+)
 
 if TYPE_CHECKING:
     from service_quality.measures.trends import Month, Trend
@@ -52,19 +58,31 @@ def headline(tiles: Sequence[Tile]) -> str:
     if not judged:
         unproven = any(tile.comparison.change for tile in tiles)
         return _("That anything shown here changed is not proven.") if unproven else ""
-    moved = proven(judged)
-    first = {side: next((t for t in moved if t.side == side), None) for side in SIDES.values()}
+    first = _first(judged)
     worse, better = first["worse"], first["better"]
     if worse and better:
         text = _("{worse} got worse and {better} better, neither by chance.")
         return text.format(worse=_title(worse), better=_title(better))
-    named = worse or better or first["higher"] or first["lower"]
-    if named:
+    if named := spoken_of(judged):
         return _alone(named)
     if len(judged) == 1:
         return _("{kpi} did not move by more than chance.").format(kpi=_title(judged[0]))
     text = _("Of the {n} measures that can be judged, none moved by more than chance.")
     return text.format(n=language.number(len(judged)))
+
+
+def spoken_of(tiles: Sequence[Tile]) -> Tile | None:
+    """Return the measure that the sentence speaks of first: what got worse, else what moved."""
+    first = _first(tiles)
+    return next(
+        (first[side] for side in ("worse", "better", "higher", "lower") if first[side]), None
+    )
+
+
+def _first(tiles: Sequence[Tile]) -> dict[str, Tile | None]:
+    """Return the surest of the measures that moved to each side."""
+    moved = proven(tiles)
+    return {side: next((t for t in moved if t.side == side), None) for side in SIDES.values()}
 
 
 def proven(tiles: Sequence[Tile]) -> list[Tile]:
@@ -113,18 +131,20 @@ def _alone(tile: Tile) -> str:
 
 
 def _usual(tile: Tile, last: Month) -> str:
-    """Return what is usual, where the month lies on the side that the signal names.
+    """Return what is usual, where the month lies on the side that the signal names; the promise.
 
     The last of seven months in one direction may still lie on the other side of the mean.
     """
     kpi = tile.comparison.kpi
+    text = _(", {target} promised")
+    promise = "" if last.target is None else text.format(target=promised(last.target))
     if last.value is None or last.mean is None:
-        return ""
+        return promise
     up = (tile.side == "better") == (kpi.better == "higher")
     up = {"higher": True, "lower": False}.get(tile.side, up)
     beyond = last.value > last.mean if up else last.value < last.mean
     text = _(", {mean} on average")
-    return text.format(mean=written(kpi, last.mean)) if beyond else ""
+    return (text.format(mean=written(kpi, last.mean)) if beyond else "") + promise
 
 
 def _title(tile: Tile) -> str:

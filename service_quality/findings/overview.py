@@ -16,6 +16,7 @@ from service_quality.definitions.kpis import GROUPS, Kpi
 from service_quality.findings import comparisons, headline, questions, scorecard, signals
 from service_quality.findings.scorecard import Line
 from service_quality.findings.verdict import Verdict
+from service_quality.findings.who import Who, who
 
 NOT_SAID = N_("It does not say why; and what moves as usual can still be too low.")
 MOST_OF_A_GROUP = 3  # of a group in which no measure says that it is a tile
@@ -26,7 +27,8 @@ class Overview:
     """What the measures come to over a period: the sentence, the line below it, and the lines.
 
     `shown` has of each measure, by id, the part of the period that its data reach over; months up
-    to `until` are awaited where a measure has none. `judged` are the verdicts on what moved.
+    to `until` are awaited where a measure has none. `judged` are the verdicts on what moved, `who`
+    is weakest on what the sentence speaks of, if of anyone that is proven.
     """
 
     filters: Filters
@@ -36,6 +38,7 @@ class Overview:
     sentence: str
     below: str
     judged: list[Verdict | None]
+    who: Who | None
 
 
 def tiles(kpis: Mapping[str, Kpi]) -> list[Kpi]:
@@ -52,18 +55,26 @@ def usual(tiles: list[Kpi]) -> tuple[date, date]:
     return periods.year_to(questions.reaches(*tiles))
 
 
-def overview(tiles: list[Kpi], filters: Filters) -> Overview | None:
-    """Return what measures come to in a period; None where none has a value in it."""
-    until = questions.reaches(*tiles, filters=filters)
+def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> Overview | None:
+    """Return what measures come to in a period; None where none has a value in it.
+
+    With `until` their months are judged as they were on that day, when no later one was known.
+    """
+    known_until, until = until, questions.reaches(*tiles, filters=filters)
     shown = {kpi.id: questions.within_data(kpi, filters) for kpi in tiles}
     every = {kpi.id: questions.compare(kpi, shown[kpi.id]) for kpi in tiles}
     found = {kpi_id: c for kpi_id, c in every.items() if c.value is not None or c.n}
     if not found:
         return None
-    trends = {kpi_id: questions.trend(c.kpi, filters) for kpi_id, c in found.items()}
+    trends = {kpi_id: questions.trend(c.kpi, filters, known_until) for kpi_id, c in found.items()}
     sure = [questions.how_sure(c, trends[kpi_id], shown[kpi_id]) for kpi_id, c in found.items()]
     lines = scorecard.lines(sure)
+    named = headline.spoken_of(sure)
+    kpi = named.comparison.kpi if named else None
+    weakest = who(kpi, shown[kpi.id]) if kpi else None
+    sentence = headline.headline(sure) or comparisons.level(list(found.values()))
     below = (
+        weakest.figures if weakest else "",
         questions.awaited_sources(tiles, filters),
         questions.changed_methods([c.kpi for c in found.values()], filters),
         scorecard.counted(lines),
@@ -73,7 +84,8 @@ def overview(tiles: list[Kpi], filters: Filters) -> Overview | None:
         questions.earlier(filters, until),
         shown,
         lines,
-        headline.headline(sure) or comparisons.level(list(found.values())),
+        f"{sentence} {weakest.sentence}" if weakest else sentence,
         " · ".join(part for part in below if part),
         [signals.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal],
+        weakest,
     )

@@ -293,12 +293,15 @@ def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
     ]
 
 
-def trend(kpi: Kpi, filters: Filters) -> Trend:
+def trend(kpi: Kpi, filters: Filters, until: date | None = None) -> Trend:
     """Return a KPI's trend over all complete months, whatever the period of the filters.
+
+    With `until` those up to that day alone, as they were judged then.
 
     Its verdict is only given where its last month is one of those that the page speaks of.
     """
-    found: Trend = ask(Answers.trend, kpi.id, Filters(where=filters.where), scale_of(kpi))
+    every = Filters(where=filters.where)
+    found: Trend = ask(Answers.trend, kpi.id, every, scale_of(kpi), until)
     part = within_data(kpi, filters)
     return found.within(part.start, part.end) if part.start and part.end else found
 

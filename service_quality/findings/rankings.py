@@ -79,6 +79,15 @@ def _spoken_of(both: Sequence[Row], focus: str | None) -> tuple[Row | None, Row]
     return ours, worst
 
 
+def of_one(found: Ranking, kpi: Kpi, name: str) -> str:
+    """Return what became of one entry alone: where it stands, where it stood, and is it real."""
+    words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
+    row = next((row for row in found.rows if row["entity"] == name), None)
+    if row is None or row["rank"] is None or row.get("places_lost") is None:
+        return " ".join(_new(found, name))
+    return " ".join([_moved(row, found, words), *_sure(row)])
+
+
 def of_both_years(found: Ranking, focus: str | None = None) -> str:
     """Return by how many places those moved that the finding is about, among those of both years.
 
@@ -148,11 +157,11 @@ def _new(found: Ranking, focus: str | None) -> list[str]:
     if ours["rank"] is None:
         text = _("{name} is not ranked: it has fewer than 10 answers.")
         return [text.format(name=entity(focus))]
-    rank = _of(_shown(ours, _held(found.rows)), found)
+    rank = placed(_shown(ours, _held(found.rows)), found)
     return [_("{name} is at place {rank}.").format(name=entity(focus), rank=rank)]
 
 
-def _of(rank: str, found: Ranking) -> str:
+def placed(rank: str, found: Ranking) -> str:
     """Return a place with the size of its field, where that is known."""
     if found.of is None:
         return rank
@@ -192,7 +201,7 @@ def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
 
 def _moved(row: Mapping[str, Any], found: Ranking, words: Mapping[str, Any]) -> str:
     """Return where the focus brand was and is."""
-    rank = _of(row.get("rank_band") or str(row["rank"]), found)
+    rank = placed(row.get("rank_band") or str(row["rank"]), found)
     kept = row["places_lost"] == 0 and row["rank"] == row["prior_rank"]
     if kept:
         text = _("{name} kept place {rank} on “{kpi}”, {before} to {year}.")

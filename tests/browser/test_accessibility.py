@@ -12,7 +12,7 @@ from tests.browser.driving import App, settle
 
 PAGES = (
     *("", "rankings", "trends", "replies", "satisfaction", "promises"),
-    *("upload", "data", "definitions"),
+    *("upload", "data", "definitions", "entity?who=team:Nantes"),
 )
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 SCREEN, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}

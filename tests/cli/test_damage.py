@@ -18,6 +18,8 @@ from tests.cli.driving import CommandLine
 from tests.damage import DAMAGES, flip
 from tests.factories import Store
 
+pytestmark = pytest.mark.slow  # many worlds, or many kinds of damage
+
 DAY = datetime(2024, 3, 1, 9)
 
 

@@ -34,6 +34,8 @@ LOAD = """
 import os, sys
 from pathlib import Path
 from tests.factories import Store
+
+pytestmark = pytest.mark.slow  # many worlds, or many kinds of damage
 rows = [{"ticket_id": 2, "created_at": "2024-04-01"}]
 store = Store(Path(sys.argv[1]))
 print(store.load("tickets", rows).upload_id, flush=True)

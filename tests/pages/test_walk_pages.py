@@ -31,11 +31,14 @@ from service_quality.findings.names import shown as entity
 from service_quality.measures.answers import Answers
 from service_quality.ui.figures.axes import ACCENT
 from service_quality.ui.frame import data
+from service_quality.ui.frame.memory import Memory
 from service_quality.ui.parts import surveys
 from tests.findings.test_walk import claims, numbers, read
 from tests.findings.worlds import SETTINGS, drawn, filled
 from tests.pages.conftest import ROOT
 from tests.pages.reading import bodies, everything, finding, scorecard, texts_of_html
+
+pytestmark = pytest.mark.slow  # many worlds, or many kinds of damage
 
 # Of eighty companies, as many as a run of all tests has time for: some had shown a fault.
 COMPANIES = (1, 9, 12, 16, 32, 34)
@@ -119,7 +122,7 @@ def company(
     # As pages: English is written as the default where no browser says which.
     locale = "fr" if worlds[0].tag == "fr" else None
     with pytest.MonkeyPatch.context() as patch, language.using(locale):
-        patch.setattr(data, "_remember", lambda _key, question: question())
+        patch.setattr(data, "_memory", Memory(0))
         patch.setattr(data, "_choose", lambda _pinned: source)
         with asking.asking(answers):
             yield Company(request.param, worlds[0].tag, answers)
@@ -207,6 +210,25 @@ def test_overview_says_what_its_scorecard_and_the_command_line_say(company: Comp
     rest = everything(at).replace(sentence, "")
     held += [questions.promise(kpi) for kpi in tiles]
     assert numbers(sentence) <= numbers(rest, len(moved), *held)
+    who_is_weakest_agrees(company, sentence, claimed, shown_period(*tiles))
+
+
+def who_is_weakest_agrees(
+    company: Company, sentence: str, claimed: list[Kpi], filters: Filters
+) -> None:
+    """Hold whom a sentence names against the rows of the command line by brand."""
+    told = read(sentence, "{name} is weakest.", "{name} does worse than the others.")
+    if not told:
+        return
+    (kpi,), name = claimed, told["name"].split(". ")[-1]
+    part = questions.within_data(kpi, filters)
+    rows = company.cli("kpi", kpi.id, "--by=brand", filters=part)["rows"]
+    if part.own:  # the command line does not know of sources with days of their own
+        rows = company.answers.kpi(kpi.id, ["brand"], part, rows=True)
+    values = {entity(row["brand"]): row["value"] for row in rows if row["value"] is not None}
+    worst_first = sorted(values, key=lambda each: values[each], reverse=kpi.better == "lower")
+    assert next(row["n"] for row in rows if entity(row["brand"]) == name) >= 30
+    assert name == worst_first[0] or ("weakest" not in told["text"] and name != worst_first[-1])
 
 
 def test_trends_draws_says_and_lists_the_months_of_the_command_line(company: Company) -> None:

@@ -51,6 +51,14 @@ def test_the_ghost_is_the_same_month_a_year_before_not_twelve_rows_back():
     assert (ghost["line"]["color"], now["line"]["color"]) == (GREY, ACCENT)
 
 
+def test_a_point_knows_its_month_and_one_of_last_year_its_own():
+    rows = [_row("2024-10", 0.4), _row("2025-10", 0.5), _row("2025-11", 0.6)]
+    drawn = _months(RATE, rows, ["2025-10", "2025-11"])["data"]
+    months = {tuple(line["y"]): line["customdata"] for line in drawn if "customdata" in line}
+    assert months[0.4, None] == ["2024-10", "2024-11"]
+    assert months[0.5, 0.6] == ["2025-10", "2025-11"]
+
+
 def test_no_line_is_drawn_across_a_change_of_method():
     rows = [
         _row(f"{year}-{month:02}", year / 10_000) for year in (2024, 2025) for month in (1, 2, 3)

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import datetime
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -102,6 +103,17 @@ def test_a_workbook_has_numbers_as_numbers_texts_as_texts_and_what_they_mean():
         assert "<f>" not in cells
         assert "<hyperlink" not in cells
         assert 'formatCode="0.0%"' in parts.read("xl/styles.xml").decode()
+
+
+def test_times_are_times_in_a_workbook_and_the_same_in_every_language():
+    columns = {"at": Column("Created", "time")}
+    rows = [{"at": datetime(2025, 3, 1, 9, 30)}, {"at": None}]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(rows, columns, {})))
+    assert book.get_sheet_by_index(0).to_python()[:2] == [
+        ["Created"],
+        [datetime(2025, 3, 1, 9, 30)],
+    ]
+    assert "2025-03-01 09:30:00" in to_csv(rows, columns).decode("utf-8-sig")
 
 
 def test_numbers_of_a_column_have_the_same_decimals_and_a_real_minus():

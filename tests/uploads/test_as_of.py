@@ -14,6 +14,8 @@ from service_quality.uploads import as_of
 from tests.factories import Store
 from tests.uploads.test_withdraw import a_history, everything
 
+pytestmark = pytest.mark.slow  # histories, made and read again and again
+
 
 def at_version(store: Store, version: int) -> Answers:
     newest = store.warehouse.version()

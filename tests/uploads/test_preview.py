@@ -10,6 +10,8 @@ import pytest
 from service_quality.uploads.outcome import Outcome
 from tests.factories import Store
 
+pytestmark = pytest.mark.slow  # histories, made and read again and again
+
 Row = dict[str, Any]
 
 

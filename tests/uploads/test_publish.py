@@ -305,8 +305,18 @@ def test_a_full_disk_at_the_commit_is_said_and_changes_nothing(
     assert store.one("ticket_volume")["value"] == 59_999
 
 
-def test_a_full_disk_at_the_start_is_said(store: Store) -> None:
+def test_on_a_full_disk_a_warehouse_opens_to_be_read(store: Store) -> None:
     store.load("tickets", [ticket(1)])
+    store.warehouse.close()
+    with full_disk(0):
+        store.reopen()
+        assert store.one("ticket_volume")["value"] == 1
+
+
+def test_a_full_disk_at_the_start_of_a_newer_version_is_said(store: Store) -> None:
+    store.load("tickets", [ticket(1)])
+    with store.warehouse.cursor() as cursor:
+        cursor.execute("alter table meta drop column made_of")
     store.warehouse.close()
     with full_disk(0), pytest.raises(ServiceQualityError, match="Nothing was changed"):
         publish.open_warehouse(store.folder / FILE_NAME, SETTINGS)

@@ -16,6 +16,8 @@ from service_quality.uploads import withdraw
 from service_quality.warehouse.connection import FILE_NAME
 from tests.factories import Store
 
+pytestmark = pytest.mark.slow  # histories, made and read again and again
+
 DAY = datetime(2024, 3, 1, 9)
 
 

@@ -146,19 +146,22 @@ def by_dimension(kpi: Kpi, filters: Filters) -> Chart | None:
         return None
     for name in DIMENSIONS:
         rows = questions.rows_of(kpi, (name,), filters)
-        sure = [row for row in rows if not row.get("indicative") and _known(kpi, row)]
+        sure = known(kpi, [row for row in rows if not row.get("indicative")])
         if len({row[name] for row in sure} - {None}) >= 2:
             return dots(kpi, sure, name, len(rows))
     return None
 
 
-def _known(kpi: Kpi, row: Row) -> bool:
-    return value_of(kpi, row) is not None or comparisons.not_reached(kpi, row)
+def known(kpi: Kpi, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that have something to be drawn: what is hidden has not."""
+    return [
+        row for row in rows if value_of(kpi, row) is not None or comparisons.not_reached(kpi, row)
+    ]
 
 
-def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int) -> Chart:
+def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int, most: int = MOST_ROWS) -> Chart:
     """Return one measure by a dimension, the worst first: of `everything`, those that are given."""
-    drawn = [_short(row, name) for row in comparisons.worst_first(kpi, rows)[:MOST_ROWS]]
+    drawn = [_short(row, name) for row in comparisons.worst_first(kpi, rows)[:most]]
     found = axis.of_values(
         kpi, [v for row in drawn for v in (value_of(kpi, row), row.get("low"), row.get("high"))]
     )
@@ -171,14 +174,15 @@ def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int) -> Chart:
             "low": row.get("low"),
             "high": row.get("high"),
             "value": comparisons.shown(kpi, row),
-            "n": surveys.counted(row["n"]),
+            "n": "" if row.get("n") is None else surveys.counted(row["n"]),
         }
         for row in drawn
     ]
     texts = [f"{row['name']}: {row['value']}, {row['n']}" for row in lines]
-    more = _("The worst {n} of {all} are drawn, of those with enough cases.").format(
-        n=language.number(len(drawn)), all=language.number(everything)
-    )
+    text = _("The worst {n} of {all} are drawn.")
+    if len(rows) < everything:
+        text = _("The worst {n} of {all} are drawn, of those with enough cases.")
+    more = text.format(n=language.number(len(drawn)), all=language.number(everything))
     return {
         "kind": "dots",
         "title": title,

@@ -25,6 +25,7 @@ from service_quality.findings import (
     questions,
     scorecard,
     signals,
+    since,
     weakest,
 )
 from service_quality.findings import promises as kept_words
@@ -117,7 +118,7 @@ def report(filters: Filters, issue: Issue, progress: Progress = lambda _share: N
     body = {
         "finding": {"sentence": found.sentence, "below": found.below, "look": _look(found)},
         "scorecard": _scorecard(found),
-        "since": _since(found, month),
+        "since": _since(found),
         "groups": _groups(found, progress),
         "ranking": places.ranking(filters, month),
         "promises": _promises(filters),
@@ -233,36 +234,17 @@ def _row(line: Line, found: Overview, usual: str) -> Content:
     return vars(shown) | {"word": line.word, "tone": line.tone, "answered": answered}
 
 
-def _since(found: Overview, month: date) -> Content:
-    """Return each measure in the month beside the month before it."""
-    now, before = f"{month:%Y-%m}", f"{periods.months_back(month, 1):%Y-%m}"
-    rows, missing = [], []
-    for line in found.lines:
-        months = {each.month: each for each in line.tile.trend.months}
-        kpi, last, old = line.kpi, months.get(now), months.get(before)
-        if last is None or last.value is None:
-            missing.append(_(kpi.title))
-            continue
-        change = None if old is None or old.value is None else last.value - old.value
-        rows.append(
-            {
-                "title": _(kpi.title),
-                "now": comparisons.written(kpi, last.value),
-                "before": comparisons.written(kpi, None if old is None else old.value),
-                "change": comparisons.written_change(kpi, change),
-                "usual": _usual(kpi, line),
-                "word": line.word,
-                "tone": line.tone,
-                "n": language.number(last.n),
-            }
-        )
+def _since(found: Overview) -> Content:
+    """Return what changed, and each measure in the month beside the month before it."""
+    told = since.since(found)
     return {
-        "now": language.month(now),
-        "before": language.month(before),
+        "now": language.month(told.now),
+        "before": language.month(told.before),
         "change": _("Change"),
         "usual": _("Usual range"),
-        "rows": rows,
-        "note": " ".join(text for text in (_chance(), _awaited(missing, now)) if text),
+        "rows": told.rows,
+        "changed": since.sentences(told),
+        "note": " ".join(text for text in (_chance(), _awaited(told.missing, told.now)) if text),
     }
 
 
@@ -276,14 +258,6 @@ def _chance() -> str:
 def _awaited(measures: Sequence[str], month: str) -> str:
     text = _("Not to be judged in {month} yet: {measures}.") if measures else ""
     return text.format(month=language.month(month), measures=", ".join(measures))
-
-
-def _usual(kpi: Kpi, line: Line) -> str:
-    low, high = line.usual
-    if low is None or high is None:
-        return language.NO_VALUE
-    text = _("{low} to {high}")
-    return text.format(low=comparisons.written(kpi, low), high=comparisons.written(kpi, high))
 
 
 def _groups(found: Overview, progress: Progress) -> list[Content]:

@@ -14,6 +14,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import names, rollup
 from service_quality.measures import not_counted as unapplied
+from service_quality.measures.behind import Behind, behind, is_of_rows
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
@@ -83,6 +84,22 @@ class Figures(Reach):
                 seen, self.settings, kpi, by, filters, earlier, rows=rows, reveal=reveal
             )
 
+    def apart(
+        self, kpi_id: str, by: str, filters: Filters = ALL, scale: str | None = None
+    ) -> list[Row]:
+        """Return each value of a dimension against all the others together, the worst first.
+
+        Keys: `by`, value, n, others (their value), n_others, `p` of the test of the two, and
+        `p_next` of that against the next better value. No rows for measures whose sums do not tell
+        the others, and where no end is better.
+        """
+        from service_quality.measures import apart as standing  # numpy: see `changes`
+
+        kpi = self.find(kpi_id)
+        check_name(by, DIMENSIONS, _("dimension"))
+        with self.warehouse.snapshot() as seen:
+            return standing.apart(seen, self.settings, kpi, by, filters, scale)
+
     def available(self) -> list[Kpi]:
         """Return the KPIs that have at least one row that applies."""
         known = self.kpis()
@@ -145,6 +162,23 @@ class Figures(Reach):
             for name in DIMENSIONS
             for value, like in names.alike(v for v in self.dimension_values(name) if v is not None)
         ]
+
+    def behind(
+        self,
+        kpi_id: str,
+        filters: Filters = ALL,
+        scale: str | None = None,
+        most: int | None = None,
+    ) -> Behind:
+        """Return the stored rows that a KPI's n counts, see `behind`; UsageError where it has none.
+
+        Without personal columns; `most` limits the rows, and not their number `n`.
+        """
+        kpi = self.find(kpi_id)
+        if not is_of_rows(kpi):
+            raise UsageError(_("{kpi} does not count rows one by one.").format(kpi=kpi.id))
+        with self.warehouse.snapshot() as seen:
+            return behind(seen, self.settings, kpi, filters, scale, most)
 
     def not_counted(self, kpi_id: str, filters: Filters = ALL) -> Row:
         """Return how many of the dataset's rows a KPI does not count: young, silent, lacking."""

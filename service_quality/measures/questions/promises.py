@@ -50,12 +50,20 @@ class Promises(Figures):
         """Return what was promised of a KPI, as steps of whole months; see `promises`."""
         return promises.targets(self._once(promises.register), self.find(kpi_id), filters)
 
-    def trend(self, kpi_id: str, filters: Filters = ALL, scale: str | None = None) -> Trend:
+    def trend(
+        self,
+        kpi_id: str,
+        filters: Filters = ALL,
+        scale: str | None = None,
+        until: date | None = None,
+    ) -> Trend:
         """Return a KPI's trend over all complete months: signal or noise, promise against limits.
 
         The period of the filters is not looked at, so that zooming changes no verdict. `scale` is
-        that of a survey KPI, else the one most answered. The target is that of a rate's promise,
-        where there is but one: what was promised of single waits or marks is no target of a mean.
+        that of a survey KPI, else the one most answered; with `until` months that end later are
+        not looked at either, as if they had not been loaded. The target is that of a rate's
+        promise, where there is but one: what was promised of single waits or marks is no target of
+        a mean.
         """
         kpi = self.find(kpi_id)
         every = Filters(where=filters.where)
@@ -64,9 +72,10 @@ class Promises(Figures):
             chosen = scale or next(iter(self.scales(kpi_id)), None)
             rows = [row for row in rows if row["scale"] == chosen]
         targets = self.targets(kpi_id, every) if kpi.measure == "rate" else []
+        end = reach.until(self.spans(kpi_id, every)) or date.min
         return trend_of(
             rows,
-            reach.until(self.spans(kpi_id, every)) or date.min,
+            min(end, until or end),
             better=kpi.better,
             target=targets if len({step["promise"] for step in targets}) == 1 else None,
             breaks=[event["day"] for event in self.breaks(kpi_id, every)],

@@ -108,13 +108,7 @@ def spread(
     None is pushed beyond `highest`: those before it make room instead.
     """
     ordered = sorted(labels)
-    places: list[float] = []
-    for at, _words in ordered:
-        places.append(max(at, places[-1] + gap) if places else at)
-    limit = highest
-    for i in range(len(places) - 1, -1, -1):
-        places[i] = min(places[i], limit)
-        limit = places[i] - gap
+    places = axis.moved_apart([at for at, _words in ordered], gap, highest)
     shift = 10 if anchor == "left" else -10
     return [
         note(x, at, words, anchor=anchor) | {"xshift": shift}

@@ -43,6 +43,7 @@ def control(
     `rows` are cut by month and reach back a year before the first of the `shown` months; `trend`
     has the limits, which are those of all complete months. `events` have month, text and kind.
     Where the method changed, the line is broken, and no year before is drawn that was before.
+    Each point of a month has its id, `2025-10`, as its own data.
     """
     values = by_month(kpi, rows)
     now = [values.get(month) for month in shown]
@@ -60,7 +61,7 @@ def control(
     steps = [None if m is None else m.target for m in months]
     traces = [*_band(limited), *_ghost(kpi, shown, ghost), *_steps(kpi, steps)]
     traces += _now(kpi, now, shown, events)
-    traces += _signals(kpi, now, limited)
+    traces += _signals(kpi, now, shown, limited)
     figure: Figure = {"data": traces, "layout": axes.layout(height=360, right=96)}
     promised = 1.0 if promise and kpi.measure == "rate" and not any(steps) else None
     extent = [*now, *ghost, *steps, promised]
@@ -98,6 +99,7 @@ def _now(
             ACCENT,
             3,
         )
+        | {"customdata": list(shown)}
         for piece in dict.fromkeys(pieces)
     ]
 
@@ -136,7 +138,9 @@ def _band(months: Sequence[Month | None]) -> list[dict[str, Any]]:
 def _ghost(kpi: Kpi, shown: Sequence[str], ghost: Sequence[float | None]) -> list[Figure]:
     if not any(v is not None for v in ghost):
         return []
-    return [line(kpi, ghost, [language.month(year_before(month)) for month in shown], GREY, 1.5)]
+    before = [year_before(month) for month in shown]
+    drawn = line(kpi, ghost, [language.month(month) for month in before], GREY, 1.5)
+    return [drawn | {"customdata": before}]
 
 
 def _steps(kpi: Kpi, steps: Sequence[float | None]) -> list[Figure]:
@@ -149,7 +153,10 @@ def _steps(kpi: Kpi, steps: Sequence[float | None]) -> list[Figure]:
 
 
 def _signals(
-    kpi: Kpi, now: Sequence[float | None], months: Sequence[Month | None]
+    kpi: Kpi,
+    now: Sequence[float | None],
+    shown: Sequence[str],
+    months: Sequence[Month | None],
 ) -> list[dict[str, Any]]:
     """Return the marks on the months at which a rule fired, one trace a verdict."""
     traces = []
@@ -167,6 +174,7 @@ def _signals(
                     "name": verdict,
                     "x": at,
                     "y": [now[i] for i in at],
+                    "customdata": [shown[i] for i in at],
                     "marker": {"color": colour, "symbol": symbol, "size": 12},
                     "hoverinfo": "text",
                     "hovertext": [text(of_month(kpi, m)) for i in at if (m := months[i])],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Figure = dict[str, Any]
+FEW = 10  # places of which each is named on an axis
 LETTERS = 22  # of a name beside a drawing, so that a phone has room for both
 
 
@@ -27,6 +28,8 @@ def slope(
     rows: Sequence[Row], years: tuple[int, int], kpi: Kpi, focus: str | None = None, falls: int = 10
 ) -> Figure:
     """Draw places of two years among those present in both: the largest falls, ours, the rest.
+
+    Where no more are there than falls are named, all are.
 
     The lines stand in the order of those of both years; the numbers beside them are the places
     that the page shows everywhere. A band has no line: nobody knows its place.
@@ -54,7 +57,7 @@ def slope(
                 "showlegend": False,
             }
         )
-        if ours or fell:
+        if ours or fell or len(both) <= falls:
             name = entity(row["entity"])
             ends.append((rank, f"{row['rank']}  {name}", was, str(row["prior_rank"])))
     size = len(both)
@@ -111,7 +114,10 @@ def _slope_hover(row: Row, kpi: Kpi, years: tuple[int, int]) -> str:
 
 
 def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> Figure:
-    """Draw the place of each row as a dot on the bar of its plausible places, the first on top."""
+    """Draw the place of each row as a dot on the bar of its plausible places, the first on top.
+
+    A row with a `label` has it at its side; others have their place and their name.
+    """
     traces: list[Figure] = []
     for at, row in enumerate(rows):
         ours = focus is not None and row["value"] == focus
@@ -134,10 +140,13 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
         )
     layout = axes.layout(height=70 + 26 * len(rows), right=24)
     layout["xaxis"] |= {"range": [1 - 0.03 * of, of + 0.03 * of], "side": "top", "showgrid": True}
+    layout["xaxis"] |= {"dtick": 1, "tick0": 1} if of < FEW else {}
     layout["yaxis"] |= {
         "tickmode": "array",
         "tickvals": list(range(len(rows))),
-        "ticktext": [text(_short(f"{row['place']}  {row['entity']}")) for row in rows],
+        "ticktext": [
+            text(row.get("label") or _short(f"{row['place']}  {row['entity']}")) for row in rows
+        ],
         "range": [len(rows) - 0.5, -0.5],
         "showgrid": False,
     }

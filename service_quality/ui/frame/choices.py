@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,12 +35,21 @@ class Choices:
         self._query = address.params()
 
     def choose(
-        self, name: str, label: str, options: Mapping[str, str], default: str = "", place: Any = st
+        self,
+        name: str,
+        label: str,
+        options: Mapping[str, str],
+        default: str = "",
+        place: Any = st,
+        written: Callable[[str], str] = str,
     ) -> str:
-        """Return the id chosen among `options` (id to label), kept in the URL."""
+        """Return the id chosen among `options` (id to label), kept in the URL.
+
+        An id that is no option any more is told to the reader as `written` says.
+        """
         ids = list(options)
         fallback = default if default in options else ids[0]
-        value, dropped = filtering.one_of(self._query, name, ids, fallback)
+        value, dropped = filtering.one_of(self._query, name, ids, fallback, written)
         self._say_dropped(dropped, {name: []})
         key = f"{self.name}.{name}"
         address.bind(key, value)

@@ -24,11 +24,13 @@ from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.narrowed import narrowed
 from service_quality.ui.frame import address, signin
+from service_quality.ui.frame.memory import Memory
 from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
 
 MOST_PARTS = 8
+_memory = Memory(5000)
 
 
 @dataclass(frozen=True)
@@ -144,16 +146,10 @@ def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any
         kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
         key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers)
-        # As one text: Streamlit looks at every part of anything else.
-        source.seen[key_text] = _remember(
+        source.seen[key_text] = _memory.get(
             repr(key), lambda: source.answers.warehouse.with_memory(answer)
         )
     return source.seen[key_text]
-
-
-@st.cache_data(show_spinner=False, max_entries=5000)
-def _remember(key: str, _question: Callable[[], Any]) -> Any:
-    return _question()
 
 
 @st.cache_resource(show_spinner=False)

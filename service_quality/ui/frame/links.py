@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
 
+ENTITY = "pages/entity.py"  # reached from the names that other pages show
 MARK = "data-inner"
 # A click with a key held down is the browser's: it opens another tab.
 FOLLOW = f"""
@@ -32,12 +33,12 @@ def link(page: str, words: str, query: Mapping[str, Sequence[str] | str], label:
 
 
 def follow(pages: Sequence[str]) -> None:
-    """Go where such a link was clicked to; `pages` are the files that there are."""
+    """Go where such a link was clicked to; `pages` are the files that the navigation offers."""
     mounted = st.components.v2.component("service_quality.links", js=FOLLOW)
     opened = mounted(key="links", height=0, on_open_change=lambda: None).get("open")
     if not opened:
         return
     parts = urlsplit(opened)
     path = f"pages/{parts.path}.py"
-    if path in pages:
+    if path in (*pages, ENTITY):
         st.switch_page(path, query_params=parse_qs(parts.query))

@@ -99,7 +99,7 @@ def _register() -> tuple[Any, list[list[tuple[Any, str]]]]:
         ]
         for group in PAGES
     ]
-    pages = [page for group in groups for page, _path in group]
+    pages = [page for group in groups for page, _path in group] + [st.Page(links.ENTITY)]
     return st.navigation(pages, position="hidden"), groups
 
 
@@ -123,7 +123,10 @@ def banner(source: Source) -> None:
 
 
 class Page(Choices):
-    """One page being written: its place for the finding, and all that its link must say."""
+    """One page being written: its place for the finding, and all that its link must say.
+
+    `title` is what stands over the finding and in the browser's tab.
+    """
 
     def __init__(self, name: str, title: str) -> None:
         source, unknown = _begin(name)
@@ -131,7 +134,7 @@ class Page(Choices):
         _other_zone(source)
         _as_it_was(source)
         self._top = st.columns([3, 2], vertical_alignment="center")
-        self._title, self._line = title, self._top[0].empty()
+        self.title, self._line = title, self._top[0].empty()
         with self._line:
             say(title, "small")
         dropped = st.container()
@@ -147,7 +150,7 @@ class Page(Choices):
         `verdicts` are what it rests on: they open under "How do we know?".
         """
         # What the browser's tab, its history and a bookmark say.
-        st.set_page_config(page_title=f"{self._title} · {sentence}")
+        st.set_page_config(page_title=f"{self.title} · {sentence}")
         with self._head:
             say(sentence, "finding", "h1")
             say(below)
@@ -158,7 +161,7 @@ class Page(Choices):
         say(" ".join(words for words in not_said if words), "last")
         as_of = self.as_of()
         with self._line:
-            say(f"{self._title} · {as_of}" if as_of else self._title, "small")
+            say(f"{self.title} · {as_of}" if as_of else self.title, "small")
         with self._top[1]:
             pinnable = not (self.source.example or self.source.pinned or self.name in ALWAYS_NEWEST)
             asof = pin(self.source) if pinnable else ""

@@ -12,9 +12,10 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, names, questions, surveys
+from service_quality.findings import comparisons, questions, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.names import in_rows
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.paper.charts import Chart
 from service_quality.findings.verdict import Verdict
@@ -23,7 +24,7 @@ from service_quality.measures.intervals import suppressed
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
-from service_quality.ui.parts import tables
+from service_quality.ui.parts import names, tables
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.pictures import pictures
 from service_quality.ui.parts.text import caption, md, say
@@ -31,6 +32,7 @@ from service_quality.ui.parts.text import caption, md, say
 Row = Mapping[str, Any]
 MOST_MULTIPLES = 24
 MOST_DOTS = 20
+UNCHANGED = {"unselected": {"marker": {"opacity": 1}}}
 
 
 def chart(
@@ -46,18 +48,21 @@ def chart(
     picture: Chart | None = None,
     scope: str = "",
     beside: Callable[[], None] | None = None,
+    named: tuple[str, Sequence[str | None]] | None = None,
+    on_point: Callable[[str], None] | None = None,
 ) -> None:
     """Show a figure under a title that says the finding; one line below opens what belongs to it.
 
     That is its table to download, and how the verdicts `why` were reached. `above` is HTML
     between title and figure, such as a legend; texts in it are escaped already. `picture` is the
-    same chart for paper, to download; `scope` says its period and its cases there. `beside` adds
-    a control to the line.
+    same chart for paper, to download; `scope` says its period and its cases there. `named` are a
+    dimension and those of its values that the chart names: each has a page. `on_point` is told
+    the own data of a point that is clicked on; `beside` adds a control to the line below.
     """
     say(title, "chart", "h2")
     if above:
         st.html(above)
-    st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=f"chart-{name}")
+    _draw(figure, alt, f"chart-{name}", on_point)
     with st.container(horizontal=True):
         with details():
             tables.table(rows, columns, name)
@@ -66,6 +71,31 @@ def chart(
         how(*why)
         if beside:
             beside()
+        if named:
+            names.open_one(*named, name)
+
+
+def _draw(
+    figure: dict[str, Any], alt: str, key: str, on_point: Callable[[str], None] | None
+) -> None:
+    if on_point is None:
+        st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=key)
+        return
+
+    def clicked() -> None:
+        for point in st.session_state[key].selection.points[:1]:
+            if found := point.get("customdata"):
+                on_point(found if isinstance(found, str) else found[0])
+
+    st.plotly_chart(
+        # A point that is chosen makes no other fainter.
+        {**figure, "data": [t | UNCHANGED if "customdata" in t else t for t in figure["data"]]},
+        config=figures.CONFIG,
+        alt=alt,
+        key=key,
+        on_select=clicked,
+        selection_mode="points",
+    )
 
 
 def more(kpis: Sequence[Kpi]) -> None:
@@ -123,34 +153,50 @@ def _multiple(
     focus: str | None,
 ) -> str:
     mine = focus is not None and row[dimension] == focus
-    name, shown = names.shown(row[dimension], dimension), written(kpi, value_of(kpi, row))
+    name, shown = comparisons.entity(row[dimension], dimension), written(kpi, value_of(kpi, row))
     label = _("{name}: {value}").format(name=name, value=shown)
+    to = names.link(dimension, row[dimension])
     colour = ACCENT if mine or focus is None else GREY
     line = figures.sparkline(values, label, low=scale[0], high=scale[1], colour=colour)
     n = " · ".join(_counted(kpi, row.get("n")))
     return (
-        f'<figure class="{"focus" if mine else ""}"><figcaption><span>{html.escape(name)}</span>'
+        f'<figure class="{"focus" if mine else ""}"><figcaption><span>{to}</span>'
         f"<span>{html.escape(shown)}</span></figcaption>{line}"
         f'<p class="small">{html.escape(n)}</p></figure>'
     )
 
 
 def dots(
-    kpi: Kpi, rows: Sequence[Row], dimension: str, label: str, focus: str | None, name: str
+    kpi: Kpi,
+    rows: Sequence[Row],
+    dimension: str,
+    label: str,
+    focus: str | None,
+    name: str,
+    scope: str = "",
 ) -> None:
-    """Show one dot for each value of a dimension, worst first."""
+    """Show one dot for each value of a dimension, worst first; `scope` is as in `chart`."""
     ordered = comparisons.worst_first(kpi, rows)
     if not ordered:
         return
     title = f"{_(kpi.title)} · {comparisons.spread(kpi, ordered, dimension, label)}"
-    named = names.in_rows(ordered, dimension)
+    named = in_rows(ordered, dimension)
     drawn = [
         row
         for i, row in enumerate(ordered)
         if i < MOST_DOTS or (focus is not None and row[dimension] == focus)
     ]
-    figure = figures.dots(kpi, drawn, dimension, focus)
-    chart(title, figure, title, named, tables.kpi_columns(kpi, {dimension: label}), name)
+    chart(
+        title,
+        figures.dots(kpi, drawn, dimension, focus),
+        title,
+        named,
+        tables.kpi_columns(kpi, {dimension: label}),
+        name,
+        picture=paper.dots(kpi, paper.known(kpi, ordered), dimension, len(ordered), MOST_DOTS),
+        scope=scope,
+        named=(dimension, [row[dimension] for row in ordered]),
+    )
     _not_drawn(len(drawn), len(ordered))
     caption(surveys.hidden_groups(rows))
 

@@ -18,6 +18,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?\s?%?")
 # Decimals of the kinds of columns, and how a spreadsheet writes them.
 DIGITS = {"whole": 0, "rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
+TIME = "yyyy-mm-dd hh:mm"
 STYLES = {0: "#,##0", 1: "#,##0.0", 2: "#,##0.00", 3: "0.0%"}
 WIDEST = 60
 
@@ -25,7 +26,7 @@ WIDEST = 60
 class Column(NamedTuple):
     """A column of a table: its heading, its kind, and the KPI whose values it has, if of one.
 
-    Kinds: text, whole, number2 (its decimals), nps, rate (0 to 1), or minutes, given as hours.
+    Kinds: text, time, whole, number2 (its decimals), nps, rate (0 to 1), or minutes, told as hours.
     """
 
     heading: str
@@ -51,6 +52,8 @@ def cell(value: Any, kind: str) -> Any:
         return None
     if kind == "text":
         return str(value)
+    if kind == "time":
+        return value
     if kind == "minutes":
         value /= 60
     digits = DIGITS.get(kind, 2)
@@ -90,13 +93,19 @@ def to_xlsx(
 
     out = io.BytesIO()
     # Nothing in a cell is taken for a formula or a link.
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    plain: dict[str, Any] = {
+        "default_date_format": TIME,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "in_memory": True,
+    }
     with xlsxwriter.Workbook(out, plain) as book:
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(_("Data"))
         for at, (key, of) in enumerate(columns.items()):
             values = [cell(row.get(key), of.kind) for row in rows]
             style = None if of.kind == "text" else STYLES[DIGITS.get(of.kind, 2)]
+            style = TIME if of.kind == "time" else style
             sheet.set_column(at, at, _width([of.heading, *values]), book.add_format(_format(style)))
             sheet.write_string(0, at, of.heading, bold)
             sheet.write_column(1, at, values)

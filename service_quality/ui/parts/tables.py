@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from service_quality.ui.parts.export import Column
 Row = Mapping[str, Any]
 # As a `Column` each, or its heading and its kind.
 Columns = Mapping[str, tuple[str, str] | Column]
+WORDS = ("text", "time")  # kinds that are no numbers
 MOST_WRITTEN = 1000  # rows whose every number is written out
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Shown where any row has them.
@@ -37,11 +38,13 @@ def table(
     *,
     download: bool = True,
     printed: bool = False,
+    everything: Callable[[], Sequence[Row]] | None = None,
 ) -> None:
     """Show rows as a table that sorts, and offer them as CSV.
 
     One that stands open on its page is `printed` with it, all its rows: the table that sorts shows
-    paper no more than it shows at once.
+    paper no more than it shows at once. Where `rows` are the first of more, `everything` gives all
+    of them to who downloads them.
     """
     empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
     shown = {key: Column(*column) for key, column in columns.items() if key not in empty}
@@ -58,7 +61,7 @@ def table(
     if printed and len(rows) <= MOST_WRITTEN:
         st.html(_on_paper(data, shown))
     if download:
-        _downloads(rows, shown, name)
+        _downloads(everything or (lambda: rows), shown, name)
 
 
 def _on_paper(data: pa.Table, columns: Mapping[str, Column]) -> str:
@@ -82,17 +85,17 @@ def _in_words(kind: str, value: Any) -> str:
     return html.escape(value if kind == "text" else as_written(kind, value))
 
 
-def _downloads(rows: Sequence[Row], columns: Mapping[str, Column], name: str) -> None:
+def _downloads(rows: Callable[[], Sequence[Row]], columns: Mapping[str, Column], name: str) -> None:
     about, locale = _about(columns), language.current_locale()
 
     # They are written when they are asked for, and that is no run of the page.
     def as_csv() -> bytes:
         with language.using(locale):
-            return export.to_csv(rows, columns)
+            return export.to_csv(rows(), columns)
 
     def as_xlsx() -> bytes:
         with language.using(locale):
-            return export.to_xlsx(rows, columns, about)
+            return export.to_xlsx(rows(), columns, about)
 
     with st.container(horizontal=True):
         st.download_button(
@@ -231,6 +234,21 @@ def ranking_columns(
     }
 
 
+def place_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
+    """Return the columns of one entry's places, a row a year."""
+    return {
+        "entity": (_("Year"), "text"),
+        "rank": (_("Rank"), "whole"),
+        "shared": (_("Shared, or a band"), "text"),
+        "of": (_("Ranked"), "whole"),
+        "places_lost": (_("Places lost (won: −)"), "whole"),
+        "plausible": (_("Plausible places"), "text"),
+        "score": Column(_(kpi.title), _kind(kpi), kpi),
+        "n": (_("n"), "whole"),
+        "note": (_("Note"), "text"),
+    }
+
+
 def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a funnel's points."""
     return {
@@ -247,7 +265,7 @@ def _kind(kpi: Kpi) -> str:
 
 
 def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
-    types = {"text": pa.string(), "whole": pa.int64()}
+    types = {"text": pa.string(), "whole": pa.int64(), "time": pa.timestamp("us")}
     values = [export.cell(row.get(key), kind) for row in rows]
     return pa.array(values, types.get(kind, pa.float64()))
 
@@ -256,6 +274,8 @@ def _config(column: Column, *, written: bool) -> Any:
     """Return how a column is shown; of numbers that are not `written`, all with its decimals."""
     if column.kind == "text":
         return st.column_config.TextColumn(column.heading)
+    if column.kind == "time":
+        return st.column_config.DatetimeColumn(column.heading, format="localized")
     if written:
         return st.column_config.NumberColumn(column.heading)
     style = {"rate": "percent"}.get(column.kind, "localized")
@@ -265,14 +285,15 @@ def _config(column: Column, *, written: bool) -> Any:
 
 
 def _has_minus(data: pa.Table) -> bool:
-    numbers = [column for column in data.columns if not pa.types.is_string(column.type)]
+    wordless = (pa.types.is_integer, pa.types.is_floating)
+    numbers = [c for c in data.columns if any(is_so(c.type) for is_so in wordless)]
     below = any((pc.min(column).as_py() or 0) < 0 for column in numbers)
     return below and data.num_rows <= MOST_WRITTEN
 
 
 def _in_our_writing(data: pa.Table, columns: Mapping[str, Column]) -> Any:
     """Return a table with the text of each number: a browser takes a hyphen for a minus."""
-    numbers = {key: column.kind for key, column in columns.items() if column.kind != "text"}
+    numbers = {k: column.kind for k, column in columns.items() if column.kind not in WORDS}
     texts = {key: partial(as_written, kind) for key, kind in numbers.items()}
     return data.to_pandas().style.format(texts, na_rep=NO_VALUE)
 

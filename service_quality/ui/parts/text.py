@@ -52,7 +52,7 @@ p.banner {margin: 0; padding: .3rem .8rem; border-radius: .5rem; font-size: .9re
 .grid {display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 14px 22px;}
 .grid figure {margin: 0;} .grid figcaption {display: flex; justify-content: space-between;
   gap: .6rem; font-size: .85rem; overflow-wrap: anywhere;}
-.grid figure.focus figcaption {font-weight: 700;}
+.grid figure.focus figcaption {font-weight: 700;} .grid a {color: inherit;}
 ul.legend {display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; margin: 0;
   padding: 0; font-size: .85rem;}
 ul.legend li {margin: 0; display: flex; align-items: center; gap: .45rem; overflow-wrap: anywhere;}
@@ -92,7 +92,7 @@ table.score a {color: inherit; text-decoration: none;}
 /* A thumb needs 24 pixels; the margins keep the lines as close as they were. */
 table.score .what a {opacity: .75; font-size: .8rem; display: inline-block; min-width: 24px;
   line-height: 24px; margin: -4px 0; text-align: center;}
-table.score .now, table.score .change, table.score .n {text-align: right; white-space: nowrap;
+table.score :is(.now, .change, .others, .n) {text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
 table.score tbody th {min-width: 12.5rem;} table.score .n .small {white-space: normal;}
@@ -102,6 +102,7 @@ table.score .months {width: 8.6rem;} table.score .promised {width: 10rem;}
 table.score td, table.score tbody th {padding-top: .05rem; padding-bottom: .05rem;}
 table.score div.kept {display: flex; align-items: center; gap: .5rem; font-size: .82rem;}
 table.score div.kept .bar {flex: 1 1 auto; min-width: 3rem;} div.bar i {background: #5d7896;}
+table.score .phone {display: none;}
 table.score td.worse {color: var(--worse); font-weight: 600;}
 span.pill {display: inline-block; padding: 0 .6rem; border-radius: 1rem; font-size: .85rem;
   border: 1px solid rgba(139,146,156,.6); white-space: nowrap;}
@@ -126,7 +127,8 @@ button[kind=tertiary]:is(:hover, :focus, :active) {color: var(--better) !importa
     padding: .5rem .6rem; border: 1px solid rgba(139,146,156,.35); border-radius: .5rem;}
   table.score tr:not(.group) > * {border: 0; padding: 0; text-align: left; width: auto;
     overflow-wrap: anywhere; white-space: normal;}
-  table.score td.promised:has(> span) {display: none;}
+  table.score td:is(.promised:has(> span), .others:has(> span[aria-hidden])) {display: none;}
+  table.score .phone {display: inline; font-size: .82rem; opacity: .85;}
   table.score td.n::before {content: "n = ";} table.score td.n {font-size: .82rem; opacity: .85;}
   ol.look {grid-template-columns: 1fr;}
 }

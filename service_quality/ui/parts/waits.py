@@ -73,7 +73,16 @@ def curves(
     named = entities.in_rows(ordered, by)
     columns = kpi_columns(kpi, {by: label})
     figure = figures.curves(lines)
-    chart(title, figure, title, named, columns, f"curves-{kpi.id}-{by}", above=legend(named_lines))
+    chart(
+        title,
+        figure,
+        title,
+        named,
+        columns,
+        f"curves-{kpi.id}-{by}",
+        above=legend(named_lines),
+        named=(by, [row[by] for row in ordered]),
+    )
     if len(names) < len(rows):
         text = _("The {n} most frequent of {all} are drawn.")
         caption(text.format(n=language.number(len(names)), all=language.number(len(rows))))

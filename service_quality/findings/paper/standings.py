@@ -1,0 +1,109 @@
+"""What the pictures of a ranking are drawn from: places of two years, and plausible places."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from service_quality.base.language import _
+from service_quality.findings import axis, rankings
+from service_quality.findings.comparisons import entity
+from service_quality.measures.rankings.ours import Ranking
+
+Row = Mapping[str, Any]
+Chart = dict[str, Any]
+NAMED = 10  # falls that are named; all of so few entries are
+LINE, STEP = 3.0, 6.0  # millimetres: what a label takes, and a place of a short ranking
+LOWEST, HIGHEST = 40.0, 110.0  # millimetres of a picture
+LONGEST = 28  # letters of a name
+
+
+def slope(found: Ranking, focus: str | None = None) -> Chart:
+    """Return the places of two years as lines: the largest falls and ours named, the rest grey.
+
+    As on the page, lines stand in the order of those of both years and bands have none. Heights
+    are shares, 0 on top.
+    """
+    both = [r for r in found.rows if None not in (r.get("places_lost"), r.get("rank_common"))]
+    largest = sorted((r for r in both if r["places_lost"] > 0), key=lambda r: -r["places_lost"])
+    fell = {row["entity"] for row in largest[:NAMED]}
+    size, height = max(len(both) - 1, 1), min(max(STEP * len(both), LOWEST), HIGHEST)
+    tones = [_tone(row["entity"], focus, fell) for row in both]
+    lines = [
+        {
+            "was": (row["prior_rank_common"] - 1) / size,
+            "now": (row["rank_common"] - 1) / size,
+            "tone": tone,
+        }
+        for row, tone in zip(both, tones, strict=True)
+    ]
+    named = [
+        row for row, tone in zip(both, tones, strict=True) if tone != "rest" or len(both) <= NAMED
+    ]
+    return {
+        "kind": "slope",
+        "alt": _alt(found, named),
+        "height": height,
+        "years": [str(found.year - 1), str(found.year)],
+        # What is named is drawn last, over the rest.
+        "lines": sorted(lines, key=lambda line: ("rest", "fall", "ours").index(line["tone"])),
+        "left": _labels(
+            [((r["prior_rank_common"] - 1) / size, str(r["prior_rank"])) for r in named],
+            LINE / height,
+        ),
+        "right": _labels(
+            [((r["rank_common"] - 1) / size, f"{r['rank']}  {_short(r['entity'])}") for r in named],
+            LINE / height,
+        ),
+    }
+
+
+def _tone(name: str, focus: str | None, fell: Collection[str]) -> str:
+    if focus is not None and name == focus:
+        return "ours"
+    return "fall" if name in fell else "rest"
+
+
+def _labels(places: Sequence[tuple[float, str]], gap: float) -> list[Chart]:
+    ordered = sorted(places)
+    apart = axis.moved_apart([at for at, _words in ordered], gap, 1.0)
+    return [{"at": at, "words": words} for at, (_at, words) in zip(apart, ordered, strict=True)]
+
+
+def _alt(found: Ranking, named: Sequence[Row]) -> str:
+    text = _("{name}: place {before} → {now}")
+    moves = [
+        text.format(name=entity(row["entity"]), before=row["prior_rank"], now=row["rank"])
+        for row in named
+    ]
+    return f"{rankings.falls_title(found)}. {'; '.join(moves)}"
+
+
+def ranges(rows: Sequence[Row], of: int) -> Chart:
+    """Return places as dots on the bars of their plausible places, the first on top."""
+    text = _("{name}: place {place}, plausible {places}")
+    alts = [
+        text.format(name=row["entity"], place=row["place"], places=row["plausible"]) for row in rows
+    ]
+    return {
+        "kind": "dots",
+        "alt": f"{rankings.ranges_title(rows, of)}. {'; '.join(alts)}",
+        "axis": {"low": 1, "high": max(of, 2)},
+        "rows": [
+            {
+                "name": row.get("label") or f"{row['place']}  {_short(row['entity'])}",
+                "at": row["rank"],
+                "low": row["rank_low"],
+                "high": row["rank_high"],
+                "value": row["plausible"],
+                "n": "",
+            }
+            for row in rows
+        ],
+        "note": _("From place 1 at the left to {of} at the right.").format(of=of),
+    }
+
+
+def _short(name: str | None) -> str:
+    words = entity(name)
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"

@@ -1,0 +1,143 @@
+"""What changed since a month before: of each measure its value and its verdict, and the places.
+
+The page and the report say the same. The verdict of a month before is the one that was given
+then: of the months up to it, and of no later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service_quality.base import language, periods
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions.kpis import Kpi
+from service_quality.findings import comparisons, overview, questions
+from service_quality.findings.comparisons import entity, value_of, worst_first
+from service_quality.findings.overview import Overview
+from service_quality.findings.scorecard import Line
+from service_quality.measures.intervals import indicative
+
+MOST_PLACES = 12  # entries of which all changes of place are told
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed from the month `before` to the month `now` (`2025-12`).
+
+    `rows` have each measure's two months; `verdicts` say what changed, a line each, and `places`
+    whose place did, if anyone's.
+    """
+
+    now: str
+    before: str
+    rows: list[dict[str, Any]]
+    missing: list[str]
+    verdicts: list[str]
+    places: str
+
+
+def since(found: Overview) -> Since:
+    """Return what changed in an overview since the last month before its own."""
+    month = found.filters.end or found.until
+    last = periods.last_day(periods.months_back(month, 1))
+    earlier = overview.overview(
+        [line.kpi for line in found.lines], _a_month_before(found.filters, last), until=last
+    )
+    now, before = f"{month:%Y-%m}", f"{last:%Y-%m}"
+    rows = [row for line in found.lines if (row := _row(line, now, before))]
+    told = {row["kpi"] for row in rows}
+    missing = [_(line.kpi.title) for line in found.lines if line.kpi.id not in told]
+    verdicts = _verdicts(found.lines, earlier.lines if earlier else [])
+    places = _places(found, earlier) if earlier else ""
+    return Since(now, before, rows, missing, verdicts, places)
+
+
+def sentences(found: Since) -> list[str]:
+    """Return what changed, a line each; that nothing did is said too."""
+    told = [*found.verdicts, *([found.places] if found.places else [])]
+    return told or [_("No verdict and no place changed.")]
+
+
+def _a_month_before(filters: Filters, last: date) -> Filters:
+    """Return filters that end a month earlier; a year so far that had not begun is the last."""
+    start = filters.start
+    if start is not None and start > last:
+        whole_year = (start.month, start.day) == (1, 1)
+        start = periods.year_to(last)[0] if whole_year else periods.first_day(last)
+    return filters.between(start, last)
+
+
+def _row(line: Line, now: str, before: str) -> dict[str, Any] | None:
+    """Return a measure in the month beside the month before it; None where it has no value."""
+    months = {each.month: each for each in line.tile.trend.months}
+    kpi, last, old = line.kpi, months.get(now), months.get(before)
+    if last is None or last.value is None:
+        return None
+    change = None if old is None or old.value is None else last.value - old.value
+    return {
+        "kpi": kpi.id,
+        "title": _(kpi.title),
+        "now": comparisons.written(kpi, last.value),
+        "before": comparisons.written(kpi, None if old is None else old.value),
+        "change": comparisons.written_change(kpi, change),
+        "usual": _usual(kpi, line),
+        "word": line.word,
+        "tone": line.tone,
+        "n": language.number(last.n),
+    }
+
+
+def _usual(kpi: Kpi, line: Line) -> str:
+    low, high = line.usual
+    if low is None or high is None:
+        return language.NO_VALUE
+    text = _("{low} to {high}")
+    return text.format(low=comparisons.written(kpi, low), high=comparisons.written(kpi, high))
+
+
+def _verdicts(lines: Sequence[Line], earlier: Sequence[Line]) -> list[str]:
+    """Return the measures whose verdict is another one, each with the two."""
+    then = {line.kpi.id: line for line in earlier}
+    text = _("{kpi}: {before} → {now}")
+    return [
+        text.format(kpi=_(line.kpi.title), before=then[line.kpi.id].word, now=line.word)
+        for line in lines
+        if line.kpi.id in then and then[line.kpi.id].word != line.word
+    ]
+
+
+def _places(found: Overview, earlier: Overview) -> str:
+    """Return whose places changed, by the first measure that ranks a few entries."""
+    for line in found.lines:
+        kpi = line.kpi
+        for by in questions.dimensions(kpi) if kpi.can_rank else ():
+            now, before = (_ranked(kpi, by, each.shown[kpi.id]) for each in (found, earlier))
+            if 1 < len(now) <= MOST_PLACES and now.keys() == before.keys():
+                return _moved(kpi, questions.labels()[by], before, now)
+    return ""
+
+
+def _ranked(kpi: Kpi, by: str, filters: Filters) -> dict[str, int]:
+    """Return the places of entries with enough cases, the best first; ties share the best."""
+    rows = [
+        row
+        for row in questions.rows_of(kpi, (by,), filters)
+        if row[by] is not None and value_of(kpi, row) is not None and not indicative(row["n"])
+    ]
+    ordered = worst_first(kpi, rows)[::-1]
+    shown = [comparisons.shown(kpi, row) for row in ordered]
+    return {row[by]: shown.index(words) + 1 for row, words in zip(ordered, shown, strict=True)}
+
+
+def _moved(kpi: Kpi, label: str, before: Mapping[str, int], now: Mapping[str, int]) -> str:
+    moves = [
+        f"{entity(name)} {language.number(before[name])}\u00a0→\u00a0{language.number(place)}"
+        for name, place in now.items()
+        if place != before[name]
+    ]
+    text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
+    return text.format(kpi=_(kpi.title), label=label, moves=", ".join(moves)) if moves else ""

@@ -1,0 +1,104 @@
+"""The stored rows behind a point of a chart: how many there are, the first of them, all as a file.
+
+A click on a point and the choice beside it do the same: the month stands in the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service_quality.base import language, periods
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions.datasets.base import Column as Stored
+from service_quality.definitions.kpis import Kpi
+from service_quality.findings import questions
+from service_quality.findings.asking import ask
+from service_quality.findings.comparisons import value_of
+from service_quality.measures import behind
+from service_quality.measures.answers import Answers
+from service_quality.ui.frame import address
+from service_quality.ui.frame.data import current
+from service_quality.ui.frame.page import Page
+from service_quality.ui.parts import tables
+from service_quality.ui.parts.export import Column
+from service_quality.ui.parts.text import caption, heading
+
+Row = Mapping[str, Any]
+ROWS = "rows"  # the month, in the address
+MOST = 300  # on the page; a file has them all
+KINDS = {"time": "time", "integer": "whole", "number": "number2"}
+
+
+def opens(kpi: Kpi) -> bool:
+    """Return whether the points of a KPI have rows of their own."""
+    return behind.is_of_rows(kpi)
+
+
+def open_month(month: str) -> None:
+    """Show the rows of a month from now on: what a click on its point does."""
+    address.write(**{ROWS: [month]})
+
+
+def rows_of_month(page: Page, kpi: Kpi, points: Sequence[Row], filters: Filters) -> None:
+    """Let a month of the points be chosen, and show the rows that it counts."""
+    if not opens(kpi):
+        return
+    months = sorted({p["month"] for p in points if value_of(kpi, p) is not None}, reverse=True)
+    names = {month: language.month(month) for month in months}
+    place = page.controls(3)[0]
+    month = page.choose(ROWS, _("Rows of a month"), {"": _("none"), **names}, place=place)
+    if not month:
+        return
+    part, scale = _within(month, filters), questions.scale_of(kpi)
+    found = ask(Answers.behind, kpi.id, part, scale, MOST)
+    heading(_counted(kpi, month, found.n))
+    if not found.rows:
+        caption(_("Fewer than 10 people answered: their figures are hidden.") if found.n else "")
+        return
+    if found.n > len(found.rows):
+        text = _("The first {n} of {all} are shown; the downloads have them all.")
+        caption(text.format(n=language.number(len(found.rows)), all=language.number(found.n)))
+    answers = current().answers  # of this reader: whoever sees some rows alone, downloads these
+
+    def everything() -> list[dict[str, Any]]:
+        return _told(answers.behind(kpi.id, part, scale).rows, found.columns)
+
+    columns, name = _columns(found.columns), f"rows-{kpi.id}-{month}"
+    tables.table(_told(found.rows, found.columns), columns, name, everything=everything)
+
+
+def _within(month: str, filters: Filters) -> Filters:
+    """Return the month, cut by a period that begins or ends in it, as its point was."""
+    first = language.as_month(month)
+    last = periods.last_day(first)
+    if filters.start and first < filters.start <= last:
+        first = filters.start
+    if filters.end and first <= filters.end < last:
+        last = filters.end
+    return filters.between(first, last)
+
+
+def _counted(kpi: Kpi, month: str, n: int) -> str:
+    text = language.ngettext(
+        "{month}: the {n} row behind “{kpi}”", "{month}: the {n} rows behind “{kpi}”", n
+    )
+    return text.format(month=language.month(month), n=language.number(n), kpi=_(kpi.title))
+
+
+def _columns(stored: Sequence[Stored]) -> dict[str, Column]:
+    labels = questions.labels()
+    found = {c.name: Column(labels.get(c.name) or _(c.title), _kind(c)) for c in stored}
+    return found | {"source": Column(_("Source"))}
+
+
+def _kind(column: Stored) -> str:
+    return KINDS.get(column.kind, "text")
+
+
+def _told(rows: Sequence[Row], stored: Sequence[Stored]) -> list[dict[str, Any]]:
+    """Return rows with yes and no in words."""
+    words = {True: _("yes"), False: _("no")}
+    truths = [column.name for column in stored if column.kind == "yes_no"]
+    return [{**row, **{name: words.get(row[name]) for name in truths}} for row in rows]

@@ -1,0 +1,41 @@
+"""Names on pages: the way from each to the page of that brand, team, channel or topic."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from service_quality.base.language import _
+from service_quality.findings import comparisons, entities, questions
+from service_quality.ui.frame import address, links
+
+
+def link(dimension: str, value: str | None) -> str:
+    """Return a name as HTML: a link to its page, but for rows that name none."""
+    name = comparisons.entity(value, dimension)
+    if value is None:
+        return html.escape(name)
+    return links.link("entity", name, {**address.shared(), "who": entities.key(dimension, value)})
+
+
+def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:
+    """Offer the page of each of these, where a chart or a table shows their names."""
+    known = {v: comparisons.entity(v, dimension) for v in values if v is not None}
+    if not known:
+        return
+    label = _("Open one: {label}").format(label=questions.labels()[dimension])
+    chosen = st.selectbox(
+        label,
+        sorted(known),
+        index=None,
+        key=f"open-{key}",
+        format_func=lambda each: known[each],
+        placeholder=label,
+        label_visibility="collapsed",
+        width=240,
+    )
+    if chosen is not None:
+        query = {**address.shared(), "who": entities.key(dimension, chosen)}
+        st.switch_page(links.ENTITY, query_params=query)

@@ -1,0 +1,76 @@
+"""A point of Trends opens its rows: as many as it says, those that the reader may see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service_quality.base.access import Person, Role
+from service_quality.ui.frame import signin
+from tests.factories import Store
+from tests.pages.reading import everything
+
+LILLE = ((("team", ("Lille",)),),)
+# 40 tickets a month of Lille, 10 of Nantes.
+TICKETS = [
+    {
+        "ticket_id": f"{team}{month}-{n}",
+        "created_at": f"2025-{month:02}-{n % 28 + 1:02} 10:00",
+        "team": team,
+    }
+    for team, size in (("Lille", 40), ("Nantes", 10))
+    for month in range(1, 10)
+    for n in range(size)
+]
+
+
+@pytest.fixture(scope="module")
+def two_teams(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = Store(tmp_path_factory.mktemp("teams"))
+    store.load("tickets", TICKETS)
+    store.warehouse.close()
+    return store.folder
+
+
+def rows(at):
+    (found,) = [table for table in at.dataframe if "ticket_id" in table.value]
+    return found.value
+
+
+def test_a_month_shows_its_rows_and_says_how_many(open_page, two_teams):
+    at = open_page("trends", two_teams, kpi="ticket_volume", rows="2025-06")
+    assert not at.exception
+    assert "Jun 2025: the 50 rows behind “Tickets received”" in everything(at)
+    assert len(rows(at)) == 50
+    assert set(rows(at)["created_at"].dt.month) == {6}
+    assert "contact_id" not in rows(at)
+    labels = [button.label for button in at.get("download_button")]
+    assert labels.count("Download as CSV") >= 2
+
+
+def test_filters_narrow_the_rows_as_they_do_the_point(open_page, two_teams):
+    at = open_page("trends", two_teams, kpi="ticket_volume", rows="2025-06", team="Nantes")
+    assert set(rows(at)["team"]) == {"Nantes"}
+    assert len(rows(at)) == 10
+
+
+def test_a_viewer_of_one_team_sees_its_rows_alone(open_page, two_teams, monkeypatch):
+    monkeypatch.setattr(signin, "me", lambda: Person("lea", Role.VIEWER, LILLE))
+    at = open_page("trends", two_teams, kpi="ticket_volume", rows="2025-06")
+    assert set(rows(at)["team"]) == {"Lille"}
+    assert "the 40 rows" in everything(at)
+
+
+def test_choosing_a_month_is_kept_in_the_address(open_page, two_teams):
+    at = open_page("trends", two_teams, kpi="ticket_volume")
+    assert not any("ticket_id" in table.value for table in at.dataframe)
+    box = next(box for box in at.selectbox if box.label == "Rows of a month")
+    at = box.select("2025-03").run()
+    assert at.query_params["rows"] in ("2025-03", ["2025-03"])
+    assert "Mar 2025: the 50 rows" in everything(at)
+
+
+def test_a_measure_of_persons_or_promises_offers_none(open_page):
+    at = open_page("trends", kpi="promise_kept")
+    assert "Rows of a month" not in [box.label for box in at.selectbox]
