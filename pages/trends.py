@@ -26,7 +26,7 @@ if not kpis:
 
 left, right = page.controls(2)
 kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=left)]
-cuts = {"": _("nothing"), **page.dimensions(kpi)}
+cuts = {"": _("nothing"), **page.dimensions(kpi), **page.groups(kpi)}
 page.scale(kpi)
 by = page.choose("by", _("Cut by"), cuts, place=right)
 

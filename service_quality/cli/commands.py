@@ -220,11 +220,12 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
     if arguments.id == WEAKEST_LINK:
         by = [key for key in arguments.by if key != "promise"]
         with run.answers(arguments.as_of) as answers:
+            filters = answers.within_groups(filters)
             rows = answers.weakest_links(by, filters)
         head = {"kpi": WEAKEST_LINK, "unit": "share of contacts", "measure": "share"}
         return _print(arguments, run, {**head, "rows": rows}, rows)
     with run.answers(arguments.as_of) as answers:
-        found = answers.find(arguments.id)
+        found, filters = answers.find(arguments.id), answers.within_groups(filters)
         rows = answers.kpi(found.id, arguments.by, filters, rows=True, reveal=arguments.all)
         awaited = answers.awaited(found.id, filters, rows=True)
         if not arguments.json:
@@ -263,7 +264,7 @@ def ranking(arguments: argparse.Namespace, run: Run) -> int:
             arguments.id,
             arguments.year,
             arguments.by,
-            Filters(where=parser.where(arguments)),
+            answers.within_groups(Filters(where=parser.where(arguments))),
             arguments.min_n,
             arguments.publisher,
             rows=True,

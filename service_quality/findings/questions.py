@@ -56,6 +56,14 @@ def dimensions(kpi: Kpi, least: int = 2) -> list[str]:
     return [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
 
 
+def in_group(filters: Filters, dimension: str, group: str) -> Filters:
+    """Return filters narrowed to a group of a dimension's values; no group leaves them."""
+    if not group:
+        return filters
+    of_group = (*filters.where, (f"{dimension}_group", (group,)))
+    return ask(Answers.within_groups, replace(filters, where=of_group))
+
+
 def year_opened(kpi: Kpi, years: Iterable[str]) -> int:
     """Return the newest year of which three months can be judged, else the newest there is."""
     newest = sorted(map(int, years), reverse=True)

@@ -223,6 +223,20 @@ def few_by_choice(min_n: int, enough: int) -> str:
     return text.format(n=language.number(enough))
 
 
+def among(found: Ranking, every: Ranking, group: str, focus: str | None) -> str:
+    """Return the places in a group beside those among all: of the focus, else of the first."""
+    placed = {row["entity"]: row["rank"] for row in found.rows if row["rank"] is not None}
+    of_all = {row["entity"]: row["rank"] for row in every.rows if row["rank"] is not None}
+    name = focus if focus in placed else next(iter(placed), None)
+    if not group or name is None or name not in of_all:
+        return ""
+    text = _("{name}: {rank} of {of} in the group “{group}”, {rank_all} of {of_all} among all.")
+    ahead = sum(of_all[other] < of_all[name] for other in placed if other in of_all)
+    words = {"rank": ahead + 1, "of": len(placed), "rank_all": of_all[name], "of_all": len(of_all)}
+    numbers = {key: language.number(value) for key, value in words.items()}
+    return text.format(name=entity(name, found.by), group=group, **numbers)
+
+
 def ranking_scope(found: Ranking, label: str, begun: date | None = None) -> str:
     """Return what is ranked, over which months and among how many.
 

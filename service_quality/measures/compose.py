@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -171,6 +171,22 @@ def _instant(name: str) -> str:
     """Return a stored time as an instant; of an hour shown twice the later one, unless noted."""
     early = _noted(name, "early", "t.")
     return f"{_clock(f't.{name}')} - case when {early} then 3600000000 else 0 end"
+
+
+def with_groups(composed: Composed, name: str, wanted: Collection[str]) -> Composed:
+    """Return the composition whose expression `name` also has these groups, as columns."""
+    at = next(i for i, cte in enumerate(composed.ctes) if cte.startswith(f"{name} as "))
+    register = queries.load("reports/entities").sql
+    columns = "".join(f", of_{each}.in_group as {each}" for each in wanted)
+    joins = "".join(
+        f" left join (select value, in_group from ({register}) where dimension ="
+        f" '{GROUPS[each]}') as of_{each} on f.{GROUPS[each]} = of_{each}.value"
+        for each in wanted
+    )
+    alone = f"{name}_alone{composed.ctes[at].removeprefix(name)}"
+    grouped = f"{name} as not materialized (select f.*{columns} from {name}_alone as f{joins})"
+    ctes = (*composed.ctes[:at], alone, grouped, *composed.ctes[at + 1 :])
+    return Composed(ctes, composed.parameters)
 
 
 def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:

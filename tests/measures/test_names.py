@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +147,90 @@ def test_alike_are_values_that_differ_in_case_accents_or_spaces() -> None:
     values = ["Séphore", "SEPHORE", "Sé phore", "Sephora", "Nord"]
     assert list(names.alike(values)) == [("SEPHORE", "Séphore"), ("Sé phore", "Séphore")]
     assert list(names.alike(["Nord"], ["NORD", "Est", "est"])) == [("NORD", "Nord"), ("est", "Est")]
+
+
+# Groups: three teams in house, one outsourced, one in no group
+
+
+GROUPS = [
+    named("A", in_group="in-house"),
+    named("B", in_group="in-house"),
+    named("C", in_group="outsourced"),
+]
+REPLIES = {"A": (9, 1), "B": (4, 6), "C": (5, 5), "D": (10, 0)}  # in time, late
+
+
+@pytest.fixture
+def grouped(tmp_path: Path) -> Store:
+    """A warehouse of ten e-mails a team, answered in two hours or in thirty."""
+    store = Store(tmp_path)
+    rows = [
+        {
+            "email_id": f"{team}{year}{n}",
+            "received_at": f"{year}-03-{n + 1:02d} 10:00",
+            "replied_at": f"{year}-03-{n + 1:02d} 12:00"
+            if n < fast
+            else f"{year}-03-{n + 2:02d} 16:00",
+            "team": team,
+        }
+        for year in (2023, 2024)
+        for team, (fast, slow) in REPLIES.items()
+        for n in range(fast + slow)
+    ]
+    last = {"email_id": "z", "received_at": "2024-04-30 10:00", "replied_at": "2024-04-30 11:00"}
+    rows.append(last)
+    store.load("emails", rows)
+    store.load("entities", GROUPS)
+    return store
+
+
+IN_2024 = Filters(date(2024, 1, 1), date(2024, 3, 31))
+
+
+def test_a_measure_is_cut_by_groups_sums_first(grouped: Store) -> None:
+    rows = grouped.answers.kpi("reply_in_time", ["team_group"], IN_2024, rows=True)
+    assert rows == grouped.answers.kpi("reply_in_time", ["team_group"], IN_2024)
+    assert {r["team_group"]: (r["numerator"], r["n"]) for r in rows} == {
+        "in-house": (13, 20),
+        "outsourced": (5, 10),
+        None: (10, 10),
+    }
+
+
+def test_waits_counts_and_stocks_are_cut_by_groups_too(grouped: Store) -> None:
+    waits = grouped.by("reply_time", "team_group", "median", filters=IN_2024)
+    assert waits == {"in-house": 120.0, "outsourced": 120.0, None: 120.0}
+    grouped.load("tickets", [ticket(n, team, solved_at=None) for n, team in enumerate("AABC", 1)])
+    assert grouped.by("ticket_volume", "team_group") == {"in-house": 3, "outsourced": 1}
+    assert grouped.by("backlog", "team_group") == {"in-house": 3, "outsourced": 1}
+    months = grouped.answers.kpi("ticket_volume", ["team_group", "month"])
+    assert {(r["team_group"], r["month"]): r["value"] for r in months} == {
+        ("in-house", "2024-03"): 3,
+        ("outsourced", "2024-03"): 1,
+    }
+
+
+def test_a_group_narrows_to_its_values_and_to_those_chosen_beside_it(grouped: Store) -> None:
+    def within(*where: tuple[str, tuple[str | None, ...]]) -> dict[Any, int]:
+        filters = grouped.answers.within_groups(Filters(where=where))
+        return grouped.by("reply_in_time", "team", "n", filters=filters)
+
+    assert within(("team_group", ("in-house",))) == {"A": 20, "B": 20}
+    assert within(("team_group", ("in-house",)), ("team", ("B", "C"))) == {"B": 20}
+    assert within(("team_group", (None,))) == {"D": 20}  # the last mail is a day too young
+    assert within(("team_group", ("nowhere",))) == {}
+
+
+def test_a_ranking_within_a_group_and_one_of_groups(grouped: Store) -> None:
+    inside = grouped.answers.within_groups(Filters(where=(("team_group", ("in-house",)),)))
+    ranking = grouped.answers.ranking("reply_in_time", 2024, "team", inside)
+    assert [(r["rank"], r["entity"], r["score"]) for r in ranking.rows] == [
+        (1, "A", 0.9),
+        (2, "B", 0.4),
+    ]
+    assert ranking.of == 2
+    groups = grouped.answers.ranking("reply_in_time", 2024, "team_group")
+    assert [(r["rank"], r["entity"], r["n"]) for r in groups.rows] == [
+        (1, "in-house", 20),
+        (2, "outsourced", 10),
+    ]

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from service_quality.ui.frame.data import real
-from tests.pages.reading import everything
+from tests.pages.reading import everything, finding
 from tests.pages.test_promises_page import folder as mails  # ten mails of March 2025
 from tests.pages.test_promises_page import load
 
@@ -226,3 +226,25 @@ def test_spellings_are_merged_and_values_named_on_data(open_page, mails: Path) -
     # Ids stay in the link, labels in the choice.
     (chosen,) = [each for each in at.multiselect if each.label == "Équipe"]
     assert (chosen.value, chosen.options) == (["RWD"], ["(aucun)", "Nord", "Hôpital de Lincoln"])
+
+
+def test_groups_make_a_ranking_of_their_own_and_cut_a_trend(open_page, mails: Path) -> None:
+    rows = [
+        f"m{brand}{day},2025-03-{day:02d} 10:00,2025-03-{day:02d} {hour}:00,{brand}"
+        for brand, hour in (("A", 12), ("B", 11), ("C", 14), ("D", 13))
+        for day in range(1, 13)
+    ]
+    load(mails, "brands.csv", "\n".join(["email_id,received_at,replied_at,brand", *rows]))
+    names = "dimension,value,label,group\nbrand,A,Aube,luxury\nbrand,C,,luxury\nbrand,D,,mass\n"
+    load(mails, "names.csv", names)
+    query = {"kpi": "reply_time", "year": "2025", "by": "brand", "min_n": "1"}
+    at = open_page("rankings", mails, group="luxury", focus="A", **query)
+    assert not at.exception
+    shown = everything(at)
+    assert "Aube: 1 of 2 in the group “luxury”, 2 of 4 among all." in shown
+    groups = open_page("rankings", mails, **{**query, "by": "brand_group"})
+    assert not groups.exception
+    assert "luxury" in finding(groups) or "mass" in finding(groups)
+    trends = open_page("trends", mails, kpi="reply_time", by="brand_group", start="2025-03-01")
+    assert not trends.exception
+    assert "luxury" in everything(trends)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from service_quality.base import periods
-from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -22,6 +23,8 @@ from service_quality.measures.values import facts_of, values
 from service_quality.measures.workdays import working_days
 from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Row
+
+NOBODY = ("",)  # no row has an empty text
 
 
 class Figures(Reach):
@@ -151,6 +154,30 @@ class Figures(Reach):
             f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
         )
         return [row["v"] for row in found]
+
+    def groups(self, dimension: str) -> dict[str, list[str]]:
+        """Return the groups of a dimension's values that are there, each with its values."""
+        named = [row for row in self.names() if row["dimension"] == dimension]
+        known = {row["value"]: row["in_group"] for row in named if row["in_group"]}
+        found: dict[str, list[str]] = {}
+        for value in self.dimension_values(dimension):
+            if value is not None and value in known:
+                found.setdefault(known[value], []).append(value)
+        return dict(sorted(found.items()))
+
+    def within_groups(self, filters: Filters) -> Filters:
+        """Return filters in which the values of a group stand for the group: `team_group`."""
+        chosen = dict(filters.where)
+        for name, of in GROUPS.items():
+            if name not in chosen:
+                continue
+            wanted, groups = chosen.pop(name), self.groups(of)
+            inside = {value: group for group, values in groups.items() for value in values}
+            values = [v for v in self.dimension_values(of) if inside.get(v or "") in wanted]
+            if of in chosen:
+                values = [value for value in values if value in chosen[of]]
+            chosen[of] = tuple(values) or NOBODY
+        return replace(filters, where=tuple(chosen.items()))
 
     def alike(self) -> list[tuple[str, str, str]]:
         """Return which values differ only in case, accents or spaces from a more frequent one.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from service_quality.base.dimensions import GROUPS
 from service_quality.base.language import _
 from service_quality.findings import comparisons, entities, questions
 from service_quality.ui.frame import address, links
@@ -15,7 +16,7 @@ from service_quality.ui.frame import address, links
 def link(dimension: str, value: str | None) -> str:
     """Return a name as HTML: a link to its page, but for rows that name none."""
     name = comparisons.entity(value, dimension)
-    if value is None:
+    if value is None or dimension in GROUPS:
         return html.escape(name)
     return links.link("entity", name, {**address.shared(), "who": entities.key(dimension, value)})
 
@@ -23,7 +24,7 @@ def link(dimension: str, value: str | None) -> str:
 def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:
     """Offer the page of each of these, where a chart or a table shows their names."""
     known = {v: comparisons.entity(v, dimension) for v in values if v is not None}
-    if not known:
+    if not known or dimension in GROUPS:
         return
     label = _("Open one: {label}").format(label=questions.labels()[dimension])
     chosen = st.selectbox(
