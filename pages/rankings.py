@@ -72,7 +72,18 @@ if view == "funnel" and funnel:
         tables.funnel_columns(kpi, page.label(by)),
     )
     name, why = f"funnel-{kpi.id}-{year}", [rankings.of_funnel(funnel)]
-    charts.chart(title, figure, title, rows, of_points, name, why=why, named=named)
+    charts.chart(
+        title,
+        figure,
+        title,
+        rows,
+        of_points,
+        name,
+        why=why,
+        picture=standings.funnel(funnel, kpi, focus),
+        scope=scope,
+        named=named,
+    )
 elif view == "ranges" and found.of:
     rows = rankings.with_range(found, focus)
     title = rankings.ranges_title(rows, found.of)

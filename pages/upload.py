@@ -1,21 +1,23 @@
-"""Upload: from a file to published rows, in five numbered steps."""
+"""Upload: from a file to published rows, in five numbered steps of which one is open."""
 
 from service_quality.base.language import _
 from service_quality.ui.frame.page import start
-from service_quality.ui.loading import reports, steps
+from service_quality.ui.loading import columns, files, publishing, reports, steps
+from service_quality.ui.loading.path import Path
 
 page = start("upload", _("Upload"))
 page.finding(_("Nothing is published before you have seen what will change."))
 
-for file in steps.dropped_files():
-    with steps.file_section(file):
-        found = steps.reading(file)
-        if found is None:
-            continue
-        instructions = steps.mapped(file, found)
-        report = reports.report(file, instructions)
-        if report is not None:
-            reports.publishing(file, instructions, report, steps.guessed(found, instructions))
+if file := files.chosen():
+    path = Path(file.id)
+    if path.said.done:
+        publishing.published(file, path.said.done)
+    elif (
+        (found := steps.reading(path, file))
+        and (instructions := columns.mapped(path, found))
+        and (report := reports.report(path, file, instructions))
+    ):
+        publishing.publishing(path, file, instructions, report)
 
 page.end(
     _("Columns that no measure uses are not stored."),

@@ -111,6 +111,15 @@ def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> s
     return "+" + text if signed and size else text
 
 
+def size(count: int) -> str:
+    """Return the size of a file: `12 kB`, `1.5 GB`."""
+    units = (_("kB"), _("MB"), _("GB"))
+    least = max(count / 1000, 1.0)
+    power = min(max(len(f"{round(least)}") - 1, 0) // 3, len(units) - 1)
+    amount = least / 1000**power
+    return f"{number(amount, int(amount < 10 and power > 0))}{SPACE}{units[power]}"
+
+
 @lru_cache(maxsize=MOST_TEXTS)  # Babel takes as long for them as for all else on a page
 def _decimal(size: float, decimals: int, locale: str) -> str:
     from babel.numbers import format_decimal
@@ -254,6 +263,13 @@ def during(start: date, end: date) -> str:
     pattern = "MMMM" if start.year == end.year else "MMMM y"
     text = _("from {first} to {last}").format(first=_date(start, pattern, pattern), last=last)
     return re.sub(r"\bde (?=[ao])", "d’", text) if current_language() == "fr" else text
+
+
+def zone(name: str) -> str:
+    """Return the city that a time zone is called by: `Paris`."""
+    from babel.dates import get_timezone_location
+
+    return get_timezone_location(name, locale=_babel(_locale.get()), return_city=True)
 
 
 def as_month(at: date | datetime | str) -> date:

@@ -325,6 +325,24 @@ def report(arguments: argparse.Namespace, run: Run) -> int:
     return _print(arguments, run, done, [done])
 
 
+def register(arguments: argparse.Namespace, run: Run) -> int:
+    """List a register's rows, or write some as the pages' forms do."""
+    from service_quality.cli import registers
+
+    if arguments.action == "list":
+        with run.answers() as answers:
+            rows = registers.listed(answers, arguments.name)
+        return _print(arguments, run, rows, rows)
+    from service_quality.uploads import written
+
+    where = registers.bound(parser.where(arguments) if hasattr(arguments, "where") else ())
+    with run.hold(run.settings) as warehouse:
+        rows = registers.rows(arguments, Answers(warehouse, run.settings), where)
+        kind, about = registers.KINDS[arguments.name], registers.about(rows[0])
+        outcome = written.write(warehouse, run.settings, kind, rows, run.moment(), about)
+    return _outcomes(arguments, run, [outcome])
+
+
 def uploads(arguments: argparse.Namespace, run: Run) -> int:
     """List the uploads, oldest first."""
     with run.answers() as answers:
@@ -371,6 +389,7 @@ BY_NAME: dict[str, Command] = {
     **dict.fromkeys(("load", "check"), load),
     **dict.fromkeys(("withdraw", "put-back"), withdraw),
     **dict.fromkeys(("spc", "waits", "mix"), method),
+    **dict.fromkeys(("promise", "event", "entity"), register),
     "inbox": inbox,
     "kpi": kpi,
     "ranking": ranking,

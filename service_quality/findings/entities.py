@@ -167,9 +167,9 @@ def _of_others(kpi: Kpi, part: Filters, theirs: Filters, dimension: str) -> str:
 
 
 def rankable(dimension: str) -> dict[str, Kpi]:
-    """Return the measures by which a dimension's values can be ranked, of two at least."""
-    found = questions.rankable()
-    return {i: kpi for i, kpi in found.items() if dimension in questions.dimensions(kpi)}
+    """Return the measures by which a dimension's values can be ranked; Overview's come first."""
+    found = [k for k in questions.rankable().values() if questions.has_dimension(k, dimension)]
+    return {kpi.id: kpi for kpi in sorted(found, key=lambda kpi: not kpi.tile)}
 
 
 @dataclass(frozen=True)
@@ -252,4 +252,4 @@ def remarks(kpis: Sequence[Kpi], filters: Filters) -> list[dict[str, Any]]:
 
 def of_one(name: str, sentence: str) -> str:
     """Return a finding that is about one entry."""
-    return _("{name}: {sentence}").format(name=entity(name), sentence=sentence)
+    return f"{entity(name)}. {sentence}"

@@ -12,7 +12,7 @@ from service_quality.base.language import _, ngettext
 from service_quality.findings.names import shown
 from service_quality.findings.signals import rule
 from service_quality.findings.verdict import Verdict
-from service_quality.findings.weakest import WeakLink, quoted
+from service_quality.findings.weakest import WeakLink, measure, quoted
 from service_quality.measures.intervals import INDICATIVE_UNDER
 
 if TYPE_CHECKING:
@@ -317,7 +317,7 @@ def _binds(versions: Sequence[Row], labels: Mapping[str, str]) -> str:
 
 
 def _measured_by(row: Row, titles: Mapping[str, str]) -> str:
-    title = titles.get(row["kpi"], row["kpi"].removeprefix("totals_").replace("_", " "))
+    title = measure(row["kpi"], titles)
     if row["within"] is not None:
         text = _("{measure}, within {hours} h")
         return text.format(

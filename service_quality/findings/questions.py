@@ -50,10 +50,15 @@ def rankable() -> dict[str, Kpi]:
 
 def dimensions(kpi: Kpi, least: int = 2) -> list[str]:
     """Return the dimensions in which a KPI has at least so many values."""
+    return [name for name in DIMENSIONS if has_dimension(kpi, name, least)]
+
+
+def has_dimension(kpi: Kpi, name: str, least: int = 2) -> bool:
+    """Return whether a KPI has at least so many values in a dimension."""
     if kpi.group == "rankings":
-        return ["brand"]
-    rows = {name: ask(Answers.kpi, kpi.id, by=(name,)) for name in DIMENSIONS}
-    return [n for n in DIMENSIONS if len({row[n] for row in rows[n]} - {None}) >= least]
+        return name == "brand"
+    rows = ask(Answers.kpi, kpi.id, by=(name,))
+    return len({row[name] for row in rows} - {None}) >= least
 
 
 def in_group(filters: Filters, dimension: str, group: str) -> Filters:

@@ -65,10 +65,10 @@ def signs(trend: Trend) -> list[str]:
     if trend.last is None or trend.why == ELSEWHERE:
         return []
     if trend.too_few:
-        return ["· " + _("indicative: too few to judge")]
+        return [_("indicative: too few to judge")]
     if trend.variation is None:
         word = NO_VERDICT[trend.why or TOO_SHORT]
-        return ["· " + _(word)]
+        return [_(word)]
     sign, word = VARIATION[trend.variation]
     found = [f"{sign} {_(word)}"]
     if trend.assurance:

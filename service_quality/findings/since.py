@@ -29,7 +29,7 @@ class Since:
     """What changed from the month `before` to the month `now` (`2025-12`).
 
     `rows` have each measure's two months; `verdicts` say what changed, a line each, and `places`
-    whose place did, if anyone's.
+    whose place did, if anyone's; these are the values `moved` of the dimension `by`.
     """
 
     now: str
@@ -37,7 +37,9 @@ class Since:
     rows: list[dict[str, Any]]
     missing: list[str]
     verdicts: list[str]
-    places: str
+    places: str = ""
+    by: str = ""
+    moved: tuple[str, ...] = ()
 
 
 def since(found: Overview) -> Since:
@@ -52,8 +54,8 @@ def since(found: Overview) -> Since:
     told = {row["kpi"] for row in rows}
     missing = [_(line.kpi.title) for line in found.lines if line.kpi.id not in told]
     verdicts = _verdicts(found.lines, earlier.lines if earlier else [])
-    places = _places(found, earlier) if earlier else ""
-    return Since(now, before, rows, missing, verdicts, places)
+    places = _places(found, earlier) if earlier else ("", "", ())
+    return Since(now, before, rows, missing, verdicts, *places)
 
 
 def sentences(found: Since) -> list[str]:
@@ -110,15 +112,16 @@ def _verdicts(lines: Sequence[Line], earlier: Sequence[Line]) -> list[str]:
     ]
 
 
-def _places(found: Overview, earlier: Overview) -> str:
-    """Return whose places changed, by the first measure that ranks a few entries."""
+def _places(found: Overview, earlier: Overview) -> tuple[str, str, tuple[str, ...]]:
+    """Return whose places changed, by the first measure that ranks a few entries; see `Since`."""
     for line in found.lines:
         kpi = line.kpi
         for by in questions.dimensions(kpi) if kpi.can_rank else ():
             now, before = (_ranked(kpi, by, each.shown[kpi.id]) for each in (found, earlier))
             if 1 < len(now) <= MOST_PLACES and now.keys() == before.keys():
-                return _moved(kpi, questions.labels()[by], before, now)
-    return ""
+                moved = tuple(name for name, place in now.items() if place != before[name])
+                return _moved(kpi, by, moved, before, now), by, moved
+    return "", "", ()
 
 
 def _ranked(kpi: Kpi, by: str, filters: Filters) -> dict[str, int]:
@@ -133,11 +136,15 @@ def _ranked(kpi: Kpi, by: str, filters: Filters) -> dict[str, int]:
     return {row[by]: shown.index(words) + 1 for row, words in zip(ordered, shown, strict=True)}
 
 
-def _moved(kpi: Kpi, label: str, before: Mapping[str, int], now: Mapping[str, int]) -> str:
+def _moved(
+    kpi: Kpi, by: str, moved: Sequence[str], before: Mapping[str, int], now: Mapping[str, int]
+) -> str:
+    if not moved:
+        return ""
     moves = [
-        f"{entity(name)} {language.number(before[name])}\u00a0→\u00a0{language.number(place)}"
-        for name, place in now.items()
-        if place != before[name]
+        f"{entity(name)} {language.number(before[name])}\u00a0→\u00a0{language.number(now[name])}"
+        for name in moved
     ]
     text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
-    return text.format(kpi=_(kpi.title), label=label, moves=", ".join(moves)) if moves else ""
+    label = questions.labels()[by]
+    return text.format(kpi=_(kpi.title), label=label, moves=", ".join(moves))

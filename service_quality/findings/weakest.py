@@ -232,8 +232,16 @@ def not_covered(
     return sentences
 
 
-def not_measured(rows: Sequence[Row]) -> list[str]:
-    """Return a sentence for each promise that nothing measures; rows have `words`, `reason`."""
+def measure(kpi: str, titles: Mapping[str, str]) -> str:
+    """Return what a measure is called; totals that no file has yet have no title."""
+    return titles.get(kpi, kpi.removeprefix("totals_").replace("_", " "))
+
+
+def not_measured(rows: Sequence[Row], titles: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each promise that nothing measures; rows have `words`, `reason`.
+
+    `titles` are those of the measures.
+    """
     texts = {
         "unknown": _("{promise}: there is no measure of the name “{kpi}”."),
         "no_rows": _("{promise}: no file has the columns of “{kpi}”."),
@@ -241,7 +249,8 @@ def not_measured(rows: Sequence[Row]) -> list[str]:
     }
     found = []
     for row in rows:
-        words = {"promise": quoted(row["words"]), "kpi": row["kpi"]}
+        kpi = row["kpi"] if row["reason"] == "unknown" else measure(row["kpi"], titles)
+        words = {"promise": quoted(row["words"]), "kpi": kpi}
         found.append(texts[row["reason"]].format(**words))
     return found
 

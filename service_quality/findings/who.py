@@ -38,12 +38,8 @@ class Who:
     @property
     def sentence(self) -> str:
         """Who it is, in a sentence of its own."""
-        return self.told(entity(self.name, self.dimension))
-
-    def told(self, name: str) -> str:
-        """Return the sentence with the name written as `name` is, such as a link to their page."""
         text = _("{name} is weakest.") if self.alone else _("{name} does worse than the others.")
-        return text.format(name=name)
+        return text.format(name=entity(self.name, self.dimension))
 
     @property
     def figures(self) -> str:

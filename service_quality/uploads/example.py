@@ -44,7 +44,7 @@ def fingerprint() -> str:
 
 
 def left(folder: Path) -> bool:
-    """Return whether someone chose to start without the example data."""
+    """Return whether nobody is to be shown the example data of this data folder."""
     return (folder / LEFT).exists() or not available()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service_quality.base import language, voice
 from service_quality.base.dimensions import EVERY
 from service_quality.base.errors import ConfirmationNeededError, RefusedError
 from service_quality.base.language import _
@@ -243,13 +244,15 @@ def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> Non
         raise RefusedError(
             _(
                 "{other} of the {known} ids that are already in source “{source}” come back with "
-                "another {column}: these ids belong to other rows. Give another source "
-                "(--source NAME)."
+                "another {column}: these ids belong to other rows. Give another source{flag}."
             ).format(
                 other=other,
                 known=known,
                 source=upload.source,
-                column=" / ".join(dataset.steady),
+                column=" / ".join(
+                    voice.name(name, _(dataset.column(name).title)) for name in dataset.steady
+                ),
+                flag=voice.typed(_("(--source NAME)")),
             )
         )
 
@@ -303,8 +306,14 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
         raise ConfirmationNeededError(
             _(
                 "These {rows} rows without ids would replace {removed} rows from {first} to "
-                "{last}: fewer come than go. If that is right, confirm it (--replace)."
-            ).format(rows=rows, removed=removed, first=first, last=last)
+                "{last}: fewer come than go. If that is right, confirm it{flag}."
+            ).format(
+                rows=rows,
+                removed=removed,
+                first=language.moment(first) if voice.on_page() else first,
+                last=language.moment(last) if voice.on_page() else last,
+                flag=voice.typed("(--replace)"),
+            )
         )
     if not (upload.replace or accepted):
         _refuse_unnamed(cursor, dataset, upload, going, parameters)
@@ -331,9 +340,11 @@ def _refuse_unnamed(
             raise ConfirmationNeededError(
                 _(
                     "These rows without ids would replace {rows} rows of {column} {values}, of "
-                    "which this file has none. If it is another mailbox, give it another source "
-                    "(--source NAME); if those rows shall go, confirm it (--replace)."
+                    "which this file has none. If it is another mailbox, give it another source"
+                    "{source}; if those rows shall go, confirm it{flag}."
                 ).format(
+                    source=voice.typed(_("(--source NAME)")),
+                    flag=voice.typed("(--replace)"),
                     rows=sum(count for _value, count in gone),
                     column=_(dataset.column(name).title),
                     values=", ".join(str(value) for value, _count in gone[:MOST_NAMES]),

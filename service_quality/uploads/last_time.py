@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service_quality.base import language
+from service_quality.base import language, voice
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.recognise.instructions import Instructions
@@ -88,10 +88,17 @@ def sentence(last: Last) -> str:
         month=language.month(last.at.date()),
         file=last.file,
         words=", ".join(
-            [f"{name} = {header}" for name, header in last.instructions.mapping.items() if header]
-            + [f"{name} = {value}" for name, value in last.instructions.constants.items()]
+            f"{_called(last, name)} = {value}"
+            for said in (last.instructions.mapping, last.instructions.constants)
+            for name, value in said.items()
+            if value
         ),
     )
+
+
+def _called(last: Last, name: str) -> str:
+    column = all_datasets()[last.instructions.kind or ""].by_name.get(name)
+    return voice.name(name, _(column.title)) if column else name
 
 
 def _lasting(instructions: Instructions) -> Instructions:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from service_quality.base import zone
+from service_quality.base import voice, zone
 from service_quality.base.errors import NotUnderstoodError, RefusedError, ServiceQualityError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
@@ -272,13 +272,15 @@ def _repeated_keys(cursor: Cursor, of: Dataset) -> tuple[Issue, ...]:
     if of.id_column:
         return ()
     found = rows(cursor, "select count(*) as n, min(record, 5) as first_rows from repeated")[0]
-    key = ", ".join(name for name in of.key if name != "source")
+    names = [name for name in of.key if name != "source"]
+    key = ", ".join(names)
+    titles = ", ".join(voice.name(name, _(of.column(name).title)) for name in names)
     notice = Issue(
         key,
         "repeated_key",
         found["n"],
         tuple((record, None) for record in found["first_rows"] or ()),
-        _("one row for each {key}").format(key=key),
+        _("one row for each {key}").format(key=titles),
         rejects=False,
     )
     return (notice,) if found["n"] else ()

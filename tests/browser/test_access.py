@@ -186,7 +186,7 @@ def test_a_publisher_uploads_by_their_own_name_until_they_sign_out(
         {"name": "june.csv", "mimeType": "text/csv", "buffer": csv}
     )
     page.get_by_role("button", name="Publish").click(timeout=30_000)
-    expect(page.get_by_text("Published: 1 new rows")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Published: 1 new row.")).to_be_visible(timeout=30_000)
     page.get_by_role("link", name="Data").first.click()
     expect(page.get_by_text("Who did what")).to_be_visible(timeout=30_000)
     whole = [json.loads(line) for line in (app.data / "audit.jsonl").read_text().splitlines()]

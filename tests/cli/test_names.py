@@ -54,3 +54,22 @@ def test_groups_cut_and_narrow(folder: Path, capsys: pytest.CaptureFixture[str])
     narrow = ("--where", "team_group=acute", "--json")
     (row,) = json.loads(run(capsys, "kpi", "ticket_volume", *narrow))["rows"]
     assert row["value"] == 3
+
+
+def test_registers_are_written_as_the_forms_write_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    promised = ("--kpi", "first_reply_time", "--within", "4", "--from", "2024-01-01")
+    run(capsys, "promise", "add", "We answer fast", *promised, "--where", "team=RWD")
+    run(capsys, "promise", "end", "we-answer-fast", "--on", "2024-06-30")
+    (promise,) = json.loads(run(capsys, "promise", "list", "--json"))
+    assert (promise["promise"], promise["team"]) == ("we-answer-fast", "RWD")
+    assert (promise["first_day"], promise["last_day"]) == ("2024-01-01", "2024-06-30")
+    run(capsys, "event", "add", "New desk", "--on", "2024-03-02")
+    assert json.loads(run(capsys, "event", "list", "--json"))[0]["text"] == "New desk"
+    run(capsys, "entity", "set", "team=RX1", "--label", "Leeds trust")
+    names = {row["value"]: row for row in json.loads(run(capsys, "entity", "list", "--json"))}
+    assert (names["RX1"]["label"], names["RX1"]["in_group"]) == ("Leeds trust", "acute")
+    assert main.main(["promise", "end", "nothing", "--on", "2024-06-30"]) == 2
+    assert main.main(["entity", "set", "planet=Mars"]) == 2
+    assert main.main(["event", "add", "x", "--on", "2024-03-02", "--dataset", "parties"]) == 1

@@ -195,7 +195,7 @@ def test_ordinary_movement_and_too_few_months_are_said_so():
     assert signs(ordinary) == ["○ ordinary movement"]
     assert "diamond" not in str(figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: ordinary}))
     rows, short = _trend([0.5] * 7 + [0.6] * 7, breaks=[date(2024, 8, 1)])
-    assert signs(short) == ["· too short to judge"]
+    assert signs(short) == ["too short to judge"]
     assert len(dict(of_trend(CSAT, short).numbers)) == 2
     assert of_trend(CSAT, trend_of([], date(2025, 1, 31))) is None
 

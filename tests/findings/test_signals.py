@@ -63,7 +63,7 @@ def test_sentence_sign_and_mark_say_the_same(verdict: str | None) -> None:
         assert "a month outside the limits" in marks[verdict]["hovertext"][0]
     else:
         assert not marks
-        assert sign == {"ordinary": "○ ordinary movement"}.get(verdict, "· too short to judge")
+        assert sign == {"ordinary": "○ ordinary movement"}.get(verdict, "too short to judge")
 
 
 def test_a_lower_wait_is_an_improvement() -> None:
@@ -123,7 +123,7 @@ def test_a_series_without_a_verdict_says_why_in_sentence_and_sign() -> None:
     assert (found.variation, found.why) == (None, "few_values")
     assert not any(month.rule or month.verdict for month in found.months)
     assert "too few different values" in signals.signal(RATE, found)
-    assert signals.signs(found) == ["· too few different values to judge"]
+    assert signals.signs(found) == ["too few different values to judge"]
     bands = figures.control(RATE, months(full), shown(full), found)["data"]
     assert not [trace for trace in bands if trace.get("name") == "upper"]
     rows = signals.signal_rows(RATE, months(full), found)

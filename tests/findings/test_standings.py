@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from service_quality.definitions import kpis
 from service_quality.findings.paper import standings, typeset
+from service_quality.measures.rankings.funnel import of
 from service_quality.measures.rankings.ours import Ranking
 
+RATE = kpis.catalogue()["reply_rate"]
 YEARS = ((date(2025, 1, 1), date(2025, 12, 31)), (date(2024, 1, 1), date(2024, 12, 31)))
 
 
@@ -52,6 +55,27 @@ def test_labels_never_touch() -> None:
     gaps = [b - a for a, b in pairwise(at)]
     assert min(gaps) * drawn["height"] >= standings.LINE - 1e-9
     assert max(at) <= 1
+
+
+def test_a_funnel_has_its_cases_on_a_scale_of_ratios_and_no_limit_beyond_its_axis() -> None:
+    # B is ours; C lies far below the others, of 1,000 cases.
+    rows = [
+        {"entity": name, "score": kept / n, "n": n, "suppressed": False, "indicative": n < 30}
+        for name, kept, n in (("A", 7, 10), ("B", 60, 100), ("C", 400, 1000), ("D", 793, 1000))
+    ]
+    drawn = standings.funnel(of(RATE, rows), RATE, "B")
+    points = {point["y"]: (point["x"], point["tone"]) for point in drawn["points"]}
+    assert points[0.6][1] == "ours"
+    # As far from 10 to 100 as from 100 to 1,000.
+    assert points[0.6][0] - points[0.7][0] == pytest.approx(points[0.4][0] - points[0.6][0])
+    assert [name["words"] for name in drawn["names"]] == ["A", "B", "C", "D"]
+    assert all(v is None or drawn["axis"]["low"] <= v for v in limits_of(drawn))
+    content = {"lang": "en", "title": "T", "below": "2025", "chart": drawn}
+    assert typeset.picture(content, "svg").startswith(b"<svg")
+
+
+def limits_of(drawn: dict[str, Any]) -> list[float | None]:
+    return [value for limit in drawn["limits"] for _at, value in limit["points"]]
 
 
 @pytest.mark.parametrize("form", ["png", "svg"])

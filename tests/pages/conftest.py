@@ -15,7 +15,7 @@ from service_quality.uploads import example
 from tests import prepared
 
 ROOT = Path(__file__).parents[2]
-PAGES = tuple(Path(path).stem for group in page.PAGES for path, _title in group)
+PAGES = (*(Path(path).stem for group in page.PAGES for path, _title in group), "entity")
 OpenPage = Callable[..., AppTest]
 
 

@@ -32,7 +32,7 @@ def test_one_team_has_its_scorecard_its_places_its_promises_and_its_remarks(open
     at = open_page("entity", who="team:Nantes")
     assert not at.exception
     assert not at.error
-    assert finding(at).startswith("Nantes: ")
+    assert finding(at).startswith("Nantes. ")
     lines = scorecard(at)
     assert lines["Tickets received"]["now"] == "644"
     assert lines["Tickets received"]["others"] == "of 2,800"
@@ -65,14 +65,14 @@ def test_it_is_not_in_the_navigation_but_a_name_leads_to_it(open_page):
     box = next(box for box in at.selectbox if box.label == "Open one: Team")
     assert "Nantes" in box.options
     at = box.select("Nantes").run()
-    assert finding(at).startswith("Nantes: ")
+    assert finding(at).startswith("Nantes. ")
 
 
 def test_a_viewer_of_one_team_gets_nothing_of_another(open_page, two_teams, monkeypatch):
     monkeypatch.setattr(signin, "me", lambda: Person("lea", Role.VIEWER, LILLE))
     at = open_page("entity", two_teams, who="team:Nantes")
     assert not at.exception
-    assert finding(at).startswith("Lille: ")
+    assert finding(at).startswith("Lille. ")
     assert "“Nantes”, which the data here does not have" in at.warning[0].value
     shown = everything(at) + str([box.options for box in at.selectbox])
     assert "Nantes" not in shown
@@ -88,7 +88,7 @@ def test_the_title_of_the_browser_names_entry_and_finding(open_page, two_teams, 
     titles = []
     monkeypatch.setattr(page.st, "set_page_config", lambda **words: titles.append(words))
     open_page("entity", two_teams, who="team:Nantes")
-    assert titles[-1]["page_title"].startswith("Team · Nantes: ")
+    assert titles[-1]["page_title"].startswith("Team · Nantes. ")
 
 
 def test_its_report_is_narrowed_to_it(open_page):
@@ -98,5 +98,5 @@ def test_its_report_is_narrowed_to_it(open_page):
     _shown, name, pdf = at.session_state["report-made"]
     assert name == "service-quality-2025-10-Nantes.pdf"
     printed = papers.text(pdf)
-    for words in ("Team: Nantes", "October 2025", finding(at).removeprefix("Nantes: ")):
+    for words in ("Team: Nantes", "October 2025", finding(at).removeprefix("Nantes. ")):
         assert papers.squashed(words) in printed, words

@@ -119,13 +119,17 @@ def test_trends_cut_by_a_dimension_draws_one_small_line_for_each_value_worst_fir
     assert grid.index("Nantes") < grid.index("Lille")
 
 
-def test_start_empty_leaves_the_example_data_for_good(open_page, tmp_path):
+def test_the_example_is_hidden_for_this_reader_alone_and_comes_back(open_page, tmp_path):
     at = open_page("overview", tmp_path)
     assert "Example data" in everything(at)
     next(button for button in at.button if button.label == "Hide the example").click().run()
     assert not at.exception
     assert "Example data" not in everything(at)
-    assert "Example data" not in everything(open_page("overview", tmp_path))
+    assert "The example data are hidden in this browser." in everything(at)
+    assert "load a first file" in finding(at)
+    assert "Example data" in everything(open_page("overview", tmp_path))
+    next(button for button in at.button if button.label == "Show the example").click().run()
+    assert "Example data" in everything(at)
 
 
 def test_choosing_a_measure_writes_its_id_into_the_address(open_page):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.factories import Store
 from tests.pages.reading import finding
 
@@ -46,6 +48,14 @@ def mails(brand: str, year: int, months: int, each: int) -> list[dict[str, objec
         for month in range(1, months + 1)
         for i in range(each)
     ]
+
+
+@pytest.mark.parametrize("view", ["places", "ranges", "funnel"])
+def test_every_picture_can_be_handed_on(open_page, view):
+    at = open_page("rankings", kpi="first_reply_in_time", by="team", view=view)
+    assert not at.exception
+    labels = [button.label for button in at.get("download_button")]
+    assert [name for name in labels if name.startswith("Chart")] == ["Chart as PNG", "Chart as SVG"]
 
 
 def test_the_page_opens_on_a_year_and_on_entries_that_can_be_judged(open_page, tmp_path: Path):

@@ -1,20 +1,28 @@
-"""What the pictures of a ranking are drawn from: places of two years, and plausible places."""
+"""What the pictures of a ranking are drawn from: places of two years, plausible ones, funnels."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from dataclasses import asdict
+from math import ceil, floor, log10
+from typing import TYPE_CHECKING, Any
 
+from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings import axis, rankings
-from service_quality.findings.comparisons import entity
-from service_quality.measures.rankings.ours import Ranking
+from service_quality.findings.comparisons import entity, written
+
+if TYPE_CHECKING:
+    from service_quality.definitions.kpis import Kpi
+    from service_quality.measures.rankings.funnel import Funnel
+    from service_quality.measures.rankings.ours import Ranking
 
 Row = Mapping[str, Any]
 Chart = dict[str, Any]
 NAMED = 10  # falls that are named; all of so few entries are
 LINE, STEP = 3.0, 6.0  # millimetres: what a label takes, and a place of a short ranking
 LOWEST, HIGHEST = 40.0, 110.0  # millimetres of a picture
+FAR = 6  # beyond the limits of a funnel that are named
 LONGEST = 28  # letters of a name
 
 
@@ -102,6 +110,75 @@ def ranges(rows: Sequence[Row], of: int) -> Chart:
         ],
         "note": _("From place 1 at the left to {of} at the right.").format(of=of),
     }
+
+
+def funnel(found: Funnel, kpi: Kpi, focus: str | None = None) -> Chart:
+    """Return each entry's share over its number of cases, between its limits; far ones are named.
+
+    Numbers of cases stand on a scale of ratios, as shares of the width.
+    """
+    low, high = (log10(found.curve[at]["n"]) for at in (0, -1))
+    width = (high - low) or 1.0
+
+    def across(n: float) -> float:
+        return (log10(n) - low) / width
+
+    scores = [point["score"] for point in found.points]
+    values = axis.of_values(kpi, scores)
+    beyond = [p for p in found.points if p["outside"] == "998"]
+    far = sorted(beyond, key=lambda p: -abs(p["score"] - found.target))[:FAR]
+    ours = [p for p in found.points if focus is not None and p["entity"] == focus]
+    named = [*ours, *(p for p in far if p not in ours)]
+    if len(found.points) <= NAMED:
+        named = found.points
+    powers = [10**power for power in range(ceil(low), floor(high) + 1)]
+    text = _("{name}: {score}, n = {n}")
+    alts = [
+        text.format(
+            name=entity(p["entity"]), score=written(kpi, p["score"]), n=language.number(p["n"])
+        )
+        for p in named
+    ]
+    return {
+        "kind": "funnel",
+        "alt": f"{rankings.funnel_title(found)}. {'; '.join(alts)}",
+        "axis": asdict(values) if values else None,
+        "limits": [
+            {
+                "level": level,
+                "points": [
+                    [across(p["n"]), _inside(p[f"od_{side}_{level}"], values)] for p in found.curve
+                ],
+            }
+            for level in ("95", "998")
+            for side in ("low", "high")
+        ],
+        "target": found.target,
+        "points": [
+            {"x": across(p["n"]), "y": p["score"], "tone": _beyond(p, ours)} for p in found.points
+        ],
+        "names": [
+            {"x": across(p["n"]), "y": p["score"], "words": _short(p["entity"])} for p in named
+        ],
+        "ticks": [
+            {"at": across(n), "words": language.number(n)}
+            for n in powers or [found.curve[0]["n"], found.curve[-1]["n"]]
+        ],
+        "note": _("number of cases"),
+    }
+
+
+def _inside(value: float, drawn: axis.Axis | None) -> float | None:
+    """Return a limit where the axis has room for it: what lies beyond is not drawn."""
+    return value if drawn and drawn.low <= value <= drawn.high else None
+
+
+def _beyond(point: Row, ours: Sequence[Row]) -> str:
+    if point in ours:
+        return "ours"
+    if point["outside"] != "998":
+        return "rest"
+    return "better" if point["better"] else "worse"
 
 
 def _short(name: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service_quality.base import voice
 from service_quality.base.errors import RefusedError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Column
@@ -38,7 +39,7 @@ def terms(header: str, table: Table, column: Column) -> tuple[Term, ...]:
             _("{file} has no column “{header}” for {column}. Its columns: {headers}.").format(
                 file=table.name,
                 header=header,
-                column=column.name,
+                column=voice.name(column.name, _(column.title)),
                 headers=", ".join(table.headers[:60]),
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from service_quality.base import voice
 from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Column, Dataset
@@ -217,16 +218,17 @@ def _offsets(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
 def _which_order(
     table: Table, name: str, places: dict[str, int], samples: dict[str, list[str]]
 ) -> str:
-    return _(
+    text = _(
         "{file}: is “{example}” in column “{header}” day first or month first? The file "
-        "does not tell. Say it with --dates {column}=%d/%m/%Y (day first) or "
-        "--dates {column}=%m/%d/%Y (month first)."
-    ).format(
-        file=table.name,
-        example=samples[name][0],
-        header=table.headers[places[name]],
-        column=name,
+        "does not tell."
     )
+    words = _(
+        "Say it with --dates {column}=%d/%m/%Y (day first) or "
+        "--dates {column}=%m/%d/%Y (month first)."
+    )
+    return text.format(
+        file=table.name, example=samples[name][0], header=table.headers[places[name]]
+    ) + voice.typed(words.format(column=name))
 
 
 def _zones(
@@ -264,16 +266,12 @@ def _which_zone(
     zones = vocabulary.SHARED_ZONES[shared]
     before = f"{instructions.dates[name]}," if name in instructions.dates else ""
     text = _(
-        "{file}: the times of column “{header}” are in “{zone}”, which several zones are called. "
+        "{file}: the times of column “{header}” are in “{zone}”, which several zones are called."
+    ).format(file=table.name, header=header, zone=shared.upper())
+    words = _(
         "Say which: --dates {column}={first}, the name of another, or --dates {column}={local}."
-    ).format(
-        file=table.name,
-        header=header,
-        zone=shared.upper(),
-        column=name,
-        first=before + zones[0],
-        local=before + "local",
-    )
+    ).format(column=name, first=before + zones[0], local=before + "local")
+    text += voice.typed(words)
     options = tuple(f"--dates {name}={before}{zone}" for zone in (*zones, "local"))
     return NotUnderstoodError(text, table.headers, options)
 
@@ -299,11 +297,13 @@ def _units(
         header, values = table.headers[found[1].at], _values(table, found[1].at)
         unit = durations.unit_of(instructions.units.get(name), header, values)
         if unit is None:
+            text = _("{file}: is “{example}” in column “{header}” in minutes or in hours?")
+            words = _(
+                "Say it with --unit {column}=minutes or --unit {column}=hours (or seconds, days)."
+            )
             raise NotUnderstoodError(
-                _(
-                    "{file}: is “{example}” in column “{header}” in minutes or in hours? Say it "
-                    "with --unit {column}=minutes or --unit {column}=hours (or seconds, days)."
-                ).format(file=table.name, example=values[0], header=header, column=name),
+                text.format(file=table.name, example=values[0], header=header)
+                + voice.typed(words.format(column=name)),
                 table.headers,
                 tuple(f"--unit {name}={each}" for each in ("minutes", "hours", "seconds", "days")),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from service_quality.base import voice
 from service_quality.base.language import _, ngettext
 from service_quality.ingest.read.blocks import Block
 from service_quality.ingest.read.cells import Dialect
@@ -96,21 +97,22 @@ def mended(rows: Sequence[Record]) -> Iterator[str]:
 def tables(count: int, number: int) -> str:
     """Return which of a file's tables is read."""
     return _(
-        "The file holds {count} tables, one below the other; read is table {number} (--table)."
-    ).format(count=count, number=number)
+        "The file holds {count} tables, one below the other; read is table {number}{flag}."
+    ).format(count=count, number=number, flag=voice.typed("(--table)"))
 
 
 def tables_joined(count: int, read: int) -> str:
     """Return that tables with the same columns are read as one."""
+    flag = voice.typed(_("(--table reads one)"))
     if read < count:
         return _(
             "The file holds {count} tables, one below the other; the {read} that have the same "
-            "columns as the first are read as one (--table reads one)."
-        ).format(count=count, read=read)
+            "columns as the first are read as one{flag}."
+        ).format(count=count, read=read, flag=flag)
     return _(
         "The file holds {count} tables with the same columns, one below the other: they are read "
-        "as one (--table reads one)."
-    ).format(count=count)
+        "as one{flag}."
+    ).format(count=count, flag=flag)
 
 
 def _shown(records: Sequence[Record]) -> str:

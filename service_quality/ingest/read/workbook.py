@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from service_quality.base import language
+from service_quality.base import language, voice
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
 from service_quality.ingest.read.archive import DAMAGED
@@ -33,6 +33,20 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 def is_workbook(head: bytes) -> bool:
     """Whether a file that is no archive of one table is a workbook."""
     return head.startswith((OLE, ZIP))
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets, the hidden ones too; none of what is no workbook."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+    with path.open("rb") as file:
+        if not is_workbook(file.read(4)):
+            return []
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+    except (CalamineError, *DAMAGED):
+        return []  # opening it as a table says what is wrong
+    return [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
 
 
 def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tuple[Path, str]:
@@ -142,8 +156,8 @@ def _which(chosen: list[str], names: list[str]) -> str:
         return sentence.format(sheets=", ".join(names), sheet=chosen[0])
     sentence = _(
         "The sheets {sheets} have the same columns and are read as one table; the column "
-        "“{column}” says which sheet a row is from (--sheet reads one)."
-    ).format(sheets=", ".join(chosen), column=SHEET)
+        "“{column}” says which sheet a row is from{flag}."
+    ).format(sheets=", ".join(chosen), column=SHEET, flag=voice.typed(_("(--sheet reads one)")))
     if left:
         sentence += " " + _("Not read: {sheets}.").format(sheets=", ".join(left))
     return sentence

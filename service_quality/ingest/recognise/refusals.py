@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 
+from service_quality.base import voice
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import NotUnderstoodError
 from service_quality.base.language import _
@@ -48,7 +49,7 @@ def refused_header(table: Table, recognition: Recognition) -> str | None:
             return _("{file}: “{header}” cannot be {column}. {because}").format(
                 file=table.name,
                 header=wrong[0],
-                column=column,
+                column=_called(recognition.dataset, column),
                 because=_(match.format.because),
             )
     return None
@@ -90,14 +91,19 @@ def what_is_missing(table: Table, recognition: Recognition) -> str:
         return _nothing_known(table, recognition)
     lacking = [_lacking(recognition, group) for group in recognition.missing]
     read_as = (
-        _("{file} was not recognised; say what it is (--kind). Read as {kind}, it needs {lacking}.")
+        _("{file} was not recognised; say what it is{flag}. Read as {kind}, it needs {lacking}.")
         if _unknown(recognition)
         else _("{file} was read as {kind}, but needs {lacking}.")
-    ).format(file=table.name, kind=_(dataset.title).lower(), lacking="; ".join(lacking))
+    ).format(
+        file=table.name,
+        kind=_(dataset.title).lower(),
+        lacking="; ".join(lacking),
+        flag=voice.typed("(--kind)"),
+    )
     guessed = all(set(group) & set(recognition.guesses) for group in recognition.missing)
     guesses = _best_guesses(recognition)
-    remedy = _("Say which columns they are, or one value for all rows: {words}").format(
-        words=" ".join(_word_for(group[0]) for group in recognition.missing)
+    remedy = _("Say which columns they are, or one value for all rows:") + voice.typed(
+        " ".join(_word_for(group[0]) for group in recognition.missing)
     )
     columns = "" if guessed else _columns(table)
     parts = (read_as, _other_dates(recognition), columns, guesses or remedy)
@@ -126,8 +132,10 @@ def _nothing_known(table: Table, recognition: Recognition) -> str:
     ]
     text = _(
         "{file} was not recognised: nothing says what its rows are. Say it, and which columns "
-        "hold what: --kind KIND --map COLUMN=HEADER; kinds: {kinds}."
-    ).format(file=table.name, kinds=", ".join(all_datasets()))
+        "hold what."
+    ).format(file=table.name)
+    words = _("--kind KIND --map COLUMN=HEADER; kinds: {kinds}.")
+    text += voice.typed(words.format(kinds=", ".join(all_datasets())))
     known = _("Dates: {headers}.").format(headers=", ".join(dict.fromkeys(dates))) if dates else ""
     return " ".join(filter(None, (text, _columns(table), known, table.sheet)))
 
@@ -140,14 +148,17 @@ def untold(table: Table, recognition: Recognition) -> str | None:
     if recognition.convincing:
         return None
     text = _(
-        "{file} does not say what its rows are: {columns} could stand in any file. Say what it is "
-        "(--kind); {kinds} are known. {guesses}"
+        "{file} does not say what its rows are: {columns} could stand in any file. Say what it is"
+        "{flag}; {kinds} are known. {guesses}"
     )
     shown = _(" and ").join(f"“{header}”" for header in recognition.mapping.values())
     return text.format(
         file=table.name,
         columns=shown,
-        kinds=", ".join(all_datasets()),
+        flag=voice.typed("(--kind)"),
+        kinds=", ".join(
+            _(each.title) if voice.on_page() else kind for kind, each in all_datasets().items()
+        ),
         guesses=" ".join(filter(None, (_other_dates(recognition), _best_guesses(recognition)))),
     ).strip()
 
@@ -180,15 +191,18 @@ def which_column(
         words += _(" (or {headers})").format(headers=others)
     text = _(
         "{file}: several rows have the same {key}, and “{header}” tells them apart; only the last "
-        "of them would count. Say what it is: {words}; --map {first}= takes the last."
+        "of them would count. Say what it is."
     ).format(
         file=table.name,
         key=", ".join(_(dataset.column(k).title) for k in dataset.key if k in mapped),
         header=header,
-        words=words,
-        first=free[0],
+    )
+    text += voice.typed(
+        _("{words}; --map {first}= takes the last.").format(words=words, first=free[0])
     )
     answers = tuple(f"--map {name}={header}" for name in free)
+    if voice.on_page():
+        answers += (f"--map {free[0]}=",)
     return NotUnderstoodError(text, table.headers, answers, kind=dataset.kind)
 
 
@@ -218,7 +232,7 @@ def _best_guesses(recognition: Recognition) -> str:
         taken.add(first.header)
         given.add(name)
         text = _("{column} could be {header}, because {why}").format(
-            column=name, header=first.header, why=first.why
+            column=_called(recognition.dataset, name), header=first.header, why=first.why
         )
         if others:
             text += _(" (or {headers})").format(headers=", ".join(o.header for o in others))
@@ -229,10 +243,11 @@ def _best_guesses(recognition: Recognition) -> str:
         words.insert(0, f"--kind {recognition.dataset.kind}")
         if not recognition.missing:
             texts.insert(0, _(recognition.dataset.title))
+    typed = " ".join(words)
     if not texts:
-        return _("If it is, add: {words}").format(words=" ".join(words))
-    text = _("Best guesses: {guesses}. If they are right, add: {words}")
-    return text.format(guesses="; ".join(texts), words=" ".join(words))
+        return voice.typed(_("If it is, add: {words}").format(words=typed)).strip()
+    text = _("Best guesses: {guesses}.").format(guesses="; ".join(texts))
+    return text + voice.typed(_("If they are right, add: {words}").format(words=typed))
 
 
 def _other_dates(recognition: Recognition) -> str:
@@ -252,12 +267,17 @@ def _other_dates(recognition: Recognition) -> str:
 
 
 def _lacking(recognition: Recognition, group: tuple[str, ...]) -> str:
-    columns = _(" or ").join(group)
+    columns = _(" or ").join(_called(recognition.dataset, name) for name in group)
     if set(group) & set(recognition.guesses):
         return columns
     of = recognition.dataset
-    names = ", ".join(n for c in group for n in accepted_names(of.column(c))[:NAMES])
+    every = [n for c in group for n in accepted_names(of.column(c))[:NAMES]]
+    names = ", ".join(n for n in every if not (voice.on_page() and "_" in n))
     return _("{columns} (accepted headers: {names})").format(columns=columns, names=names)
+
+
+def _called(dataset: Dataset, name: str) -> str:
+    return voice.name(name, _(dataset.column(name).title))
 
 
 def _after_the_first(recognition: Recognition, group: tuple[str, ...]) -> list[str]:

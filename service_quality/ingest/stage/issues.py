@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from service_quality.base import voice
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset, Rule
 from service_quality.ingest.stage.staged import expected
@@ -29,8 +30,8 @@ REMEDIES = {
     "not_a_duration": N_("Write the duration as 2:15:00, or as a number in the column's unit."),
     "scale_not_stated": N_("State the scale, such as 1-5; without it there is no satisfaction."),
     "gap_scale_not_stated": N_("State the scale, such as 1-9: gaps on two scales never add up."),
-    "mixed_scales": N_("Load the periods apart, each with its scale (--set csat_scale=…)."),
-    "no_question": N_("Say which column holds the answers: csat, nps or another of a survey's."),
+    "mixed_scales": N_("Load the periods apart, each with its scale."),
+    "no_question": N_("Say which column holds the answers."),
     "as_last_time": N_("Nothing to do if it is right; else say it yourself."),
     "masked": N_("Leave such things out of the export; nothing else to do."),
     "other_key": N_("Restore the key of the data folder; else contacts of before look new."),
@@ -49,6 +50,11 @@ EXPECTED = {
     "a_range": N_("one number"),
     "negative_duration": N_("a duration such as 2:15:00"),
     "not_a_duration": N_("a duration such as 2:15:00"),
+}
+# What is typed to do it.
+TYPED = {
+    "mixed_scales": "--set csat_scale=…",
+    "no_question": "--map csat=…, nps=…",
 }
 # Notices about a file as a whole: what they expect is a sentence of its own.
 SENTENCES = (
@@ -97,9 +103,10 @@ class Issue:
         """What to do about it, in the reader's language."""
         if self.rule in SENTENCES and self.rule not in REMEDIES:
             return self.expected
-        if self.emptied:
-            return " ".join([_(EMPTIED), _(REMEDIES.get(self.rule, REMEDY))])
-        return _(REMEDIES.get(self.rule, REMEDY))
+        todo = _(REMEDIES.get(self.rule, REMEDY))
+        if self.rule in TYPED:
+            todo += voice.typed(f"({TYPED[self.rule]})")
+        return f"{_(EMPTIED)} {todo}" if self.emptied else todo
 
     def as_dict(self) -> dict[str, Any]:
         """Return the issue as the command line prints it."""

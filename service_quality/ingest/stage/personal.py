@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from service_quality.base import voice
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _, ngettext
@@ -162,23 +163,23 @@ def _find(cursor: Cursor, staged: Staged, instructions: Instructions) -> tuple[P
 def _done(of: Dataset, column: Column, header: str, why: str, instructions: Instructions) -> str:
     if column.name in instructions.keep:
         if not instructions.keep[column.name].strip():
-            raise UsageError(
-                _("{column}: say why it is kept, --keep {column}=REASON.").format(
-                    column=column.name
-                )
-            )
+            text = _("{column}: say why it is kept, --keep {column}=REASON.")
+            raise UsageError(text.format(column=column.name))
         return KEPT
     if column.name in (of.id_column, CONTACT):
         return HASHED
     if names_people(column.name, why) and instructions.agents in (NAMES, PSEUDONYMS):
         return KEPT if instructions.agents == NAMES else HASHED
     if column.needed:
+        text = _("{column} is needed, and “{header}” is personal: {why}. Map another column.")
+        words = _(
+            "Or keep it as a keyed hash (--hash {column}), or as it is, with a reason "
+            "(--keep {column}=REASON)."
+        )
+        name = voice.name(column.name, _(column.title))
         raise RefusedError(
-            _(
-                "{column} is needed, and “{header}” is personal: {why}. Map another column, or "
-                "keep it as a keyed hash (--hash {column}), or as it is, with a reason "
-                "(--keep {column}=REASON)."
-            ).format(column=column.name, header=header, why=_(WHY[why]))
+            text.format(column=name, header=header, why=_(WHY[why]))
+            + voice.typed(words.format(column=column.name))
         )
     return LEFT_OUT
 

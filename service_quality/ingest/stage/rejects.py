@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from service_quality.base import voice
 from service_quality.base.language import _
 from service_quality.ingest.prepare import Prepared
 from service_quality.warehouse.engine import Cursor
@@ -34,7 +35,7 @@ def rejected_rows(
     def rows() -> Iterator[tuple[Any, ...]]:
         while some := cursor.fetchmany(ROWS_AT_ONCE):
             for *row, reasons in some:
-                yield (*row, "; ".join(_reason(r, words) for r in reasons))
+                yield (*row, "; ".join(_reason(prepared, r, words) for r in reasons))
 
     return [*prepared.table.headers, _("record"), _("reasons")], rows()
 
@@ -46,8 +47,13 @@ def preview(cursor: Cursor, prepared: Prepared, limit: int = 5) -> list[dict[str
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def _reason(fault: dict[str, Any], words: dict[tuple[str, str], str]) -> str:
+def _reason(prepared: Prepared, fault: dict[str, Any], words: dict[tuple[str, str], str]) -> str:
     column, rule, cell = fault["column_name"], fault["rule"], fault["cell"]
+    expected = words[column, rule]
+    if voice.on_page():
+        title = _(prepared.dataset.column(column).title) if column else _("row")
+        text = _("{column}: “{cell}”, expected {expected}")
+        return text.format(column=title, cell=cell or "", expected=expected)
     return _("{column}: “{cell}” ({rule}; expected: {expected})").format(
-        column=column or _("row"), cell=cell or "", rule=rule, expected=words[column, rule]
+        column=column or _("row"), cell=cell or "", rule=rule, expected=expected
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service_quality.base import voice
 from service_quality.base.language import N_, _
 from service_quality.base.settings import Settings
 from service_quality.definitions import statuses
@@ -90,14 +91,21 @@ def _unknown(unknown: Mapping[str, int]) -> list[Issue]:
     if not unknown:
         return []
     named = ", ".join(f"“{status}” ({n})" for status, n in [*unknown.items()][:MOST_WORDS])
-    text = _(
-        "Statuses that are not known, so that the times alone decide: {statuses}. Say on the page"
-        " Data, or in settings.toml under [status_words], what each means: open, solved, ended or"
-        " no_contact."
+    text = _("Statuses that are not known, so that the times alone decide: {statuses}.")
+    words = _(
+        "Say on the page Data, or in settings.toml under [status_words], what each means: open,"
+        " solved, ended or no_contact."
     )
     more = ", …" if len(unknown) > MOST_WORDS else ""
     rows = sum(unknown.values())
-    return [_notice("status", "unknown_status", rows, text.format(statuses=named + more))]
+    return [
+        _notice(
+            "status",
+            "unknown_status",
+            rows,
+            text.format(statuses=named + more) + voice.typed(words),
+        )
+    ]
 
 
 def _invited(cursor: Cursor, mapped: set[str]) -> tuple[Issue, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service_quality.base import voice
 from service_quality.base.errors import NotUnderstoodError
 from service_quality.base.language import N_, _
 from service_quality.ingest.columns.dates import SHIFT
@@ -165,17 +166,19 @@ def _said(staged: Staged, pair: Pair, minutes: int) -> Decision:
 
 
 def _which(table: Table, staged: Staged, pair: Pair) -> str:
-    return _(
+    text = _(
         "{file}: in most rows “{header}” lies after “{end}” or before “{start}”, as if it was "
-        "written in another zone. By how many hours is not told: say it with --dates "
-        "{column}=-5h, or --dates {column}=local to take it as it stands."
+        "written in another zone. By how many hours is not told."
     ).format(
         file=table.name,
         header=_header(staged, pair.between),
         start=_header(staged, pair.start),
         end=_header(staged, pair.end),
-        column=pair.between,
     )
+    words = _(
+        "Say it with --dates {column}=-5h, or --dates {column}=local to take it as it stands."
+    )
+    return text + voice.typed(words.format(column=pair.between))
 
 
 def _hours(minutes: int) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service_quality.base import voice
 from service_quality.base.errors import RefusedError, ServiceQualityError, UsageError
 from service_quality.base.language import _
 from service_quality.definitions.datasets.base import SQL_TYPES, Column
@@ -122,7 +123,9 @@ def constant(cursor: Cursor, column: Column, text: str) -> object:
     if found is None or outside:
         raise UsageError(
             _("{column}={value} is not {expected}.").format(
-                column=column.name, value=text, expected=expected(column)
+                column=voice.name(column.name, _(column.title)),
+                value=text,
+                expected=expected(column),
             )
         )
     return found

@@ -17,7 +17,7 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.findings import names, questions
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import address
+from service_quality.ui.frame import address, phone
 from service_quality.ui.frame.data import Source
 from service_quality.ui.parts.text import heading, md
 
@@ -25,13 +25,13 @@ from service_quality.ui.parts.text import heading, md
 class Choices:
     """The choices of one page: `state` holds each of them as the page's link must spell it."""
 
-    def __init__(self, name: str, source: Source, dropped: Any) -> None:
+    def __init__(self, name: str, source: Source, dropped: Any, above: Any) -> None:
         self.name = name
         self.source = source
         self.state: dict[str, list[str]] = {}
         self._kinds: set[str] = set()
         self._sources: Sequence[str | None] = ()
-        self._dropped = dropped
+        self._dropped, self._above = dropped, above
         address.begin()
         self._query = address.params()
 
@@ -103,6 +103,8 @@ class Choices:
                     self._dimension(name, [*offered, *lost], chosen)
             if any(name in self._query for name in ("from", "to", *dimensions)):
                 st.button(_("Clear all filters"), on_click=clear, type="tertiary")
+        with self._above:
+            self._chips(chosen, dimensions)
         self.state |= filtering.to_query(chosen)
         self._sources = chosen.values("source")
         return chosen
@@ -219,6 +221,12 @@ class Choices:
             format_func=_month_or_day,
             on_change=address.on_change(name, key, lambda day: [day.isoformat()]),
         )
+
+    def _chips(self, chosen: Filters, dimensions: Sequence[str]) -> None:
+        """Show what was chosen above the finding, where the menu hides the filters."""
+        values = {name: [v or _("(none)") for v in chosen.values(name)] for name in dimensions}
+        named = [(n, f"{self.label(n)}: {', '.join(v)}") for n, v in values.items() if v]
+        phone.chips(questions.period(chosen) if chosen.start else "", named)
 
     def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
         key = f"{self.name}.{name}"

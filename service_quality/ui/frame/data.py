@@ -23,13 +23,14 @@ from service_quality.findings import asking
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.narrowed import narrowed
-from service_quality.ui.frame import address, signin
+from service_quality.ui.frame import address, remembered, signin
 from service_quality.ui.frame.memory import Memory
 from service_quality.uploads import as_of, damage
 from service_quality.uploads import example as examples
 from service_quality.warehouse.connection import Warehouse
 
 MOST_PARTS = 8
+EXAMPLE, HIDDEN, SHOWN = "example", "hidden", "shown"
 _memory = Memory(5000)
 
 
@@ -73,7 +74,7 @@ def begin(pinned: str = "") -> Source:
 
 def _choose(pinned: str) -> Source:
     found = real()
-    if found.answers.started() or examples.left(found.folder):
+    if not could_show(found) or remembered.recall(EXAMPLE) == HIDDEN:
         return _own_rows(_as_it_was(found, pinned) if pinned else found)
     with st.spinner(_("Preparing the example data…")):
         answers = _example(str(found.folder), _made_by(examples.settings_of(found.folder)))
@@ -127,10 +128,14 @@ def _made_by(chosen: Settings) -> str:
     return repr(chosen) + kpis.definitions_hash(chosen.definitions())
 
 
-def start_empty() -> None:
-    """Leave the example data for good."""
-    signin.require(Role.PUBLISHER)
-    examples.leave(settings.data_folder())
+def could_show(found: Source) -> bool:
+    """Whether there is an example to show instead: until something is loaded."""
+    return not (found.answers.started() or examples.left(found.folder))
+
+
+def show_example(shown: bool) -> None:
+    """Show the example data in this browser, or hide it."""
+    remembered.remember(EXAMPLE, SHOWN if shown else HIDDEN)
 
 
 def _scales() -> list[str]:

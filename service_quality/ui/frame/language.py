@@ -1,25 +1,31 @@
-"""The reader's language: the browser's, unless a link or the reader says another."""
+"""The reader's language: the browser's, unless a link or the reader says another.
+
+What the reader chose is remembered by the browser: new pages and later visits speak it too.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from service_quality.base import language as i18n
-from service_quality.ui.frame import address
+from service_quality.base import voice
+from service_quality.ui.frame import address, remembered
 
 CHOSEN = "language"
 
 
 def speak() -> None:
-    """Use the language of `?lang=fr`, else the one chosen in this session, else the browser's."""
+    """Use the language of `?lang=fr`, else the one that was chosen, else the browser's."""
     for wanted in address.params().get("lang", ())[:1]:
         if wanted in i18n.LANGUAGES:
             st.session_state[CHOSEN] = wanted
     browsers = st.context.locale
-    chosen = st.session_state.get(CHOSEN)
+    chosen = st.session_state.get(CHOSEN) or remembered.recall(CHOSEN)
+    chosen = chosen if chosen in i18n.LANGUAGES else None
     # A reader in Canada stays one: only another language takes the place of the browser's.
     same = chosen is None or i18n.known_locale(browsers).partition("_")[0] == chosen
     i18n.set_locale(browsers if same else chosen)
+    voice.speak_on_page()
 
 
 def switch() -> None:
@@ -39,4 +45,5 @@ def switch() -> None:
 
 def _choose(language: str) -> None:
     st.session_state[CHOSEN] = language
+    remembered.remember(CHOSEN, language)
     address.write(lang=None)

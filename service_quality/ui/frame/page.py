@@ -16,9 +16,9 @@ from service_quality.findings.asking import ask
 from service_quality.findings.coverage import data_to
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import address, language, links, signin
+from service_quality.ui.frame import address, language, links, phone, remembered, signin
 from service_quality.ui.frame.choices import Choices, clear
-from service_quality.ui.frame.data import Source, begin, pin, start_empty
+from service_quality.ui.frame.data import Source, begin, could_show, pin, show_example
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.text import CSS, md, say
 
@@ -87,6 +87,8 @@ def navigation() -> Any:
                     st.page_link(page, label=page.title, query_params=address.shared())
         signin.account()
         language.switch()
+        remembered.write()
+        phone.menu_closes()
     return chosen
 
 
@@ -108,18 +110,18 @@ def _may_open(path: str) -> bool:
 
 
 def banner(source: Source) -> None:
-    """Say that the example data is shown, and offer one click to leave it."""
-    if not source.example:
+    """Say that the example data is shown, or hidden in this browser; one click changes that."""
+    if source.example:
+        text = _("Example data: invented brands and figures, until you load your own.")
+        offer, shown = _("Hide the example"), False
+    elif could_show(source):
+        text = _("The example data are hidden in this browser.")
+        offer, shown = _("Show the example"), True
+    else:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="example-banner"):
-        say(_("Example data: invented brands and figures, until you load your own."), "banner")
-        if signin.may(Role.PUBLISHER):
-            st.button(
-                _("Hide the example"),
-                on_click=start_empty,
-                help=_("Hide the example data for good"),
-                type="tertiary",
-            )
+        say(text, "banner")
+        st.button(offer, on_click=show_example, args=(shown,), type="tertiary")
 
 
 class Page(Choices):
@@ -138,8 +140,9 @@ class Page(Choices):
         with self._line:
             say(title, "small")
         dropped = st.container()
+        above = st.container(horizontal=True, key=phone.CHIPS)
         self._head = st.container()
-        super().__init__(name, source, dropped)
+        super().__init__(name, source, dropped, above)
         self._say_dropped([unknown] if unknown else [], {"asof": []})
         if source.pinned:
             self.state["asof"] = [source.pinned]

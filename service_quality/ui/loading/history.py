@@ -162,15 +162,24 @@ def rejected_rows(upload: Mapping[str, Any]) -> None:
     if not upload["rows_rejected"]:
         say(_("This upload set no row aside."))
         return
-    rows = []
-    for row in ask(Answers.rejects, upload["upload_id"], MOST_REJECTS):
-        for reason in json.loads(row["reasons"]):
-            rows.append({"record": row["record"], **reason})
+    titles = {c.name: _(c.title) for c in all_datasets()[upload["kind"]].columns}
+    issues = json.loads(upload["outcome"]).get("issues", ())
+    words = {(issue["column"], issue["rule"]): issue["expected"] for issue in issues}
+    rows = [
+        {
+            "record": row["record"],
+            "column": titles.get(reason["column"], _("row")),
+            "expected": words.get((reason["column"], reason["rule"]), ""),
+            "cell": reason["cell"],
+        }
+        for row in ask(Answers.rejects, upload["upload_id"], MOST_REJECTS)
+        for reason in json.loads(row["reasons"])
+    ]
     columns = {
         "record": (_("Record"), "whole"),
         "column": (_("Column"), "text"),
-        "rule": (_("Rule"), "text"),
         "cell": (_("Value"), "text"),
+        "expected": (_("Expected"), "text"),
     }
     table(rows, columns, f"set-aside-{upload['upload_id']}")
 

@@ -23,13 +23,13 @@ from service_quality.ingest.stage.personal import (
     why,
 )
 from service_quality.ui.frame import signin
-from service_quality.ui.loading.understood import say_it
+from service_quality.ui.loading.said import Said
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, heading, say
 from service_quality.uploads.outcome import Outcome
 
 
-def personal_columns(file_id: str, outcome: Outcome, titles: Mapping[str, str]) -> None:
+def personal_columns(said: Said, outcome: Outcome, titles: Mapping[str, str]) -> None:
     """Show what a file's personal columns come to, each with its other ways."""
     decides = signin.may(Role.ADMINISTRATOR)
     for found in outcome.personal:
@@ -37,15 +37,15 @@ def personal_columns(file_id: str, outcome: Outcome, titles: Mapping[str, str]) 
         with st.container(border=True):
             say(sentence(found, titles.get(name, name)))
             if names_people(name, found.why):
-                _agents(file_id, found.done)
+                _agents(said, found.done)
                 continue
             with st.container(horizontal=True):
                 if found.done != HASHED and decides:
-                    _button(file_id, _("Keep as a keyed hash"), f"--hash {name}")
+                    _button(said, _("Keep as a keyed hash"), f"--hash {name}")
                 if found.done != LEFT_OUT:
-                    _button(file_id, _("Leave it out"), f"--map {name}=")
+                    _button(said, _("Leave it out"), f"--map {name}=")
                 if found.done != KEPT and decides:
-                    _keep(file_id, name)
+                    _keep(said, name)
     if outcome.personal and not decides:
         caption(_("That more is kept of people is for an administrator to say."))
     if any(found.done == HASHED for found in outcome.personal):
@@ -83,7 +83,7 @@ def personal_table(upload: Mapping[str, Any]) -> None:
     table(shown, columns, f"personal-{upload['upload_id']}", download=False)
 
 
-def _agents(file_id: str, done: str) -> None:
+def _agents(said: Said, done: str) -> None:
     """Ask how people are to be told apart, with a button for each other answer."""
     caption(_("Shall the figures tell these people apart?"))
     answers = {
@@ -95,19 +95,23 @@ def _agents(file_id: str, done: str) -> None:
         for answer, (label, now) in answers.items():
             more = now != LEFT_OUT and not signin.may(Role.ADMINISTRATOR)
             if (done != now or answer == NO) and not more:
-                _button(file_id, label, f"{AGENTS} {answer}")
+                _button(said, label, f"{AGENTS} {answer}")
 
 
-def _button(file_id: str, label: str, words: str) -> None:
-    if st.button(label, key=f"say-{file_id}-{words}"):
-        say_it(file_id, words)
+def _button(said: Said, label: str, words: str) -> None:
+    st.button(label, key=f"say-{said.file_id}-{words}", on_click=said.say, args=(words,))
 
 
-def _keep(file_id: str, name: str) -> None:
+def _keep(said: Said, name: str) -> None:
     with st.popover(_("Keep it as it is…")):
         reason = st.text_input(
-            _("Why is it needed? The Data page shows the reason."), key=f"why-{file_id}-{name}"
+            _("Why is it needed? The Data page shows the reason."), key=f"why-{said.file_id}-{name}"
         ).strip()
-        key = f"say-{file_id}-keep-{name}"
-        if st.button(_("Keep it"), key=key, type="primary", disabled=not reason):
-            say_it(file_id, f"--keep {name}={reason}")
+        st.button(
+            _("Keep it"),
+            key=f"say-{said.file_id}-keep-{name}",
+            type="primary",
+            disabled=not reason,
+            on_click=said.say,
+            args=(f"--keep {name}={reason}",),
+        )

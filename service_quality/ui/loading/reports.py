@@ -1,17 +1,16 @@
-"""The last steps of an upload: the report on its rows, what will change, and publishing."""
+"""The fourth step of an upload: the report on its rows, ready or set aside, and why."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 import streamlit as st
 
 from service_quality.base import language
-from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
@@ -19,24 +18,20 @@ from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import rejects, rules_applied
 from service_quality.ingest.stage.issues import SENTENCES, Issue
-from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import real
 from service_quality.ui.loading import status_words
+from service_quality.ui.loading.files import Dropped
+from service_quality.ui.loading.path import Path
 from service_quality.ui.loading.personal import personal_columns
-from service_quality.ui.loading.steps import Dropped, now
-from service_quality.ui.loading.understood import ask, decisions, measures
+from service_quality.ui.loading.steps import now
+from service_quality.ui.loading.understood import answered, decisions, offer
 from service_quality.ui.parts import export
 from service_quality.ui.parts.tables import table
-from service_quality.ui.parts.text import caption, heading, md, say
+from service_quality.ui.parts.text import caption, md, say
 from service_quality.uploads import publish
 from service_quality.uploads.outcome import Outcome
 
-WHERE_TO = (
-    ("pages/overview.py", "Overview"),
-    ("pages/rankings.py", "Rankings"),
-    ("pages/trends.py", "Trends"),
-    ("pages/data.py", "Data"),
-)
+STEP = 4
 
 
 @dataclass
@@ -46,135 +41,94 @@ class Check:
     outcome: Outcome
     preview: list[dict[str, Any]] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
-    rejected: Path | None = None
+    rejected: FilePath | None = None
 
     @property
-    def needs_a_word(self) -> bool:
-        """Whether fewer rows would replace more, which a person has to confirm."""
-        return self.outcome.confirm
+    def refused(self) -> bool:
+        """Whether nothing can be published, whatever a person confirms."""
+        return self.outcome.status == "refused" and not self.outcome.confirm
+
+    @property
+    def spotless(self) -> bool:
+        """Whether there is nothing in the report that a person should look at."""
+        outcome = self.outcome
+        proposed = any(decision.proposed for decision in outcome.decisions)
+        odd = outcome.rows_rejected or outcome.issues or outcome.personal or proposed
+        return not (self.refused or odd or self.statuses)
 
 
-def report(file: Dropped, instructions: Instructions) -> Check | None:
-    """Check every row and show what was found, by rule; None where the file is refused."""
-    heading(_("4 · What was found"))
+def report(path: Path, file: Dropped, instructions: Instructions) -> Check | None:
+    """Check every row and show what was found, by rule; None while that is open."""
     try:
         found = _remembered_check(file, instructions)
     except ServiceQualityError as error:
+        path.opens(STEP, _("What was found"), "", settled=False)
         _refused(str(error))
         return None
-    if found.outcome.rows_read:
-        _counts(found.outcome)
-        titles = _titles(found.outcome.kind or "")
-        for issue in found.outcome.issues:
-            _issue(issue, titles, file)
-        status_words.of_file(file.id, found.statuses)
-        _rejected(found)
-        personal_columns(file.id, found.outcome, titles)
-        decisions(file.id, found.outcome, titles)
-        measures(file.id, found.outcome, titles)
-        if found.preview:
-            with st.expander(_("First rows, as they are understood")):
-                columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
-                table(found.preview, columns, f"preview-{file.id}", download=False)
-    if found.outcome.status == "refused" and not found.needs_a_word:
-        _refused(found.outcome.reason or "")
-        ask(file.id, found.outcome.answers, _titles(instructions.kind or ""))
-        return None
-    return found
-
-
-def publishing(
-    file: Dropped, instructions: Instructions, found: Check, guesses: Sequence[str] = ()
-) -> None:
-    """Say what will change and publish when told to; `guesses` have to be ticked before."""
-    heading(_("5 · What will change"))
-    key = f"done-{file.id}-{instructions.hash()}"
-    if key in st.session_state:
-        _published(st.session_state[key])
-        return
-    if found.outcome.status == "unchanged":
-        st.info(_("These very rows were loaded before: publishing them changes nothing."))
-        return
-    if found.needs_a_word:
+    line, showing = _counted_in(found.outcome), instructions.hash()
+    settled = found.spotless and not found.refused
+    if not path.opens(STEP, _("What was found"), line, settled=settled, showing=showing):
+        return found
+    titles = _titles(found.outcome.kind or instructions.kind or "")
+    if found.refused and found.outcome.answers:
         st.warning(md(found.outcome.reason or ""))
-        sure = st.checkbox(_("Yes, replace them"), key=f"replace-{file.id}")
-        instructions = replace(instructions, replace=sure)
-    else:
-        sure = True
-        say(plan(found.outcome))
-        _foreseen(found.outcome, file)
-    if guesses:
-        text = _("I have looked: {guesses}.").format(guesses="; ".join(guesses))
-        sure = st.checkbox(md(text), key=f"guesses-{file.id}-{text}") and sure
-        if not sure:
-            caption(_("What was guessed is published once you have ticked it."))
-    by = signin.name(f"by-{file.id}")
-    if st.button(_("Publish"), type="primary", key=f"publish-{file.id}", disabled=not sure):
-        signin.require(Role.PUBLISHER)
-        with st.status(_("Publishing")) as status:
-            st.session_state[key] = _load(file, instructions, _counted(status, 5), by=by)
-        st.rerun()
+        offer(path.said, found.outcome.answers, titles)
+    elif found.refused:
+        _refused(found.outcome.reason or "")
+    answered(path.said, titles)
+    if found.outcome.rows_read:
+        _what_was_found(path, file, found, titles)
+    if not found.refused:
+        path.goes_on(STEP, showing)
+    return None
 
 
-def plan(outcome: Outcome) -> str:
-    """Return in words which of the two ways it will be, and how many rows come, change and go."""
-    if outcome.mode == "replace":
-        text = _(
-            "These rows have no ids, so they replace what this source said of the same period:"
-            " {removed} rows go, {inserted} come."
-        )
-    else:
-        text = _(
-            "Rows are added, or updated by id: {inserted} new, {updated} changed, {unchanged} as"
-            " they were, {superseded} repeated or older than what is stored."
-        )
-    return text.format(**{key: language.number(n) for key, n in outcome.counts.items()})
+def _what_was_found(path: Path, file: Dropped, found: Check, titles: Mapping[str, str]) -> None:
+    _counts(found.outcome)
+    for issue in found.outcome.issues:
+        _issue(issue, titles, file)
+    status_words.of_file(file.id, found.statuses)
+    _rejected(found)
+    personal_columns(path.said, found.outcome, titles)
+    decisions(file.id, path.said, found.outcome, titles)
+    if found.preview:
+        with st.expander(_("First rows, as they are understood")):
+            columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}
+            table(found.preview, columns, f"preview-{file.id}", download=False)
 
 
-def _foreseen(outcome: Outcome, file: Dropped) -> None:
-    """Show what looks wrong before it is published, and what changes month by month."""
-    for warning in outcome.warnings:
-        st.warning(md(warning))
-    if outcome.months:
-        columns = {
-            "month": (_("Month"), "text"),
-            "new": (_("New"), "whole"),
-            "updated": (_("Changed"), "whole"),
-            "unchanged": (_("As they were"), "whole"),
-            "removed": (_("Removed"), "whole"),
-            "rows": (_("Rows afterwards"), "whole"),
-        }
-        with st.expander(_("By month")):
-            table(outcome.months, columns, f"months-{file.id}", download=False)
+def _counted_in(outcome: Outcome) -> str:
+    text = ngettext("{n} row is ready", "{n} rows are ready", outcome.rows_accepted)
+    aside = ngettext("{n} set aside", "{n} set aside", outcome.rows_rejected)
+    words = [text.format(n=language.number(outcome.rows_accepted))]
+    if outcome.rows_rejected:
+        words.append(aside.format(n=language.number(outcome.rows_rejected)))
+    return ", ".join(words) + "."
 
 
 def _refused(reason: str) -> None:
     st.error(md(reason))
-    caption(
-        _(
-            "In step 3 you can say what a column means, how it writes its dates, or one value for"
-            " all rows."
-        )
-    )
+    text = _("Step 3 is where to say what a column means, or to give one value for all rows.")
+    caption(text)
 
 
 def _remembered_check(file: Dropped, instructions: Instructions) -> Check:
-    # What was checked before another upload is out of date; what was published stays as it was.
-    done = f"done-{file.id}-{instructions.hash()}" in st.session_state
+    # What was checked before another upload is out of date.
     key = f"check-{file.id}-{instructions.hash()}"
-    version = (real().version, real().answers.settings)
-    if st.session_state.get(f"{key}-version") != version and not done:
+    version = (real().version, real().answers.settings, language.current_language())
+    if st.session_state.get(f"{key}-version") != version:
         st.session_state.pop(key, None)
         st.session_state[f"{key}-version"] = version
     if key not in st.session_state:
-        with st.status(_("Checking")) as status:
-            st.session_state[key] = _check(file, instructions, _counted(status, 4))
-            status.update(label=_("Checked"), state="complete")
+        place = st.empty()
+        with place.status(_("Checking")) as status:
+            st.session_state[key] = _check(file, instructions, counted(status, 4))
+        place.empty()
     found: Check = st.session_state[key]
     return found
 
 
-def _counted(status: Any, total: int) -> publish.Progress:
+def counted(status: Any, total: int) -> publish.Progress:
     """Return what shows each step and how many are left."""
     steps = itertools.count(1)
 
@@ -196,11 +150,11 @@ def _check(file: Dropped, instructions: Instructions, progress: publish.Progress
         if prepared.rejected:
             seen["rejected"] = _write_rejected(cursor, prepared, file)
 
-    outcome = _load(file, instructions, progress, dry_run=True, inspect=inspect)
+    outcome = load(file, instructions, progress, dry_run=True, inspect=inspect)
     return Check(outcome, **seen)
 
 
-def _load(
+def load(
     file: Dropped, instructions: Instructions, progress: publish.Progress, by: str = "", **how: Any
 ) -> Outcome:
     answers = real().answers
@@ -216,7 +170,7 @@ def _load(
     )
 
 
-def _write_rejected(cursor: Any, prepared: Prepared, file: Dropped) -> Path:
+def _write_rejected(cursor: Any, prepared: Prepared, file: Dropped) -> FilePath:
     # Lives in the session's folder only: the original columns are kept nowhere else.
     path = file.path.with_suffix(".rejected.csv")
     headers, rows = rejects.rejected_rows(cursor, prepared)
@@ -286,18 +240,3 @@ def _rejected(found: Check) -> None:
         on_click="ignore",
         key=f"rejected-{path.name}",
     )
-
-
-def _published(outcome: Outcome) -> None:
-    if outcome.status == "refused":
-        st.error(md(outcome.reason or ""))
-        return
-    if outcome.status == "unchanged":
-        st.info(_("These very rows were loaded before: nothing changed."))
-        return
-    text = _("Published: {inserted} new rows, {updated} changed, {removed} replaced.")
-    st.success(text.format(**{key: language.number(n) for key, n in outcome.counts.items()}))
-    caption(_("Every page shows them now:"))
-    with st.container(horizontal=True):
-        for path, title in WHERE_TO:
-            st.page_link(path, label=_(title))

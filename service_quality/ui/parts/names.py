@@ -13,12 +13,12 @@ from service_quality.findings import comparisons, entities, questions
 from service_quality.ui.frame import address, links
 
 
-def link(dimension: str, value: str | None) -> str:
-    """Return a name as HTML: a link to its page, but for rows that name none."""
-    name = comparisons.entity(value, dimension)
+def link(dimension: str, value: str | None, words: str = "") -> str:
+    """Return a name, or `words` on it, as HTML: a link to its page, but for rows that name none."""
+    words = words or comparisons.entity(value, dimension)
     if value is None or dimension in GROUPS:
-        return html.escape(name)
-    return links.link("entity", name, {**address.shared(), "who": entities.key(dimension, value)})
+        return html.escape(words)
+    return links.link("entity", words, {**address.shared(), "who": entities.key(dimension, value)})
 
 
 def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:

@@ -32,7 +32,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY
 from service_quality.ui.frame.page import Page
-from service_quality.ui.parts import export, tables
+from service_quality.ui.parts import export, names, tables
 from service_quality.ui.parts.charts import chart, details
 from service_quality.ui.parts.export import Column
 from service_quality.ui.parts.text import caption, heading, say
@@ -176,10 +176,11 @@ def uncovered(page: Page) -> None:
     kinds = {kind: _(dataset.title) for kind, dataset in all_datasets().items()}
     heading(_("What no promise covers"))
     _sentences(weakest.not_covered(found, kinds, page.label("topic")))
+    names.open_one("topic", [row["topic"] for row in found["topics"]], "uncovered")
     silent = [{**row, "words": in_words(row)} for row in found["promises"]]
     if silent:
         heading(_("Promises that nothing measures"))
-        _sentences(weakest.not_measured(silent))
+        _sentences(weakest.not_measured(silent, questions.titles(questions.kpis())))
 
 
 def _sentences(found: Sequence[str]) -> None:
@@ -205,7 +206,8 @@ def _item(kept: Kept, months: Row | None) -> str:
     mark, word = kept_mark(kept.verdict), kept_word(kept.verdict)
     colour = COLOURS.get(kept.verdict, GREY)
     figures_line = [kept_line(kept), target_line(kept)]
-    signs = _signs(kept, months)
+    by_month = " · ".join(_signs(kept, months))
+    signs = [_("Month by month: {signs}").format(signs=by_month)] if by_month else []
     below = [_("Binds {whom}").format(whom=kept.binds)]
     below.append(_("Measured by {measure}").format(measure=kept.measured_by))
     lines = "".join(

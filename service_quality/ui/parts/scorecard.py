@@ -54,12 +54,13 @@ def changed(found: Since) -> None:
     heading(text.format(month=language.month(found.before)))
     items = "".join(f"<li>{html.escape(line)}</li>" for line in sentences(found))
     st.html(f'<ul class="plain">{items}</ul>')
+    names.open_one(found.by, found.moved, "moved")
 
 
 def _weakest(line: Line, who: Who | None) -> str:
     if who is None or who.kpi.id != line.kpi.id:
         return ""
-    return f" · {who.told(names.link(who.dimension, who.name))}"
+    return f" · {names.link(who.dimension, who.name, who.sentence)}"
 
 
 def scorecard(

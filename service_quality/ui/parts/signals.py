@@ -59,8 +59,8 @@ def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
     heading(_("What moved the total"))
     rows, title = mixes.mix_rows(found), mixes.mix(found)
     figure = figures.waterfall(kpi, rows)
-    name, why = f"mix-{kpi.id}-{by}", [mixes.of_mix(found)]
-    chart(title, figure, title, rows, change_columns(kpi), name, why=why)
+    name, why, named = f"mix-{kpi.id}-{by}", [mixes.of_mix(found)], (by, [row[by] for row in now])
+    chart(title, figure, title, rows, change_columns(kpi), name, why=why, named=named)
 
 
 def per_working_day(kpi: Kpi, filters: Filters) -> None:

@@ -13,6 +13,8 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, questions, signals, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import Comparison
+from service_quality.findings.satisfaction import SURVEYS as SURVEYS
+from service_quality.findings.satisfaction import part_of as part_of
 from service_quality.findings.scorecard import lines as judged
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
@@ -22,27 +24,8 @@ from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
 
 Row = Mapping[str, Any]
-SURVEYS = (
-    *("csat", "csat_top1", "nps", "ces", "would_return", "recovery_rate", "response_rate"),
-    *("below_minimum_rate", "in_tolerance_rate", "above_desired_rate"),
-    *("adequacy_gap", "superiority_gap"),
-)
 SCORECARD = SURVEYS[:7]
 GAPS = SURVEYS[-2:]
-
-
-def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[str, Comparison]]:
-    """Return the period that the finding is about, and what each KPI is in it.
-
-    It is the last year of the period; where that has no answers, the whole of it.
-    """
-    for part in (questions.headline(filters), filters):
-        parts = {i: questions.within_data(kpi, part) for i, kpi in kpis.items()}
-        found = {i: questions.compare(kpi, parts[i]) for i, kpi in kpis.items()}
-        found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
-        if found:
-            break
-    return part, found
 
 
 def lines(found: Sequence[Comparison], filters: Filters) -> None:

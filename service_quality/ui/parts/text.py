@@ -31,6 +31,10 @@ p.sub, p.last, p.small {margin: 0; opacity: 0.78; overflow-wrap: anywhere;}
 p.last {border-top: 1px solid rgba(139,146,156,.4); padding-top: .6rem; margin-top: 1.2rem;}
 p.small, span.small {font-size: 0.85rem;} span.small {opacity: .78;}
 p.word {margin: 0; white-space: nowrap;}
+p.step {margin: 0; opacity: .85; overflow-wrap: anywhere;}
+[class*=st-key-closed-] {flex-wrap: nowrap !important;}
+[class*=st-key-closed-] > :first-child {min-width: 0;}
+[class*=st-key-closed-] [data-testid=stHtml] {margin: 0;}
 p.signs {margin: 0; font-weight: 600; white-space: pre-wrap; overflow-wrap: anywhere;}
 h2.verdict {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
 p.how {margin: 0; font-size: .92rem;}
@@ -117,6 +121,15 @@ span.pill.few, span.pill.early, span.pill.maybe {border-style: dashed;}
 .js-plotly-plot text:is([style*="rgb(139, 146, 156)"], [style*="rgb(128, 132, 149)"])
   {fill: light-dark(#5c6070, #a3aab4) !important;}
 button[kind=tertiary]:is(:hover, :focus, :active) {color: var(--better) !important;}
+.st-key-chips {display: none;}
+@media screen and (max-width: 768px) {
+  .st-key-chips {display: flex; gap: .4rem;}
+  .st-key-chips button {border-radius: 1rem; padding: .2rem .8rem; font: inherit; min-height: 2rem;
+    font-size: .85rem; border: 1px solid rgba(139,146,156,.6); background: transparent;
+    color: inherit;}
+  .st-key-chips p {font-size: .85rem;}
+  .st-key-example-banner {flex-wrap: nowrap;}
+}
 @media screen and (max-width: 820px) {
   table.score thead {display: none;}
   table.score tbody {display: grid; grid-template-columns: 1fr 1fr; gap: .6rem;}
