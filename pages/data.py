@@ -7,6 +7,7 @@ from service_quality.ui.frame import gate
 from service_quality.ui.frame.page import start
 from service_quality.ui.loading import history, letters, personal, status_words
 from service_quality.ui.parts import tables, text
+from service_quality.ui.writing import names, remarks
 
 page = start("data", _("Data"))
 text.warn(gate.open_to_all())
@@ -29,6 +30,8 @@ personal.personal_table(upload)
 text.heading(_("Rows set aside"))
 history.rejected_rows(upload)
 history.take_back(upload)
+remarks.remarks()
+names.values()
 letters.by_mail()
 history.log()
 page.end(_("A row that was set aside is in no figure; load a corrected file to bring it back."))

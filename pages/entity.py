@@ -26,11 +26,11 @@ filters = chosen.only(of, [name])
 found = overview.overview(tiles, filters) if tiles else None
 if found is None:
     shown = _("No measure has a value for {name} in this selection.")
-    page.finding(shown.format(name=comparisons.entity(name)))
+    page.finding(shown.format(name=comparisons.entity(name, of)))
 else:
     beside = entities.against(found, of, name)
     below = signals.joined(questions.period(filters), found.below, entities.counted(beside))
-    page.finding(entities.of_one(name, found.sentence), below, *found.judged)
+    page.finding(entities.of_one(of, name, found.sentence), below, *found.judged)
     narrowed = {of: [name]}
     parts.to_look_at(scorecard.to_look_at(found.lines), found.who, narrowed)
     parts.scorecard(found.lines, found.shown, found.until, beside, narrowed)

@@ -8,9 +8,11 @@ from service_quality.findings.surveys import survey_scope
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import promises, signals
+from service_quality.ui.writing import promises as writing
 
 page = start("promises", _("Promises"))
 if not ask(Answers.promises):
+    writing.new(opened=True)
     promises.no_promises(page)
 
 page.shows(*promised.measures())
@@ -28,7 +30,10 @@ below = " ".join(words for words in (below, promises_counted(found)) if words)
 awaited = questions.awaited_sources([known["promise_kept"]], filters)
 page.finding(now.sentence, signals.joined(below, awaited), *judged)
 
+writing.just_saved(found)
 promises.promise_list(found, filters)
+writing.new()
+writing.change()
 promises.promise_by_month(page, known["promise_kept"], found, filters)
 promises.perfect_contacts(known["perfect_contact"], filters)
 promises.weak_link(links)

@@ -29,14 +29,17 @@ ranked = page.dimensions(kpi, least=1)
 if not ranked:
     page.nothing(_("These rows name no brand, team, channel or topic that could be ranked."))
 several = next(iter(page.dimensions(kpi)), "")
-by = page.choose("by", _("Rank by"), ranked, several, places[2])
+by = page.choose("by", _("Rank by"), {**ranked, **page.groups(kpi)}, several, places[2])
+group = page.within(by)
 enough = questions.enough_cases(kpi, by, year)
 min_n = page.number("min_n", _("At least n"), 1, 100_000, enough, places[3])
 filters = page.filters(dimensions=DIMENSIONS if kpi.group == "rankings" else NARROWED)
 focus = page.focus() if by == "brand" else None
 
-found = ask(
-    Answers.ranking, kpi.id, year, by, filters, min_n=min_n, publisher=publisher, category=category
+within = questions.in_group(filters, by, group)
+found, every = (
+    ask(Answers.ranking, kpi.id, year, by, each, min_n, publisher, category)
+    for each in (within, filters)
 )
 if not found.rows:
     page.nothing(_("No entry is left to rank in this selection."), loaded=True)
@@ -46,6 +49,7 @@ page.finding(sentence, signals.joined(moved, is_it_real(found, kpi, focus)), *ju
 text.warn(unreliable(found, kpi))
 text.warn(rankings.few_by_choice(min_n, enough))
 text.warn(found.reason or "")
+text.caption(rankings.among(found, every, group, focus))
 text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
 scope = rankings.ranking_scope(found, page.label(by), questions.begun(kpi, filters))
 text.caption(signals.joined(scope, questions.not_said(kpi)))

@@ -1,8 +1,10 @@
 """Trends: how one measure moves by month: signal or noise, promise kept or not, and why."""
 
+from functools import partial
+
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, questions
+from service_quality.findings import comparisons, names, questions
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.signals import (
     of_stairs,
@@ -15,6 +17,7 @@ from service_quality.ui import figures
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import behind, charts, signals, tables, text
 from service_quality.ui.parts.legend import of_control
+from service_quality.ui.writing import remarks
 
 page = start("trends", _("Trends"))
 kpis = questions.kpis()
@@ -23,7 +26,7 @@ if not kpis:
 
 left, right = page.controls(2)
 kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=left)]
-cuts = {"": _("nothing"), **page.dimensions(kpi)}
+cuts = {"": _("nothing"), **page.dimensions(kpi), **page.groups(kpi)}
 page.scale(kpi)
 by = page.choose("by", _("Cut by"), cuts, place=right)
 
@@ -67,6 +70,7 @@ charts.chart(
     picture=picture,
     scope=scope,
     on_point=behind.open_month if behind.opens(kpi) else None,
+    beside=partial(remarks.at_month, kpi, shown, filters),
 )
 behind.rows_of_month(page, kpi, rows, filters)
 text.caption(stairs_and_lift(kpi, trend))
@@ -82,6 +86,6 @@ if by:
     charts.multiples(kpi, wholes, cut, by, shown, page.focus() if by == "brand" else None)
     with charts.details():
         columns = tables.kpi_columns(kpi, {by: page.label(by), "month": _("Month")})
-        tables.table(cut, columns, f"trend-{kpi.id}-by-{by}")
+        tables.table(names.in_rows(cut, by), columns, f"trend-{kpi.id}-by-{by}")
 
 page.end(questions.not_said(kpi), _("A signal says that something changed, not what."))

@@ -22,7 +22,7 @@ KPI = """
 with stored as not materialized (
  select t.*, o.observed_until as observed_until,
  o.observed_until_instant as observed_until_instant
- from main.deliveries as t
+ from named.deliveries as t
  left join (
  select source, observed_until,
  epoch_us(timezone($timezone, observed_until)) as observed_until_instant

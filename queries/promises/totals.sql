@@ -14,7 +14,7 @@ from (
         $dimensions,
         due,
         kept
-    from totals
+    from named.totals
 ) as t
 inner join promises as p on 'totals_' || t.kpi = p.kpi
 where

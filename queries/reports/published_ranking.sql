@@ -8,7 +8,7 @@ select
     rank_band,
     method,
     field_size
-from rankings
+from named.rankings
 where
     publisher = $publisher
     and category is not distinct from $category

@@ -53,6 +53,17 @@ create table if not exists rejects (
     cells varchar not null
 );
 
+-- Which spellings of a dimension's values are another entity: what the register
+-- of names comes to. The views of the schema `named` read it.
+create table if not exists spellings (
+    dimension varchar not null,
+    value varchar not null,
+    entity varchar not null,
+    primary key (dimension, value)
+);
+
+create schema if not exists named;
+
 create schema if not exists rollup;
 
 create or replace view observation as

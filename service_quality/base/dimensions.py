@@ -51,3 +51,5 @@ EVERY = (
     ),
 )
 DIMENSIONS = tuple(dimension.name for dimension in EVERY)
+# The groups that the register of names puts a dimension's values in, by what questions call them.
+GROUPS = {f"{name}_group": name for name in DIMENSIONS}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
 from service_quality.base import file_name, language
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -219,19 +220,34 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
     if arguments.id == WEAKEST_LINK:
         by = [key for key in arguments.by if key != "promise"]
         with run.answers(arguments.as_of) as answers:
+            filters = answers.within_groups(filters)
             rows = answers.weakest_links(by, filters)
         head = {"kpi": WEAKEST_LINK, "unit": "share of contacts", "measure": "share"}
         return _print(arguments, run, {**head, "rows": rows}, rows)
     with run.answers(arguments.as_of) as answers:
-        found = answers.find(arguments.id)
+        found, filters = answers.find(arguments.id), answers.within_groups(filters)
         rows = answers.kpi(found.id, arguments.by, filters, rows=True, reveal=arguments.all)
         awaited = answers.awaited(found.id, filters, rows=True)
         if not arguments.json:
             _say_not_counted(run, found, answers.not_counted(found.id, filters))
+            rows = _by_name(answers, rows, {key: key for key in arguments.by})
     for row in rows:
         row.pop("within", None)
     head = {"kpi": found.id, "unit": found.unit, "measure": found.measure}
     return _print(arguments, run, {**head, "awaited": awaited, "rows": rows}, rows)
+
+
+def _by_name(answers: Answers, rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
+    """Return rows with the names that people know: `columns` are of these dimensions."""
+    from service_quality.findings import names  # JSON has the values themselves
+    from service_quality.findings.asking import asking
+
+    named = {column: of for column, of in columns.items() if of in DIMENSIONS}
+    with asking(answers):
+        return [
+            {**row, **{c: row[c] and names.shown(row[c], of) for c, of in named.items()}}
+            for row in rows
+        ]
 
 
 def _say_not_counted(run: Run, kpi: Kpi, found: Row) -> None:
@@ -248,22 +264,28 @@ def ranking(arguments: argparse.Namespace, run: Run) -> int:
             arguments.id,
             arguments.year,
             arguments.by,
-            Filters(where=parser.where(arguments)),
+            answers.within_groups(Filters(where=parser.where(arguments))),
             arguments.min_n,
             arguments.publisher,
             rows=True,
             reveal=arguments.all,
         )
-    document = asdict(ranking)
+        document, by = asdict(ranking), arguments.by
+        if not arguments.json:
+            rows = _by_name(answers, ranking.rows, {"entity": by})
+            entered, left = (
+                [row[by] for row in _by_name(answers, [{by: each} for each in of], {by: by})]
+                for of in (ranking.entered, ranking.left)
+            )
     for name in ("period", "prior_period"):
         first, last = document[name]
         document[name] = {"from": first, "to": last}
     if arguments.json:
         printing.as_json(run.out, document)
     else:
-        printing.table(run.out, ranking.rows, PLACES)
-        print(f"entered: {', '.join(ranking.entered)}", file=run.out)
-        print(f"left: {', '.join(ranking.left)}", file=run.out)
+        printing.table(run.out, rows, PLACES)
+        print(f"entered: {', '.join(entered)}", file=run.out)
+        print(f"left: {', '.join(left)}", file=run.out)
     return DONE
 
 
@@ -312,6 +334,24 @@ def mail(arguments: argparse.Namespace, run: Run) -> int:
     return _print(arguments, run, rows, rows)
 
 
+def register(arguments: argparse.Namespace, run: Run) -> int:
+    """List a register's rows, or write some as the pages' forms do."""
+    from service_quality.cli import registers
+
+    if arguments.action == "list":
+        with run.answers() as answers:
+            rows = registers.listed(answers, arguments.name)
+        return _print(arguments, run, rows, rows)
+    from service_quality.uploads import written
+
+    where = registers.bound(parser.where(arguments) if hasattr(arguments, "where") else ())
+    with run.hold(run.settings) as warehouse:
+        rows = registers.rows(arguments, Answers(warehouse, run.settings), where)
+        kind, about = registers.KINDS[arguments.name], registers.about(rows[0])
+        outcome = written.write(warehouse, run.settings, kind, rows, run.moment(), about)
+    return _outcomes(arguments, run, [outcome])
+
+
 def uploads(arguments: argparse.Namespace, run: Run) -> int:
     """List the uploads, oldest first."""
     with run.answers() as answers:
@@ -358,6 +398,7 @@ BY_NAME: dict[str, Command] = {
     **dict.fromkeys(("load", "check"), load),
     **dict.fromkeys(("withdraw", "put-back"), withdraw),
     **dict.fromkeys(("spc", "waits", "mix"), method),
+    **dict.fromkeys(("promise", "event", "entity"), register),
     "inbox": inbox,
     "kpi": kpi,
     "mail": mail,

@@ -9,7 +9,7 @@ from typing import Any
 
 from service_quality.base.errors import UsageError
 from service_quality.base.language import LANGUAGES
-from service_quality.cli import methods, values
+from service_quality.cli import methods, registers, values
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.recognise.instructions import (
     AGENTS,
@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("rebuild", help="make the warehouse anew from the kept uploads")
     commands.add_parser("verify", help="say which kept uploads are damaged or missing")
     methods.add_to(commands, _add_file_form, _add_flag)
+    registers.add_to(commands, _add_where)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="print one JSON document")
     return program

@@ -52,6 +52,11 @@ def asking(answers: Answers, scales: Callable[[], Sequence[str]] = tuple) -> Ite
         _answering.reset(token)
 
 
+def is_asked() -> bool:
+    """Whether there is someone to ask in this thread."""
+    return _answering.get(None) is not None
+
+
 def answering() -> Answering:
     """Return who is asked in this thread."""
     return _answering.get()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
+from service_quality.findings import names
 from service_quality.measures.intervals import indicative
 
 if TYPE_CHECKING:
@@ -193,8 +194,8 @@ def spread(kpi: Kpi, rows: Sequence[Row], dimension: str, label: str) -> str:
         label=label,
         worst=shown(kpi, worst),
         best=shown(kpi, best),
-        name_worst=entity(worst[dimension]),
-        name_best=entity(best[dimension]),
+        name_worst=names.shown(worst[dimension], dimension),
+        name_best=names.shown(best[dimension], dimension),
     )
 
 
@@ -212,9 +213,9 @@ def worst_first(kpi: Kpi, rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=order)
 
 
-def entity(name: str | None) -> str:
-    """Return a dimension's value as shown; its absence has a name too."""
-    return _("(none)") if name is None else name
+def entity(name: str | None, dimension: str = names.ANYWHERE) -> str:
+    """Return a dimension's value as shown; see `names.shown`."""
+    return names.shown(name, dimension)
 
 
 def scale_groups(
@@ -230,11 +231,11 @@ def scale_groups(
         ends = ((_("promoters"), 8.5, 10.5), (_("passives"), 6.5, 8.5), (_("detractors"), -1, 6.5))
         groups = [(name, tuple(p for p in known if lo < p < hi)) for name, lo, hi in ends]
         return [(name, inside) for name, inside in groups if inside]
-    names = [language.number(point) for point in known]
+    titles = [language.number(point) for point in known]
     if len(known) > 1:
-        names[0] = _("{point}, best").format(point=names[0])
-        names[-1] = _("{point}, worst").format(point=names[-1])
-    return [(name, (point,)) for name, point in zip(names, known, strict=True)]
+        titles[0] = _("{point}, best").format(point=titles[0])
+        titles[-1] = _("{point}, worst").format(point=titles[-1])
+    return [(name, (point,)) for name, point in zip(titles, known, strict=True)]
 
 
 def shares(

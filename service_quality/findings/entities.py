@@ -77,7 +77,7 @@ def known() -> dict[str, str]:
     labels = questions.labels()
     text = _("{label}: {name}")
     return {
-        key(dimension, value): text.format(label=labels[dimension], name=entity(value))
+        key(dimension, value): text.format(label=labels[dimension], name=entity(value, dimension))
         for dimension in DIMENSIONS
         for value in ask(Answers.dimension_values, dimension)
         if value is not None
@@ -250,6 +250,6 @@ def remarks(kpis: Sequence[Kpi], filters: Filters) -> list[dict[str, Any]]:
     return sorted(once.values(), key=lambda event: event["day"])
 
 
-def of_one(name: str, sentence: str) -> str:
+def of_one(dimension: str, name: str, sentence: str) -> str:
     """Return a finding that is about one entry."""
-    return f"{entity(name)}. {sentence}"
+    return f"{entity(name, dimension)}. {sentence}"

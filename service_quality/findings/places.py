@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base import language
 from service_quality.base.language import N_, _
 from service_quality.findings.certainty import between
-from service_quality.findings.comparisons import entity, written
+from service_quality.findings.comparisons import written
+from service_quality.findings.names import shown as entity
 from service_quality.findings.verdict import Verdict
 from service_quality.methods.panel import RELIABLE
 

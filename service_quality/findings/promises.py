@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
+from service_quality.findings.names import shown
 from service_quality.findings.signals import rule
 from service_quality.findings.verdict import Verdict
 from service_quality.findings.weakest import WeakLink, measure, quoted
@@ -301,7 +302,9 @@ def _target_now(row: Row) -> float | None:
 def _binds(versions: Sequence[Row], labels: Mapping[str, str]) -> str:
     """Return whom a promise binds: everyone, or the brands, teams, … that its versions name."""
     named = {
-        label: list(dict.fromkeys(row[name] for row in versions if row[name] is not None))
+        label: list(
+            dict.fromkeys(shown(row[name], name) for row in versions if row[name] is not None)
+        )
         for name, label in labels.items()
     }
     all_of_it = any(all(row[name] is None for name in labels) for row in versions)

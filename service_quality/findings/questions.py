@@ -61,6 +61,14 @@ def has_dimension(kpi: Kpi, name: str, least: int = 2) -> bool:
     return len({row[name] for row in rows} - {None}) >= least
 
 
+def in_group(filters: Filters, dimension: str, group: str) -> Filters:
+    """Return filters narrowed to a group of a dimension's values; no group leaves them."""
+    if not group:
+        return filters
+    of_group = (*filters.where, (f"{dimension}_group", (group,)))
+    return ask(Answers.within_groups, replace(filters, where=of_group))
+
+
 def year_opened(kpi: Kpi, years: Iterable[str]) -> int:
     """Return the newest year of which three months can be judged, else the newest there is."""
     newest = sorted(map(int, years), reverse=True)
@@ -397,7 +405,7 @@ def narrowed_to(where: Where) -> str:
     known = labels() | {"source": _("Source")}
     return " · ".join(
         _("{label}: ").format(label=known[name])
-        + ", ".join(comparisons.entity(value) for value in values)
+        + ", ".join(comparisons.entity(value, name) for value in values)
         for name, values in where
     )
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
-from service_quality.findings.comparisons import entity, written
+from service_quality.findings.comparisons import written
+from service_quality.findings.names import shown as entity
 from service_quality.findings.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -222,6 +223,20 @@ def few_by_choice(min_n: int, enough: int) -> str:
     return text.format(n=language.number(enough))
 
 
+def among(found: Ranking, every: Ranking, group: str, focus: str | None) -> str:
+    """Return the places in a group beside those among all: of the focus, else of the first."""
+    placed = {row["entity"]: row["rank"] for row in found.rows if row["rank"] is not None}
+    of_all = {row["entity"]: row["rank"] for row in every.rows if row["rank"] is not None}
+    name = focus if focus in placed else next(iter(placed), None)
+    if not group or name is None or name not in of_all:
+        return ""
+    text = _("{name}: {rank} of {of} in the group “{group}”, {rank_all} of {of_all} among all.")
+    ahead = sum(of_all[other] < of_all[name] for other in placed if other in of_all)
+    words = {"rank": ahead + 1, "of": len(placed), "rank_all": of_all[name], "of_all": len(of_all)}
+    numbers = {key: language.number(value) for key, value in words.items()}
+    return text.format(name=entity(name, found.by), group=group, **numbers)
+
+
 def ranking_scope(found: Ranking, label: str, begun: date | None = None) -> str:
     """Return what is ranked, over which months and among how many.
 
@@ -262,7 +277,8 @@ def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            "entity": entity(row["entity"]),
+            "entity": entity(row["entity"], found.by),
+            "value": row["entity"],
             "place": _shown(row, plain),
             "prior_place": _shown(row, prior, "prior_"),
             "shared": _shared(row, plain),
@@ -315,8 +331,8 @@ def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> lis
     known = [row for row in ranking_rows(found) if row.get("rank_low") is not None]
     fell = sorted(known, key=lambda row: -(row.get("places_lost") or 0))[:falls]
     fell = [row for row in fell if (row.get("places_lost") or 0) > 0]
-    wanted = {row["entity"] for row in (*known[:FIRST], *fell)} | {focus}
-    return [row for row in known if row["entity"] in wanted]
+    wanted = {row["value"] for row in (*known[:FIRST], *fell)} | {focus}
+    return [row for row in known if row["value"] in wanted]
 
 
 def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings.comparisons import entity
+from service_quality.findings.names import shown as entity
 from service_quality.findings.replies import SOLVED
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.intervals import indicative
@@ -206,7 +206,7 @@ def acknowledged(found: Row) -> str:
 def named(row: Row, dimension: str) -> str:
     """Return the name of a curve with its n, marked where that is small."""
     text = _("{name} (n = {n}, indicative)") if row["indicative"] else _("{name} (n = {n})")
-    return text.format(name=entity(row[dimension]), n=language.number(row["n"]))
+    return text.format(name=entity(row[dimension], dimension), n=language.number(row["n"]))
 
 
 def reached(minutes: float | None) -> str:

@@ -39,14 +39,14 @@ class Who:
     def sentence(self) -> str:
         """Who it is, in a sentence of its own."""
         text = _("{name} is weakest.") if self.alone else _("{name} does worse than the others.")
-        return text.format(name=entity(self.name))
+        return text.format(name=entity(self.name, self.dimension))
 
     @property
     def figures(self) -> str:
         """The two values that are set against each other."""
         text = _("{name}: {value}, the others {others}")
         value, others = (written(self.kpi, each) for each in (self.value, self.others))
-        return text.format(name=entity(self.name), value=value, others=others)
+        return text.format(name=entity(self.name, self.dimension), value=value, others=others)
 
 
 def who(kpi: Kpi, filters: Filters) -> Who | None:

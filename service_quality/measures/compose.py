@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -101,7 +101,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     view = queries.load(f"datasets/{kpi.dataset}").sql
     tag = (
         " replace (struct_pack(source := t.source, contact := t.contact_id, row_no :="
-        f" {schema.place('t.')}, observed_until := o.observed_until) as source)"
+        " t.row_no, observed_until := o.observed_until) as source)"
     )
     stored = _stored(kpi, view, tag).replace("$kind", f"'{kpi.dataset}'")
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
@@ -128,7 +128,7 @@ def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = AS_FAR) -> str:
     instant = f"{AS_FAR}_instant" if observed == AS_FAR else _clock(observed)
     return (
         f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
-        f"{''.join(f', {flag}' for flag in flags)} from {schema.table(of.kind)} as t"
+        f"{''.join(f', {flag}' for flag in flags)} from {schema.rows(of.kind)} as t"
         f" left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
         f" on t.source = o.source where {_applies(kpi, view, 't.')}"
     )
@@ -173,6 +173,22 @@ def _instant(name: str) -> str:
     return f"{_clock(f't.{name}')} - case when {early} then 3600000000 else 0 end"
 
 
+def with_groups(composed: Composed, name: str, wanted: Collection[str]) -> Composed:
+    """Return the composition whose expression `name` also has these groups, as columns."""
+    at = next(i for i, cte in enumerate(composed.ctes) if cte.startswith(f"{name} as "))
+    register = queries.load("reports/entities").sql
+    columns = "".join(f", of_{each}.in_group as {each}" for each in wanted)
+    joins = "".join(
+        f" left join (select value, in_group from ({register}) where dimension ="
+        f" '{GROUPS[each]}') as of_{each} on f.{GROUPS[each]} = of_{each}.value"
+        for each in wanted
+    )
+    alone = f"{name}_alone{composed.ctes[at].removeprefix(name)}"
+    grouped = f"{name} as not materialized (select f.*{columns} from {name}_alone as f{joins})"
+    ctes = (*composed.ctes[:at], alone, grouped, *composed.ctes[at + 1 :])
+    return Composed(ctes, composed.parameters)
+
+
 def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
     """Return the SQL that counts, as n, the rows whose uploads lacked what the KPI needs.
 
@@ -186,7 +202,7 @@ def lacking(kpi: Kpi, filters: Filters) -> tuple[str, dict[str, object]]:
     moment = f"coalesce({', '.join(of.moment)})"
     day = f"make_date({moment}, 1, 1)" if of.moment == ("year",) else f"{moment}::date"
     needs = _applies(kpi, queries.load(f"datasets/{kpi.dataset}").sql)
-    rows = f"select *, {day} as day from {schema.table(of.kind)} where not ({needs})"
+    rows = f"select *, {day} as day from {schema.rows(of.kind)} where not ({needs})"
     return f"select count(*) as n from ({rows}) {clause}", parameters
 
 

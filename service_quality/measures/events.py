@@ -68,8 +68,10 @@ def changes_of_method(
         if event["kind"] == METHOD_CHANGE and after < event["day"] <= until
     ]
     others = Filters(where=tuple((n, chosen) for n, chosen in filters.where if n != by))
-    apart = {e[by]: e for e in changes if e[by] is not None and _within({**e, by: None}, others)}
-    return [e for e in changes if e[by] is None and _within(e, others)], apart
+    # No event is bound to a group.
+    named = [e for e in changes if e.get(by) is not None]
+    apart = {e[by]: e for e in named if _within({**e, by: None}, others)}
+    return [e for e in changes if e.get(by) is None and _within(e, others)], apart
 
 
 def _of_kpi(events: Sequence[Row], kpi: Kpi) -> list[Row]:

@@ -9,9 +9,11 @@ from typing import TypeAlias
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
+from service_quality.definitions.datasets.entities import ENTITIES
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures.compose import GROUPINGS, Composed
+from service_quality.measures.names import merge_spellings
 from service_quality.measures.promises.verdicts import composed as composed_of
 from service_quality.measures.promises.verdicts import kinds_of
 from service_quality.warehouse import schema
@@ -44,6 +46,8 @@ def refresh(
     KPI that asks for it are looked through. What stands on the promises is summed anew: they bind
     rows of several datasets, and one contact can have rows in many months.
     """
+    if ENTITIES in kinds and merge_spellings(cursor):
+        kinds, months = list(all_datasets()), None
     promised = bool(set(kinds) & kinds_of(cursor))
     filled = {kind for kind in all_datasets() if _has_rows(cursor, kind)}
     summed = all_summed(cursor)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from service_quality.base import periods as months
+from service_quality.base.dimensions import GROUPS
 from service_quality.base.filters import Filters
 from service_quality.base.language import N_
 from service_quality.base.settings import Settings
@@ -14,7 +15,15 @@ from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.pieces import BOUNDS
 from service_quality.measures import rollup
-from service_quality.measures.compose import PERIODS, Composed, compose, group, keys, where
+from service_quality.measures.compose import (
+    PERIODS,
+    Composed,
+    compose,
+    group,
+    keys,
+    where,
+    with_groups,
+)
 from service_quality.measures.intervals import indicative
 from service_quality.measures.observed import sources
 from service_quality.measures.promises import verdicts
@@ -36,6 +45,9 @@ def values(
     facts, groupings, parts = facts_of(
         warehouse, settings, kpi, rows=rows or not whole_months(filters)
     )
+    groups = [name for name in by if GROUPS.get(name) in groupings]
+    if groups:
+        facts, groupings = with_groups(facts, "facts", groups), (*groupings, *groups)
     if kpi.measure == "stock":
         return _stock(warehouse, facts, groupings, by, filters)
     # Scales are never summed: another scale is another series.
@@ -48,7 +60,9 @@ def values(
     sql, parameters = composed.query(f"select * from result {_order(named)}", **parameters)
     found = warehouse.rows(sql, parameters)
     if kpi.measure == "duration" and found:
-        quantiles = _of_waits(warehouse, compose(kpi, settings), groupings, named, filters)
+        of_rows = compose(kpi, settings)
+        of_rows = with_groups(of_rows, "kpi_rows", groups) if groups else of_rows
+        quantiles = _of_waits(warehouse, of_rows, groupings, named, filters)
         found = [_waits(row, quantiles[tuple(row[k] for k in named)]) for row in found]
     if kpi.measure == "nps":
         found = [_flagged(row) for row in found]

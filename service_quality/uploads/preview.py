@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from service_quality.base import language
-from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.language import _, ngettext
 from service_quality.base.periods import between, last_day
-from service_quality.definitions.datasets import Dataset
+from service_quality.definitions.datasets import Dataset, all_datasets
+from service_quality.measures import names
 from service_quality.measures.coverage import (
     ENOUGH,
     FEW,
@@ -24,6 +26,7 @@ from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Cursor, Row, rows
 
 SLIP = 8.0  # a median so many times the usual, or such a part of it, looks like another unit
+MOST_SPELLINGS = 5
 PART = 0.05  # who had fewer of the rows than this may well be missing
 
 
@@ -32,12 +35,14 @@ class Before:
     """What a source had before: rows by month, rows by name lately, medians of late.
 
     `names` has for each dimension its names with their rows, `usual` for each number its
-    median; waits are in minutes, under the name of the time that ends them.
+    median; waits are in minutes, under the name of the time that ends them. `values` are those of
+    all sources, the most frequent first.
     """
 
     rows: dict[date, int]
     names: dict[str, dict[str, int]]
     usual: dict[str, float]
+    values: dict[str, list[str]] = field(default_factory=dict)
 
 
 def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
@@ -45,13 +50,14 @@ def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
     stored = _stored(of)
     about = {"source": upload.source}
     counted = _by_month(cursor, of, stored, about)
-    if not counted:
-        return Before({}, {}, {})
+    values = {name: _values(cursor, name) for name in DIMENSIONS if name in upload.columns}
+    if not counted or of.register:
+        return Before({}, {}, {}, {} if of.register else values)
     months = sorted(counted)
     lately = f"{stored} and {month_of(of)} >= $since"
     recent = about | {"since": months[-RECENT_MONTHS:][0]}
     year = about | {"since": months[-USUAL_MONTHS:][0]}
-    names = {
+    recent_names = {
         name: dict(
             cursor.execute(
                 f"select {name}, count(*) from {lately} and {name} is not null group by 1", recent
@@ -60,7 +66,7 @@ def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
         for name in DIMENSIONS
         if name in upload.columns
     }
-    return Before(counted, names, _medians(cursor, of, upload, lately, year))
+    return Before(counted, recent_names, _medians(cursor, of, upload, lately, year), values)
 
 
 def changes(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[Row]:
@@ -102,6 +108,7 @@ def warnings(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[s
         *_missing_months(was, after, ours),
         *_vanished(cursor, of, was, ours),
         *_other_units(cursor, of, upload, was),
+        *_other_spellings(cursor, was),
     ]
 
 
@@ -206,6 +213,36 @@ def _vanished(cursor: Cursor, of: Dataset, was: Before, ours: dict[date, int]) -
             text = _("{column}: {names} had rows in the last months, and none in this file.")
             names = ", ".join(gone[:5]) + (", …" if len(gone) > 5 else "")
             yield text.format(column=_(of.column(name).title), names=names)
+
+
+def _values(cursor: Cursor, name: str) -> list[str]:
+    """Return a dimension's values in all rows, the most frequent first."""
+    every = " union all ".join(
+        f"select {name} as v from {schema.rows(kind)}"
+        for kind, of in all_datasets().items()
+        if not of.register
+    )
+    sql = f"select v from ({every}) where v is not null group by v order by count(*) desc, v"
+    return [value for (value,) in cursor.execute(sql).fetchall()]
+
+
+def _other_spellings(cursor: Cursor, was: Before) -> Iterator[str]:
+    """Propose to take new values for known ones that are written almost alike."""
+    text = _(
+        "{column}: “{value}” is new, and “{like}” differs only in how it is written. If they are"
+        " one, say so on Data, under names and groups; until then they count apart."
+    )
+    for each in (each for each in EVERY if each.name in was.values):
+        known = was.values[each.name]
+        found = cursor.execute(
+            f"select {each.name} from incoming where {each.name} is not null"
+            f" and {each.name} not in (select value from spellings where dimension = $name)"
+            " group by 1 order by count(*) desc, 1",
+            {"name": each.name},
+        ).fetchall()
+        new = [value for (value,) in found if value not in set(known)]
+        for value, like in itertools.islice(names.alike(known, new), MOST_SPELLINGS):
+            yield text.format(column=_(each.title), value=value, like=like)
 
 
 def _other_units(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> Iterator[str]:

@@ -293,7 +293,7 @@ def _span(
     """Return first and last moment of the rows, and the newest time at which anything happened."""
     of, columns = prepared.dataset, prepared.stored
     if of.register:
-        moment, newest = of.moment[0], "null"
+        moment, newest = next(iter(of.moment), "null"), "null"
     elif "year" in of.moment:
         moment, newest = "make_date(year, 1, 1)", "make_date(max(year) + 1, 1, 1)"
     elif "month" in of.moment:

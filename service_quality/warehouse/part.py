@@ -12,6 +12,7 @@ from pathlib import Path
 
 from service_quality.base.access import Only
 from service_quality.definitions.datasets import Dataset, all_datasets
+from service_quality.definitions.datasets.entities import ENTITIES
 from service_quality.warehouse import schema, temporary
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor, literal, quoted
@@ -102,6 +103,9 @@ def _condition(of: Dataset, only: Only) -> tuple[str, dict[str, object]]:
             key = f"{name}_{number}"
             parameters |= {key: list(values)} if name in columns else {}
             parts.append(_allows(name, key, columns, of.register))
+            if of.kind == ENTITIES:  # nor do they learn what others are called
+                parameters[key] = list(values)
+                parts.append(f"(dimension <> '{name}' or list_contains(${key}, value))")
         rules.append(f"({' and '.join(parts)})")
     return " or ".join(rules) or "false", parameters
 

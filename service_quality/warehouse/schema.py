@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
@@ -14,12 +15,20 @@ from service_quality.warehouse.engine import Cursor, quoted
 
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
-SUMS = "rollup"
+SUMS, NAMED = "rollup", "named"
 
 
 def table(name: str) -> str:
     """Return how a statement names the table of a kind or register, whatever else is called so."""
     return f"main.{name}"
+
+
+def rows(name: str) -> str:
+    """Return how a statement names the rows of a kind as figures see them.
+
+    Each entity has one spelling there, and `row_no` is where a row stands in its table.
+    """
+    return f"{NAMED}.{name}"
 
 
 def sums(name: str) -> str:
@@ -79,6 +88,7 @@ def make(connection: Cursor) -> None:
                 new = f"{quoted(name)} {sql}"
                 connection.execute(f"alter table {table(of.kind)} add column {new}")
     _give_bits(connection)
+    _name_rows(connection)
     connection.execute("update meta set made_of = $made_of", {"made_of": _made_of()})
     connection.commit()
 
@@ -114,6 +124,36 @@ def table_columns(dataset: Dataset) -> dict[str, str]:
         "mapped": "ubigint",
         "notes": "varchar",
     }
+
+
+def spell(cursor: Cursor, spellings: Mapping[tuple[str, str], str]) -> bool:
+    """Say which values of dimensions are another entity; return whether that is new."""
+    before = cursor.execute("select dimension, value, entity from spellings").fetchall()
+    now = [(dimension, value, entity) for (dimension, value), entity in spellings.items()]
+    if set(before) == set(now):
+        return False
+    cursor.execute("delete from spellings")
+    for dimension, value, entity in now:
+        about = {"dimension": dimension, "value": value, "entity": entity}
+        cursor.execute("insert into spellings values ($dimension, $value, $entity)", about)
+    _name_rows(cursor)
+    return True
+
+
+def _name_rows(cursor: Cursor) -> None:
+    """Make the views of `rows`; a dimension without other spellings costs them nothing."""
+    found = cursor.execute("select distinct dimension from spellings").fetchall()
+    spelled = {dimension for (dimension,) in found}
+    for of in all_datasets().values():
+        ours = [name for name in DIMENSIONS if name in spelled and name in of.by_name]
+        entities = ", ".join(f"coalesce(of_{n}.entity, t.{n}) as {n}" for n in ours)
+        joins = "".join(
+            f" left join spellings as of_{n} on of_{n}.dimension = '{n}' and of_{n}.value = t.{n}"
+            for n in ours
+        )
+        columns = f"t.*{f' replace ({entities})' if ours else ''}, {place('t.')} as row_no"
+        select = f"select {columns} from {table(of.kind)} as t{joins}"
+        cursor.execute(f"create or replace view {rows(of.kind)} as {select}")
 
 
 def _has_rows_without_names(connection: Cursor) -> bool:

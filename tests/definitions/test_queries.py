@@ -64,6 +64,7 @@ REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
         {},
         {"day", "text", "kind", "kpi", "dataset", "brand", "team", "channel", "topic"},
     ),
+    "entities": ({}, {"dimension", "value", "label", "label_fr", "in_group", "same_as"}),
     "sources": ({}, {"dataset", "source", "rows", "first", "last", "observed_until"}),
     "publishers": ({}, {"publisher", "category", "years"}),
     "rejects": ({"upload_id": "u", "limit": 5}, {"record", "reasons", "cells"}),

@@ -28,7 +28,8 @@ from service_quality.findings import (
     signals,
     waiting,
 )
-from service_quality.findings.comparisons import entity, value_of, written
+from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.names import shown as entity
 from service_quality.findings.surveys import survey_scope
 from service_quality.measures import observed, reach, values
 from service_quality.measures.answers import Answers

@@ -69,3 +69,12 @@ def test_more_of_people_is_kept_by_an_administrator_alone(role, open_page, tmp_p
     assert "Leave it out" in labels
     assert ("Keep it" in labels) == (role == Role.ADMINISTRATOR)
     assert ("for an administrator" in everything(at)) == (role == Role.PUBLISHER)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("page", ["promises", "trends", "data"])
+def test_forms_that_write_are_for_those_who_publish(page, role, open_page, two_teams, monkeypatch):
+    monkeypatch.setattr(signin, "me", lambda: Person("someone", role))
+    at = open_page(page, two_teams)
+    forms = [button for button in at.button if (button.key or "").startswith("writing-")]
+    assert bool(forms) == (role >= Role.PUBLISHER)

@@ -26,7 +26,8 @@ from service_quality.base.language import _
 from service_quality.cli import commands, parser
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import asking, promised, questions, replies, satisfaction
-from service_quality.findings.comparisons import entity, value_of, written
+from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.names import shown as entity
 from service_quality.measures.answers import Answers
 from service_quality.ui.figures.axes import ACCENT
 from service_quality.ui.frame import data

@@ -120,3 +120,16 @@ def test_a_slip_of_units_is_seen_in_waits_and_in_numbers(store: Store, tmp_path:
 def test_nothing_of_it_is_asked_when_publishing(store: Store) -> None:
     outcome = store.load("tickets", month(8, 19))
     assert (outcome.months, outcome.warnings) == ((), ())
+
+
+def test_a_new_spelling_of_a_known_value_is_proposed_as_the_same(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    ticket = {"created_at": "2024-03-01 10:00"}
+    store.load("tickets", [{**ticket, "ticket_id": n, "team": "Séphanie"} for n in (1, 2)], "a")
+    new = [{**ticket, "ticket_id": n, "team": team} for n, team in enumerate(["SEPHANIE", "Est"])]
+    (warning,) = store.try_load("tickets", new, "b", dry_run=True).warnings
+    assert warning.startswith("Team: “SEPHANIE” is new, and “Séphanie” differs only in how")
+    store.load(
+        "entities", [{"dimension": "team", "value": "SEPHANIE", "same_as": "Séphanie"}], "names"
+    )
+    assert store.try_load("tickets", new, "b", dry_run=True).warnings == ()

@@ -168,3 +168,8 @@ def dimensions(*, contact: bool = False, **more_names: tuple[str, ...]) -> tuple
     ]
     names_of_it = ("contact id", "id contact")
     return (*columns, Column("contact_id", "text", N_("Contact id"), names_of_it, stored=contact))
+
+
+def withdrawn() -> Column:
+    """Return the column of a register whose yes takes a row back, as if it had never been."""
+    return Column("withdrawn", "yes_no", N_("Withdrawn"), ("withdrawn", "retire", "retiree"))

@@ -2,7 +2,7 @@
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import N_
-from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
+from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions, withdrawn
 
 NOTE, METHOD_CHANGE = "note", "method_change"
 KINDS_OF_ROWS = ("tickets", "emails", "surveys", "totals", "rankings", "deliveries")
@@ -41,6 +41,7 @@ DATASET = Dataset(
             N_("Kind of file it concerns"),
             ("dataset", "data set", "donnees", "jeu de donnees"),
         ),
+        withdrawn(),
         *dimensions(),
     ),
     key=("source", "date", "text", "kind", "kpi", "dataset", *DIMENSIONS),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import N_
-from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
+from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions, withdrawn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -107,6 +107,7 @@ DATASET = Dataset(
         ),
         Column("valid_to", "time", N_("Valid to"), ("valid to", "to", "valable au", "jusqu au")),
         Column("note", "text", N_("Note"), ("note", "remark", "remarque")),
+        withdrawn(),
         *dimensions(),
     ),
     key=("source", "promise_id", "valid_from", *DIMENSIONS),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base import language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
-from service_quality.findings import axis, comparisons, questions, surveys, waiting
+from service_quality.findings import axis, comparisons, names, questions, surveys, waiting
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.signals import VARIATION, possible
@@ -195,7 +195,7 @@ def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int, most: int = 
 
 def _short(row: Row, name: str) -> Row:
     """Return a row whose name leaves room for its value."""
-    words = comparisons.entity(row[name])
+    words = names.shown(row[name], name)
     return {**row, name: words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"}
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from service_quality.base import dimensions, language, periods
 from service_quality.base import filters as filtering
-from service_quality.base import language, periods
 from service_quality.base.access import Only
 from service_quality.base.errors import RefusedError
 from service_quality.base.filters import Filters, Where
@@ -69,7 +69,7 @@ class Issue:
 def narrowed(where: Where) -> Where:
     """Return what a report is narrowed to; UsageError names a dimension that there is not."""
     for name, _values in where:
-        check_name(name, filtering.NARROWED, _("dimension"))
+        check_name(name, (*filtering.NARROWED, *dimensions.GROUPS), _("dimension"))
     return where
 
 
@@ -78,7 +78,8 @@ def of_month(month: date | None, where: Where) -> Filters:
 
     RefusedError where the data do not reach over it.
     """
-    tiles, narrow = overview.tiles(questions.kpis()), Filters(where=where)
+    tiles = overview.tiles(questions.kpis())
+    narrow = ask(Answers.within_groups, Filters(where=where))
     if not tiles or month is None:
         return narrow
     end, until = periods.last_day(month), questions.reaches(*tiles)

@@ -27,7 +27,7 @@ OF_CONTACTS = ("source", *DIMENSIONS)
 def register(warehouse: Warehouse) -> list[Row]:
     """Return every version of every promise, by promise and first day; see `versions_of`."""
     sql, _parameters = verdicts({}, Settings("UTC")).query(
-        "select promise_id as promise, * exclude (promise_id, mapped, notes, upload_id)"
+        "select promise_id as promise, * exclude (promise_id, mapped, notes, upload_id, row_no)"
         f" from promises order by promise, first_day, {', '.join(DIMENSIONS)}"
     )
     found = warehouse.rows(sql)
@@ -150,9 +150,7 @@ def not_covered(warehouse: Warehouse, settings: Settings) -> dict[str, list[Row]
         (rows,) = warehouse.rows(f"select count(*) as rows from {schema.table(kind)}")
         if rows["rows"] and kind not in kinds:
             datasets.append({"dataset": kind, **rows})
-    every = " union all ".join(
-        f"select topic from {schema.table(kind)}" for kind in contact_kinds()
-    )
+    every = " union all ".join(f"select topic from {schema.rows(kind)}" for kind in contact_kinds())
     of_topics = warehouse.rows(
         f"select topic, count(*) as rows from ({every}) where topic is not null"
         " group by topic order by rows desc, topic"

@@ -79,7 +79,8 @@ def coverage(warehouse: Warehouse) -> list[Row]:
     found = [row | {"complete_until": ends[row["dataset"]]} for row in warehouse.report("coverage")]
     with warehouse.cursor() as cursor:
         kinds = kinds_of(cursor)
-    (register,) = warehouse.rows(f"select count(*) as rows from {PROMISES}")
+    counted = verdicts({}, Settings("UTC")).query(f"select count(*) as rows from {PROMISES}")
+    (register,) = warehouse.rows(*counted)
     of = [row for row in found if row["dataset"] in kinds]
     if not of:
         return found
@@ -108,7 +109,8 @@ def verdicts(names: dict[str, Kpi], settings: Settings) -> Composed:
     register = queries.load(f"datasets/{PROMISES}").sql
     return Composed(
         (
-            f"stored as (select * from {schema.table(PROMISES)})",
+            f"stored as (select t.*, u.position from {schema.rows(PROMISES)} as t"
+            " left join uploads as u on t.upload_id = u.upload_id)",
             f"promises as ({register})",
             f"verdicts as ({' union all by name '.join(pieces)})",
             f"contacts as not materialized ({queries.load('promises/contacts').sql})",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
@@ -16,7 +16,7 @@ from service_quality.measures.compose import PERIODS
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
-KEYS = (*PERIODS, *DIMENSIONS, "source", "question", "promise")
+KEYS = (*PERIODS, *DIMENSIONS, *GROUPS, "source", "question", "promise")
 PUBLISHED = "published_score"
 ALL = Filters()
 

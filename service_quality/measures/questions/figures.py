@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from service_quality.base import periods
-from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
+from service_quality.measures import names, rollup
 from service_quality.measures import not_counted as unapplied
-from service_quality.measures import rollup
 from service_quality.measures.behind import Behind, behind, is_of_rows
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
 from service_quality.measures.values import facts_of, values
 from service_quality.measures.workdays import working_days
+from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Row
+
+NOBODY = ("",)  # no row has an empty text
 
 
 class Figures(Reach):
@@ -143,11 +147,48 @@ class Figures(Reach):
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""
         check_name(dimension, (*DIMENSIONS, "source"), _("dimension"))
-        rows = " union all ".join(f"select {dimension} as v from {k}" for k in _rows_of())
+        rows = " union all ".join(
+            f"select {dimension} as v from {schema.rows(k)}" for k in _rows_of()
+        )
         found = self.warehouse.rows(
             f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
         )
         return [row["v"] for row in found]
+
+    def groups(self, dimension: str) -> dict[str, list[str]]:
+        """Return the groups of a dimension's values that are there, each with its values."""
+        named = [row for row in self.names() if row["dimension"] == dimension]
+        known = {row["value"]: row["in_group"] for row in named if row["in_group"]}
+        found: dict[str, list[str]] = {}
+        for value in self.dimension_values(dimension):
+            if value is not None and value in known:
+                found.setdefault(known[value], []).append(value)
+        return dict(sorted(found.items()))
+
+    def within_groups(self, filters: Filters) -> Filters:
+        """Return filters in which the values of a group stand for the group: `team_group`."""
+        chosen = dict(filters.where)
+        for name, of in GROUPS.items():
+            if name not in chosen:
+                continue
+            wanted, groups = chosen.pop(name), self.groups(of)
+            inside = {value: group for group, values in groups.items() for value in values}
+            values = [v for v in self.dimension_values(of) if inside.get(v or "") in wanted]
+            if of in chosen:
+                values = [value for value in values if value in chosen[of]]
+            chosen[of] = tuple(values) or NOBODY
+        return replace(filters, where=tuple(chosen.items()))
+
+    def alike(self) -> list[tuple[str, str, str]]:
+        """Return which values differ only in case, accents or spaces from a more frequent one.
+
+        Each as dimension, value and the one it is like; spellings that are one already are not.
+        """
+        return [
+            (name, value, like)
+            for name in DIMENSIONS
+            for value, like in names.alike(v for v in self.dimension_values(name) if v is not None)
+        ]
 
     def behind(
         self,

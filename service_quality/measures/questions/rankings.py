@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.measures.questions.base import ALL, PUBLISHED, Base, check_name
@@ -38,7 +38,8 @@ class Rankings(Base):
         `reveal` is set.
         """
         kpi = self.find(kpi_id)
-        check_name(by, DIMENSIONS, _("dimension"))
+        groups = () if kpi.id == PUBLISHED else GROUPS
+        check_name(by, (*DIMENSIONS, *groups), _("dimension"))
         with self.warehouse.snapshot() as seen:
             if kpi.id == PUBLISHED:
                 return rank_published(seen, kpi, year, by, filters, publisher, category)

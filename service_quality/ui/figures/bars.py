@@ -9,6 +9,7 @@ from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings import comparisons, replies, surveys
 from service_quality.findings.comparisons import value_of
+from service_quality.findings.names import shown as entity
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 
@@ -130,7 +131,7 @@ def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None
     arrow at the edge, and so is an interval that goes on beyond it.
     """
     known = [r for r in rows if value_of(kpi, r) is not None or comparisons.not_reached(kpi, r)]
-    names = [text(comparisons.entity(row[dimension])) for row in known]
+    shown = [text(entity(row[dimension], dimension)) for row in known]
     values = [value_of(kpi, row) for row in known]
     ours = [row[dimension] == focus and focus is not None for row in known]
     layout = axes.layout(height=90 + 26 * len(known), right=70)
@@ -163,14 +164,14 @@ def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None
         "hoverinfo": "text",
         "hovertext": [
             f"{name}: {comparisons.shown(kpi, row)}<br>{text(surveys.rests_on(kpi, row))}"
-            for name, row in zip(names, known, strict=True)
+            for name, row in zip(shown, known, strict=True)
         ],
         "showlegend": False,
     }
     layout["yaxis"] |= {
         "tickmode": "array",
         "tickvals": list(range(len(known))),
-        "ticktext": names,
+        "ticktext": shown,
         "range": [len(known) - 0.5, -0.7],
         "automargin": True,
         "showgrid": True,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import comparisons, rankings
+from service_quality.findings import rankings
 from service_quality.findings.comparisons import written
+from service_quality.findings.names import shown as entity
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 
@@ -57,7 +58,7 @@ def slope(
             }
         )
         if ours or fell or len(both) <= falls:
-            name = comparisons.entity(row["entity"])
+            name = entity(row["entity"])
             ends.append((rank, f"{row['rank']}  {name}", was, str(row["prior_rank"])))
     size = len(both)
     height = max(320, min(760, 60 + 17 * size))
@@ -91,7 +92,7 @@ def slope(
 
 
 def _slope_hover(row: Row, kpi: Kpi, years: tuple[int, int]) -> str:
-    lines = [text(comparisons.entity(row["entity"]))]
+    lines = [text(entity(row["entity"]))]
     for year, rank, score, n in (
         (years[0], "prior_rank", "prior_score", "prior_n"),
         (years[1], "rank", "score", "n"),
@@ -119,7 +120,7 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
     """
     traces: list[Figure] = []
     for at, row in enumerate(rows):
-        ours = focus is not None and row["entity"] == focus
+        ours = focus is not None and row["value"] == focus
         fell = (row.get("places_lost") or 0) > 0
         colour = ACCENT if ours else FALL if fell else GREY
         hover = _("{name}: place {place}, plausible {places}, {score}, n = {n}").format(
@@ -186,7 +187,7 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None, named: int = 6) ->
     layout["yaxis"] |= axes.value_axis(kpi, [p["score"] for p in found.points])
     far = sorted(beyond, key=lambda p: -abs(p["score"] - found.target))[:named]
     layout["annotations"] = [
-        note(log10(p["n"]), p["score"], _short(comparisons.entity(p["entity"]))) | {"xshift": 8}
+        note(log10(p["n"]), p["score"], _short(entity(p["entity"]))) | {"xshift": 8}
         for p in (*ours, *far)
     ]
     return {"data": traces, "layout": layout}
@@ -205,7 +206,7 @@ def _points(name: str, points: Sequence[Row], kpi: Kpi, colour: str, symbol: str
         "hovertext": [
             text(
                 words.format(
-                    name=comparisons.entity(point["entity"]),
+                    name=entity(point["entity"]),
                     score=written(kpi, point["score"]),
                     n=language.number(point["n"]),
                 )

@@ -10,10 +10,11 @@ import streamlit as st
 
 from service_quality.base import filters as filtering
 from service_quality.base import language, periods
+from service_quality.base.dimensions import GROUPS
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import questions
+from service_quality.findings import names, questions
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, phone
@@ -127,7 +128,7 @@ class Choices:
         brands = [b for b in ask(Answers.dimension_values, "brand") if b is not None]
         if len(brands) < 2:
             return None
-        options = {"": _("none"), **{brand: brand for brand in brands}}
+        options = {"": _("none"), **{brand: names.shown(brand, "brand") for brand in brands}}
         default = self.source.answers.settings.focus_brand or ""
         chosen = self.choose("focus", _("Focus brand"), options, default, st.sidebar)
         return chosen or None
@@ -164,6 +165,20 @@ class Choices:
         """Return the dimensions in which the KPI has at least so many values, ids and labels."""
         return {name: self.label(name) for name in questions.dimensions(kpi, least)}
 
+    def groups(self, kpi: Kpi) -> dict[str, str]:
+        """Return the groupings of the KPI's dimensions that have groups, ids and labels."""
+        named = {name: of for name, of in GROUPS.items() if ask(Answers.groups, of)}
+        there = self.dimensions(kpi, least=1) if named and kpi.group != "rankings" else {}
+        return {name: self.label(name) for name, of in named.items() if of in there}
+
+    def within(self, by: str, place: Any = st) -> str:
+        """Return the group of a dimension that the page is narrowed to, "" for all of it."""
+        groups = ask(Answers.groups, by) if by not in GROUPS else {}
+        if not groups:
+            return ""
+        options = {"": _("all"), **{group: group for group in groups}}
+        return self.choose("group", _("Group"), options, place=place)
+
     def cut(self, kpi: Kpi, place: Any = st) -> str:
         """Return the dimension to cut by, "" where there is nothing to compare."""
         options = self.dimensions(kpi)
@@ -175,6 +190,8 @@ class Choices:
 
     def label(self, dimension: str) -> str:
         """Return a dimension's label, which is a setting: a hospital says "trust"."""
+        if dimension in GROUPS:
+            return _("{label}: groups").format(label=questions.labels()[GROUPS[dimension]])
         return _("Source") if dimension == "source" else questions.labels()[dimension]
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
@@ -213,12 +230,13 @@ class Choices:
 
     def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
         key = f"{self.name}.{name}"
+        texts = {value or "": names.shown(value, name) for value in known}
         address.bind(key, [v or "" for v in chosen.values(name)])
         st.multiselect(
             self.label(name),
-            [v or "" for v in known],
+            list(texts),
             key=key,
-            format_func=lambda v: v or _("(none)"),
+            format_func=lambda v: texts.get(v, v),
             placeholder=_("all"),
             on_change=address.on_change(name, key, lambda values: values),
         )

@@ -25,7 +25,7 @@ from service_quality.ui.loading.steps import now
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.tables import Columns, table
 from service_quality.ui.parts.text import caption, heading, md, say
-from service_quality.uploads import withdraw
+from service_quality.uploads import withdraw, written
 from service_quality.uploads.register import Moment
 
 MOST_REJECTS = 1000
@@ -126,6 +126,7 @@ def upload_rows(uploads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             **upload,
             "kind": _(all_datasets()[upload["kind"]].title),
+            "source": _("written here") if upload["source"] == written.SOURCE else upload["source"],
             "status": states.get(upload["status"], upload["status"]),
             "uploaded_at": language.moment(upload["uploaded_at"]),
         }

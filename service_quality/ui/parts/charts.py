@@ -15,6 +15,7 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, questions, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
+from service_quality.findings.names import in_rows
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.paper.charts import Chart
 from service_quality.findings.verdict import Verdict
@@ -46,6 +47,7 @@ def chart(
     why: Sequence[Verdict | None] = (),
     picture: Chart | None = None,
     scope: str = "",
+    beside: Callable[[], None] | None = None,
     named: tuple[str, Sequence[str | None]] | None = None,
     on_point: Callable[[str], None] | None = None,
 ) -> None:
@@ -55,7 +57,7 @@ def chart(
     between title and figure, such as a legend; texts in it are escaped already. `picture` is the
     same chart for paper, to download; `scope` says its period and its cases there. `named` are a
     dimension and those of its values that the chart names: each has a page. `on_point` is told
-    the own data of a point that is clicked on.
+    the own data of a point that is clicked on; `beside` adds a control to the line below.
     """
     say(title, "chart", "h2")
     if above:
@@ -67,6 +69,8 @@ def chart(
             if picture:
                 pictures(picture, title, scope, name)
         how(*why)
+        if beside:
+            beside()
         if named:
             names.open_one(*named, name)
 
@@ -149,7 +153,7 @@ def _multiple(
     focus: str | None,
 ) -> str:
     mine = focus is not None and row[dimension] == focus
-    name, shown = comparisons.entity(row[dimension]), written(kpi, value_of(kpi, row))
+    name, shown = comparisons.entity(row[dimension], dimension), written(kpi, value_of(kpi, row))
     label = _("{name}: {value}").format(name=name, value=shown)
     to = names.link(dimension, row[dimension])
     colour = ACCENT if mine or focus is None else GREY
@@ -176,7 +180,7 @@ def dots(
     if not ordered:
         return
     title = f"{_(kpi.title)} · {comparisons.spread(kpi, ordered, dimension, label)}"
-    named = [dict(row) | {dimension: comparisons.entity(row[dimension])} for row in ordered]
+    named = in_rows(ordered, dimension)
     drawn = [
         row
         for i, row in enumerate(ordered)

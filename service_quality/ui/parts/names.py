@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from service_quality.base.dimensions import GROUPS
 from service_quality.base.language import _
 from service_quality.findings import comparisons, entities, questions
 from service_quality.ui.frame import address, links
@@ -14,16 +15,16 @@ from service_quality.ui.frame import address, links
 
 def link(dimension: str, value: str | None, words: str = "") -> str:
     """Return a name, or `words` on it, as HTML: a link to its page, but for rows that name none."""
-    words = words or comparisons.entity(value)
-    if value is None:
+    words = words or comparisons.entity(value, dimension)
+    if value is None or dimension in GROUPS:
         return html.escape(words)
     return links.link("entity", words, {**address.shared(), "who": entities.key(dimension, value)})
 
 
 def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:
     """Offer the page of each of these, where a chart or a table shows their names."""
-    known = {value for value in values if value is not None}
-    if not known:
+    known = {v: comparisons.entity(v, dimension) for v in values if v is not None}
+    if not known or dimension in GROUPS:
         return
     label = _("Open one: {label}").format(label=questions.labels()[dimension])
     chosen = st.selectbox(
@@ -31,7 +32,7 @@ def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:
         sorted(known),
         index=None,
         key=f"open-{key}",
-        format_func=comparisons.entity,
+        format_func=lambda each: known[each],
         placeholder=label,
         label_visibility="collapsed",
         width=240,

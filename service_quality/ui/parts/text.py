@@ -30,6 +30,7 @@ h2.chart {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wra
 p.sub, p.last, p.small {margin: 0; opacity: 0.78; overflow-wrap: anywhere;}
 p.last {border-top: 1px solid rgba(139,146,156,.4); padding-top: .6rem; margin-top: 1.2rem;}
 p.small, span.small {font-size: 0.85rem;} span.small {opacity: .78;}
+p.word {margin: 0; white-space: nowrap;}
 p.step {margin: 0; opacity: .85; overflow-wrap: anywhere;}
 [class*=st-key-closed-] {flex-wrap: nowrap !important;}
 [class*=st-key-closed-] > :first-child {min-width: 0;}

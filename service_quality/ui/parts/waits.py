@@ -12,6 +12,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, questions, replies, waiting
+from service_quality.findings import names as entities
 from service_quality.findings.asking import ask
 from service_quality.findings.paper import charts as paper
 from service_quality.measures.answers import Answers
@@ -64,12 +65,12 @@ def curves(
     found = {r[by]: r for r in ask(Answers.waits, kpi.id, (by,), filters.only(by, names))}
     ordered = [row for row in comparisons.worst_first(kpi, rows) if row[by] in found]
     lines = [
-        (comparisons.entity(row[by]), found[row[by]], style)
+        (entities.shown(row[by], by), found[row[by]], style)
         for row, style in zip(ordered, figures.STYLES, strict=False)
     ]
     named_lines = [(waiting.named(curve, by), stroke(*style)) for _name, curve, style in lines]
     title = comparisons.spread(kpi, ordered, by, label)
-    named = [dict(row) | {by: comparisons.entity(row[by])} for row in ordered]
+    named = entities.in_rows(ordered, by)
     columns = kpi_columns(kpi, {by: label})
     figure = figures.curves(lines)
     chart(

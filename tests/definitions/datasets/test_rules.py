@@ -236,6 +236,17 @@ EVENTS: Cases = [
     ({"dataset": "parties"}, "dataset unknown_dataset"),
 ]
 
+ENTITY = {"dimension": "team", "value": "Nord"}
+ENTITIES: Cases = [
+    ({"label": "The North"}, ""),
+    ({"dimension": None}, "dimension missing"),
+    ({"dimension": "Équipe"}, ""),
+    ({"dimension": "planet"}, "dimension unknown_dimension"),
+    ({"value": None}, "value missing"),
+    ({"same_as": "NORD"}, ""),
+    ({"same_as": "Nord"}, "same_as same_as_itself"),
+]
+
 ALL: dict[str, tuple[dict[str, str], Cases]] = {
     "tickets": (TICKET, TICKETS),
     "emails": (EMAIL, EMAILS),
@@ -245,6 +256,7 @@ ALL: dict[str, tuple[dict[str, str], Cases]] = {
     "deliveries": (DELIVERY, DELIVERIES),
     "promises": (PROMISE, PROMISES),
     "events": (EVENT, EVENTS),
+    "entities": (ENTITY, ENTITIES),
 }
 
 
@@ -259,6 +271,7 @@ NEEDED = {
     "deliveries": ("order_id", "promised_at"),
     "promises": tuple(dataset("promises").by_name),
     "events": tuple(dataset("events").by_name),
+    "entities": tuple(dataset("entities").by_name),
 }
 
 

@@ -1,0 +1,29 @@
+-- How each value of a dimension is shown, grouped and spelled. Files and pages
+-- write the same register: whichever changed a value last counts.
+with placed as (
+    select
+        entities.*,
+        uploads.position
+    from entities
+    left join uploads on entities.upload_id = uploads.upload_id
+),
+
+latest as (
+    select *
+    from placed
+    qualify row_number() over (
+        partition by dimension, value
+        order by position desc nulls last
+    ) = 1
+)
+
+select
+    dimension,
+    value,
+    label,
+    label_fr,
+    in_group,
+    same_as
+from latest
+where withdrawn is distinct from true
+order by dimension, value

@@ -1,0 +1,54 @@
+"""How a value of a dimension is shown: by its label in the reader's language, where it has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from service_quality.base import language
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.language import _
+from service_quality.findings import asking
+from service_quality.measures.answers import Answers
+
+ANYWHERE = ""
+Labels = Mapping[tuple[str, str], str]
+
+
+def shown(value: str | None, dimension: str = ANYWHERE) -> str:
+    """Return a value as readers know it; its absence has a name too.
+
+    Without its dimension, it has a label only where all that have the value show the same.
+    """
+    if value is None:
+        return _("(none)")
+    return _labels().get((dimension, value), value)
+
+
+def in_rows(rows: Iterable[Mapping[str, Any]], dimension: str) -> list[dict[str, Any]]:
+    """Return rows with the values of a dimension as they are shown."""
+    return [dict(row) | {dimension: shown(row[dimension], dimension)} for row in rows]
+
+
+def _labels() -> Labels:
+    if not asking.is_asked():
+        return {}
+    french = language.current_language() == "fr"
+    found: Labels = asking.answering().remember(f"labels {french}", lambda a: _of(a, french))
+    return found
+
+
+def _of(answers: Answers, french: bool) -> Labels:
+    every = {
+        (row["dimension"], row["value"]): (french and row["label_fr"]) or row["label"]
+        for row in answers.names()
+    }
+    labels = {key: label for key, label in every.items() if label}
+    if not labels:
+        return {}
+    values = {name: set(answers.dimension_values(name)) for name in DIMENSIONS}
+    for value in {value for _dimension, value in labels}:
+        used = [name for name in DIMENSIONS if value in values[name] or (name, value) in labels]
+        alike = {labels.get((name, value), value) for name in used}
+        labels |= {(ANYWHERE, value): alike.pop()} if len(alike) == 1 else {}
+    return labels

@@ -1,0 +1,1 @@
+"""Forms that write rows of the registers: promises, remarks, names."""

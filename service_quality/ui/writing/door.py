@@ -1,0 +1,118 @@
+"""What every form of a register needs: who may write, the sentence's pieces, and the way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from service_quality.base import language
+from service_quality.base.access import Role
+from service_quality.base.errors import ServiceQualityError
+from service_quality.base.language import _
+from service_quality.findings import names, questions
+from service_quality.findings.asking import ask
+from service_quality.measures.answers import Answers
+from service_quality.ui.frame import signin
+from service_quality.ui.frame.data import current, real
+from service_quality.ui.loading.steps import now
+from service_quality.ui.parts.text import md, say
+from service_quality.uploads import written
+from service_quality.uploads.register import Moment
+
+ROUND, DONE = "writing-round", "written-now"
+Binds = tuple[tuple[str, str], ...]  # dimensions with their values; none is everyone
+
+
+def may_write() -> bool:
+    """Whether whoever is here may write, and what they see is what would be written to."""
+    shown = current()
+    return not (shown.example or shown.pinned) and signin.may(Role.PUBLISHER)
+
+
+def key(name: str) -> str:
+    """Return the key of a field of a form: after each saving forms are new and empty."""
+    return f"writing-{name}-{st.session_state.get(ROUND, 0)}"
+
+
+def save(kind: str, rows: Sequence[Mapping[str, object]], about: str, what: str) -> None:
+    """Publish rows and show the page anew; `what` the page may speak of then, see `saved`.
+
+    Where a field is wrong, say which, and write nothing.
+    """
+    signin.require(Role.PUBLISHER)
+    answers, moment = real().answers, Moment(now(), signin.name())
+    try:
+        with st.spinner(_("Publishing")):
+            written.write(answers.warehouse, answers.settings, kind, rows, moment, about)
+    except ServiceQualityError as error:
+        wrong(str(error))
+        return
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.session_state[DONE] = kind, what
+    st.rerun()
+
+
+def saved(kind: str) -> str | None:
+    """Return, once, what was just saved of a kind; None where nothing was."""
+    of, what = st.session_state.get(DONE, ("", None))
+    if of != kind:
+        return None
+    del st.session_state[DONE]
+    return str(what)
+
+
+def wrong(sentence: str) -> None:
+    """Say which field is wrong and what would be right."""
+    st.error(md(sentence))
+
+
+def sentence() -> Any:
+    """Return a line in which words and fields stand side by side, as in a sentence."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
+
+
+def word(text: str) -> None:
+    """Put words between the fields of a sentence."""
+    with st.container(width="content"):
+        say(text, "word")
+
+
+def day(label: str, name: str, at: date | None) -> date | None:
+    """Ask for a day, written as the reader writes days."""
+    form = "DD/MM/YYYY" if language.current_language() == "fr" else "YYYY-MM-DD"
+    found = st.date_input(
+        label, at, format=form, key=key(name), label_visibility="collapsed", width=150
+    )
+    return found if isinstance(found, date) else None
+
+
+def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
+    """Ask whom a row is about: everyone, or one brand, team, channel or topic."""
+    every: list[Binds] = [()]
+    for dimension in questions.labels():
+        values = ask(Answers.dimension_values, dimension)
+        every += [((dimension, value),) for value in values if value is not None]
+    every += [] if chosen in every else [chosen]
+    texts = {each: binds(each) for each in every}
+    found: Binds = st.selectbox(
+        label,
+        every,
+        index=every.index(chosen),
+        format_func=lambda each: texts[each],
+        key=key(name),
+        label_visibility="collapsed",
+        width=220,
+    )
+    return found
+
+
+def binds(chosen: Binds) -> str:
+    """Return whom a row is about in words."""
+    labels, text = questions.labels(), _("{label}: {names}")
+    named = [
+        text.format(label=labels[name], names=names.shown(value, name)) for name, value in chosen
+    ]
+    return " · ".join(named) or _("everyone")
