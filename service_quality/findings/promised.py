@@ -66,6 +66,6 @@ def promised(filters: Filters) -> Promised:
 def each(filters: Filters) -> list[Kept]:
     """Return the verdict on each promise over a period."""
     reasons = {row["promise"]: row["reason"] for row in ask(Answers.not_covered)["promises"]}
-    titles = {name: _(kpi.title) for name, kpi in promise_rules.measurable().items()}
+    titles = questions.titles(promise_rules.measurable())
     rows = ask(Answers.promises, filters)
     return [promises.kept(row, reasons, questions.labels(), titles) for row in rows]

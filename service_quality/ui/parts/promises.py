@@ -11,6 +11,7 @@ import streamlit as st
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
+from service_quality.definitions import promise_rules
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import questions, signals, weakest
@@ -180,7 +181,7 @@ def uncovered(page: Page) -> None:
     silent = [{**row, "words": in_words(row)} for row in found["promises"]]
     if silent:
         heading(_("Promises that nothing measures"))
-        _sentences(weakest.not_measured(silent, questions.titles(questions.kpis())))
+        _sentences(weakest.not_measured(silent, questions.titles(promise_rules.measurable())))
 
 
 def _sentences(found: Sequence[str]) -> None:
