@@ -8,7 +8,6 @@ from typing import Any
 
 from service_quality.base import periods
 from service_quality.base.filters import Filters
-from service_quality.base.language import _
 from service_quality.definitions import promise_rules
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import promises, questions, weakest
