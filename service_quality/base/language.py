@@ -111,6 +111,11 @@ def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> s
     return "+" + text if signed and size else text
 
 
+def quoted(text: str) -> str:
+    """Return a text between the reader's quotation marks."""
+    return _("“{text}”").format(text=text)
+
+
 def size(count: int) -> str:
     """Return the size of a file: `12 kB`, `1.5 GB`."""
     units = (_("kB"), _("MB"), _("GB"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from service_quality.base import language
+
 _on_page: ContextVar[bool] = ContextVar("on_page", default=False)
 
 
@@ -24,4 +26,4 @@ def typed(words: str) -> str:
 
 def name(column: str, title: str) -> str:
     """Return what a column of ours is called: on a page by its title, else by its name."""
-    return f"“{title}”" if on_page() else column
+    return language.quoted(title) if on_page() else column

@@ -23,7 +23,7 @@ STREAMLIT = {
         " within it does all that the area does, and has a name of its own."
     ),
 }
-TRIES = 10
+TRIES = 50
 # axe leaves this rule of WCAG 2.2 (AA) out unless it is asked for.
 RUN = """async () => (await axe.run(document, {
   resultTypes: ["violations"], rules: {"target-size": {enabled: true}},

@@ -118,7 +118,7 @@ def test_a_wrong_file_gets_its_message(new_page: NewPage, tmp_path: Path) -> Non
     page.set_input_files("input[type=file]", [picture, stranger])
     settle(page)
     expect(page.get_by_text("picture.png is a PNG file, not a table.")).to_be_visible()
-    page.get_by_text("recipes.csv").click()
+    page.get_by_test_id("stRadioGroup").get_by_text("recipes.csv").click()
     expect(page.get_by_text("Nothing in this file says what its rows are")).to_be_visible()
     expect(page.get_by_role("button", name="Publish")).to_have_count(0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import Dataset
@@ -72,7 +73,7 @@ def sentence_of_not_fed(each: NotFed, titles: Mapping[str, str]) -> str:
 
     `titles` are those of the dataset's columns.
     """
-    columns = ", ".join(f"“{titles.get(name, name)}”" for name in each.lacking)
+    columns = ", ".join(language.quoted(titles.get(name, name)) for name in each.lacking)
     text = _("Not: {measure}: no column is {columns}.").format(
         measure=title(each.kpi), columns=columns
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 
-from service_quality.base import voice
+from service_quality.base import language, voice
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import NotUnderstoodError
 from service_quality.base.language import _
@@ -151,7 +151,7 @@ def untold(table: Table, recognition: Recognition) -> str | None:
         "{file} does not say what its rows are: {columns} could stand in any file. Say what it is"
         "{flag}; {kinds} are known. {guesses}"
     )
-    shown = _(" and ").join(f"“{header}”" for header in recognition.mapping.values())
+    shown = _(" and ").join(map(language.quoted, recognition.mapping.values()))
     return text.format(
         file=table.name,
         columns=shown,

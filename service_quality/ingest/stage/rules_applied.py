@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service_quality.base import voice
+from service_quality.base import language, voice
 from service_quality.base.language import N_, _
 from service_quality.base.settings import Settings
 from service_quality.definitions import statuses
@@ -90,7 +90,9 @@ def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Is
 def _unknown(unknown: Mapping[str, int]) -> list[Issue]:
     if not unknown:
         return []
-    named = ", ".join(f"“{status}” ({n})" for status, n in [*unknown.items()][:MOST_WORDS])
+    named = ", ".join(
+        f"{language.quoted(status)} ({n})" for status, n in [*unknown.items()][:MOST_WORDS]
+    )
     text = _("Statuses that are not known, so that the times alone decide: {statuses}.")
     words = _(
         "Say on the page Data, or in settings.toml under [status_words], what each means: open,"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -108,7 +108,7 @@ def _lacking(columns: Columns) -> list[str]:
     text = _("Which column is {columns}? The rows are of no use without it.")
     either = _(" or ")
     return [
-        text.format(columns=either.join(f"“{columns.titles[name]}”" for name in group))
+        text.format(columns=either.join(map(language.quoted, (columns.titles[n] for n in group))))
         for group in columns.recognition.missing
     ]
 
@@ -117,11 +117,16 @@ def _line(columns: Columns) -> str:
     used, of = len(columns.meaning), len(columns.found.table.headers)
     text = ngettext("{used} of {n} column is used.", "{used} of {n} columns are used.", of)
     fed = feeds.feeds(columns.found.dataset, _given(columns))
-    titles = [feeds.title(each) for each in fed[:MOST_FED]]
-    if more := len(fed) - len(titles):
-        titles.append(_("{n} more").format(n=language.number(more)))
-    words = _("Feeds: {measures}.").format(measures=", ".join(titles)) if titles else ""
+    words = _("Feeds: {measures}.").format(measures=_some(fed)) if fed else ""
     return f"{text.format(used=language.number(used), n=language.number(of))} {words}".strip()
+
+
+def _some(measures: Sequence[str]) -> str:
+    """Return the titles of a few measures, and how many more there are."""
+    titles = [feeds.title(each) for each in measures[:MOST_FED]]
+    if more := len(measures) - len(titles):
+        titles.append(_("{n} more").format(n=language.number(more)))
+    return ", ".join(titles)
 
 
 def _given(columns: Columns) -> set[str]:
@@ -143,7 +148,8 @@ def _feeds(path: Path, columns: Columns) -> None:
         caption(_("Could feed more. Use:"))
         offer(path.said, words, columns.titles)
     if not_fed:
-        with st.expander(_("What it does not feed, and why")):
+        text = _("Not: {measures}. Why?")
+        with st.expander(text.format(measures=_some([each.kpi for each in not_fed]))):
             for each in not_fed:
                 caption(feeds.sentence_of_not_fed(each, columns.titles))
 
