@@ -37,7 +37,7 @@ class Role(IntEnum):
 
     VIEWER = 1  # reads and shares
     PUBLISHER = 2  # uploads, withdraws, writes promises and remarks
-    ADMINISTRATOR = 3  # settings, names, and which personal data are kept
+    ADMINISTRATOR = 3  # settings, and which personal data are kept
 
 
 TITLES = {
