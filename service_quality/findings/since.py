@@ -147,4 +147,6 @@ def _moved(
     ]
     text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
     label = questions.labels()[by]
+    # Within a sentence, unless it is a short form such as NHS.
+    label = label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
     return text.format(kpi=_(kpi.title), label=label, moves=", ".join(moves))
