@@ -16,6 +16,7 @@ from service_quality.warehouse.engine import Cursor, quoted
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
 SUMS, NAMED = "rollup", "named"
+FORM = "1"  # of the views and macros; another makes them anew
 
 
 def table(name: str) -> str:
@@ -102,7 +103,7 @@ def is_older(connection: Cursor) -> bool:
 
 
 def _made_of() -> str:
-    parts = [queries.load("schema/warehouse").sql]
+    parts = [FORM, queries.load("schema/warehouse").sql]
     parts += [
         f"{kind} {table_columns(of)} {list(of.by_name)}" for kind, of in all_datasets().items()
     ]
