@@ -80,9 +80,8 @@ def make(connection: Cursor) -> None:
     for of in all_datasets().values():
         columns = ", ".join(f"{quoted(name)} {sql}" for name, sql in table_columns(of).items())
         connection.execute(f"create table if not exists {table(of.kind)} ({columns})")
-    found = set(
-        connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
-    )
+    there = "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
+    found = set(connection.execute(there).fetchall())
     for of in all_datasets().values():
         for name, sql in table_columns(of).items():
             if (of.kind, name) not in found:
