@@ -8,8 +8,10 @@ from typing import Any
 from service_quality.base import language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
+from service_quality.definitions.datasets.entities import MEASURE
 from service_quality.findings import asking
 from service_quality.measures.answers import Answers
+from service_quality.measures.names import measure_id
 
 ANYWHERE = ""
 Labels = Mapping[tuple[str, str], str]
@@ -22,7 +24,17 @@ def shown(value: str | None, dimension: str = ANYWHERE) -> str:
     """
     if value is None:
         return _("(none)")
-    return _labels().get((dimension, value), value)
+    return labelled(value, dimension) or value
+
+
+def labelled(value: str, dimension: str) -> str | None:
+    """Return the label of a value; None where it has none."""
+    return _labels().get((dimension, value))
+
+
+def measure(kpi: str) -> str | None:
+    """Return what a measure of totals is called, by its id or as promises have it, if named."""
+    return labelled(measure_id(kpi), MEASURE)
 
 
 def in_rows(rows: Iterable[Mapping[str, Any]], dimension: str) -> list[dict[str, Any]]:

@@ -117,7 +117,7 @@ def rests_on(found: Comparison) -> str:
 
 def titles(found: dict[str, Kpi]) -> dict[str, str]:
     """Return ids and titles, to choose from."""
-    return {kpi_id: _(kpi.title) for kpi_id, kpi in found.items()}
+    return {kpi_id: kpi.title for kpi_id, kpi in found.items()}
 
 
 def reaches(*kpis: Kpi, filters: Filters = ALL) -> date:
@@ -439,14 +439,16 @@ def not_said(kpi: Kpi) -> str:
         return ""
     text = _("“{kpi}” measures {measures}. It does not measure {not_measured}.")
     return text.format(
-        kpi=_(kpi.title), measures=words(kpi.measures), not_measured=words(kpi.not_measured)
+        kpi=kpi.title, measures=words(kpi.measures), not_measured=words(kpi.not_measured)
     )
 
 
 def mentions(kpi: Kpi, wanted: str) -> bool:
     """Return whether a definition has all of the wanted words."""
-    texts = (kpi.title, kpi.promise, kpi.measures, kpi.not_measured, kpi.formula, kpi.notes)
-    everything = " ".join([kpi.id, kpi.source, *(words(text) for text in texts)]).casefold()
+    texts = (kpi.promise, kpi.measures, kpi.not_measured, kpi.formula, kpi.notes)
+    everything = " ".join(
+        [kpi.id, kpi.title, kpi.source, *(words(text) for text in texts)]
+    ).casefold()
     return all(word in everything for word in wanted.casefold().split())
 
 

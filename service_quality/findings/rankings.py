@@ -26,7 +26,7 @@ FIRST = 5  # places that are drawn whoever holds them
 def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     """Return what became of the focus brand, where it is ranked, and the largest fall."""
     placed = [row for row in found.rows if row["rank"] is not None]
-    words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
+    words: dict[str, Any] = {"kpi": kpi.title, "year": found.year, "before": found.year - 1}
     if not placed:
         few = _("Nothing is ranked in {year}: each has fewer than 10 answers.")
         return (few if found.rows else _("Nothing could be ranked in {year}.")).format(**words)
@@ -81,7 +81,7 @@ def _spoken_of(both: Sequence[Row], focus: str | None) -> tuple[Row | None, Row]
 
 def of_one(found: Ranking, kpi: Kpi, name: str) -> str:
     """Return what became of one entry alone: where it stands, where it stood, and is it real."""
-    words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
+    words: dict[str, Any] = {"kpi": kpi.title, "year": found.year, "before": found.year - 1}
     row = next((row for row in found.rows if row["entity"] == name), None)
     if row is None or row["rank"] is None or row.get("places_lost") is None:
         return " ".join(_new(found, name))

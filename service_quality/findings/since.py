@@ -52,7 +52,7 @@ def since(found: Overview) -> Since:
     now, before = f"{month:%Y-%m}", f"{last:%Y-%m}"
     rows = [row for line in found.lines if (row := _row(line, now, before))]
     told = {row["kpi"] for row in rows}
-    missing = [_(line.kpi.title) for line in found.lines if line.kpi.id not in told]
+    missing = [line.kpi.title for line in found.lines if line.kpi.id not in told]
     verdicts = _verdicts(found.lines, earlier.lines if earlier else [])
     places = _places(found, earlier) if earlier else ("", "", ())
     return Since(now, before, rows, missing, verdicts, *places)
@@ -82,7 +82,7 @@ def _row(line: Line, now: str, before: str) -> dict[str, Any] | None:
     change = None if old is None or old.value is None else last.value - old.value
     return {
         "kpi": kpi.id,
-        "title": _(kpi.title),
+        "title": kpi.title,
         "now": comparisons.written(kpi, last.value),
         "before": comparisons.written(kpi, None if old is None else old.value),
         "change": comparisons.written_change(kpi, change),
@@ -106,7 +106,7 @@ def _verdicts(lines: Sequence[Line], earlier: Sequence[Line]) -> list[str]:
     then = {line.kpi.id: line for line in earlier}
     text = _("{kpi}: {before} → {now}")
     return [
-        text.format(kpi=_(line.kpi.title), before=then[line.kpi.id].word, now=line.word)
+        text.format(kpi=line.kpi.title, before=then[line.kpi.id].word, now=line.word)
         for line in lines
         if line.kpi.id in then and then[line.kpi.id].word != line.word
     ]
@@ -147,4 +147,4 @@ def _moved(
     ]
     text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
     label = questions.labels()[by]
-    return text.format(kpi=_(kpi.title), label=label, moves=", ".join(moves))
+    return text.format(kpi=kpi.title, label=label, moves=", ".join(moves))

@@ -201,7 +201,7 @@ def claims(sentence: str, kpi: Kpi) -> bool:
         if own and own.fullmatch(told["level"]):
             return True
     told = read(sentence, *CLAIMS)
-    return bool(told) and told["kpi"] == _(kpi.title)
+    return bool(told) and told["kpi"] == kpi.title
 
 
 @walk("emails", "tickets", "surveys", each=3)

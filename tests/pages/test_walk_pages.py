@@ -175,7 +175,7 @@ def scorecard_agrees(company: Company, at: AppTest, filters: Filters) -> dict[st
     """Hold each line of a scorecard against the command line; return the measures that moved."""
     if not any('class="score"' in body for body in bodies(at)):
         return {}
-    known, moved = {_(kpi.title): kpi for kpi in questions.kpis().values()}, {}
+    known, moved = {kpi.title: kpi for kpi in questions.kpis().values()}, {}
     for title, line in scorecard(at).items():
         kpi = known[title]
         row = company.row(kpi, questions.within_data(kpi, filters))
@@ -199,7 +199,7 @@ def test_overview_says_what_its_scorecard_and_the_command_line_say(company: Comp
     claimed = sorted((kpi for kpi in tiles if claims(sentence, kpi)), key=lambda k: len(k.level))[
         -1:
     ]
-    assert {_(kpi.title) for kpi in claimed} <= set(moved)
+    assert {kpi.title for kpi in claimed} <= set(moved)
     assert claimed or len(moved) != 1
     held = []
     for kpi in moved.values():

@@ -105,7 +105,7 @@ def more(kpis: Sequence[Kpi]) -> None:
     with st.expander(_("More measures")):
         for kpi in kpis:
             query = {**address.shared(), "kpi": kpi.id}
-            st.page_link("pages/trends.py", label=md(_(kpi.title)), query_params=query)
+            st.page_link("pages/trends.py", label=md(kpi.title), query_params=query)
 
 
 def details() -> Any:
@@ -179,7 +179,7 @@ def dots(
     ordered = comparisons.worst_first(kpi, rows)
     if not ordered:
         return
-    title = f"{_(kpi.title)} · {comparisons.spread(kpi, ordered, dimension, label)}"
+    title = f"{kpi.title} · {comparisons.spread(kpi, ordered, dimension, label)}"
     named = in_rows(ordered, dimension)
     drawn = [
         row
@@ -227,7 +227,7 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
 
 def definition(kpi: Kpi, has_data: bool) -> None:
     """Show one KPI's words, formula, caveats and source."""
-    with st.expander(md(_(kpi.title)), expanded=False):
+    with st.expander(md(kpi.title), expanded=False):
         ids = {_("Id on the command line and in links"): kpi.id}
         for label, text in {**questions.definition(kpi), **ids}.items():
             caption(label)
