@@ -16,6 +16,7 @@ from service_quality.warehouse.engine import Cursor, quoted
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
 SUMS, NAMED = "rollup", "named"
+FORM = "1"  # of the views and macros; another makes them anew
 
 
 def table(name: str) -> str:
@@ -79,9 +80,8 @@ def make(connection: Cursor) -> None:
     for of in all_datasets().values():
         columns = ", ".join(f"{quoted(name)} {sql}" for name, sql in table_columns(of).items())
         connection.execute(f"create table if not exists {table(of.kind)} ({columns})")
-    found = set(
-        connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
-    )
+    there = "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
+    found = set(connection.execute(there).fetchall())
     for of in all_datasets().values():
         for name, sql in table_columns(of).items():
             if (of.kind, name) not in found:
@@ -102,7 +102,7 @@ def is_older(connection: Cursor) -> bool:
 
 
 def _made_of() -> str:
-    parts = [queries.load("schema/warehouse").sql]
+    parts = [FORM, queries.load("schema/warehouse").sql]
     parts += [
         f"{kind} {table_columns(of)} {list(of.by_name)}" for kind, of in all_datasets().items()
     ]
