@@ -213,11 +213,6 @@ def worst_first(kpi: Kpi, rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=order)
 
 
-def entity(name: str | None, dimension: str = names.ANYWHERE) -> str:
-    """Return a dimension's value as shown; see `names.shown`."""
-    return names.shown(name, dimension)
-
-
 def scale_groups(
     kpi: Kpi, scale: str, points: Sequence[float]
 ) -> list[tuple[str, tuple[float, ...]]]:

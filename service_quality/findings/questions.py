@@ -12,7 +12,7 @@ from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.filters import Filters, Where
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
-from service_quality.findings import comparisons, coverage, surveys
+from service_quality.findings import comparisons, coverage, names, surveys
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.certainty import of_change, of_value
 from service_quality.findings.comparisons import Comparison
@@ -405,7 +405,7 @@ def narrowed_to(where: Where) -> str:
     known = labels() | {"source": _("Source")}
     return " · ".join(
         _("{label}: ").format(label=known[name])
-        + ", ".join(comparisons.entity(value, name) for value in values)
+        + ", ".join(names.shown(value, name) for value in values)
         for name, values in where
     )
 

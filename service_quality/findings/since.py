@@ -16,7 +16,8 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, overview, questions
-from service_quality.findings.comparisons import entity, value_of, worst_first
+from service_quality.findings.comparisons import value_of, worst_first
+from service_quality.findings.names import shown as entity
 from service_quality.findings.overview import Overview
 from service_quality.findings.scorecard import Line
 from service_quality.measures.intervals import indicative
@@ -141,10 +142,8 @@ def _moved(
 ) -> str:
     if not moved:
         return ""
-    moves = [
-        f"{entity(name)} {language.number(before[name])}\u00a0→\u00a0{language.number(now[name])}"
-        for name in moved
-    ]
+    places = {each: (language.number(before[each]), language.number(now[each])) for each in moved}
+    moves = [f"{entity(each, by)} {was}\u00a0→\u00a0{at}" for each, (was, at) in places.items()]
     text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
     label = questions.labels()[by]
     return text.format(kpi=kpi.title, label=label, moves=", ".join(moves))

@@ -16,6 +16,7 @@ from service_quality.findings import comparisons, questions, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.names import in_rows
+from service_quality.findings.names import shown as entity
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.paper.charts import Chart
 from service_quality.findings.verdict import Verdict
@@ -153,7 +154,7 @@ def _multiple(
     focus: str | None,
 ) -> str:
     mine = focus is not None and row[dimension] == focus
-    name, shown = comparisons.entity(row[dimension], dimension), written(kpi, value_of(kpi, row))
+    name, shown = entity(row[dimension], dimension), written(kpi, value_of(kpi, row))
     label = _("{name}: {value}").format(name=name, value=shown)
     to = names.link(dimension, row[dimension])
     colour = ACCENT if mine or focus is None else GREY

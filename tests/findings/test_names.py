@@ -11,7 +11,8 @@ import pytest
 
 from service_quality.base import language
 from service_quality.base.filters import Filters
-from service_quality.findings import asking, names, promised, questions, weakest
+from service_quality.findings import asking, names, promised, questions, rankings, weakest
+from service_quality.findings.paper import standings
 from service_quality.measures.names import measure_id
 from tests.factories import Store
 
@@ -101,7 +102,6 @@ def test_a_brand_of_the_same_letters_keeps_its_own_name(store: Store) -> None:
     store.load("totals", [{**TOTALS[0], "brand": "calls_answered"}])
     with reading(store):
         assert names.shown("calls_answered", "brand") == "calls_answered"
-        assert names.shown("calls_answered") == "calls_answered"
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,28 @@ def test_a_measure_is_known_however_it_is_written(store: Store, text: str, kpi: 
     store.load("entities", [{"dimension": "kpi", "value": text, "label": "X"}])
     assert measure_id(text) == kpi
     assert kpi in {row["value"] for row in store.answers.names() if row["label"] == "X"}
+
+
+def test_a_ranking_names_whom_it_ranks_where_another_dimension_has_the_same_value(
+    store: Store,
+) -> None:
+    sizes = {"2024": {"7": 90, "8": 50}, "2025": {"7": 40, "8": 60}}
+    totals = [
+        {"kpi": "letters", "month": f"{year}-03", "due": 100, "kept": kept, "team": team}
+        for year, kept_of in sizes.items()
+        for team, kept in kept_of.items()
+    ]
+    store.load("totals", totals, source="teams")
+    store.load("totals", [{**totals[0], "team": None, "brand": "7"}], source="brands")
+    labels = [("team", "7", "Night shift"), ("team", "8", "Day shift"), ("brand", "7", "Seven")]
+    store.load(
+        "entities", [dict(zip(("dimension", "value", "label"), x, strict=True)) for x in labels]
+    )
+    with reading(store):
+        found = store.answers.ranking("letters", 2025, "team", min_n=30)
+        sentence = rankings.ranking(found, questions.kpis()["letters"], "7")
+        drawn = standings.slope(found, "7")
+    # 90 % and 50 % became 40 % and 60 %.
+    assert "Night shift fell furthest: from place 1 to 2" in sentence
+    assert "Night shift: place 1 → 2" in drawn["alt"]
+    assert "Seven" not in sentence
