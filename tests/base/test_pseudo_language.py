@@ -10,6 +10,7 @@ import gettext
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -34,6 +35,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 # Babel's months and weekdays, the units and signs of formats, and what ids are made of.
 DATES = {language.month_name(n) for n in range(1, 13)}
 DATES |= {language.weekday_name(n, full=full) for n in range(1, 8) for full in (False, True)}
+DATES |= {language.day(date(2000, n, 2)).split()[1] for n in range(1, 13)}
 # Languages are named in their own words.
 ALLOWED = DATES | {"Service quality"} | set(language.LANGUAGES.values())
 

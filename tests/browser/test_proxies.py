@@ -188,4 +188,4 @@ def test_the_sample_passes_on_pages_websockets_and_large_files(
         page.locator('input[type="file"]').set_input_files(
             {"name": "june.csv", "mimeType": "text/csv", "buffer": large}
         )
-        expect(page.get_by_text("What this file is")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("60,000 rows are ready.")).to_be_visible(timeout=60_000)

@@ -30,12 +30,13 @@ from tests.factories import SETTINGS, Store
 
 DAY = datetime(2024, 3, 1, 9)
 WAL = f"{FILE_NAME}.wal"
+pytestmark = pytest.mark.slow  # many worlds, or many kinds of damage
+
 LOAD = """
 import os, sys
 from pathlib import Path
 from tests.factories import Store
 
-pytestmark = pytest.mark.slow  # many worlds, or many kinds of damage
 rows = [{"ticket_id": 2, "created_at": "2024-04-01"}]
 store = Store(Path(sys.argv[1]))
 print(store.load("tickets", rows).upload_id, flush=True)

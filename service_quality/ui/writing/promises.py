@@ -135,7 +135,7 @@ def _form(name: str, version: Row | None) -> dict[str, Any]:
         share = _number(
             _("Share promised, in %"), f"{name}-share", 100 * (was.get("target") or SHARE / 100)
         )
-        door.word(f"% {_('of the cases, from')}")
+        door.word(_("% of the cases, from"))
         start = door.day(_("From"), f"{name}-from", None)
     row: dict[str, Any] = {
         "statement": statement.strip() or None,
