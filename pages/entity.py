@@ -2,7 +2,7 @@
 
 from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
-from service_quality.findings import comparisons, entities, overview, questions, scorecard
+from service_quality.findings import entities, names, overview, questions, scorecard
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import entity, signals
 from service_quality.ui.parts import scorecard as parts
@@ -26,7 +26,7 @@ filters = chosen.only(of, [name])
 found = overview.overview(tiles, filters) if tiles else None
 if found is None:
     shown = _("No measure has a value for {name} in this selection.")
-    page.finding(shown.format(name=comparisons.entity(name, of)))
+    page.finding(shown.format(name=names.shown(name, of)))
 else:
     beside = entities.against(found, of, name)
     below = signals.joined(questions.period(filters), found.below, entities.counted(beside))

@@ -95,7 +95,7 @@ elif view == "ranges" and found.of:
     text.caption(_("For each entry by itself, not for all at once."))
 elif falls := rankings.falls(found):
     title = rankings.falls_title(found)
-    figure = figures.slope(found.rows, (year - 1, year), kpi, focus)
+    figure = figures.slope(found.rows, by, (year - 1, year), kpi, focus)
     name, picture = f"falls-{kpi.id}-{year}", standings.slope(found, focus)
     charts.chart(
         title, figure, title, falls, columns, name, picture=picture, scope=scope, named=named

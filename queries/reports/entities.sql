@@ -1,8 +1,27 @@
--- How each value of a dimension is shown, grouped and spelled. Files and pages
--- write the same register: whichever changed a value last counts.
+-- How each value of a dimension is shown, grouped and spelled, and what measures
+-- of totals are called, by id. Files and pages write the same register:
+-- whichever changed a value last counts.
 with placed as (
     select
-        entities.*,
+        entities.* replace (
+            case
+                when entities.dimension = 'kpi'
+                    then regexp_replace(
+                        trim(
+                            regexp_replace(
+                                lower(strip_accents(entities.value)),
+                                '[^a-z0-9]+',
+                                '_',
+                                'g'
+                            ),
+                            '_'
+                        ),
+                        '^totals_',
+                        ''
+                    )
+                else entities.value
+            end as value
+        ),
         uploads.position
     from entities
     left join uploads on entities.upload_id = uploads.upload_id

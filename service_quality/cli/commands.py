@@ -250,6 +250,18 @@ def _by_name(answers: Answers, rows: Sequence[Row], columns: Mapping[str, str]) 
         ]
 
 
+def _measures_by_name(answers: Answers, rows: Sequence[Row]) -> list[Row]:
+    """Return rows of a register with the measures that they are about as people know them."""
+    from service_quality.findings import names
+    from service_quality.findings.asking import asking
+
+    with asking(answers):
+        return [
+            {**row, "kpi": names.measure(row["kpi"]) or row["kpi"]} if row.get("kpi") else row
+            for row in rows
+        ]
+
+
 def _say_not_counted(run: Run, kpi: Kpi, found: Row) -> None:
     from service_quality.findings import comparisons  # JSON needs no words
 
@@ -340,8 +352,10 @@ def register(arguments: argparse.Namespace, run: Run) -> int:
 
     if arguments.action == "list":
         with run.answers() as answers:
-            rows = registers.listed(answers, arguments.name)
-        return _print(arguments, run, rows, rows)
+            rows = document = registers.listed(answers, arguments.name)
+            if not arguments.json:
+                rows = _measures_by_name(answers, rows)
+        return _print(arguments, run, document, rows)
     from service_quality.uploads import written
 
     where = registers.bound(parser.where(arguments) if hasattr(arguments, "where") else ())

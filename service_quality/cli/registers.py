@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
 from service_quality.cli import values
+from service_quality.definitions.datasets.entities import MEASURE, NAMED
+from service_quality.measures.names import measure_id
 
 if TYPE_CHECKING:
     from service_quality.measures.answers import Answers
@@ -40,7 +42,7 @@ def add_to(commands: Any, add_where: Callable[[argparse.ArgumentParser], None]) 
     add.add_argument("--dataset")
     add_where(add)
     entity = _register(commands, "entity", "how values are named: list, set")
-    name = entity.add_parser("set", help="name, group or merge a value")
+    name = entity.add_parser("set", help="name, group or merge a value; name a measure: kpi=ID")
     name.add_argument("value", metavar="DIM=VALUE")
     for flag in ("--label", "--label-fr", "--group", "--same-as"):
         name.add_argument(flag)
@@ -71,9 +73,12 @@ def rows(arguments: argparse.Namespace, answers: Answers, where: Mapping[str, An
         about = {"kpi": arguments.kpi, "dataset": arguments.dataset, **where}
         return [{"date": arguments.on, "text": arguments.text, "kind": kind, **about}]
     dimension, equals, value = arguments.value.partition("=")
-    if not equals or dimension not in DIMENSIONS:
-        text = f"{arguments.value}: write it as DIM=VALUE, DIM one of {', '.join(DIMENSIONS)}."
+    if not equals or dimension not in NAMED:
+        text = f"{arguments.value}: write it as DIM=VALUE, DIM one of {', '.join(NAMED)}."
         raise UsageError(text)
+    if dimension == MEASURE and (arguments.group or arguments.same_as):
+        raise UsageError("--group and --same-as: a measure has no groups and no other spellings.")
+    value = measure_id(value) if dimension == MEASURE else value
     was = (row for row in answers.names() if (row["dimension"], row["value"]) == (dimension, value))
     given = {"label": arguments.label, "label_fr": arguments.label_fr}
     given |= {"in_group": arguments.group, "same_as": arguments.same_as}

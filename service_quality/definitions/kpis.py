@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from service_quality.base.errors import QueryFileError
-from service_quality.base.language import N_
+from service_quality.base.language import N_, _, current_language
 from service_quality.definitions import queries, statuses
 
 Measure = Literal["rate", "mean", "nps", "count", "duration", "stock"]
@@ -47,18 +47,18 @@ GROUP_OF_DATASET = {
 
 @dataclass(frozen=True)
 class Kpi:
-    """One KPI; its texts are English msgids, to be translated where they are shown.
+    """One KPI; its texts but the title are English msgids, to be translated where they are shown.
 
     `needs` lists columns; an inner tuple of several means that one of them is enough. `parts`
     names the queries of queries/measures/ that sum it: those of its measure, or `ratio` for a
     rate whose rows are sums themselves. `family` names the column whose values are KPIs of
-    their own, `member` the value this one stands for. With `across_rows`
-    what it says of a row depends on other rows, of other months too. A `tile` is always on
-    Overview, and so is a group's `headline`.
+    their own, `member` the value this one stands for, `label` and `label_fr` how the register of
+    names has it shown. With `across_rows` what it says of a row depends on other rows, of other
+    months too. A `tile` is always on Overview, and so is a group's `headline`.
     """
 
     id: str
-    title: str
+    own_title: str
     dataset: str
     group: str
     needs: tuple[tuple[str, ...], ...]
@@ -82,6 +82,17 @@ class Kpi:
     across_rows: bool = False
     family: str = ""
     member: str = ""
+    label: str = ""
+    label_fr: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called in the reader's language, of whatever language the last one was.
+
+        A file's own words stay as they are: "letters" may be post.
+        """
+        french = current_language() == "fr" and self.label_fr
+        return french or self.label or (self.own_title if self.member else _(self.own_title))
 
     @property
     def sql(self) -> str:
@@ -106,11 +117,25 @@ class Kpi:
         """Whether entities can be ranked by it: it is a score, and one end is better."""
         return self.measure in RANKED and self.better != "neither"
 
-    def member_of_family(self, member: str, better: str | None) -> Kpi:
-        """Return the KPI that stands for one value of the family's column."""
-        title = member.replace("_", " ").capitalize()
+    def member_of_family(
+        self, member: str, better: str | None, named: Mapping[str, str | None]
+    ) -> Kpi:
+        """Return the KPI that stands for one value of the family's column, with its names."""
         chosen = cast(Better, better) if better in ("higher", "lower", "neither") else self.better
-        return replace(self, id=member, title=title, member=member, better=chosen)
+        return replace(
+            self,
+            id=member,
+            own_title=written(member),
+            member=member,
+            label=named.get("label") or "",
+            label_fr=named.get("label_fr") or "",
+            better=chosen,
+        )
+
+
+def written(member: str) -> str:
+    """Return a measure of totals as words, as nobody gave it a name."""
+    return member.replace("_", " ").capitalize()
 
 
 def catalogue() -> dict[str, Kpi]:
@@ -124,7 +149,11 @@ def _catalogue(_folder: Path, _written: tuple[tuple[str, int], ...]) -> dict[str
     found = [from_query(queries.load(name)) for name in queries.names("kpis")]
     order = list(GROUPS)
     found.sort(
-        key=lambda k: (order.index(k.group) if k.group in order else 99, not k.headline, k.title)
+        key=lambda k: (
+            order.index(k.group) if k.group in order else 99,
+            not k.headline,
+            k.own_title,
+        )
     )
     return {kpi.id: kpi for kpi in found}
 
@@ -167,7 +196,8 @@ def from_query(query: queries.Query) -> Kpi:
         tile="yes" in (header.get("tile"), header.get("headline")),
         across_rows=header.get("across_rows") == "yes",
         query=query,
-        **{key: header[key] for key in ("title", "dataset", "unit")},
+        own_title=header["title"],
+        **{key: header[key] for key in ("dataset", "unit")},
         **{
             key: header.get(key, "")
             for key in (

@@ -56,7 +56,7 @@ def cells(line: Line, filters: Filters, usual: str, until: date) -> Cells:
     share = "" if target is None else promised(target)
     words = questions.promise(kpi) or share
     return Cells(
-        title=_(kpi.title),
+        title=kpi.title,
         note=" · ".join(note for note in notes if note),
         value=_value(line),
         change=line.change or language.NO_VALUE,
@@ -93,7 +93,7 @@ def _alt(line: Line, months: Sequence[float | None]) -> str:
     if not known:
         return ""
     alt = _("{kpi} by month, from {first} to {last}").format(
-        kpi=_(kpi.title), first=written(kpi, known[0]), last=written(kpi, known[-1])
+        kpi=kpi.title, first=written(kpi, known[0]), last=written(kpi, known[-1])
     )
     if low is None or high is None:
         return alt

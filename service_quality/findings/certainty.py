@@ -30,7 +30,7 @@ def of_value(kpi: Kpi, row: Row) -> Verdict | None:
         return None
     text = _("{kpi}: {value}, plausibly {low} to {high}.")
     low, high = _ends(kpi, row)
-    words = {"kpi": _(kpi.title), "value": written(kpi, value), "low": low, "high": high}
+    words = {"kpi": kpi.title, "value": written(kpi, value), "low": low, "high": high}
     sentence = text.format(**words)
     counts = (
         (_("cases"), row.get("n")),

@@ -115,7 +115,7 @@ def level(found: Sequence[Comparison]) -> str:
 
 def of_level(found: Comparison) -> str:
     """Return how high a measure is, in its own sentence; few cases are said."""
-    words = {"kpi": _(found.kpi.title), "value": written(found.kpi, found.value)}
+    words = {"kpi": found.kpi.title, "value": written(found.kpi, found.value)}
     text = found.level or _("{kpi}: {value} {when}.")
     level = text.format(**words, when=found.when).replace(" .", ".")  # of no period
     if not indicative(found.n):
@@ -132,7 +132,7 @@ def trend(found: Comparison, period: str) -> str:
     """Return the sentence on one KPI in a period against the same months a year before."""
     kpi = found.kpi
     words = {
-        "kpi": _(kpi.title),
+        "kpi": kpi.title,
         "value": written(kpi, found.value),
         "before": written(kpi, found.before),
         "period": period,
@@ -213,11 +213,6 @@ def worst_first(kpi: Kpi, rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=order)
 
 
-def entity(name: str | None, dimension: str = names.ANYWHERE) -> str:
-    """Return a dimension's value as shown; see `names.shown`."""
-    return names.shown(name, dimension)
-
-
 def scale_groups(
     kpi: Kpi, scale: str, points: Sequence[float]
 ) -> list[tuple[str, tuple[float, ...]]]:
@@ -272,7 +267,7 @@ def not_counted(kpi: Kpi, found: Row) -> str:
 
 def extremes(kpi: Kpi, rows: Sequence[Row], shown: Sequence[str]) -> str:
     """Return the title of a chart by month: its best and its worst month."""
-    title = _(kpi.title)
+    title = kpi.title
     words = ends(kpi, {row["month"]: value_of(kpi, row) for row in rows}, shown)
     if not words:
         return _("{kpi} by month").format(kpi=title)

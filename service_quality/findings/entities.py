@@ -17,7 +17,8 @@ from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import promised, questions, rankings
 from service_quality.findings.asking import ask
-from service_quality.findings.comparisons import entity, shown, written
+from service_quality.findings.comparisons import shown, written
+from service_quality.findings.names import shown as entity
 from service_quality.findings.overview import Overview
 from service_quality.findings.places import of_place
 from service_quality.findings.promises import Kept

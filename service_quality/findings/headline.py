@@ -148,4 +148,4 @@ def _usual(tile: Tile, last: Month) -> str:
 
 
 def _title(tile: Tile) -> str:
-    return _(tile.comparison.kpi.title)
+    return tile.comparison.kpi.title

@@ -68,7 +68,7 @@ def mix(found: Moved) -> str:
     """Return the sentence on what moved the total."""
     kpi, split = found.kpi, found.mix
     words = {
-        "kpi": _(kpi.title),
+        "kpi": kpi.title,
         "total": written_change(kpi, split.total),
         "within": written_change(kpi, split.within),
         "mix": written_change(kpi, split.mix),

@@ -6,23 +6,30 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from service_quality.base import language
-from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
+from service_quality.definitions.datasets.entities import MEASURE
 from service_quality.findings import asking
 from service_quality.measures.answers import Answers
+from service_quality.measures.names import measure_id
 
-ANYWHERE = ""
 Labels = Mapping[tuple[str, str], str]
 
 
-def shown(value: str | None, dimension: str = ANYWHERE) -> str:
-    """Return a value as readers know it; its absence has a name too.
-
-    Without its dimension, it has a label only where all that have the value show the same.
-    """
+def shown(value: str | None, dimension: str) -> str:
+    """Return a value of a dimension as readers know it; its absence has a name too."""
     if value is None:
         return _("(none)")
-    return _labels().get((dimension, value), value)
+    return labelled(value, dimension) or value
+
+
+def labelled(value: str, dimension: str) -> str | None:
+    """Return the label of a value; None where it has none."""
+    return _labels().get((dimension, value))
+
+
+def measure(kpi: str) -> str | None:
+    """Return what a measure of totals is called, by its id or as promises have it, if named."""
+    return labelled(measure_id(kpi), MEASURE)
 
 
 def in_rows(rows: Iterable[Mapping[str, Any]], dimension: str) -> list[dict[str, Any]]:
@@ -43,12 +50,4 @@ def _of(answers: Answers, french: bool) -> Labels:
         (row["dimension"], row["value"]): (french and row["label_fr"]) or row["label"]
         for row in answers.names()
     }
-    labels = {key: label for key, label in every.items() if label}
-    if not labels:
-        return {}
-    values = {name: set(answers.dimension_values(name)) for name in DIMENSIONS}
-    for value in {value for _dimension, value in labels}:
-        used = [name for name in DIMENSIONS if value in values[name] or (name, value) in labels]
-        alike = {labels.get((name, value), value) for name in used}
-        labels |= {(ANYWHERE, value): alike.pop()} if len(alike) == 1 else {}
-    return labels
+    return {key: label for key, label in every.items() if label}

@@ -105,7 +105,10 @@ def _range(found: Ranking, kpi: Kpi, row: Row) -> Verdict | None:
         )
     places = {"low": language.number(row["rank_low"]), "high": language.number(row["rank_high"])}
     sentence = text.format(
-        name=entity(row["entity"]), rank=row["rank"], of=language.number(found.of), **places
+        name=entity(row["entity"], found.by),
+        rank=row["rank"],
+        of=language.number(found.of),
+        **places,
     )
     numbers = [
         (_("ranked"), language.number(found.of)),

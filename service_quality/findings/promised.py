@@ -37,10 +37,19 @@ class Promised:
         return promises.promises(self.found, self.links, self.perfect)
 
 
+def measurable() -> dict[str, Kpi]:
+    """Return all that a promise may be measured by, totals that a file has too."""
+    totals = {
+        f"{promise_rules.TOTALS}{kpi.id}": kpi
+        for kpi in ask(Answers.kpis).values()
+        if kpi.dataset == "totals"
+    }
+    return promise_rules.measurable() | totals
+
+
 def measures() -> list[Kpi]:
     """Return what tells whether the promises were kept."""
-    totals = {f"{promise_rules.TOTALS}{i}": kpi for i, kpi in ask(Answers.kpis).items()}
-    known = promise_rules.measurable() | totals
+    known = measurable()
     return [known[row["kpi"]] for row in ask(Answers.promises) if row["kpi"] in known]
 
 
@@ -65,6 +74,6 @@ def promised(filters: Filters) -> Promised:
 def each(filters: Filters) -> list[Kept]:
     """Return the verdict on each promise over a period."""
     reasons = {row["promise"]: row["reason"] for row in ask(Answers.not_covered)["promises"]}
-    titles = questions.titles(promise_rules.measurable())
+    titles = questions.titles(measurable())
     rows = ask(Answers.promises, filters)
     return [promises.kept(row, reasons, questions.labels(), titles) for row in rows]

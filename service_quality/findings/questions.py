@@ -12,7 +12,7 @@ from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.filters import Filters, Where
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
-from service_quality.findings import comparisons, coverage, surveys
+from service_quality.findings import comparisons, coverage, names, surveys
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.certainty import of_change, of_value
 from service_quality.findings.comparisons import Comparison
@@ -122,7 +122,7 @@ def rests_on(found: Comparison) -> str:
 
 def titles(found: dict[str, Kpi]) -> dict[str, str]:
     """Return ids and titles, to choose from."""
-    return {kpi_id: _(kpi.title) for kpi_id, kpi in found.items()}
+    return {kpi_id: kpi.title for kpi_id, kpi in found.items()}
 
 
 def reaches(*kpis: Kpi, filters: Filters = ALL) -> date:
@@ -410,7 +410,7 @@ def narrowed_to(where: Where) -> str:
     known = labels() | {"source": _("Source")}
     return " · ".join(
         _("{label}: ").format(label=known[name])
-        + ", ".join(comparisons.entity(value, name) for value in values)
+        + ", ".join(names.shown(value, name) for value in values)
         for name, values in where
     )
 
@@ -444,14 +444,16 @@ def not_said(kpi: Kpi) -> str:
         return ""
     text = _("“{kpi}” measures {measures}. It does not measure {not_measured}.")
     return text.format(
-        kpi=_(kpi.title), measures=words(kpi.measures), not_measured=words(kpi.not_measured)
+        kpi=kpi.title, measures=words(kpi.measures), not_measured=words(kpi.not_measured)
     )
 
 
 def mentions(kpi: Kpi, wanted: str) -> bool:
     """Return whether a definition has all of the wanted words."""
-    texts = (kpi.title, kpi.promise, kpi.measures, kpi.not_measured, kpi.formula, kpi.notes)
-    everything = " ".join([kpi.id, kpi.source, *(words(text) for text in texts)]).casefold()
+    texts = (kpi.promise, kpi.measures, kpi.not_measured, kpi.formula, kpi.notes)
+    everything = " ".join(
+        [kpi.id, kpi.title, kpi.source, *(words(text) for text in texts)]
+    ).casefold()
     return all(word in everything for word in wanted.casefold().split())
 
 

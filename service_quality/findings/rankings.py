@@ -26,7 +26,7 @@ FIRST = 5  # places that are drawn whoever holds them
 def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
     """Return what became of the focus brand, where it is ranked, and the largest fall."""
     placed = [row for row in found.rows if row["rank"] is not None]
-    words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
+    words: dict[str, Any] = {"kpi": kpi.title, "year": found.year, "before": found.year - 1}
     if not placed:
         few = _("Nothing is ranked in {year}: each has fewer than 10 answers.")
         return (few if found.rows else _("Nothing could be ranked in {year}.")).format(**words)
@@ -37,10 +37,10 @@ def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
         return f"{first} {text.format(**words)}"
     ours, worst = _spoken_of(both, focus)
     if len(both) == 1 and found.of == 1:
-        return _only(worst, kpi, words)
+        return _only(worst, found, kpi, words)
     fell_alike = [row for row in both if row["places_lost"] == worst["places_lost"]]
     tied = len(fell_alike) - 1
-    words |= {"name": entity(worst["entity"]), "path": _path(worst)}
+    words |= {"name": entity(worst["entity"], found.by), "path": _path(worst)}
     if worst["places_lost"] <= 0:
         text = _("No one lost a place from {before} to {year}.")
         if len(both) < len(placed):
@@ -81,7 +81,7 @@ def _spoken_of(both: Sequence[Row], focus: str | None) -> tuple[Row | None, Row]
 
 def of_one(found: Ranking, kpi: Kpi, name: str) -> str:
     """Return what became of one entry alone: where it stands, where it stood, and is it real."""
-    words: dict[str, Any] = {"kpi": _(kpi.title), "year": found.year, "before": found.year - 1}
+    words: dict[str, Any] = {"kpi": kpi.title, "year": found.year, "before": found.year - 1}
     row = next((row for row in found.rows if row["entity"] == name), None)
     if row is None or row["rank"] is None or row.get("places_lost") is None:
         return " ".join(_new(found, name))
@@ -104,7 +104,7 @@ def of_both_years(found: Ranking, focus: str | None = None) -> str:
     if not movers:
         return ""
     text = _("Places moved among those ranked in both years: {moves}.")
-    moves = [f"{entity(row['entity'])} {_move(row['places_lost'])}" for row in movers]
+    moves = [f"{entity(row['entity'], found.by)} {_move(row['places_lost'])}" for row in movers]
     return text.format(moves=", ".join(moves))
 
 
@@ -128,11 +128,11 @@ def _sure(*rows: Mapping[str, Any]) -> list[str]:
     return [sentences[known] for known in proven if known is not None]
 
 
-def _only(row: Mapping[str, Any], kpi: Kpi, words: Mapping[str, Any]) -> str:
+def _only(row: Mapping[str, Any], found: Ranking, kpi: Kpi, words: Mapping[str, Any]) -> str:
     """Return what became of an entity that has nobody to fall behind: its score."""
     text = _("{name} is the only one ranked: {was} in {before}, {score} in {year} on “{kpi}”.")
     scores = {"was": written(kpi, row["prior_score"]), "score": written(kpi, row["score"])}
-    return text.format(**words, **scores, name=entity(row["entity"]))
+    return text.format(**words, **scores, name=entity(row["entity"], found.by))
 
 
 def _first(found: Ranking, placed: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> str:
@@ -141,11 +141,11 @@ def _first(found: Ranking, placed: Sequence[Mapping[str, Any]], words: Mapping[s
     if placed[0]["rank"] > 1 or not best:
         text = _("{leader} has the best place of those listed on “{kpi}” in {year}: {rank}.")
         rank = _shown(placed[0], _held(placed))
-        return text.format(**words, leader=entity(placed[0]["entity"]), rank=rank)
+        return text.format(**words, leader=entity(placed[0]["entity"], found.by), rank=rank)
     if len(best) > 1:
         text = _("{n} share the first place on “{kpi}” in {year}.")
         return text.format(**words, n=language.number(len(best)))
-    leader = entity(best[0]["entity"])
+    leader = entity(best[0]["entity"], found.by)
     return _("{leader} leads on “{kpi}” in {year}.").format(**words, leader=leader)
 
 
@@ -156,9 +156,9 @@ def _new(found: Ranking, focus: str | None) -> list[str]:
         return []
     if ours["rank"] is None:
         text = _("{name} is not ranked: it has fewer than 10 answers.")
-        return [text.format(name=entity(focus))]
+        return [text.format(name=entity(focus, found.by))]
     rank = placed(_shown(ours, _held(found.rows)), found)
-    return [_("{name} is at place {rank}.").format(name=entity(focus), rank=rank)]
+    return [_("{name} is at place {rank}.").format(name=entity(focus, found.by), rank=rank)]
 
 
 def placed(rank: str, found: Ranking) -> str:
@@ -211,7 +211,7 @@ def _moved(row: Mapping[str, Any], found: Ranking, words: Mapping[str, Any]) -> 
         text = _("{name} rose {path} on “{kpi}”, {before} to {year}.")
     else:
         text = _("{name} went {path} on “{kpi}”, {before} to {year}.")
-    own = {"name": entity(row["entity"]), "path": _path(row, rank), "rank": rank}
+    own = {"name": entity(row["entity"], found.by), "path": _path(row, rank), "rank": rank}
     return text.format(**{**words, **own})
 
 
@@ -387,7 +387,11 @@ def funnel_rows(found: Funnel) -> list[dict[str, Any]]:
     """Return the points of a funnel as a table shows them."""
     words = {"95": _("outside the inner limits"), "998": _("outside the outer limits")}
     return [
-        {**point, "entity": entity(point["entity"]), "said": words.get(point["outside"] or "")}
+        {
+            **point,
+            "entity": entity(point["entity"], found.by),
+            "said": words.get(point["outside"] or ""),
+        }
         for point in found.points
     ]
 
@@ -397,15 +401,17 @@ def came_and_went(found: Ranking) -> str:
     parts = []
     if found.entered:
         parts.append(
-            _("New in {year}: {names}.").format(year=found.year, names=_names(found.entered))
+            _("New in {year}: {names}.").format(
+                year=found.year, names=_names(found.entered, found.by)
+            )
         )
     if found.left:
-        parts.append(_("No longer present: {names}.").format(names=_names(found.left)))
+        parts.append(_("No longer present: {names}.").format(names=_names(found.left, found.by)))
     return " ".join(parts)
 
 
-def _names(entries: Sequence[Mapping[str, Any] | str | None]) -> str:
-    names = [entity(e["entity"] if isinstance(e, Mapping) else e) for e in entries]
+def _names(entries: Sequence[Mapping[str, Any] | str | None], by: str) -> str:
+    names = [entity(e["entity"] if isinstance(e, Mapping) else e, by) for e in entries]
     more = len(names) - NAMES_SHOWN
     listed = ", ".join(names[:NAMES_SHOWN])
     return listed + (_(" and {n} more").format(n=language.number(more)) if more > 0 else "")

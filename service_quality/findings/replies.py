@@ -55,7 +55,7 @@ def replies_scope(kpi: Kpi, row: Row, period: str) -> str:
         text = _("{kpi}, {period}, n = {n}, the unsolved included.")
     if indicative(row.get("n")):
         text = _("{kpi}, {period}, n = {n}, all of them included: indicative.")
-    return text.format(kpi=_(kpi.title), period=period, n=language.number(row.get("n")))
+    return text.format(kpi=kpi.title, period=period, n=language.number(row.get("n")))
 
 
 def waits(kpi: Kpi, row: Row, before: Row | None) -> list[tuple[str, str, str]]:

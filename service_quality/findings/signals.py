@@ -112,7 +112,7 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
     if last is None or last.value is None or trend.why == ELSEWHERE:
         return ""
     words = {
-        "kpi": name or _(kpi.title),
+        "kpi": name or kpi.title,
         "month": language.month(last.month),
         "value": written(kpi, last.value),
         "rule": _(RULES[last.rule]) if last.rule else "",
@@ -244,14 +244,14 @@ def per_working_day(kpi: Kpi, rows: Sequence[Row]) -> str:
     """Return the title on a count per working day: its busiest month and its quietest."""
     known = [(row["per_working_day"], row["month"]) for row in rows if row["per_working_day"]]
     if len(known) < 2:
-        return _("{kpi} per working day").format(kpi=_(kpi.title))
+        return _("{kpi} per working day").format(kpi=kpi.title)
     (least, low), (most, high) = min(known), max(known)
     if language.number(most, 1) == language.number(least, 1):
         text = _("{kpi} per working day: {value} in each month")
-        return text.format(kpi=_(kpi.title), value=language.number(most, 1))
+        return text.format(kpi=kpi.title, value=language.number(most, 1))
     text = _("{kpi} per working day: most in {high} ({most}), fewest in {low} ({least})")
     return text.format(
-        kpi=_(kpi.title),
+        kpi=kpi.title,
         high=language.month(high),
         low=language.month(low),
         most=language.number(most, 1),

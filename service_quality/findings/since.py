@@ -16,7 +16,8 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, overview, questions
-from service_quality.findings.comparisons import entity, value_of, worst_first
+from service_quality.findings.comparisons import value_of, worst_first
+from service_quality.findings.names import shown as entity
 from service_quality.findings.overview import Overview
 from service_quality.findings.scorecard import Line
 from service_quality.measures.intervals import indicative
@@ -52,7 +53,7 @@ def since(found: Overview) -> Since:
     now, before = f"{month:%Y-%m}", f"{last:%Y-%m}"
     rows = [row for line in found.lines if (row := _row(line, now, before))]
     told = {row["kpi"] for row in rows}
-    missing = [_(line.kpi.title) for line in found.lines if line.kpi.id not in told]
+    missing = [line.kpi.title for line in found.lines if line.kpi.id not in told]
     verdicts = _verdicts(found.lines, earlier.lines if earlier else [])
     places = _places(found, earlier) if earlier else ("", "", ())
     return Since(now, before, rows, missing, verdicts, *places)
@@ -82,7 +83,7 @@ def _row(line: Line, now: str, before: str) -> dict[str, Any] | None:
     change = None if old is None or old.value is None else last.value - old.value
     return {
         "kpi": kpi.id,
-        "title": _(kpi.title),
+        "title": kpi.title,
         "now": comparisons.written(kpi, last.value),
         "before": comparisons.written(kpi, None if old is None else old.value),
         "change": comparisons.written_change(kpi, change),
@@ -106,7 +107,7 @@ def _verdicts(lines: Sequence[Line], earlier: Sequence[Line]) -> list[str]:
     then = {line.kpi.id: line for line in earlier}
     text = _("{kpi}: {before} → {now}")
     return [
-        text.format(kpi=_(line.kpi.title), before=then[line.kpi.id].word, now=line.word)
+        text.format(kpi=line.kpi.title, before=then[line.kpi.id].word, now=line.word)
         for line in lines
         if line.kpi.id in then and then[line.kpi.id].word != line.word
     ]
@@ -141,12 +142,10 @@ def _moved(
 ) -> str:
     if not moved:
         return ""
-    moves = [
-        f"{entity(name)} {language.number(before[name])}\u00a0→\u00a0{language.number(now[name])}"
-        for name in moved
-    ]
+    places = {each: (language.number(before[each]), language.number(now[each])) for each in moved}
+    moves = [f"{entity(each, by)} {was}\u00a0→\u00a0{at}" for each, (was, at) in places.items()]
     text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
     label = questions.labels()[by]
     # Within a sentence, unless it is a short form such as NHS.
     label = label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
-    return text.format(kpi=_(kpi.title), label=label, moves=", ".join(moves))
+    return text.format(kpi=kpi.title, label=label, moves=", ".join(moves))

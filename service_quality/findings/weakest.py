@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
+from service_quality.definitions.promise_rules import TOTALS
+from service_quality.findings import names
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.intervals import INDICATIVE_UNDER
 from service_quality.methods.stairs import Stairs, stairs
@@ -233,8 +235,8 @@ def not_covered(
 
 
 def measure(kpi: str, titles: Mapping[str, str]) -> str:
-    """Return what a measure is called; totals that no file has yet have no title."""
-    return titles.get(kpi, kpi.removeprefix("totals_").replace("_", " "))
+    """Return what a measure is called; totals that no file has yet may have a name already."""
+    return titles.get(kpi) or names.measure(kpi) or kpi.removeprefix(TOTALS).replace("_", " ")
 
 
 def not_measured(rows: Sequence[Row], titles: Mapping[str, str]) -> list[str]:

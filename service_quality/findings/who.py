@@ -12,7 +12,8 @@ from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import questions
 from service_quality.findings.asking import ask
-from service_quality.findings.comparisons import entity, written
+from service_quality.findings.comparisons import written
+from service_quality.findings.names import shown as entity
 from service_quality.measures.answers import Answers
 from service_quality.measures.intervals import indicative
 from service_quality.methods.rank_ranges import discoveries

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 from service_quality.definitions import queries
+from service_quality.definitions.promise_rules import TOTALS
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor, Row
@@ -37,6 +39,13 @@ def _followed(value: str, others: dict[str, str]) -> str:
             return min(way[way.index(after) :])
         way.append(after)
     return way[-1]
+
+
+def measure_id(text: str) -> str:
+    """Return which measure of totals is meant, as `reports/entities` reads it too."""
+    letters = unicodedata.normalize("NFKD", text).lower()
+    plain_text = "".join(each for each in letters if not unicodedata.combining(each))
+    return re.sub("[^a-z0-9]+", "_", plain_text).strip("_").removeprefix(TOTALS)
 
 
 def plain(value: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, StartApp
 from tests.browser.driving import App, settle
+from tests.factories import Store
 
 PAGES = (
     *("", "rankings", "trends", "replies", "satisfaction", "promises"),
@@ -21,6 +24,10 @@ STREAMLIT = {
     ("presentation-role-conflict", "stFileUploaderDropzone"): (
         "The area for files has the role of an ornament, a name and a tabindex of -1. The button"
         " within it does all that the area does, and has a name of its own."
+    ),
+    ("target-size", 'role="spinbutton"'): (
+        "Day, month and year of a date field are narrower than a finger. The keyboard reaches each,"
+        " and a press opens the calendar, where days are large."
     ),
 }
 TRIES = 50
@@ -104,3 +111,48 @@ def test_a_barrier_is_seen(new_page: NewPage) -> None:
     _ready(page)
     page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<h4>x</h4>')")
     assert [rule for rule, _element, _why in page.evaluate(RUN)] == ["heading-order"]
+
+
+MAIL = 'host = "localhost"\nport = 9\nencryption = "none"\nsender = "q@example.com"\n'
+# What is opened together on a page.
+FORMS = (
+    ("promises", ("New promise", "Change, end or withdraw a promise")),
+    ("promises", ("By mail",)),
+    ("data", ("New remark", "Change or withdraw a remark", "Name a value")),
+    ("trends?kpi=ticket_volume", ("Remark",)),
+)
+
+
+@pytest.fixture
+def writable(start_app: StartApp, tmp_path: Path) -> App:
+    """An app on data of its own, which forms may write to, with a mail server."""
+    store = Store(tmp_path)
+    days = [f"2025-{month:02}-{day:02}" for month in range(1, 5) for day in range(1, 29, 3)]
+    times = [{"created_at": f"{day} 10:00", "first_reply_at": f"{day} 11:00"} for day in days]
+    store.load("tickets", [{"ticket_id": n, "team": "Nord"} | row for n, row in enumerate(times)])
+    promise = {"promise_id": "fast", "statement": "We answer fast.", "kpi": "first_reply_time"}
+    store.load("promises", [promise | {"within": 4, "valid_from": "2025-01-01"}])
+    store.load("events", [{"date": "2025-03-02", "text": "Strike"}])
+    store.warehouse.close()
+    (tmp_path / "mail.toml").write_text(MAIL)
+    (tmp_path / "settings.toml").write_text('app_address = "https://q.example.org"\n')
+    return start_app(tmp_path, example=False)
+
+
+def test_no_form_that_is_opened_has_a_barrier(writable: App, new_page: NewPage) -> None:
+    found = {}
+    for path, forms in FORMS:
+        page = new_page(f"{writable.url}/{path}", **SCREEN)
+        _ready(page)
+        for name in forms:
+            page.locator("summary, button").filter(has_text=name).first.click()
+            settle(page)
+        expect(page.locator("[data-testid=stPopoverBody], details[open]")).to_have_count(len(forms))
+        for size in (SCREEN, PHONE):
+            page.set_viewport_size(size)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                if faults := _barriers(page):
+                    found[forms, scheme, size["width"]] = faults
+        page.context.close()
+    assert not found

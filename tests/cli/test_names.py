@@ -73,3 +73,30 @@ def test_registers_are_written_as_the_forms_write_them(
     assert main.main(["promise", "end", "nothing", "--on", "2024-06-30"]) == 2
     assert main.main(["entity", "set", "planet=Mars"]) == 2
     assert main.main(["event", "add", "x", "--on", "2024-03-02", "--dataset", "parties"]) == 1
+
+
+def test_a_measure_of_totals_is_named_too_and_json_keeps_its_id(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "entity", "set", "kpi=Calls answered", "--label-fr", "Appels décrochés")
+    run(capsys, "entity", "set", "kpi=totals_calls_answered", "--label", "Calls taken")
+    (row,) = [
+        row
+        for row in json.loads(run(capsys, "entity", "list", "--json"))
+        if row["dimension"] == "kpi"
+    ]
+    assert (row["value"], row["label"]) == ("calls_answered", "Calls taken")
+    assert row["label_fr"] == "Appels décrochés"
+    promised = ("--kpi", "totals_calls_answered", "--target", "0.9", "--from", "2024-01-01")
+    run(capsys, "promise", "add", "We take your call", *promised)
+    assert "Calls taken" in run(capsys, "promise", "list")
+    (promise,) = json.loads(run(capsys, "promise", "list", "--json"))
+    assert promise["kpi"] == "totals_calls_answered"
+
+
+@pytest.mark.parametrize("flag", ["--group", "--same-as"])
+def test_a_measure_has_no_group_and_no_other_spelling(
+    folder: Path, capsys: pytest.CaptureFixture[str], flag: str
+) -> None:
+    assert main.main(["entity", "set", "kpi=calls_answered", flag, "phone"]) == 2
+    assert "a measure has no groups" in capsys.readouterr().err

@@ -156,7 +156,7 @@ def test_who_lies_outside_the_funnel_is_counted_and_marked():
     ]
     rows[0] = {**rows[0], "entity": "<b>low</b>", "score": 0.4}
     rows = [{**row, "score": row["score"] + 0.001 * i} for i, row in enumerate(rows)]
-    found = funnel.of(RATE, rows)
+    found = funnel.of(RATE, rows, "brand")
     assert rankings.funnel_title(found).startswith(
         "Of 30 entries, worse than chance allows: 1; better: 0"
     )

@@ -63,7 +63,7 @@ def test_a_funnel_has_its_cases_on_a_scale_of_ratios_and_no_limit_beyond_its_axi
         {"entity": name, "score": kept / n, "n": n, "suppressed": False, "indicative": n < 30}
         for name, kept, n in (("A", 7, 10), ("B", 60, 100), ("C", 400, 1000), ("D", 793, 1000))
     ]
-    drawn = standings.funnel(of(RATE, rows), RATE, "B")
+    drawn = standings.funnel(of(RATE, rows, "brand"), RATE, "B")
     points = {point["y"]: (point["x"], point["tone"]) for point in drawn["points"]}
     assert points[0.6][1] == "ours"
     # As far from 10 to 100 as from 100 to 1,000.

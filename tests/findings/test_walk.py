@@ -201,7 +201,7 @@ def claims(sentence: str, kpi: Kpi) -> bool:
         if own and own.fullmatch(told["level"]):
             return True
     told = read(sentence, *CLAIMS)
-    return bool(told) and told["kpi"] == _(kpi.title)
+    return bool(told) and told["kpi"] == kpi.title
 
 
 @walk("emails", "tickets", "surveys", each=3)
@@ -260,7 +260,7 @@ def test_a_measure_by_month_says_what_its_months_hold(world: World, answers: Ans
     wholes = comparisons.worst_first(kpi, questions.rows_of(kpi, ("brand",), filters))
     spread = comparisons.spread(kpi, wholes, "brand", "Label")
     if told := read(spread, "{label}: from {worst} ({name_worst}) to {best} ({name_best})"):
-        held = {entity(row["brand"]): comparisons.shown(kpi, row) for row in wholes}
+        held = {entity(row["brand"], "brand"): comparisons.shown(kpi, row) for row in wholes}
         assert held[told["name_worst"]] == told["worst"] != told["best"]
         assert held[told["name_best"]] == told["best"]
 

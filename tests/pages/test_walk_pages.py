@@ -175,7 +175,7 @@ def scorecard_agrees(company: Company, at: AppTest, filters: Filters) -> dict[st
     """Hold each line of a scorecard against the command line; return the measures that moved."""
     if not any('class="score"' in body for body in bodies(at)):
         return {}
-    known, moved = {_(kpi.title): kpi for kpi in questions.kpis().values()}, {}
+    known, moved = {kpi.title: kpi for kpi in questions.kpis().values()}, {}
     for title, line in scorecard(at).items():
         kpi = known[title]
         row = company.row(kpi, questions.within_data(kpi, filters))
@@ -199,7 +199,7 @@ def test_overview_says_what_its_scorecard_and_the_command_line_say(company: Comp
     claimed = sorted((kpi for kpi in tiles if claims(sentence, kpi)), key=lambda k: len(k.level))[
         -1:
     ]
-    assert {_(kpi.title) for kpi in claimed} <= set(moved)
+    assert {kpi.title for kpi in claimed} <= set(moved)
     assert claimed or len(moved) != 1
     held = []
     for kpi in moved.values():
@@ -224,9 +224,11 @@ def who_is_weakest_agrees(
     rows = company.cli("kpi", kpi.id, "--by=brand", filters=part)["rows"]
     if part.own:  # the command line does not know of sources with days of their own
         rows = company.answers.kpi(kpi.id, ["brand"], part, rows=True)
-    values = {entity(row["brand"]): row["value"] for row in rows if row["value"] is not None}
+    values = {
+        entity(row["brand"], "brand"): row["value"] for row in rows if row["value"] is not None
+    }
     worst_first = sorted(values, key=lambda each: values[each], reverse=kpi.better == "lower")
-    assert next(row["n"] for row in rows if entity(row["brand"]) == name) >= 30
+    assert next(row["n"] for row in rows if entity(row["brand"], "brand") == name) >= 30
     assert name == worst_first[0] or ("weakest" not in told["text"] and name != worst_first[-1])
 
 
@@ -279,7 +281,7 @@ def test_rankings_names_who_stands_where_the_command_line_has_them(company: Comp
     kpi = questions.rankable()[chosen[_("Measure")]]
     year, by, min_n = chosen[_("Year")], chosen[_("Rank by")], at.number_input[0].value
     found = company.cli("ranking", kpi.id, f"--year={year}", f"--by={by}", f"--min-n={min_n}")
-    theirs = [(entity(row["entity"]), row["rank"], row["n"]) for row in found["rows"]]
+    theirs = [(entity(row["entity"], found["by"]), row["rank"], row["n"]) for row in found["rows"]]
     ours = [(row["entity"], row["rank"], row["n"]) for row in tables[-1]]
     assert ours == theirs
     sentence = finding(at)
@@ -294,7 +296,9 @@ def test_rankings_names_who_stands_where_the_command_line_has_them(company: Comp
     assert numbers(sentence) <= numbers(*held, *counts, year, int(year) - 1, found["of"], 10)
     told = "{name} fell furthest: {path} on “{kpi}”, {before} to {year}."
     if fell := read(sentence, told):
-        row = next(row for row in found["rows"] if entity(row["entity"]) == fell["name"])
+        row = next(
+            row for row in found["rows"] if entity(row["entity"], found["by"]) == fell["name"]
+        )
         assert row["places_lost"] == max(each["places_lost"] or 0 for each in found["rows"])
 
 

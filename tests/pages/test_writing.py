@@ -248,3 +248,28 @@ def test_groups_make_a_ranking_of_their_own_and_cut_a_trend(open_page, mails: Pa
     trends = open_page("trends", mails, kpi="reply_time", by="brand_group", start="2025-03-01")
     assert not trends.exception
     assert "luxury" in everything(trends)
+
+
+def test_a_measure_of_totals_is_named_on_data_and_shown_so(open_page, mails: Path) -> None:
+    months = "".join(f"calls_answered,2025-0{month},100,{70 + month}\n" for month in range(1, 4))
+    load(mails, "totals.csv", f"kpi,month,due,kept\n{months}")
+    at = open_page("data", mails)
+    field(at, "selectbox", "dimension").set_value("kpi")
+    at = at.run()
+    assert field(at, "selectbox", "value-kpi").options == ["Calls answered"]
+    assert not [each for each in at.text_input if "writing-group-kpi" in (each.key or "")]
+    assert "A measure has no groups and no other spellings." in everything(at)
+    name = "kpi-calls_answered"
+    field(at, "text_input", f"label-{name}").set_value("<b>Calls</b> *taken* at $5")
+    field(at, "text_input", f"french-{name}").set_value("Appels décrochés")
+    at = press(at, "value-save")
+    assert not at.exception
+    assert real().answers.uploads()[-1]["file"].startswith("Calls answered = ")
+    query = {"kpi": "calls_answered", "start": "2025-01-01", "end": "2025-03-31"}
+    defined = open_page("definitions", mails, lang="fr", q="décrochés")
+    assert [each.label for each in defined.expander] == ["Appels décrochés"]
+    for page in ("overview", "trends"):
+        shown = everything(open_page(page, mails, lang="fr", **query))
+        assert "Appels décrochés" in shown, page
+        assert "Calls answered" not in shown, page
+    assert "<b>Calls</b> *taken* at $5" in finding(open_page("trends", mails, **query))

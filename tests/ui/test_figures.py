@@ -167,7 +167,7 @@ def _placed(entity, was, rank):
 def test_the_slope_colours_the_largest_falls_and_ours_and_leaves_out_newcomers():
     rows = [_placed("Ours", 1, 2), _placed("Fell", 2, 4), _placed("Rose", 4, 1)]
     rows.append(_placed("New", 3, 3) | {"places_lost": None})
-    figure = figures.slope(rows, (2024, 2025), RATE, "Ours", falls=1)
+    figure = figures.slope(rows, "brand", (2024, 2025), RATE, "Ours", falls=1)
     colours = {t["hovertext"][0].split("<br>")[0]: t["line"]["color"] for t in figure["data"]}
     assert colours == {"Ours": ACCENT, "Fell": FALL, "Rose": GREY}
 
@@ -175,9 +175,9 @@ def test_the_slope_colours_the_largest_falls_and_ours_and_leaves_out_newcomers()
 def test_names_from_users_are_text_in_every_figure():
     rows = [_placed(NASTY, 1, 2), _placed("Other", 2, 1)]
     by_brand = [{"brand": NASTY, "value": 0.5, "n": 3}, {"brand": None, "value": 0.7, "n": 3}]
-    kpi = replace(RATE, title=NASTY)
+    kpi = replace(RATE, own_title=NASTY)
     for figure in (
-        figures.slope(rows, (2024, 2025), kpi, NASTY),
+        figures.slope(rows, "brand", (2024, 2025), kpi, NASTY),
         figures.dots(kpi, by_brand, "brand"),
         figures.with_interval([(kpi, [_row("2025-01", 0.5)])] * 2, ["2025-01"]),
         _months(kpi, [_row("2025-01", 0.5)], ["2025-01"], NASTY),
@@ -206,5 +206,5 @@ def test_a_sparkline_keeps_gaps_and_reads_its_words_out():
 def test_figures_without_values_do_not_fail():
     assert _months(NPS, [], ["2025-01"])["data"]
     assert figures.dots(WAIT, [], "brand")["data"]
-    assert figures.slope([], (2024, 2025), RATE)["data"] == []
+    assert figures.slope([], "brand", (2024, 2025), RATE)["data"] == []
     assert figures.with_interval([], ["2025-01"])["data"] == []

@@ -1,10 +1,13 @@
-"""Names: one row is how a value of a dimension is shown, grouped, and spelled otherwise."""
+"""Names: one row is how a value is shown, grouped, and spelled otherwise; or a measure's name."""
 
 from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.language import N_
+from service_quality.definitions import kpis
 from service_quality.definitions.datasets.base import Column, Dataset, Rule, withdrawn
 
 ENTITIES = "entities"
+MEASURE = "kpi"  # beside the dimensions: what is named is a measure that a totals file counts
+NAMED = (*DIMENSIONS, MEASURE)
 
 DATASET = Dataset(
     kind=ENTITIES,
@@ -18,7 +21,8 @@ DATASET = Dataset(
             N_("What it names"),
             ("dimension", "axis", "axe"),
             needed=True,
-            words={each.name: (each.title.lower(), *each.headers[:1]) for each in EVERY},
+            words={each.name: (each.title.lower(), *each.headers) for each in EVERY}
+            | {MEASURE: (MEASURE, "measure", "indicator", "mesure", "indicateur")},
         ),
         Column("value", "text", N_("As files have it"), ("value", "valeur", "code"), needed=True),
         Column("label", "text", N_("Shown as"), ("label", "libelle", "shown as", "affiche")),
@@ -46,8 +50,8 @@ DATASET = Dataset(
             "dimension",
             ("dimension",),
             N_("what is named, one of:"),
-            lambda col: col("dimension").is_in(DIMENSIONS),
-            known=lambda: DIMENSIONS,
+            lambda col: col("dimension").is_in(NAMED),
+            known=lambda: NAMED,
         ),
         Rule(
             "same_as_itself",
@@ -55,6 +59,27 @@ DATASET = Dataset(
             ("same_as", "value"),
             N_("another value than its own"),
             lambda col: col("same_as") != col("value"),
+        ),
+        Rule(
+            "measure_of_ours",
+            "value",
+            ("value", "dimension"),
+            N_("a measure that a file of monthly totals counts: all others keep their names"),
+            lambda col: ~col("value").is_in(list(kpis.catalogue())) | (col("dimension") != MEASURE),
+        ),
+        Rule(
+            "measure_in_group",
+            "in_group",
+            ("in_group", "dimension"),
+            N_("an empty cell, because measures have no groups"),
+            lambda col: col("in_group").is_null() | (col("dimension") != MEASURE),
+        ),
+        Rule(
+            "measure_same_as",
+            "same_as",
+            ("same_as", "dimension"),
+            N_("an empty cell, because a measure has no other spellings"),
+            lambda col: col("same_as").is_null() | (col("dimension") != MEASURE),
         ),
     ),
 )

@@ -62,7 +62,7 @@ class Found:
     def look(self) -> list[tuple[str, str]]:
         """What to look at and why; of one measure the sentence says it all."""
         several = self.lines if len(self.lines) > 1 else ()
-        return [(_(line.kpi.title), why) for line, why in scorecard.to_look_at(several)]
+        return [(line.kpi.title, why) for line, why in scorecard.to_look_at(several)]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def named(page: str, query: Query) -> str:
     """Return the page with what it is narrowed to: `Trends: Backlog · Team: Nantes`."""
     title, measures = _(VIEWS[page].title), VIEWS[page].measures(query)
     if query.get(KPI) and len(measures) == 1:  # the page is about the one that was chosen
-        title = _("{label}: ").format(label=title) + _(measures[0].title)
+        title = _("{label}: ").format(label=title) + measures[0].title
     narrow = questions.narrowed_to(where(query).where)
     return f"{title} · {narrow}" if narrow else title
 

@@ -70,14 +70,14 @@ def by_month(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> Chart | None:
 def _title(kpi: Kpi, values: Mapping[str, float | None], shown: Sequence[str]) -> str:
     words = comparisons.ends(kpi, values, shown)
     if "high" not in words:
-        return _("{kpi} by month").format(kpi=_(kpi.title))
+        return _("{kpi} by month").format(kpi=kpi.title)
     return _("Highest in {high} ({most}), lowest in {low} ({least})").format(**words)
 
 
 def _alt(kpi: Kpi, known: Sequence[tuple[str, float]]) -> str:
     text = _("{month}: {value}")
     texts = [text.format(month=language.month(m), value=written(kpi, v)) for m, v in known]
-    return _("{kpi} by month. {months}").format(kpi=_(kpi.title), months="; ".join(texts))
+    return _("{kpi} by month. {months}").format(kpi=kpi.title, months="; ".join(texts))
 
 
 def _named(shown: Sequence[str]) -> list[Chart]:
@@ -186,7 +186,7 @@ def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int, most: int = 
     return {
         "kind": "dots",
         "title": title,
-        "alt": f"{_(kpi.title)}. {'; '.join(texts)}",
+        "alt": f"{kpi.title}. {'; '.join(texts)}",
         "axis": asdict(found) if found else None,
         "rows": lines,
         "note": more if len(drawn) < everything else "",

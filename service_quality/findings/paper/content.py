@@ -197,7 +197,7 @@ def _words() -> dict[str, str]:
 
 def _look(found: Overview) -> list[Content]:
     return [
-        {"title": _(line.kpi.title), "why": why, "tone": line.tone}
+        {"title": line.kpi.title, "why": why, "tone": line.tone}
         for line, why in scorecard.to_look_at(found.lines)
     ]
 
@@ -281,7 +281,7 @@ def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
     drawn = charts.by_month(kpi, line.tile.trend, shown)
     beside = _beside(kpi, part, shown)
     return {
-        "title": _(kpi.title),
+        "title": kpi.title,
         "word": line.word,
         "tone": line.tone,
         "sentence": signals.signal(kpi, line.tile.trend) or comparisons.of_level(comparison),
@@ -344,7 +344,7 @@ def _definitions(found: Overview) -> list[Content]:
     for line in found.lines:
         definition = questions.definition(line.kpi)
         lines = [{"label": label, "text": text} for label, text in definition.items()]
-        texts.append({"title": _(line.kpi.title), "lines": lines})
+        texts.append({"title": line.kpi.title, "lines": lines})
     return texts
 
 

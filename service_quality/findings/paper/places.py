@@ -68,7 +68,7 @@ def _heads(kpi: Kpi, label: str, year: int) -> list[str]:
         _("Rank {before}").format(before=year),
         _("Places lost"),
         _("Plausible places"),
-        _(kpi.title),
+        kpi.title,
         _("Score {before}").format(before=year - 1),
         _("n"),
     ]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings import axis, rankings
-from service_quality.findings.comparisons import entity, written
+from service_quality.findings.comparisons import written
+from service_quality.findings.names import shown as entity
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -60,7 +61,13 @@ def slope(found: Ranking, focus: str | None = None) -> Chart:
             LINE / height,
         ),
         "right": _labels(
-            [((r["rank_common"] - 1) / size, f"{r['rank']}  {_short(r['entity'])}") for r in named],
+            [
+                (
+                    (r["rank_common"] - 1) / size,
+                    f"{r['rank']}  {_short(entity(r['entity'], found.by))}",
+                )
+                for r in named
+            ],
             LINE / height,
         ),
     }
@@ -81,7 +88,7 @@ def _labels(places: Sequence[tuple[float, str]], gap: float) -> list[Chart]:
 def _alt(found: Ranking, named: Sequence[Row]) -> str:
     text = _("{name}: place {before} → {now}")
     moves = [
-        text.format(name=entity(row["entity"]), before=row["prior_rank"], now=row["rank"])
+        text.format(name=entity(row["entity"], found.by), before=row["prior_rank"], now=row["rank"])
         for row in named
     ]
     return f"{rankings.falls_title(found)}. {'; '.join(moves)}"
@@ -135,7 +142,9 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None) -> Chart:
     text = _("{name}: {score}, n = {n}")
     alts = [
         text.format(
-            name=entity(p["entity"]), score=written(kpi, p["score"]), n=language.number(p["n"])
+            name=entity(p["entity"], found.by),
+            score=written(kpi, p["score"]),
+            n=language.number(p["n"]),
         )
         for p in named
     ]
@@ -158,7 +167,8 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None) -> Chart:
             {"x": across(p["n"]), "y": p["score"], "tone": _beyond(p, ours)} for p in found.points
         ],
         "names": [
-            {"x": across(p["n"]), "y": p["score"], "words": _short(p["entity"])} for p in named
+            {"x": across(p["n"]), "y": p["score"], "words": _short(entity(p["entity"], found.by))}
+            for p in named
         ],
         "ticks": [
             {"at": across(n), "words": language.number(n)}
@@ -181,6 +191,5 @@ def _beyond(point: Row, ours: Sequence[Row]) -> str:
     return "better" if point["better"] else "worse"
 
 
-def _short(name: str | None) -> str:
-    words = entity(name)
+def _short(words: str) -> str:
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"

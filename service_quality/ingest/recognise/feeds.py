@@ -58,7 +58,7 @@ def not_fed(
 def title(kpi_id: str) -> str:
     """Return a measure's title in the reader's language."""
     kpi = kpis.of_file(kpi_id)
-    return _(kpi.title) if kpi else kpi_id
+    return kpi.title if kpi else kpi_id
 
 
 def sentence_of_feeds(fed: Sequence[str]) -> str:

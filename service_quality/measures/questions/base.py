@@ -10,8 +10,9 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
+from service_quality.definitions.datasets.entities import MEASURE
 from service_quality.definitions.kpis import Kpi
-from service_quality.measures import reach
+from service_quality.measures import names, reach
 from service_quality.measures.compose import PERIODS
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
@@ -34,6 +35,7 @@ class Base:
     def kpis(self) -> dict[str, Kpi]:
         """Return every KPI by id: the files, and those that totals name."""
         found = kpis.catalogue()
+        named = {r["value"]: r for r in self.names() if r["dimension"] == MEASURE}
         for family in [k for k in found.values() if k.family]:
             del found[family.id]
             members = self.warehouse.rows(
@@ -41,8 +43,13 @@ class Base:
             )
             for member in (row["id"] for row in members):
                 better = self.settings.totals_better.get(member)
-                found[member] = family.member_of_family(member, better)
+                called = named.get(names.measure_id(member), {})
+                found[member] = family.member_of_family(member, better, called)
         return found
+
+    def names(self) -> list[Row]:
+        """Return how values of dimensions, and measures, are shown; see `names.register`."""
+        return self._once(names.register)
 
     def find(self, kpi_id: str) -> Kpi:
         """Return a KPI; UsageError names those there are."""

@@ -54,7 +54,7 @@ class Rankings(Base):
         """
         from service_quality.measures.rankings import funnel as funnels
 
-        return funnels.of(self.find(ranking.kpi), ranking.rows)
+        return funnels.of(self.find(ranking.kpi), ranking.rows, ranking.by)
 
     def publishers(self) -> list[Row]:
         """Return publisher, category and years of every published ranking."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service_quality.base.filters import Filters
 from service_quality.definitions.datasets.events import METHOD_CHANGE
-from service_quality.measures import events, names, observed, reach
+from service_quality.measures import events, observed, reach
 from service_quality.measures.coverage import by_month
 from service_quality.measures.promises.verdicts import coverage
 from service_quality.measures.questions.base import ALL, PUBLISHED, Base
@@ -52,10 +52,6 @@ class Reach(Base):
     def months_loaded(self) -> list[Row]:
         """Return which months of each source are there, see `coverage.by_month`."""
         return by_month(self.warehouse)
-
-    def names(self) -> list[Row]:
-        """Return how values of dimensions are shown; see `names.register`."""
-        return self._once(names.register)
 
     def remarks(self) -> list[Row]:
         """Return the whole register of events, oldest first: the keys of `events` but month."""

@@ -23,7 +23,8 @@ class Funnel:
     `points` have entity, n, score and `outside`: None, or the widest overdispersed limit that the
     score lies beyond, "95" or "998", with `better` telling on which side. `curve` has, from the
     smallest n to the largest, n and low_95, high_95, low_998, high_998, and the same with
-    overdispersion as od_low_95 and so on; all 0–1.
+    overdispersion as od_low_95 and so on; all 0–1. `by` is the
+    dimension of the entities.
     """
 
     target: float
@@ -31,9 +32,10 @@ class Funnel:
     tau2: float
     points: list[Row]
     curve: list[Row]
+    by: str
 
 
-def of(kpi: Kpi, ranked: Sequence[Row]) -> Funnel | None:
+def of(kpi: Kpi, ranked: Sequence[Row], by: str) -> Funnel | None:
     """Return the funnel of a ranking's rows; None where the KPI is no rate, or nobody is ranked."""
     ranked = [row for row in ranked if row["score"] is not None]
     if kpi.measure != "rate" or not ranked:
@@ -56,7 +58,7 @@ def of(kpi: Kpi, ranked: Sequence[Row]) -> Funnel | None:
         }
         for row, beyond in zip(ranked, outside, strict=True)
     ]
-    return Funnel(limits.target, limits.phi, limits.tau2, points, _curve(limits, n))
+    return Funnel(limits.target, limits.phi, limits.tau2, points, _curve(limits, n), by)
 
 
 def _curve(limits: funnel.Limits, n: Array) -> list[Row]:

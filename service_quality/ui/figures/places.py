@@ -25,7 +25,12 @@ LETTERS = 22  # of a name beside a drawing, so that a phone has room for both
 
 
 def slope(
-    rows: Sequence[Row], years: tuple[int, int], kpi: Kpi, focus: str | None = None, falls: int = 10
+    rows: Sequence[Row],
+    by: str,
+    years: tuple[int, int],
+    kpi: Kpi,
+    focus: str | None = None,
+    falls: int = 10,
 ) -> Figure:
     """Draw places of two years among those present in both: the largest falls, ours, the rest.
 
@@ -53,12 +58,12 @@ def slope(
                 "opacity": 1 if ours or fell else 0.45,
                 "marker": {"size": 7 if ours or fell else 4},
                 "hoverinfo": "text",
-                "hovertext": [_slope_hover(row, kpi, years)] * 2,
+                "hovertext": [_slope_hover(row, by, kpi, years)] * 2,
                 "showlegend": False,
             }
         )
         if ours or fell or len(both) <= falls:
-            name = entity(row["entity"])
+            name = entity(row["entity"], by)
             ends.append((rank, f"{row['rank']}  {name}", was, str(row["prior_rank"])))
     size = len(both)
     height = max(320, min(760, 60 + 17 * size))
@@ -91,8 +96,8 @@ def slope(
     return {"data": traces, "layout": layout}
 
 
-def _slope_hover(row: Row, kpi: Kpi, years: tuple[int, int]) -> str:
-    lines = [text(entity(row["entity"]))]
+def _slope_hover(row: Row, by: str, kpi: Kpi, years: tuple[int, int]) -> str:
+    lines = [text(entity(row["entity"], by))]
     for year, rank, score, n in (
         (years[0], "prior_rank", "prior_score", "prior_n"),
         (years[1], "rank", "score", "n"),
@@ -177,7 +182,7 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None, named: int = 6) ->
     )
     for name, points, colour, symbol in groups:
         if points:
-            traces.append(_points(name, points, kpi, colour, symbol))
+            traces.append(_points(name, points, found.by, kpi, (colour, symbol)))
     layout = axes.layout(height=420, right=24)
     layout["xaxis"] |= {
         "type": "log",
@@ -187,13 +192,16 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None, named: int = 6) ->
     layout["yaxis"] |= axes.value_axis(kpi, [p["score"] for p in found.points])
     far = sorted(beyond, key=lambda p: -abs(p["score"] - found.target))[:named]
     layout["annotations"] = [
-        note(log10(p["n"]), p["score"], _short(entity(p["entity"]))) | {"xshift": 8}
+        note(log10(p["n"]), p["score"], _short(entity(p["entity"], found.by))) | {"xshift": 8}
         for p in (*ours, *far)
     ]
     return {"data": traces, "layout": layout}
 
 
-def _points(name: str, points: Sequence[Row], kpi: Kpi, colour: str, symbol: str) -> dict[str, Any]:
+def _points(
+    name: str, points: Sequence[Row], by: str, kpi: Kpi, marker: tuple[str, str]
+) -> dict[str, Any]:
+    colour, symbol = marker
     words = _("{name}: {score}, n = {n}")
     return {
         "type": "scatter",
@@ -206,7 +214,7 @@ def _points(name: str, points: Sequence[Row], kpi: Kpi, colour: str, symbol: str
         "hovertext": [
             text(
                 words.format(
-                    name=entity(point["entity"]),
+                    name=entity(point["entity"], by),
                     score=written(kpi, point["score"]),
                     n=language.number(point["n"]),
                 )

@@ -55,7 +55,7 @@ def with_interval(
             points = [(i, month, by_month.get(month), months.get(month)) for i, month in inside]
             traces.append(_line(kpi, points, colour))
         values = [value_of(kpi, by_month.get(month)) for month in shown]
-        ends.append((_(kpi.title) if len(pairs) > 1 else "", values, colour))
+        ends.append((kpi.title if len(pairs) > 1 else "", values, colour))
     layout = axes.layout(height=320, right=104)
     layout["xaxis"] |= axes.month_axis(shown)
     if pairs:
@@ -110,7 +110,7 @@ def _line(
     few = symbols([bool(row.get("indicative")) for row in rows])
     hover = []
     for (_i, month, row, judged), value in zip(points, values, strict=True):
-        line = f"{text(_(kpi.title))} · {language.month(month)}: {written(kpi, value)}"
+        line = f"{text(kpi.title)} · {language.month(month)}: {written(kpi, value)}"
         line += f"<br>{text(surveys.rests_on(kpi, row))}" if row else ""
         if judged is not None and judged.rule is not None:
             words = _("signal: {rule}").format(rule=rule(judged.rule))

@@ -84,7 +84,7 @@ def _counted(kpi: Kpi, month: str, n: int) -> str:
     text = language.ngettext(
         "{month}: the {n} row behind “{kpi}”", "{month}: the {n} rows behind “{kpi}”", n
     )
-    return text.format(month=language.month(month), n=language.number(n), kpi=_(kpi.title))
+    return text.format(month=language.month(month), n=language.number(n), kpi=kpi.title)
 
 
 def _columns(stored: Sequence[Stored]) -> dict[str, Column]:

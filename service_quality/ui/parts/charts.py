@@ -16,6 +16,7 @@ from service_quality.findings import comparisons, questions, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.names import in_rows
+from service_quality.findings.names import shown as entity
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.paper.charts import Chart
 from service_quality.findings.verdict import Verdict
@@ -105,7 +106,7 @@ def more(kpis: Sequence[Kpi]) -> None:
     with st.expander(_("More measures")):
         for kpi in kpis:
             query = {**address.shared(), "kpi": kpi.id}
-            st.page_link("pages/trends.py", label=md(_(kpi.title)), query_params=query)
+            st.page_link("pages/trends.py", label=md(kpi.title), query_params=query)
 
 
 def details() -> Any:
@@ -153,7 +154,7 @@ def _multiple(
     focus: str | None,
 ) -> str:
     mine = focus is not None and row[dimension] == focus
-    name, shown = comparisons.entity(row[dimension], dimension), written(kpi, value_of(kpi, row))
+    name, shown = entity(row[dimension], dimension), written(kpi, value_of(kpi, row))
     label = _("{name}: {value}").format(name=name, value=shown)
     to = names.link(dimension, row[dimension])
     colour = ACCENT if mine or focus is None else GREY
@@ -179,7 +180,7 @@ def dots(
     ordered = comparisons.worst_first(kpi, rows)
     if not ordered:
         return
-    title = f"{_(kpi.title)} · {comparisons.spread(kpi, ordered, dimension, label)}"
+    title = f"{kpi.title} · {comparisons.spread(kpi, ordered, dimension, label)}"
     named = in_rows(ordered, dimension)
     drawn = [
         row
@@ -227,7 +228,7 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
 
 def definition(kpi: Kpi, has_data: bool) -> None:
     """Show one KPI's words, formula, caveats and source."""
-    with st.expander(md(_(kpi.title)), expanded=False):
+    with st.expander(md(kpi.title), expanded=False):
         ids = {_("Id on the command line and in links"): kpi.id}
         for label, text in {**questions.definition(kpi), **ids}.items():
             caption(label)

@@ -42,7 +42,7 @@ def places(page: Page, dimension: str, value: str, filters: Filters) -> None:
             name,
             why=found.judged,
             picture=standings.ranges(drawn, found.of),
-            scope=_(kpi.title),
+            scope=kpi.title,
         )
         caption(_("The bar is that of its plausible places, nine draws in ten."))
     else:

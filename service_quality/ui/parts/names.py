@@ -9,13 +9,14 @@ import streamlit as st
 
 from service_quality.base.dimensions import GROUPS
 from service_quality.base.language import _
-from service_quality.findings import comparisons, entities, questions
+from service_quality.findings import entities, questions
+from service_quality.findings.names import shown
 from service_quality.ui.frame import address, links
 
 
 def link(dimension: str, value: str | None, words: str = "") -> str:
     """Return a name, or `words` on it, as HTML: a link to its page, but for rows that name none."""
-    words = words or comparisons.entity(value, dimension)
+    words = words or shown(value, dimension)
     if value is None or dimension in GROUPS:
         return html.escape(words)
     return links.link("entity", words, {**address.shared(), "who": entities.key(dimension, value)})
@@ -23,7 +24,7 @@ def link(dimension: str, value: str | None, words: str = "") -> str:
 
 def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:
     """Offer the page of each of these, where a chart or a table shows their names."""
-    known = {v: comparisons.entity(v, dimension) for v in values if v is not None}
+    known = {v: shown(v, dimension) for v in values if v is not None}
     if not known or dimension in GROUPS:
         return
     label = _("Open one: {label}").format(label=questions.labels()[dimension])

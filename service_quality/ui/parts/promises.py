@@ -11,10 +11,9 @@ import streamlit as st
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
-from service_quality.definitions import promise_rules
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import questions, signals, weakest
+from service_quality.findings import promised, questions, signals, weakest
 from service_quality.findings.asking import ask
 from service_quality.findings.promises import (
     Kept,
@@ -143,7 +142,7 @@ def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
     sentence = weakest.climb(trend)
     figure = figures.climbed(kpi, trend, shown)
     rows = [{"month": m.month, "value": m.value} for m in trend.shown(shown)]
-    columns = {"month": (_("Month"), "text"), "value": (_(kpi.title), "rate")}
+    columns = {"month": (_("Month"), "text"), "value": (kpi.title, "rate")}
     why = [weakest.of_climb(trend), signals.of_trend(kpi, trend)]
     chart(sentence, figure, sentence, rows, columns, "perfect-by-month", why=why)
     caption(" · ".join(signals.signs(trend)))
@@ -179,7 +178,7 @@ def uncovered(page: Page) -> None:
     silent = [{**row, "words": in_words(row)} for row in found["promises"]]
     if silent:
         heading(_("Promises that nothing measures"))
-        _sentences(weakest.not_measured(silent, questions.titles(promise_rules.measurable())))
+        _sentences(weakest.not_measured(silent, questions.titles(promised.measurable())))
 
 
 def _sentences(found: Sequence[str]) -> None:

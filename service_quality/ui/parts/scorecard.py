@@ -141,7 +141,7 @@ def _row(
 
 def _to_trend(line: Line, narrowed: Query) -> str:
     kpi = line.kpi
-    return link("trends", _(kpi.title), {**address.shared(), **narrowed, "kpi": kpi.id})
+    return link("trends", kpi.title, {**address.shared(), **narrowed, "kpi": kpi.id})
 
 
 def _beside(others: Against | None) -> tuple[str, str]:

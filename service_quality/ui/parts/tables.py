@@ -120,7 +120,7 @@ def _about(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return what the measures of a table mean and do not, and where it comes from."""
     kpis = {column.kpi.id: column.kpi for column in columns.values() if column.kpi}
     found = {
-        _(kpi.title): "\n".join(
+        kpi.title: "\n".join(
             f"{label}: {text}" for label, text in questions.definition(kpi).items()
         )
         for kpi in kpis.values()
@@ -138,7 +138,7 @@ def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str] |
         columns["p90"] = (_("Nine in ten within (hours)"), "minutes")
         columns["answered"] = (_("Answered"), "whole")
         return columns | {"n": (_("n"), "whole"), "note": (_("Note"), "text")}
-    columns["value"] = Column(_(kpi.title), _kind(kpi), kpi)
+    columns["value"] = Column(kpi.title, _kind(kpi), kpi)
     if kpi.measure in ("count", "stock"):
         return columns
     return columns | {
@@ -173,7 +173,7 @@ def working_day_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a count per working day."""
     return {
         "month": (_("Month"), "text"),
-        "value": Column(_(kpi.title), "whole", kpi),
+        "value": Column(kpi.title, "whole", kpi),
         "working_days": (_("Working days"), "whole"),
         "per_working_day": (_("Per working day"), "number1"),
     }
@@ -181,7 +181,7 @@ def working_day_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
 
 def merged_columns(kpis: Sequence[Kpi]) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of rows that hold several KPIs by month."""
-    found = {kpi.id: Column(_(kpi.title), _kind(kpi), kpi) for kpi in kpis}
+    found = {kpi.id: Column(kpi.title, _kind(kpi), kpi) for kpi in kpis}
     return {"month": (_("Month"), "text"), **found, "n": (_("n"), "whole"), **_beside()}
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import streamlit as st
 
 from service_quality.base.language import _
-from service_quality.definitions.datasets.entities import ENTITIES
+from service_quality.definitions.datasets.entities import ENTITIES, MEASURE
+from service_quality.definitions.kpis import written
 from service_quality.findings import questions
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
+from service_quality.measures.names import measure_id
 from service_quality.ui.frame import signin
 from service_quality.ui.parts import tables
 from service_quality.ui.parts.text import caption, heading, say
@@ -51,7 +53,7 @@ def _alike() -> None:
 
 
 def _form(known: Mapping[tuple[str, str], Row]) -> None:
-    labels = questions.labels()
+    labels = _named()
     with door.sentence():
         dimension = st.selectbox(
             _("What it names"),
@@ -61,11 +63,12 @@ def _form(known: Mapping[tuple[str, str], Row]) -> None:
             label_visibility="collapsed",
             width=150,
         )
-        there = [each for each in ask(Answers.dimension_values, dimension) if each is not None]
+        there = _there(dimension)
         every = [*there, *(v for of, v in known if of == dimension and v not in there)]
         value = st.selectbox(
             _("As files have it"),
             every,
+            format_func=lambda each: _in_files(dimension, each),
             key=door.key(f"value-{dimension}"),
             label_visibility="collapsed",
             width=220,
@@ -77,16 +80,22 @@ def _form(known: Mapping[tuple[str, str], Row]) -> None:
     name = f"{dimension}-{value}"
     label = _text(_("Shown as"), f"label-{name}", was.get("label"))
     french = _text(_("Shown in French as"), f"french-{name}", was.get("label_fr"))
-    group = _text(_("Group"), f"group-{name}", was.get("in_group"))
-    same = _same_as(name, [each for each in every if each != value], was.get("same_as"))
+    group = same = None
+    if dimension == MEASURE:
+        caption(_("A measure has no groups and no other spellings."))
+    else:
+        group = _text(_("Group"), f"group-{name}", was.get("in_group"))
+        same = _same_as(name, [each for each in every if each != value], was.get("same_as"))
     signin.name(door.key("value-name"))
     row = {"dimension": dimension, "value": value, "label": label, "label_fr": french}
     row |= {"in_group": group, "same_as": same}
     with st.container(horizontal=True):
         if st.button(_("Save"), type="primary", key=door.key("value-save")):
-            door.save(ENTITIES, [row], f"{value} = {label or same or group or value}", "")
+            about = f"{_in_files(dimension, value)} = {label or french or same or group or value}"
+            door.save(ENTITIES, [row], about, "")
         if was and st.button(_("Withdraw it"), key=door.key("value-withdraw")):
-            door.save(ENTITIES, [dict(was) | {"withdrawn": True}], value, "")
+            about = _in_files(dimension, value)
+            door.save(ENTITIES, [dict(was) | {"withdrawn": True}], about, "")
 
 
 def _text(label: str, name: str, was: str | None) -> str | None:
@@ -109,8 +118,24 @@ def _same_as(name: str, others: list[str], was: str | None) -> str | None:
 def _shown(row: Row) -> dict[str, Any]:
     group = {"in_group": row["in_group"] or "", "same_as": row["same_as"] or ""}
     label = {"label": row["label"] or "", "label_fr": row["label_fr"] or ""}
-    of = questions.labels()[row["dimension"]]
-    return {"dimension": of, "value": row["value"], **label, **group}
+    value = _in_files(row["dimension"], row["value"])
+    return {"dimension": _named()[row["dimension"]], "value": value, **label, **group}
+
+
+def _named() -> dict[str, str]:
+    """Return what can be named: the dimensions, and the measures that totals count."""
+    return {**questions.labels(), MEASURE: _("Measure")}
+
+
+def _there(dimension: str) -> list[str]:
+    """Return the values that files have."""
+    if dimension == MEASURE:
+        return [measure_id(kpi.member) for kpi in ask(Answers.kpis).values() if kpi.member]
+    return [each for each in ask(Answers.dimension_values, dimension) if each is not None]
+
+
+def _in_files(dimension: str, value: str) -> str:
+    return written(value) if dimension == MEASURE else value
 
 
 def _columns() -> tables.Columns:

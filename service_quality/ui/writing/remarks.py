@@ -70,7 +70,7 @@ def at_month(kpi: Kpi, shown: Sequence[str], filters: Filters) -> None:
         text = _what("month-remark", "")
         row = {"date": date.fromisoformat(f"{month}-01"), "text": text}
         row |= {"kind": _nature("month-remark", NOTE)}
-        measure, every = _(kpi.title), _("all measures")
+        measure, every = kpi.title, _("all measures")
         of = st.radio(
             _("It concerns"),
             [measure, every],
@@ -173,7 +173,7 @@ def _concerns(name: str, was: Concerns) -> Concerns:
 def _concerned(what: Concerns) -> str:
     """Return in words what a remark is about."""
     (kpi, kind), known = what, ask(Answers.kpis)
-    parts = [_(known[kpi].title) if kpi in known else kpi, kind and _(all_datasets()[kind].title)]
+    parts = [known[kpi].title if kpi in known else kpi, kind and _(all_datasets()[kind].title)]
     return " · ".join(part for part in parts if part) or _("all measures")
 
 

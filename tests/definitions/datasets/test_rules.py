@@ -245,6 +245,10 @@ ENTITIES: Cases = [
     ({"value": None}, "value missing"),
     ({"same_as": "NORD"}, ""),
     ({"same_as": "Nord"}, "same_as same_as_itself"),
+    ({"dimension": "Mesure", "value": "calls_answered", "label": "Answered"}, ""),
+    ({"dimension": "kpi", "value": "reply_rate"}, "value measure_of_ours"),
+    ({"dimension": "KPI", "in_group": "phone"}, "in_group measure_in_group"),
+    ({"dimension": "measure", "same_as": "calls"}, "same_as measure_same_as"),
 ]
 
 ALL: dict[str, tuple[dict[str, str], Cases]] = {
