@@ -80,5 +80,5 @@ def _sentence(of: Dataset, issue: Issue) -> str:
 
 
 def _short(about: str) -> str:
-    one_line = " ".join(about.split())
+    one_line = " ".join(about.split()).rstrip(".")  # for it stands within sentences
     return one_line if len(one_line) <= MOST_LETTERS else f"{one_line[:MOST_LETTERS]}…"
