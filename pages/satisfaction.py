@@ -10,6 +10,10 @@ from service_quality.ui.parts import charts, signals, surveys
 page = start("satisfaction", _("Satisfaction"))
 kpis = questions.kpis(*satisfaction.SURVEYS)
 if not kpis:
+    if questions.loaded("surveys"):
+        page.nothing(
+            _("The survey answers that are loaded feed no measure here: no mark with its scale.")
+        )
     page.nothing(_("No survey has been loaded: load the answers of your customers."))
 
 page.scale(next(iter(kpis.values())))

@@ -6,7 +6,7 @@ from service_quality.ui.loading import columns, files, publishing, reports, step
 from service_quality.ui.loading.path import Path
 
 page = start("upload", _("Upload"))
-page.finding(_("Nothing is published before you have seen what will change."))
+page.finding(_("You see what will change before anything is published."))
 
 if file := files.chosen():
     path = Path(file.id)

@@ -11,12 +11,14 @@ from service_quality.base.language import N_
 class Dimension:
     """`title` is its name on pages unless the settings have another; `headers` name it in exports.
 
+    `one` is how a sentence speaks of one value of it, as long as it has that name.
     `guarded`: rows of a value that a new file does not name at all are not replaced unasked.
     """
 
     name: str
     title: str
     headers: tuple[str, ...]
+    one: str = N_("{label}: {names}")
     guarded: bool = True
 
 
@@ -25,6 +27,7 @@ EVERY = (
         "brand",
         N_("Brand"),
         ("marque", "company", "enseigne", "site", "marca", "marke", "merk"),
+        N_("the brand {names}"),
     ),
     Dimension(
         "team",
@@ -34,11 +37,13 @@ EVERY = (
             *("support group", "service", "departement", "equipo", "grupo", "departamento"),
             *("equipe de atendimento", "gruppe", "abteilung", "squadra", "gruppo", "groep"),
         ),
+        N_("the team {names}"),
     ),
     Dimension(
         "channel",
         N_("Channel"),
         ("canal", "via", "contact type", "ticket channel", "kanal", "canale", "kanaal"),
+        N_("the channel {names}"),
     ),
     Dimension(
         "topic",
@@ -47,6 +52,7 @@ EVERY = (
             *("category", "categorie", "sujet", "ticket type", "motif", "topic", "theme"),
             *("categoria", "kategorie", "thema", "tema", "asunto"),
         ),
+        N_("the topic {names}"),
         guarded=False,
     ),
 )

@@ -60,7 +60,7 @@ def odd_months(rows: Sequence[Row]) -> list[str]:
 
 def coverage_title(rows: Sequence[Row]) -> str:
     """Return the finding on all months in one sentence."""
-    odd = sum(row["state"] in SENTENCES for row in rows)
+    odd = len({row["month"] for row in rows if row["state"] in SENTENCES})
     if not odd:
         return _("Every month between the first and the last is there, and none looks odd.")
     text = language.ngettext(

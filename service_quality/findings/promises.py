@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
-from service_quality.base.language import _, ngettext
+from service_quality.base.dimensions import EVERY
+from service_quality.base.language import N_, _, ngettext
 from service_quality.findings.names import shown
 from service_quality.findings.signals import rule
 from service_quality.findings.verdict import Verdict
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from service_quality.measures.trends import Trend
 
 Row = Mapping[str, Any]
+SEVERAL = N_("{label}: {names}")
 MARKS = {"kept": "✓", "not_kept": "✕", "close": "≈", "few": "≈"}
 
 
@@ -308,8 +310,11 @@ def _binds(versions: Sequence[Row], labels: Mapping[str, str]) -> str:
         for name, label in labels.items()
     }
     all_of_it = any(all(row[name] is None for name in labels) for row in versions)
+    ones = {_(each.title): each.one for each in EVERY}
     parts = [
-        _("{label}: {names}").format(label=label, names=_(" and ").join(names))
+        _(ones.get(label, SEVERAL) if len(names) == 1 else SEVERAL).format(
+            label=label, names=_(" and ").join(names)
+        )
         for label, names in named.items()
         if names and not all_of_it
     ]

@@ -39,6 +39,11 @@ def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:
     return {i: k for i, k in found.items() if k.group in groups or (not groups and _own(k))}
 
 
+def loaded(kind: str) -> bool:
+    """Return whether there are rows of a kind, whatever they feed."""
+    return any(row["dataset"] == kind for row in ask(Answers.sources))
+
+
 def rankable() -> dict[str, Kpi]:
     """Return the KPIs with data that entities can be ranked by, the published ones too.
 

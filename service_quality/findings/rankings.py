@@ -342,7 +342,9 @@ def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:
     widest = max(rows, key=lambda row: row["rank_high"] - row["rank_low"])
     if widest["rank_high"] == widest["rank_low"]:
         return _("Plausible places, nine draws in ten: each stays at its own")
-    text = _("Plausible places, nine draws in ten: {name} could be at any from {low} to {high}")
+    text = _(
+        "Plausible places, nine draws in ten: {name} could be at any place from {low} to {high}"
+    )
     return text.format(
         name=widest["entity"],
         low=language.number(widest["rank_low"]),

@@ -133,6 +133,8 @@ def counted(found: Sequence[Line]) -> str:
         " twenty would show one."
     )
     moved = sum(line.verdict == MOVED for line in judged)
+    if not moved:  # which the sentence above it says
+        return ""
     return text.format(moved=language.number(moved), n=language.number(len(judged)))
 
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 # A sign and a word each: nothing is told by colour alone.
 VARIATION = {
-    "ordinary": ("○", N_("ordinary movement")),
-    "improvement": ("◆", N_("signal: improvement")),
-    "concern": ("◆", N_("signal: concern")),
-    "high": ("◆", N_("signal: high")),
-    "low": ("◆", N_("signal: low")),
+    "ordinary": ("○", N_("as usual")),
+    "improvement": ("◆", N_("better, not chance")),
+    "concern": ("◆", N_("worse, not chance")),
+    "high": ("◆", N_("higher, not chance")),
+    "low": ("◆", N_("lower, not chance")),
 }
 ASSURANCE = {
     "met": ("✓", N_("target reliably met")),
@@ -67,7 +67,7 @@ def signs(trend: Trend) -> list[str]:
     if trend.last is None or trend.why == ELSEWHERE:
         return []
     if trend.too_few:
-        return [_("indicative: too few to judge")]
+        return [_("too few to judge")]
     if trend.variation is None:
         word = NO_VERDICT[trend.why or TOO_SHORT]
         return [_(word)]

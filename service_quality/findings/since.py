@@ -146,4 +146,6 @@ def _moved(
     moves = [f"{entity(each, by)} {was}\u00a0→\u00a0{at}" for each, (was, at) in places.items()]
     text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
     label = questions.labels()[by]
+    # Within a sentence, unless it is a short form such as NHS.
+    label = label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
     return text.format(kpi=kpi.title, label=label, moves=", ".join(moves))

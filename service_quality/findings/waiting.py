@@ -67,7 +67,7 @@ def gap(now: Row, before: Row | None) -> Gap | None:
 def curve(kpi: Kpi, found: Gap | None) -> str:
     """Return the title of the curve of waits: where it lies furthest from a year before."""
     if found is None:
-        return _("{kpi}: the share within …").format(kpi=kpi.title)
+        return _("{kpi}: the share by time passed").format(kpi=kpi.title)
     if kpi.id == SOLVED and found.now < found.before:
         text = _("Fewer were solved within {time}: {now}, a year before {before}")
     elif kpi.id == SOLVED:

@@ -17,6 +17,7 @@ from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 FOLDER = "example"
+WHO = "example"  # loaded it
 LEFT = "no-example"
 BUILT = "built"
 PATTERNS = ("*.csv", "*.parquet")
@@ -83,6 +84,6 @@ def _opened(home: Path, chosen: Settings) -> Warehouse:
     warehouse = publish.open_warehouse(home / FILE_NAME, chosen)
     if not built.exists():
         for path in sample_files():
-            publish.load(warehouse, chosen, path, Instructions(), publish.Moment(MOMENT, "example"))
+            publish.load(warehouse, chosen, path, Instructions(), publish.Moment(MOMENT, WHO))
         built.touch()
     return warehouse

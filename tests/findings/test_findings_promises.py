@@ -78,6 +78,7 @@ def test_two_targets_in_force_at_once_are_no_single_target() -> None:
     found = judged(row(85, 100, versions=both))
     assert (found.target, found.verdict) == (None, "no_target")
     assert found.binds == "Brand: North and South"
+    assert judged(row(85, 100, versions=both[:1])).binds == "the brand North"
     once = [version(0.8, last_day=date(2024, 12, 31), first_day=date(2024, 1, 1)), version(0.9)]
     assert judged(row(85, 100, versions=once)).target == 0.9
 

@@ -178,7 +178,7 @@ def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
     verdict = of_trend(CSAT, trend)
     assert verdict.sentence.startswith("Satisfied (two best points) got better, and it is a signal")
     assert "a month outside the limits" in dict(verdict.numbers)["the last month"]
-    assert signs(trend) == ["◆ signal: improvement"]
+    assert signs(trend) == ["◆ better, not chance"]
     *band, line = figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: trend})["data"]
     signals = [m.month for m in trend.months if m.rule]
     marked = [
@@ -192,7 +192,7 @@ def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
 
 def test_ordinary_movement_and_too_few_months_are_said_so():
     rows, ordinary = _trend(_calm(0.5, 0.02))
-    assert signs(ordinary) == ["○ ordinary movement"]
+    assert signs(ordinary) == ["○ as usual"]
     assert "diamond" not in str(figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: ordinary}))
     rows, short = _trend([0.5] * 7 + [0.6] * 7, breaks=[date(2024, 8, 1)])
     assert signs(short) == ["too short to judge"]

@@ -57,7 +57,9 @@ def test_too_few_and_too_early_are_no_verdict() -> None:
 def test_what_moved_is_counted_among_several_only() -> None:
     one = Tile(WORSE, trend("ordinary", 0.4, rule=None))
     assert scorecard.counted(scorecard.lines([one])) == ""
-    assert scorecard.counted(scorecard.lines([one, one])).startswith("0 of 2 measures moved")
+    assert scorecard.counted(scorecard.lines([one, one])) == ""  # the sentence above says it
+    moved = Tile(WORSE, trend("concern", 0.001))
+    assert scorecard.counted(scorecard.lines([moved, one])).startswith("1 of 2 measures moved")
 
 
 def test_values_that_are_written_alike_have_not_changed() -> None:

@@ -57,13 +57,13 @@ def test_sentence_sign_and_mark_say_the_same(verdict: str | None) -> None:
         if trace.get("name") in SIGNALS
     }
     if verdict in ("concern", "improvement"):
-        assert verdict in sign
+        assert sign == f"◆ {'worse' if verdict == 'concern' else 'better'}, not chance"
         assert marks[verdict]["x"] == [len(values) - 1]
         assert marks[verdict]["marker"]["color"] == {"concern": FALL}.get(verdict, ACCENT)
         assert "a month outside the limits" in marks[verdict]["hovertext"][0]
     else:
         assert not marks
-        assert sign == {"ordinary": "○ ordinary movement"}.get(verdict, "too short to judge")
+        assert sign == {"ordinary": "○ as usual"}.get(verdict, "too short to judge")
 
 
 def test_a_lower_wait_is_an_improvement() -> None:

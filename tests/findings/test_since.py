@@ -72,7 +72,7 @@ def test_a_month_as_usual_changes_nothing_and_that_is_said(told: since.Since) ->
 
 @pytest.mark.parametrize("told", [(34, 20)], indirect=True)
 def test_a_team_that_lost_its_place_is_named_without_a_claim(told: since.Since) -> None:
-    assert "“E-mails answered” by Team, which chance may have changed" in told.places
+    assert "“E-mails answered” by team, which chance may have changed" in told.places
     assert "Nantes 1\u00a0→\u00a02" in told.places
     assert "Lille 2\u00a0→\u00a01" in told.places
 

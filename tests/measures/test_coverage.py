@@ -114,6 +114,8 @@ def test_the_words_and_the_grid_say_the_same(store: Store) -> None:
     store.load("tickets", rows, source="<b>fr")
     found = store.answers.months_loaded()
     assert coverage.coverage_title(found) == "2 months are missing or look odd."
+    twice = [*found, *({**row, "source": "de"} for row in found)]
+    assert coverage.coverage_title(twice) == coverage.coverage_title(found)
     assert coverage.odd_months(found) == [
         "Support tickets, <b>fr: no rows of Mar 2024.",
         "Support tickets, <b>fr: few rows in Apr 2024.",

@@ -43,6 +43,7 @@ def test_uploads_and_rows_set_aside_are_listed(open_page, loaded):
     rejected = _table(at, "cell")
     assert list(rejected["cell"]) == ["nonsense"]
     assert list(rejected["record"]) == [3]
+    assert [of.split(", ") for of in _table(at, "of")["of"]] == [["march.csv", "E-mails"]]
 
 
 def press(at, label):

@@ -56,7 +56,8 @@ def test_without_promises_the_page_says_how_to_make_them(open_page, folder):
     at = open_page("promises", folder)
     assert not at.exception
     assert "No promise is loaded yet" in finding(at)
-    assert "promise_id" in everything(at)
+    assert "one row for each promise" in everything(at)
+    assert "promise_id" not in everything(at)
     assert "Download a template" in {button.label for button in at.get("download_button")}
 
 

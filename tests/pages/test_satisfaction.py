@@ -85,6 +85,13 @@ def test_a_survey_without_a_score_opens_with_what_it_asked(open_page, tmp_path, 
     assert finding(at) == f"40.0{S}% found it easy in April 2025."
 
 
+def test_answers_that_feed_no_measure_are_not_called_missing(open_page, tmp_path, monkeypatch):
+    lines = ["answered_at,csat", *(f"2025-04-{day:02d} 10:00,{day % 5 + 1}" for day in range(1, 9))]
+    at = open_page("satisfaction", _loaded(tmp_path, monkeypatch, lines))
+    assert not at.exception
+    assert finding(at).endswith("feed no measure here: no mark with its scale.")
+
+
 def test_few_answers_are_hidden_in_every_chart_and_said_so(open_page, tmp_path, monkeypatch):
     lines = ["answered_at,csat,csat_scale,team"]
     teams = ["A"] * 12 + ["B"] * 12 + ["C"] * 7

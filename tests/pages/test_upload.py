@@ -61,7 +61,7 @@ def test_a_file_is_published_once_and_its_bytes_are_known_again(open_page, folde
 
 def test_fewer_rows_replace_more_only_when_someone_says_so(open_page, folder):
     at = _drop(open_page("upload", folder), HEADER + "".join(ROWS))
-    assert "replace what this source said" in everything(at)
+    assert "10 come, and a later file of the same period will replace them" in everything(at)
     _button(at, "Publish").click().run()
     fewer = HEADER + ROWS[0] + ROWS[9]
     at = _drop(open_page("upload", folder), fewer)

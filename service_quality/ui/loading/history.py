@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,9 +26,10 @@ from service_quality.ui.loading.steps import now
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.tables import Columns, table
 from service_quality.ui.parts.text import caption, heading, md, say
-from service_quality.uploads import withdraw, written
+from service_quality.uploads import example, withdraw, written
 from service_quality.uploads.register import Moment
 
+UPLOAD = re.compile(r"(?P<file>.*), (?P<kind>\w+), \d{8}-\d{6}-\w+")  # as it is logged
 MOST_REJECTS = 1000
 MOST_LOGGED = 500
 MOST_MONTHS, MOST_SENTENCES = 36, 6
@@ -129,6 +131,9 @@ def upload_rows(uploads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "source": _("written here") if upload["source"] == written.SOURCE else upload["source"],
             "status": states.get(upload["status"], upload["status"]),
             "uploaded_at": language.moment(upload["uploaded_at"]),
+            "uploaded_by": _("example")
+            if upload["uploaded_by"] == example.WHO
+            else upload["uploaded_by"],
         }
         for upload in reversed(uploads)
     ]
@@ -210,6 +215,14 @@ def take_back(upload: Mapping[str, Any]) -> None:
     caption(_("Later uploads stay as they are, and this can be undone."))
 
 
+def _of_what(of: str) -> str:
+    """Return what an entry is of as it is read: an upload's file and kind, without its id."""
+    upload = UPLOAD.fullmatch(of)
+    if upload is None or upload["kind"] not in all_datasets():
+        return of
+    return f"{upload['file']}, {_(all_datasets()[upload['kind']].title)}"
+
+
 def log() -> None:
     """Show to those who publish what was done, by whom and when, newest first."""
     rows = audit.read(current().folder, MOST_LOGGED) if signin.may(Role.PUBLISHER) else []
@@ -221,7 +234,7 @@ def log() -> None:
             "at": language.moment(datetime.fromisoformat(each["at"]).replace(tzinfo=None)),
             "by": each["by"],
             "what": _(what),
-            "of": each["of"],
+            "of": _of_what(each["of"]),
         }
         for each in rows
         for what in (each["what"],)

@@ -78,6 +78,11 @@ def plan(outcome: Outcome) -> str:
             "These rows have no ids, so they replace what this source said of the same period:"
             " {removed} rows go, {inserted} come."
         )
+        if not outcome.counts["removed"]:
+            text = _(
+                "These rows have no ids: {inserted} come, and a later file of the same period will"
+                " replace them."
+            )
         return text.format(**{key: language.number(n) for key, n in outcome.counts.items()})
     text = _("Rows are added, or updated by id: {rows}.")
     parts = (

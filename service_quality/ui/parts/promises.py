@@ -68,11 +68,9 @@ def no_promises(page: Page) -> NoReturn:
     """Say how a file of promises is made, offer a template and the way to load it, and stop."""
     say(
         _(
-            "A file of promises has one row for each promise: its words (statement), the measure"
-            " that tells whether it was kept (kpi) with the hours or the bound it names (within,"
-            " at_least, at_most), the share of cases promised (target) and its first day"
-            " (valid_from). A new target is a new row of the same promise_id; brand or team say"
-            " whom it binds, left empty it binds everyone."
+            "Many promises are quicker as a file: fill in this template, one row for each promise."
+            " A new target is a new row of the same promise; a row that names no brand and no team"
+            " binds everyone."
         )
     )
     st.download_button(

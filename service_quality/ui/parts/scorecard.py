@@ -134,7 +134,8 @@ def _row(
         ("n", html.escape(shown.n) + _response(line, filters)),
     )
     rest = "".join(f'<td class="{kind}">{content}</td>' for kind, content in columns)
-    head = f'{_to_trend(line, narrowed)} <span class="what">{what}</span>{below}'
+    # The "?" never begins a line of its own.
+    head = f'{_to_trend(line, narrowed)}\u00a0<span class="what">{what}</span>{below}'
     return f'<tr><th scope="row">{head}</th>{rest}</tr>'
 
 

@@ -17,7 +17,7 @@ from service_quality.ui import figures
 from service_quality.ui.frame.data import current
 from service_quality.ui.parts.charts import chart
 from service_quality.ui.parts.tables import change_columns, working_day_columns
-from service_quality.ui.parts.text import caption, heading, say
+from service_quality.ui.parts.text import caption, heading
 
 MOST_EVENTS = 8
 
@@ -28,8 +28,10 @@ def joined(*parts: str) -> str:
 
 
 def signs(trend: Trend) -> None:
-    """Show variation and assurance of a trend, each sign with its word."""
-    say("   ".join(signals.signs(trend)), "signs")
+    """Show variation and assurance of a trend's last month, each sign with its word."""
+    words = signals.signs(trend)
+    if trend.last is not None and words:
+        caption(" · ".join((language.month(trend.last.month), *words)))
 
 
 def happened(events: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> None:

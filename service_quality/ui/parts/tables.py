@@ -218,15 +218,14 @@ def ranking_columns(
     }
     return {
         "rank": (_("Rank"), "whole"),
-        "shared": (_("Shared, or a band"), "text"),
-        **(prior if same else {}),
         "entity": (label, "text"),
-        **({} if same else both),
+        **(prior if same else both),
         "places_lost": (_("Places lost (won: −)"), "whole"),
-        "plausible": (_("Plausible places"), "text"),
-        "percentile": (_("Percentile, 100 the best"), "whole"),
-        "score": Column(kpi.title, kind, kpi),
+        "score": Column(_score_title(kpi), kind, kpi),
         "n": (_("n"), "whole"),
+        "plausible": (_("Plausible places"), "text"),
+        "shared": (_("Shared, or a band"), "text"),
+        "percentile": (_("Percentile, 100 the best"), "whole"),
         "note": (_("Note"), "text"),
         **({} if same else prior),
         "prior_score": (_("Score {before}").format(before=before), kind),
@@ -243,7 +242,7 @@ def place_columns(kpi: Kpi) -> dict[str, tuple[str, str] | Column]:
         "of": (_("Ranked"), "whole"),
         "places_lost": (_("Places lost (won: −)"), "whole"),
         "plausible": (_("Plausible places"), "text"),
-        "score": Column(kpi.title, _kind(kpi), kpi),
+        "score": Column(_score_title(kpi), _kind(kpi), kpi),
         "n": (_("n"), "whole"),
         "note": (_("Note"), "text"),
     }
@@ -253,10 +252,17 @@ def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str] | Column]:
     """Return the columns of a funnel's points."""
     return {
         "entity": (label, "text"),
-        "score": Column(kpi.title, _kind(kpi), kpi),
+        "score": Column(_score_title(kpi), _kind(kpi), kpi),
         "n": (_("n"), "whole"),
         "said": (_("Against the limits"), "text"),
     }
+
+
+def _score_title(kpi: Kpi) -> str:
+    """Return the heading of a score, with the unit where the figures do not say it."""
+    if kpi.measure != "duration":
+        return _(kpi.title)
+    return _("{kpi} (hours)").format(kpi=_(kpi.title))
 
 
 def _kind(kpi: Kpi) -> str:
