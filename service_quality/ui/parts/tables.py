@@ -261,8 +261,8 @@ def funnel_columns(kpi: Kpi, label: str) -> dict[str, tuple[str, str] | Column]:
 def _score_title(kpi: Kpi) -> str:
     """Return the heading of a score, with the unit where the figures do not say it."""
     if kpi.measure != "duration":
-        return _(kpi.title)
-    return _("{kpi} (hours)").format(kpi=_(kpi.title))
+        return kpi.title
+    return _("{kpi} (hours)").format(kpi=kpi.title)
 
 
 def _kind(kpi: Kpi) -> str:
