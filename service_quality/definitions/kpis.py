@@ -89,10 +89,10 @@ class Kpi:
     def title(self) -> str:
         """What it is called in the reader's language, of whatever language the last one was.
 
-        A file's own words stay as they are: "letters" may be post.
+        What someone named it is never translated.
         """
         french = current_language() == "fr" and self.label_fr
-        return french or self.label or (self.own_title if self.member else _(self.own_title))
+        return french or self.label or _(self.own_title)
 
     @property
     def sql(self) -> str:

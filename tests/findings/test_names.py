@@ -68,7 +68,7 @@ def test_a_measure_is_called_as_the_register_has_it(store: Store) -> None:
     with reading(store):
         assert titles()["calls_answered"] == "Calls taken"
     with reading(store, "fr"):
-        assert titles() == {"calls_answered": "Appels décrochés", "letters": "Letters"}
+        assert titles()["calls_answered"] == "Appels décrochés"
     store.withdraw(outcome.upload_id or "")
     with reading(store):
         assert titles()["calls_answered"] == "Phone"
