@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 
 import duckdb
 import pytest
@@ -43,9 +44,16 @@ def macros_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     To make them is half of what a small load costs, and a process of the product makes them once;
     here each of thousands of warehouses would.
     """
-    file = tmp_path_factory.mktemp("macros") / "cells.duckdb"
+    file, names = tmp_path_factory.mktemp("macros") / "cells.duckdb", count()
     with duckdb.connect(file) as own:
         own.execute(f"create schema reading; use reading; {vocabulary.all_macros()}")
+
+    def another_name() -> str:
+        # DuckDB can wait for ever where a closed database of this process had the same path.
+        name = file.with_name(f"{next(names)}.duckdb")
+        name.hardlink_to(file)
+        return f"{engine.literal(str(name))} as cells (read_only)"
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "MACROS", f"{engine.literal(str(file))} as cells (read_only)")
+        patch.setattr(engine, "beside", another_name)
         yield

@@ -33,8 +33,6 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "max_temp_directory_size": "32GB",
 }
 
-# Where the macros are by which cells are read: beside every warehouse, in memory.
-MACROS = "':memory:' as cells"
 _making = threading.Lock()  # two threads may read their first file at once
 
 
@@ -63,6 +61,11 @@ def in_memory() -> Cursor:
     return duckdb.connect(":memory:", config=CONFIG | spill)
 
 
+def beside() -> str:
+    """Return what is attached beside a warehouse for macros; tests have a file of them."""
+    return "':memory:' as cells"
+
+
 def share_macros(cursor: Cursor, macros: Callable[[], str]) -> None:
     """Give a cursor macros, without a trace in the warehouse; all calls have to give the same.
 
@@ -71,7 +74,7 @@ def share_macros(cursor: Cursor, macros: Callable[[], str]) -> None:
     """
     (own,) = cursor.execute("select current_catalog()").fetchall()[0]
     with _making:
-        cursor.execute(f"attach if not exists {MACROS}")
+        cursor.execute(f"attach if not exists {beside()}")
         made = "select 1 from duckdb_schemas() where schema_name = 'reading'"
         if not cursor.execute(made).fetchall():
             cursor.execute("begin; create schema cells.reading; use cells.reading")

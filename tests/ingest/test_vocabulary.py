@@ -46,7 +46,7 @@ def test_no_unit_has_the_name_of_another() -> None:
 def test_macros_are_made_once_and_leave_nothing_in_the_warehouse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "MACROS", "':memory:' as cells")
+    monkeypatch.setattr(engine, "beside", lambda: "':memory:' as cells")
     warehouse = bare.memory(tmp_path)
     for day in ("3 de junio de 2025", "3 juin 2025"):
         with warehouse.cursor() as cursor:

@@ -206,7 +206,12 @@ def _curve(shares: dict[int, float | None], n: int = 100) -> dict:
     [
         ({60: 0.2, 1440: 0.6}, {60: 0.3, 1440: 0.5}, Gap(60, 0.2, 0.3), "Fewer had an answer"),
         ({60: 0.2, 1440: 0.9}, {60: 0.3, 1440: 0.5}, Gap(1440, 0.9, 0.5), "More had an answer"),
-        ({60: 0.2, 1440: None}, {60: 0.2, 1440: 0.5}, None, "Time to reply: the share within"),
+        (
+            {60: 0.2, 1440: None},
+            {60: 0.2, 1440: 0.5},
+            None,
+            "Time to reply: the share by time passed",
+        ),
     ],
 )
 def test_the_title_of_the_curve_names_the_gap_that_is_marked(now, before, gap, words) -> None:
