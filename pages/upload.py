@@ -10,8 +10,8 @@ page.finding(_("You see what will change before anything is published."))
 
 if file := files.chosen():
     path = Path(file.id)
-    if path.said.done:
-        publishing.published(file, path.said.done)
+    if path.answers.done:
+        publishing.published(file, path.answers.done)
     elif (
         (found := steps.reading(path, file))
         and (instructions := columns.mapped(path, found))

@@ -42,6 +42,7 @@ class Office:
             'sender = "Service quality <quality@example.com>"\n'
         )
 
+    # aiosmtpd finds it by this name.
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take a mail, or refuse it."""
         if self.refusal:

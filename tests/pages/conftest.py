@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -13,6 +14,7 @@ from service_quality.cli import serving
 from service_quality.ui.frame import page
 from service_quality.uploads import example
 from tests import prepared
+from tests.factories import Store
 
 ROOT = Path(__file__).parents[2]
 PAGES = (*(Path(path).stem for group in page.PAGES for path, _title in group), "entity")
@@ -37,6 +39,14 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of someone who chose to start empty."""
     folder = tmp_path_factory.mktemp("empty")
     example.leave(folder)
+    return folder
+
+
+def stored(folder: Path, kind: str, rows: list[dict[str, Any]]) -> Path:
+    """Load rows into a data folder, and let go of it for the app."""
+    store = Store(folder)
+    store.load(kind, rows)
+    store.warehouse.close()
     return folder
 
 

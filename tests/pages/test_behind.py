@@ -8,7 +8,7 @@ import pytest
 
 from service_quality.base.access import Person, Role
 from service_quality.ui.frame import signin
-from tests.factories import Store
+from tests.pages.conftest import stored
 from tests.pages.reading import everything
 
 LILLE = ((("team", ("Lille",)),),)
@@ -27,10 +27,7 @@ TICKETS = [
 
 @pytest.fixture(scope="module")
 def two_teams(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = Store(tmp_path_factory.mktemp("teams"))
-    store.load("tickets", TICKETS)
-    store.warehouse.close()
-    return store.folder
+    return stored(tmp_path_factory.mktemp("teams"), "tickets", TICKETS)
 
 
 def rows(at):

@@ -9,7 +9,7 @@ import pytest
 from service_quality.base.access import Person, Role
 from service_quality.ui.frame import page, signin
 from tests import papers
-from tests.factories import Store
+from tests.pages.conftest import stored
 from tests.pages.reading import bodies, everything, finding, last_line, scorecard
 
 LILLE = ((("team", ("Lille",)),),)
@@ -22,10 +22,7 @@ TICKETS = [
 
 @pytest.fixture(scope="module")
 def two_teams(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = Store(tmp_path_factory.mktemp("teams"))
-    store.load("tickets", TICKETS)
-    store.warehouse.close()
-    return store.folder
+    return stored(tmp_path_factory.mktemp("teams"), "tickets", TICKETS)
 
 
 def test_one_team_has_its_scorecard_its_places_its_promises_and_its_remarks(open_page):

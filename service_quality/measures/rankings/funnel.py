@@ -23,8 +23,7 @@ class Funnel:
     `points` have entity, n, score and `outside`: None, or the widest overdispersed limit that the
     score lies beyond, "95" or "998", with `better` telling on which side. `curve` has, from the
     smallest n to the largest, n and low_95, high_95, low_998, high_998, and the same with
-    overdispersion as od_low_95 and so on; all 0–1. `by` is the
-    dimension of the entities.
+    overdispersion as od_low_95 and so on; all 0–1. `by` is the dimension of the entities.
     """
 
     target: float

@@ -224,7 +224,7 @@ class Choices:
 
     def _chips(self, chosen: Filters, dimensions: Sequence[str]) -> None:
         """Show what was chosen above the finding, where the menu hides the filters."""
-        values = {name: [v or _("(none)") for v in chosen.values(name)] for name in dimensions}
+        values = {n: [names.shown(v, n) for v in chosen.values(n)] for n in dimensions}
         named = [(n, f"{self.label(n)}: {', '.join(v)}") for n, v in values.items() if v]
         phone.chips(questions.period(chosen) if chosen.start else "", named)
 

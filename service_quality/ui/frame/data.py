@@ -39,8 +39,8 @@ class Source:
     """The answers a session reads, where from, and at which version of the data.
 
     `pinned` is the link's pin where an earlier version is shown, see `pin`; with `only` the answers
-    know of these rows alone, see `narrowed`. `seen` holds what this
-    run has asked already: asking again then costs nothing.
+    know of these rows alone, see `narrowed`. `seen` holds what this run has asked already: asking
+    again then costs nothing.
     """
 
     answers: Answers

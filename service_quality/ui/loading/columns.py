@@ -54,16 +54,16 @@ def mapped(path: Path, found: Reading) -> Instructions | None:
     columns = _understood(path, found)
     ticks = {header: _tick(columns, guess) for header, guess in columns.guessed.items()}
     lacking = _lacking(columns)
-    settled = not lacking and set(ticks.values()) <= path.said.ticked
+    settled = not lacking and set(ticks.values()) <= path.answers.ticked
     if not path.opens(STEP, _("What each column means"), _line(columns), settled=settled):
         return columns.instructions
     _feeds(path, columns)
     for text in lacking:
         st.warning(md(text))
-    answered(path.said, columns.titles)
+    answered(path.answers, columns.titles)
     _rows(path, columns, ticks)
     _constants(path, columns)
-    settled = not lacking and set(ticks.values()) <= path.said.ticked
+    settled = not lacking and set(ticks.values()) <= path.answers.ticked
     if not lacking and not settled:
         caption(_("Tick what was guessed, or choose something else, to go on."))
     path.goes_on(STEP, ready=settled)
@@ -71,12 +71,12 @@ def mapped(path: Path, found: Reading) -> Instructions | None:
 
 
 def _understood(path: Path, found: Reading) -> Columns:
-    """Return what each header means: as recognised, as guessed where one lacks, as was said."""
-    said = path.said.added_to(found.instructions)
-    guessed = _best_guesses(found.recognised(said))
-    mapping = said.mapping | {guess.column: header for header, guess in guessed.items()}
-    said = replace(said, mapping=mapping)
-    recognition = found.recognised(said)
+    """Return what each header means: as recognised, as guessed where one lacks, as was answered."""
+    instructions = path.answers.added_to(found.instructions)
+    guessed = _best_guesses(found.recognised(instructions))
+    mapping = instructions.mapping | {guess.column: header for header, guess in guessed.items()}
+    instructions = replace(instructions, mapping=mapping)
+    recognition = found.recognised(instructions)
     headers = found.table.headers
     by_header = {header: name for name, header in recognition.mapping.items() if header in headers}
     longest = sorted(headers, key=len, reverse=True)
@@ -84,7 +84,7 @@ def _understood(path: Path, found: Reading) -> Columns:
         if expression not in headers:  # a sum or a wait stands at the last header that it names
             last = next((header for header in longest if expression.endswith(header)), None)
             by_header |= {last: name} if last else {}
-    return Columns(found, recognition, said, by_header, guessed)
+    return Columns(found, recognition, instructions, by_header, guessed)
 
 
 def _best_guesses(recognition: Recognition) -> dict[str, Guess]:
@@ -146,7 +146,7 @@ def _feeds(path: Path, columns: Columns) -> None:
     words = [word for each in not_fed for word in each.say]
     if words:
         caption(_("Could feed more. Use:"))
-        offer(path.said, words, columns.titles)
+        offer(path.answers, words, columns.titles)
     if not_fed:
         text = _("Not: {measures}. Why?")
         with st.expander(text.format(measures=_some([each.kpi for each in not_fed]))):
@@ -195,9 +195,9 @@ def _row(path: Path, columns: Columns, header: str, tick: str) -> None:
     def change() -> None:
         chosen = st.session_state[key]
         if name:
-            path.said.say(f"--map {name}=")
+            path.answers.add(f"--map {name}=")
         if chosen:
-            path.said.say(f"--map {chosen}={header}")
+            path.answers.add(f"--map {chosen}={header}")
 
     middle.selectbox(
         _("What “{header}” means").format(header=header),
@@ -217,13 +217,13 @@ def _row(path: Path, columns: Columns, header: str, tick: str) -> None:
 
 def _to_tick(path: Path, guess: Guess, tick: str, at: int) -> None:
     caption(_("A guess, because {why}").format(why=guess.why))
-    right = st.checkbox(md(tick), tick in path.said.ticked, key=f"right-{path.file_id}-{at}")
-    (path.said.ticked.add if right else path.said.ticked.discard)(tick)
+    right = st.checkbox(md(tick), tick in path.answers.ticked, key=f"right-{path.file_id}-{at}")
+    (path.answers.ticked.add if right else path.answers.ticked.discard)(tick)
 
 
 def _details(path: Path, columns: Columns, header: str, column: Column) -> None:
     """Let the reader say how a column's dates are written, and which of its marks are no answer."""
-    said, name = path.said, column.name
+    answers, name = path.answers, column.name
     if column.kind in ("time", "month"):
         _dates(path, columns, header, name)
     if column.kind in ("number", "scale", "integer"):
@@ -233,7 +233,7 @@ def _details(path: Path, columns: Columns, header: str, column: Column) -> None:
             _("Marks that mean no answer"), codes, key=key, placeholder=_("such as 99")
         )
         if given.strip() != codes:
-            said.say(f"--no-answer {name}={','.join(c.strip() for c in given.split(','))}")
+            answers.add(f"--no-answer {name}={','.join(c.strip() for c in given.split(','))}")
             st.rerun()
 
 
@@ -242,15 +242,15 @@ def _dates(path: Path, columns: Columns, header: str, name: str) -> None:
     ways = examples.readings(columns.found.table.values(header)[:LOOKED_AT])
     if not ways:
         return
-    said = columns.instructions.dates.get(name, "")
+    way = columns.instructions.dates.get(name, "")
     key = f"dates-{path.file_id}-{name}"
-    address.bind(key, said if said in ways else "")
+    address.bind(key, way if way in ways else "")
     st.selectbox(
         _("Dates of “{header}”").format(header=header),
         ["", *ways],
         key=key,
         format_func=lambda word: _of_way(ways, word),
-        on_change=lambda: path.said.say(f"--dates {name}={st.session_state[key]}"),
+        on_change=lambda: path.answers.add(f"--dates {name}={st.session_state[key]}"),
     )
 
 
@@ -279,7 +279,7 @@ def _constants(path: Path, columns: Columns) -> None:
             value = right.text_input(_("Value for all rows"), placeholder="1-5")
             saved = st.form_submit_button(_("Set"))
         if saved and value.strip():
-            path.said.say(f"--set {name}={value.strip()}")
+            path.answers.add(f"--set {name}={value.strip()}")
             st.rerun()
         for each, given in columns.instructions.constants.items():
             caption(in_words(f"--set {each}={given}", columns.titles))

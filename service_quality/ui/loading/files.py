@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
 from service_quality.ui.frame import address
-from service_quality.ui.loading import said
+from service_quality.ui.loading import file_answers
 from service_quality.ui.loading.offers import offers
 from service_quality.ui.loading.path import STEP
 from service_quality.ui.parts.text import caption, md
@@ -72,7 +72,7 @@ def chosen() -> Dropped | None:
 def following(file: Dropped) -> None:
     """Offer the next file that was dropped and is not published."""
     others = [each for each in st.session_state.get(KEPT, ()) if each.id != file.id]
-    waiting = [each for each in others if not said.of(each.id).done]
+    waiting = [each for each in others if not file_answers.of(each.id).done]
     if waiting:
         text = _("Next: {file}").format(file=waiting[0].name)
         key = f"next-{file.id}"
@@ -100,10 +100,12 @@ def _title(files: list[Dropped]) -> str:
 def _one_of(files: list[Dropped]) -> Dropped:
     """Let the reader choose among several files; the first that is not published is shown."""
     by_id = {file.id: file for file in files}
-    open_ones = [file.id for file in files if not said.of(file.id).done]
+    open_ones = [file.id for file in files if not file_answers.of(file.id).done]
     if st.session_state.get(CHOSEN) not in by_id:
         st.session_state[CHOSEN] = next(iter(open_ones or by_id))
-    names = {file.id: f"✓ {file.name}" if said.of(file.id).done else file.name for file in files}
+    names = {
+        file.id: f"✓ {file.name}" if file_answers.of(file.id).done else file.name for file in files
+    }
     key = "file-shown"
     address.bind(key, st.session_state[CHOSEN])
     st.radio(

@@ -23,13 +23,13 @@ from service_quality.ingest.stage.personal import (
     why,
 )
 from service_quality.ui.frame import signin
-from service_quality.ui.loading.said import Said
+from service_quality.ui.loading.file_answers import FileAnswers
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, heading, say
 from service_quality.uploads.outcome import Outcome
 
 
-def personal_columns(said: Said, outcome: Outcome, titles: Mapping[str, str]) -> None:
+def personal_columns(answers: FileAnswers, outcome: Outcome, titles: Mapping[str, str]) -> None:
     """Show what a file's personal columns come to, each with its other ways."""
     decides = signin.may(Role.ADMINISTRATOR)
     for found in outcome.personal:
@@ -37,15 +37,15 @@ def personal_columns(said: Said, outcome: Outcome, titles: Mapping[str, str]) ->
         with st.container(border=True):
             say(sentence(found, titles.get(name, name)))
             if names_people(name, found.why):
-                _agents(said, found.done)
+                _agents(answers, found.done)
                 continue
             with st.container(horizontal=True):
                 if found.done != HASHED and decides:
-                    _button(said, _("Keep as a keyed hash"), f"--hash {name}")
+                    _button(answers, _("Keep as a keyed hash"), f"--hash {name}")
                 if found.done != LEFT_OUT:
-                    _button(said, _("Leave it out"), f"--map {name}=")
+                    _button(answers, _("Leave it out"), f"--map {name}=")
                 if found.done != KEPT and decides:
-                    _keep(said, name)
+                    _keep(answers, name)
     if outcome.personal and not decides:
         caption(_("That more is kept of people is for an administrator to say."))
     if any(found.done == HASHED for found in outcome.personal):
@@ -83,35 +83,36 @@ def personal_table(upload: Mapping[str, Any]) -> None:
     table(shown, columns, f"personal-{upload['upload_id']}", download=False)
 
 
-def _agents(said: Said, done: str) -> None:
+def _agents(answers: FileAnswers, done: str) -> None:
     """Ask how people are to be told apart, with a button for each other answer."""
     caption(_("Shall the figures tell these people apart?"))
-    answers = {
+    ways = {
         PSEUDONYMS: (_("Yes, by a stable label for each"), HASHED),
         NAMES: (_("Yes, by name"), KEPT),
         NO: (_("No"), LEFT_OUT),
     }
     with st.container(horizontal=True):
-        for answer, (label, now) in answers.items():
+        for answer, (label, now) in ways.items():
             more = now != LEFT_OUT and not signin.may(Role.ADMINISTRATOR)
             if (done != now or answer == NO) and not more:
-                _button(said, label, f"{AGENTS} {answer}")
+                _button(answers, label, f"{AGENTS} {answer}")
 
 
-def _button(said: Said, label: str, words: str) -> None:
-    st.button(label, key=f"say-{said.file_id}-{words}", on_click=said.say, args=(words,))
+def _button(answers: FileAnswers, label: str, words: str) -> None:
+    st.button(label, key=f"say-{answers.file_id}-{words}", on_click=answers.add, args=(words,))
 
 
-def _keep(said: Said, name: str) -> None:
+def _keep(answers: FileAnswers, name: str) -> None:
     with st.popover(_("Keep it as it is…")):
         reason = st.text_input(
-            _("Why is it needed? The Data page shows the reason."), key=f"why-{said.file_id}-{name}"
+            _("Why is it needed? The Data page shows the reason."),
+            key=f"why-{answers.file_id}-{name}",
         ).strip()
         st.button(
             _("Keep it"),
-            key=f"say-{said.file_id}-keep-{name}",
+            key=f"say-{answers.file_id}-keep-{name}",
             type="primary",
             disabled=not reason,
-            on_click=said.say,
+            on_click=answers.add,
             args=(f"--keep {name}={reason}",),
         )

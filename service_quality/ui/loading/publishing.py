@@ -48,7 +48,7 @@ def publishing(path: Path, file: Dropped, instructions: Instructions, found: Che
         if outcome.status == "refused":  # the data have changed since the file was checked
             st.error(md(outcome.reason or ""))
             return
-        path.said.done = outcome
+        path.answers.done = outcome
         st.rerun()
 
 

@@ -72,10 +72,10 @@ def report(path: Path, file: Dropped, instructions: Instructions) -> Check | Non
     titles = _titles(found.outcome.kind or instructions.kind or "")
     if found.refused and found.outcome.answers:
         st.warning(md(found.outcome.reason or ""))
-        offer(path.said, found.outcome.answers, titles)
+        offer(path.answers, found.outcome.answers, titles)
     elif found.refused:
         _refused(found.outcome.reason or "")
-    answered(path.said, titles)
+    answered(path.answers, titles)
     if found.outcome.rows_read:
         _what_was_found(path, file, found, titles)
     if not found.refused:
@@ -89,8 +89,8 @@ def _what_was_found(path: Path, file: Dropped, found: Check, titles: Mapping[str
         _issue(issue, titles, file)
     status_words.of_file(file.id, found.statuses)
     _rejected(found)
-    personal_columns(path.said, found.outcome, titles)
-    decisions(file.id, path.said, found.outcome, titles)
+    personal_columns(path.answers, found.outcome, titles)
+    decisions(file.id, path.answers, found.outcome, titles)
     if found.preview:
         with st.expander(_("First rows, as they are understood")):
             columns = {name: (titles.get(name, name), "text") for name in found.preview[0]}

@@ -47,14 +47,14 @@ class Reading:
 
     def recognised(self, instructions: Instructions) -> Recognition:
         """Return what the file is taken for by these instructions."""
-        said = instructions
-        return recognise(self.table, said.kind, said.mapping, said.constants, said.format)
+        of = instructions
+        return recognise(self.table, of.kind, of.mapping, of.constants, of.format)
 
 
 def reading(path: Path, file: Dropped) -> Reading | None:
     """Say what a file looks like and why, let the kind be changed; None while that is open."""
     try:
-        table = _opened(file, path.said.form)
+        table = _opened(file, path.answers.form)
         last = _last_time(file, table)
         guess = recognise(table, last.instructions.kind if last else None, {}, {})
         if refused := refused_format(table, guess):
@@ -64,18 +64,18 @@ def reading(path: Path, file: Dropped) -> Reading | None:
         st.error(md(error))
         _form(path, file)
         return None
-    if not path.said.kind and last is None and not _likely(guess):
+    if not path.answers.kind and last is None and not _likely(guess):
         path.opens(STEP, _("What this file is"), "", settled=False)
         st.warning(md(_("Nothing in this file says what its rows are. Say it:")))
         _kind(path, file, None)
         _form(path, file, table)
         return None
-    kind = path.said.kind or guess.dataset.kind
+    kind = path.answers.kind or guess.dataset.kind
     found = _read_as(path, table, last, kind)
     title = _(found.dataset.title)
-    told = guess.looks_like is not None or last is not None or bool(path.said.kind)
+    known = guess.looks_like is not None or last is not None or bool(path.answers.kind)
     tick = _("Yes, the rows are {kind}").format(kind=title)
-    settled = told or tick in path.said.ticked
+    settled = known or tick in path.answers.ticked
     why = _why(found, last)
     line = f"{title}. {_why(found, last, 1)}".strip()
     if not path.opens(STEP, _("What this file is"), line, settled=settled):
@@ -85,11 +85,11 @@ def reading(path: Path, file: Dropped) -> Reading | None:
     caption(found.recognised(found.instructions).note or "")
     _kind(path, file, kind)
     _form(path, file, table)
-    if not told:
+    if not known:
         text = _("Nothing in the file says what its rows are: this is a guess.")
         st.warning(md(text))
-        settled = st.checkbox(md(tick), tick in path.said.ticked, key=f"kind-right-{file.id}")
-        (path.said.ticked.add if settled else path.said.ticked.discard)(tick)
+        settled = st.checkbox(md(tick), tick in path.answers.ticked, key=f"kind-right-{file.id}")
+        (path.answers.ticked.add if settled else path.answers.ticked.discard)(tick)
     path.goes_on(STEP, ready=settled)
     return None
 
@@ -103,8 +103,8 @@ def now() -> datetime:
 def _read_as(path: Path, table: Table, last: last_time.Last | None, kind: str) -> Reading:
     """Return the file read as one kind, as last time where that was of this kind."""
     before = last.instructions if last and last.instructions.kind == kind else Instructions()
-    source = path.said.source or before.source or DEFAULT_SOURCE
-    instructions = replace(before, kind=kind, source=source, form=path.said.form)
+    source = path.answers.source or before.source or DEFAULT_SOURCE
+    instructions = replace(before, kind=kind, source=source, form=path.answers.form)
     return Reading(table, all_datasets()[kind], instructions)
 
 
@@ -135,21 +135,21 @@ def _kind(path: Path, file: Dropped, kind: str | None) -> None:
         key=f"kind-{file.id}",
     )
     if chosen and chosen != kind:
-        path.said.be_of(chosen)
+        path.answers.be_of(chosen)
         st.rerun()
     source = right.text_input(
         _("Source"),
-        path.said.source,
+        path.answers.source,
         key=f"source-{file.id}",
         placeholder=_("such as zendesk-fr"),
         help=_("Which system it comes from, where there are several: its ids are its own."),
     )
-    path.said.source = source.strip()
+    path.answers.source = source.strip()
 
 
 def _form(path: Path, file: Dropped, table: Table | None = None) -> None:
     """Let the reader say how the file itself is written; what is left empty is found out."""
-    form, by_itself = path.said.form, _("found by itself")
+    form, by_itself = path.answers.form, _("found by itself")
     sheets = _sheets(file)
     sheet = None
     if len(sheets) > 1:
@@ -184,9 +184,9 @@ def _form(path: Path, file: Dropped, table: Table | None = None) -> None:
         if not sheets:
             delimiter = _one_of(_("Separator"), DELIMITERS, delimiter, f"delimiter-{file.id}")
             encoding = _one_of(_("Letters"), ENCODINGS, encoding, f"encoding-{file.id}")
-    said = FileForm(encoding or None, delimiter or None, header, number, sheet or None)
-    if said != form:
-        path.said.form = said
+    stated = FileForm(encoding or None, delimiter or None, header, number, sheet or None)
+    if stated != form:
+        path.answers.form = stated
         st.rerun()
 
 

@@ -12,7 +12,7 @@ from service_quality.base import language
 from service_quality.base.language import N_, _
 from service_quality.ingest.columns import examples
 from service_quality.ingest.recognise.instructions import AGENTS, HASH, NAMES, NO, PSEUDONYMS
-from service_quality.ui.loading.said import KEEP, MAP, Said, parts
+from service_quality.ui.loading.file_answers import KEEP, MAP, FileAnswers, parts
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, md, say
 from service_quality.uploads.outcome import Outcome
@@ -39,12 +39,12 @@ MOST = 6
 SHIFT = re.compile(r"([+-])(\d{1,2})h(30)?")
 
 
-def answered(said: Said, titles: Mapping[str, str]) -> None:
+def answered(answers: FileAnswers, titles: Mapping[str, str]) -> None:
     """Show what the reader answered, to be undone; what a header means is shown where it stands.
 
     Here and below `titles` are those of the dataset's columns.
     """
-    for text in said.words:
+    for text in answers.texts:
         flag, _column, value = parts(text)
         if (flag == MAP and value) or not (value or flag in (HASH, MAP)):
             continue
@@ -52,11 +52,14 @@ def answered(said: Said, titles: Mapping[str, str]) -> None:
         with left:
             caption(_("You said: {words}").format(words=in_words(text, titles)))
         right.button(
-            _("Undo"), key=f"undo-{said.file_id}-{text}", on_click=said.words.remove, args=(text,)
+            _("Undo"),
+            key=f"undo-{answers.file_id}-{text}",
+            on_click=answers.texts.remove,
+            args=(text,),
         )
 
 
-def offer(said: Said, texts: Sequence[str], titles: Mapping[str, str]) -> None:
+def offer(answers: FileAnswers, texts: Sequence[str], titles: Mapping[str, str]) -> None:
     """Offer answers of which a person has to choose one, a button each."""
     if not texts:
         return
@@ -64,20 +67,20 @@ def offer(said: Said, texts: Sequence[str], titles: Mapping[str, str]) -> None:
         for text in dict.fromkeys(texts):
             st.button(
                 md(in_words(text, titles)),
-                key=f"say-{said.file_id}-{text}",
-                on_click=said.say,
+                key=f"say-{answers.file_id}-{text}",
+                on_click=answers.add,
                 args=(text,),
             )
 
 
-def decisions(name: str, said: Said, outcome: Outcome, titles: Mapping[str, str]) -> None:
+def decisions(name: str, answers: FileAnswers, outcome: Outcome, titles: Mapping[str, str]) -> None:
     """Show what is proposed, with a button each, and what was decided, to be looked up."""
     for each in (d for d in outcome.decisions if d.proposed):
         text = _("{column}: {what}, because {why}.")
         column = titles.get(each.column, each.column)
         with st.container(border=True):
             say(text.format(column=column, what=each.what, why=each.why))
-            offer(said, [each.say] if each.say else [], titles)
+            offer(answers, [each.say] if each.say else [], titles)
     decided = [d for d in outcome.decisions if not d.proposed]
     if not decided:
         return
@@ -94,7 +97,7 @@ def decisions(name: str, said: Said, outcome: Outcome, titles: Mapping[str, str]
         others = [d.say for d in decided if d.say]
         if others:
             caption(_("Not right? Have it read in another way:"))
-            offer(said, others[:MOST], titles)
+            offer(answers, others[:MOST], titles)
 
 
 def in_words(text: str, titles: Mapping[str, str]) -> str:

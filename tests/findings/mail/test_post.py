@@ -158,10 +158,10 @@ def test_a_program_that_is_killed_around_sending_sends_once(
     with monkeypatch.context() as patched:
         note = Post._note
 
-        def noted(post: Post, now: object, each: object, of: str, what: str, *why: str) -> bool:
+        def noted(post: Post, now: Any, each: Any, of: str, what: str, *why: Any) -> bool:
             if what == state:
                 raise _Killed
-            return note(post, now, each, of, what, *why)  # type: ignore[arg-type]
+            return note(post, now, each, of, what, *why)
 
         patched.setattr(Post, "_note", noted)
         with pytest.raises(_Killed):
@@ -331,9 +331,9 @@ def test_who_ends_it_while_it_is_made_gets_nothing(
     asked = sender.ask()
     send = delivery.send
 
-    def sent(*words: object) -> None:
+    def sent(*words: Any) -> None:
         subscriptions.end(sender.folder, asked.key)
-        send(*words)  # type: ignore[arg-type]
+        send(*words)
 
     monkeypatch.setattr(delivery, "send", sent)
     sender.look()

@@ -1,4 +1,4 @@
-"""What a reader said of a dropped file, as long as the session lives; and which steps were seen."""
+"""What a reader answered about a dropped file in this session, and which steps were seen."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ OF_PEOPLE = (HASH, KEEP)
 
 
 @dataclass
-class Said:
+class FileAnswers:
     """What is known of one file beside its content.
 
-    `words` are answers as the command line has them, in the order in which they were given;
+    `texts` are answers as the command line has them, in the order in which they were given;
     `ticked` the guesses that a person has looked at; `seen` the steps that were looked at, with
     what they showed; `stops` the steps that were open at an address, to which Back returns;
     `done` the outcome once the file was published.
@@ -27,49 +27,49 @@ class Said:
     form: FileForm = field(default_factory=FileForm)
     kind: str = ""
     source: str = ""
-    words: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     ticked: set[str] = field(default_factory=set)
     seen: set[tuple[int, str]] = field(default_factory=set)
     stops: set[tuple[str, int]] = field(default_factory=set)
     done: Any = None
 
-    def say(self, text: str) -> None:
-        """Take a word; of several on one question the last stands."""
-        self.words = [word for word in self.words if not _same_question(word, text)] + [text]
+    def add(self, text: str) -> None:
+        """Take an answer; of several on one question the last stands."""
+        self.texts = [each for each in self.texts if not _same_question(each, text)] + [text]
 
     def be_of(self, kind: str) -> None:
-        """Take another kind of rows: what was said of columns was said of those of the first."""
+        """Take another kind of rows: answers about columns were about those of the first."""
         if kind != self.kind:
-            self.kind, self.words, self.ticked = kind, [], set()
+            self.kind, self.texts, self.ticked = kind, [], set()
 
     def added_to(self, instructions: Instructions) -> Instructions:
-        """Return the instructions with the words behind them."""
-        for text in self.words:
+        """Return the instructions with the answers behind them."""
+        for text in self.texts:
             instructions = instructions.with_flag(text)
-        # An empty one takes back what was said last time.
+        # An empty one takes back what was answered last time.
         dates = {name: way for name, way in instructions.dates.items() if way}
         codes = {name: given for name, given in instructions.no_answer.items() if any(given)}
         return replace(instructions, dates=dates, no_answer=codes)
 
 
-def of(file_id: str) -> Said:
-    """Return what was said of a file so far."""
-    found: Said = st.session_state.setdefault(f"said-{file_id}", Said(file_id))
+def of(file_id: str) -> FileAnswers:
+    """Return what was answered about a file so far."""
+    found: FileAnswers = st.session_state.setdefault(f"answers-{file_id}", FileAnswers(file_id))
     return found
 
 
-def parts(word: str) -> tuple[str, str, str]:
-    """Return a word's flag, the column that it is said of, and what is said."""
-    flag, _blank, pair = word.partition(" ")
+def parts(text: str) -> tuple[str, str, str]:
+    """Return an answer's flag, the column that it is about, and what it says."""
+    flag, _blank, pair = text.partition(" ")
     if flag == AGENTS:
         return flag, AGENTS, pair
     column, _equals, value = pair.partition("=")
     return flag, column, value
 
 
-def _same_question(word: str, other: str) -> bool:
-    """Whether two words answer one question: what becomes of a personal column is one."""
-    (flag, column, value), (flag_too, column_too, value_too) = parts(word), parts(other)
+def _same_question(text: str, other: str) -> bool:
+    """Whether two answers are to one question: what becomes of a personal column is one."""
+    (flag, column, value), (flag_too, column_too, value_too) = parts(text), parts(other)
     if column != column_too:
         return False
     if flag == flag_too:
