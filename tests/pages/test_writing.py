@@ -226,6 +226,7 @@ def test_spellings_are_merged_and_values_named_on_data(open_page, mails: Path) -
     # Ids stay in the link, labels in the choice.
     (chosen,) = [each for each in at.multiselect if each.label == "Équipe"]
     assert (chosen.value, chosen.options) == (["RWD"], ["(aucun)", "Nord", "Hôpital de Lincoln"])
+    assert any(button.label.endswith("Hôpital de Lincoln ✕") for button in at.button)
 
 
 def test_groups_make_a_ranking_of_their_own_and_cut_a_trend(open_page, mails: Path) -> None:

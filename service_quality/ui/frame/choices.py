@@ -225,7 +225,12 @@ class Choices:
     def _chips(self, chosen: Filters, dimensions: Sequence[str]) -> None:
         """Show what was chosen above the finding, where the menu hides the filters."""
         values = {n: [names.shown(v, n) for v in chosen.values(n)] for n in dimensions}
-        named = [(n, f"{self.label(n)}: {', '.join(v)}") for n, v in values.items() if v]
+        text = _("{label}: {names}")
+        named = [
+            (n, text.format(label=self.label(n), names=", ".join(v)))
+            for n, v in values.items()
+            if v
+        ]
         phone.chips(questions.period(chosen) if chosen.start else "", named)
 
     def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
