@@ -101,7 +101,7 @@ class Kpi:
 
     @property
     def score_digits(self) -> int:
-        """Digits of the shown value on its inner scale: 0.682 for 68.2 % has 3."""
+        """Digits of the shown value on its inner scale: 0.682 for 68.2% has 3."""
         return self.decimals + 2 if self.format.endswith("%") else self.decimals
 
     @property
