@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -115,7 +115,7 @@ def rests_on(found: Comparison) -> str:
     scale = scale_of(found.kpi)
     parts = (
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
-        _("scale {scale}").format(scale=scale) if scale else "",
+        _("scale {scale}").format(scale=surveys.from_to(scale)) if scale else "",
     )
     return " · ".join(part for part in parts if part)
 
@@ -327,7 +327,12 @@ def trend(kpi: Kpi, filters: Filters, until: date | None = None) -> Trend:
 def events(kpi: Kpi, filters: Filters) -> list[dict[str, Any]]:
     """Return the remarks and changes of method that concern a KPI, of any time."""
     found: list[dict[str, Any]] = ask(Answers.events, kpi.id, Filters(where=filters.where))
-    return found
+    return in_words(found)
+
+
+def in_words(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return remarks in the reader's language, where they were written in it."""
+    return [{**event, "text": names.remark(event)} for event in events]
 
 
 def changed_method(kpi: Kpi, filters: Filters) -> str:
@@ -338,7 +343,7 @@ def changed_method(kpi: Kpi, filters: Filters) -> str:
         for event in ask(Answers.breaks, kpi.id, Filters(where=filters.where))
         if before.start and filters.end and before.start < event["day"] <= filters.end
     ]
-    return str(changes[-1]["text"] or "") if changes else ""
+    return names.remark(changes[-1]) if changes else ""
 
 
 def by_month(kpi: Kpi, filters: Filters, months: int = 0) -> list[dict[str, Any]]:

@@ -43,8 +43,8 @@ RULES = {
 NO_VERDICT = {
     "too_short": N_("too short to judge"),
     "few_values": N_("too few different values to judge"),
-    "season": N_("not judged: it has a season"),
-    "carries_over": N_("not judged: its months resemble each other"),
+    "season": N_("single months are not judged: it has a season"),
+    "carries_over": N_("single months are not judged: each resembles the one before"),
     ELSEWHERE: N_("its last month lies outside this period"),
 }
 BECAUSE = {
@@ -95,11 +95,16 @@ def of_month(kpi: Kpi, month: Month) -> str:
 
 
 def spoken(tile: Tile) -> str:
-    """Return the sentence on one measure: its last month, else a year before, else its level."""
+    """Return the sentence on one measure: its last month, else a year before, else its level.
+
+    Where single months cannot be judged but the year can, it says what Overview says of it.
+    """
     found, trend = tile.comparison, tile.trend
     level = comparisons.level([found])
     if trend.too_short and found.change is None:
         return level
+    if not tile.judged and tile.chance is not None and not trend.too_few:
+        return headline.headline([tile])
     return signal(found.kpi, trend) or headline.headline([tile]) or level
 
 

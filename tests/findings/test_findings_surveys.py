@@ -60,7 +60,7 @@ def test_points_of_few_answers_are_not_compared_and_not_drawn():
     assert rows[2]["value"] is None
     found = surveys.would_return(rows)
     assert found is None
-    assert surveys.returning(found, "1-5") == "Would buy again, by satisfaction on 1-5"
+    assert surveys.returning(found, "1-5") == "Would buy again, by satisfaction, 1 to 5"
     assert surveys.of_return(found, "1-5") is None
     dots = figures.returning(RETURN, rows, found)["data"][0]
     assert len(dots["x"]) == 2
