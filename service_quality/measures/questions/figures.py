@@ -15,7 +15,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import names, rollup
 from service_quality.measures import not_counted as unapplied
-from service_quality.measures.behind import Behind, behind, is_of_rows
+from service_quality.measures.behind import Behind, behind, has_rows
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
@@ -197,12 +197,12 @@ class Figures(Reach):
         scale: str | None = None,
         most: int | None = None,
     ) -> Behind:
-        """Return the stored rows that a KPI's n counts, see `behind`; UsageError where it has none.
+        """Return the rows that a KPI's n counts, see `behind`; UsageError where it has none.
 
         Without personal columns; `most` limits the rows, and not their number `n`.
         """
         kpi = self.find(kpi_id)
-        if not is_of_rows(kpi):
+        if not has_rows(kpi):
             raise UsageError(_("{kpi} does not count rows one by one.").format(kpi=kpi.id))
         with self.warehouse.snapshot() as seen:
             return behind(seen, self.settings, kpi, filters, scale, most)
