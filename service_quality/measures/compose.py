@@ -148,8 +148,9 @@ def _stored(
     flags = [f"{_mapped(of, [name], 't.')} as has_{name}" for name in flagged]
     for name, note in sorted(set(NOTED.findall(texts))):
         flags.append(f"{_noted(name, note, 't.')} as {name}_is_{note}")
-    instants = sorted(set(INSTANT.findall(texts)))
-    flags += [f"{_instant(name)} as {name}_instant" for name in instants if name != OBSERVED]
+    instants = sorted(set(INSTANT.findall(texts)) - {OBSERVED})
+    flags += [f"{_instant(name)} as {name}_instant" for name in instants]
+    clock = f" cross join ({queries.load('measures/clock').sql}) as clock" if instants else ""
     if tell:
         flags += [f"{condition} as {name}" for name, condition in applies.items()]
     ends = f"select source, observed_until, {_clock(OBSERVED)} as observed_until_instant"
@@ -158,7 +159,7 @@ def _stored(
     return (
         f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
         f"{''.join(f', {flag}' for flag in flags)} from {schema.rows(of.kind)} as t"
-        f" left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
+        f"{clock} left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
         f" on t.source = o.source{'' if tell else f' where {applies[met(kpis[0])]}'}"
     )
 
@@ -202,9 +203,14 @@ def _clock(time: str) -> str:
 
 
 def _instant(name: str) -> str:
-    """Return a stored time as an instant; of an hour shown twice the later one, unless noted."""
-    early = _noted(name, "early", "t.")
-    return f"{_clock(f't.{name}')} - case when {early} then 3600000000 else 0 end"
+    """Return a stored time as an instant; of an hour shown twice the later one, unless noted.
+
+    That is its local time less what the clocks are ahead in its fortnight, see `clock.sql`.
+    """
+    early, time = _noted(name, "early", "t."), f"epoch_us(t.{name})"
+    fortnight = f"greatest({time} - 1261094400000000, 0) // 1209600000000"
+    instant = f"coalesce({time} - clock.ahead[{fortnight}], {_clock(f't.{name}')})"
+    return f"{instant} - case when {early} then 3600000000 else 0 end"
 
 
 def with_groups(composed: Composed, name: str, wanted: Collection[str]) -> Composed:
