@@ -45,9 +45,14 @@ def all_sums(cursor: Cursor) -> set[str]:
     return {sums(name) for (name,) in found.fetchall()}
 
 
-def reads_sums(sql: str) -> bool:
-    """Whether a statement reads a table of sums, which can be another under the same name."""
-    return f"{SUMS}." in sql
+def columns_of_sums(cursor: Cursor) -> dict[str, set[str]]:
+    """Return the columns of each table of sums, which is named as statements name it."""
+    found = cursor.execute(
+        "select table_name, list(column_name) from duckdb_columns() where schema_name = $sums"
+        " group by table_name",
+        {"sums": SUMS},
+    )
+    return {sums(name): set(columns) for name, columns in found.fetchall()}
 
 
 def is_temporary(cursor: Cursor, name: str) -> bool:

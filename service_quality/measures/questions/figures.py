@@ -107,16 +107,8 @@ class Figures(Reach):
         """Return the KPIs that have at least one row that applies."""
         known = self.kpis()
         with self.warehouse.cursor() as cursor:
-            summed = rollup.all_summed(cursor)
-        tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
-        counts = [
-            f"select {kpi.family or _text(kpi.id)} as id from {table}"
-            f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
-            for table, kpi in tables.items()
-            if table in summed
-        ]
-        rows = self.warehouse.rows(" union all ".join(counts)) if counts else []
-        found = {row["id"] for row in rows}
+            counted = rollup.counted(cursor, known.values())
+        found = {row["id"] for row in self.warehouse.rows(counted)} if counted else set()
         return [kpi for kpi in known.values() if kpi.id in found]
 
     def years(self, kpi_id: str) -> list[int]:
