@@ -51,8 +51,9 @@ class Warehouse:
 
         Raises WarehouseInUseError, naming the holder, when another process has it.
         """
-        if read_only and not path.exists():
-            return cls._prepared(engine.in_memory(), path.parent)
+        new = not path.exists()
+        if read_only and new:
+            return cls._prepared(engine.in_memory(), path.parent, new=True)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = engine.of_file(path, read_only)
@@ -63,7 +64,7 @@ class Warehouse:
         except (duckdb.Error, OSError) as error:
             raise failures.cannot_open(path, error) from error
         try:
-            warehouse = cls._prepared(connection, path.parent, create=not read_only)
+            warehouse = cls._prepared(connection, path.parent, create=not read_only, new=new)
         except duckdb.Error as error:
             connection.close()
             raise failures.cannot_write(path, error) from error
@@ -77,13 +78,15 @@ class Warehouse:
         return cls._prepared(engine.in_memory(), Path(), create=False)
 
     @classmethod
-    def _prepared(cls, connection: Cursor, folder: Path, *, create: bool = True) -> Warehouse:
+    def _prepared(
+        cls, connection: Cursor, folder: Path, *, create: bool = True, new: bool = False
+    ) -> Warehouse:
         warehouse = cls(connection, folder)
         warehouse._settle()
         if create:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
-            schema.make(connection)
+            schema.make(connection, new)
         return warehouse
 
     def close(self) -> None:
