@@ -262,7 +262,8 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     earlier = year_before(kpi, filters)
     before = None if earlier is None else row_of(kpi, earlier)
     found = comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
-    found = replace(found, when=during(filters), level=words(kpi.level))
+    when = at_end(filters) if kpi.measure == "stock" else during(filters)
+    found = replace(found, when=when, level=words(kpi.level))
     # There is a year before, which was measured in another way or by another system.
     unlike = not _begins_within(kpi, filters) and changed_method(kpi, filters)
     return replace(found, verdict="unlike") if unlike else found
@@ -395,6 +396,12 @@ def period(filters: Filters) -> str:
 def during(filters: Filters) -> str:
     """Return a period within a sentence: `from January to October 2025`."""
     return language.during(filters.start, filters.end) if filters.start and filters.end else ""
+
+
+def at_end(filters: Filters) -> str:
+    """Return the end of a period within a sentence: `at the end of October 2025`."""
+    text = _("at the end of {month}")
+    return text.format(month=language.whole_month(filters.end)) if filters.end else ""
 
 
 def hidden(rows: Sequence[dict[str, Any]]) -> str:

@@ -135,11 +135,11 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
         )
         return text.format(**words, n=language.number(trend.judged_by))
     texts = {
-        "improvement": _("{kpi} got better, and it is a signal: {rule}, up to {month} ({value})."),
-        "concern": _("{kpi} got worse, and it is a signal: {rule}, up to {month} ({value})."),
+        "improvement": _("{kpi} got better, and not by chance: {rule}, up to {month} ({value})."),
+        "concern": _("{kpi} got worse, and not by chance: {rule}, up to {month} ({value})."),
         "high": _("{kpi} is unusually high: {rule}, up to {month} ({value})."),
         "low": _("{kpi} is unusually low: {rule}, up to {month} ({value})."),
-        "ordinary": _("{kpi} moves as it always does: {value} in {month} is no signal."),
+        "ordinary": _("{kpi}: {value} in {month}, as usual."),
     }
     return texts[trend.variation].format(**words)
 

@@ -176,7 +176,7 @@ def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
     # Mean 7.5 / 14 = 0.536, usual step (12 · 0.1 + 0.4) / 13 = 0.123: the upper limit is 0.863.
     rows, trend = _trend([*_calm(0.5, 0.05)[:13], 0.95])
     verdict = of_trend(CSAT, trend)
-    assert verdict.sentence.startswith("Satisfied (two best points) got better, and it is a signal")
+    assert verdict.sentence.startswith("Satisfied (two best points) got better, and not by chance")
     assert "a month outside the limits" in dict(verdict.numbers)["the last month"]
     assert signs(trend) == ["◆ better, not chance"]
     *band, line = figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: trend})["data"]

@@ -99,7 +99,7 @@ table.score :is(.now, .change, .others, .n) {text-align: right; white-space: now
   font-variant-numeric: tabular-nums;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
 table.score tbody th {min-width: 12.5rem;} table.score .n .small {white-space: normal;}
-table.score .months {width: 8.6rem;} table.score .promised {width: 10rem;}
+table.score .months {width: 8.6rem; min-width: 7rem;} table.score .promised {width: 8.5rem;}
 @media (max-width: 1400px) {table.score .months, table.score .promised {width: 7.5rem;}
   [data-testid=stMainBlockContainer] {padding-left: 2.5rem; padding-right: 2.5rem;}}
 table.score td, table.score tbody th {padding-top: .05rem; padding-bottom: .05rem;}
