@@ -17,6 +17,7 @@ from service_quality.definitions import queries
 from service_quality.definitions.datasets import dataset
 from service_quality.definitions.datasets.base import Column
 from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures.compose import tagged, where
 from service_quality.measures.intervals import HIDDEN_UNDER, suppressed
 from service_quality.measures.promises import verdicts
@@ -38,14 +39,13 @@ COUNTED = {
 }
 
 
-ANSWER = "is_answer"  # how a query says that a row tells what someone answered to a survey
 # What a line has that is no stored row: its moment, then what of these its measure says.
-MOMENT = Column("at", "time", N_("Day"))
+MOMENT, MONTH = Column("at", "time", N_("Day")), Column("at", "month", N_("Month"))
 SAID = (
     Column("promise", "text", N_("Promise")),
     Column("value", "yes_no", N_("Value")),
-    Column("due", "integer", N_("Due")),
-    Column("kept", "integer", N_("Kept")),
+    Column("due", "integer", N_("Times due")),
+    Column("kept", "integer", N_("Times kept")),
 )
 
 
@@ -115,16 +115,17 @@ def _lines(
         composed = verdicts.composed(cursor, kpi, settings)
     clause, chosen = where(filters, ("source", *DIMENSIONS))
     counted = COUNTED.get(kpi.parts, "true") + (" and scale = $scale" if scale else "")
+    told = "told" if kpi.dataset == PROMISES else "kpi_rows"
     composed = composed.and_then(
-        "dated", f"select *, {AT}::date as day from kpi_rows where {counted}"
+        "dated", f"select *, {AT}::date as day from {told} where {counted}"
     )
     cases = "due" if kpi.parts == "ratio" else "1"
-    answer = ANSWER if ANSWER in kpi.sql else "false"
+    answer = verdicts.ANSWER if verdicts.ANSWER in kpi.sql else "false"
     sql, given = composed.query(
         f"select * replace ({AT}::timestamp as {AT}), count(*) over () as of_all,"
         f" sum({cases}) over () as cases, count(*) filter ({answer}) over () as answers"
         f" from dated {clause}"
-        f" order by day, source, {', '.join(DIMENSIONS)}{' limit $most' if most else ''}",
+        f" order by {AT}, source, {', '.join(DIMENSIONS)}{' limit $most' if most else ''}",
         **chosen,
         scale=scale,
         most=most,
@@ -140,8 +141,9 @@ def _lines(
     said = [column for column in SAID if rows and column.name in rows[0]]
     if kpi.parts != "rate":  # a value that is a number
         said = [replace(c, kind="number") if c.name == "value" else c for c in said]
-    shown = [row for row in rows if not (hidden and row.get(ANSWER, True))]
-    return Behind(n, of_all, shown, (MOMENT, *names, *said), hidden)
+    shown = [row for row in rows if not (hidden and row.get(verdicts.ANSWER, True))]
+    moment = MONTH if "month" in dataset(kpi.dataset).moment else MOMENT
+    return Behind(n, of_all, shown, (moment, *names, *said), hidden)
 
 
 def _stored_rows(

@@ -37,10 +37,12 @@ def sums(name: str) -> str:
     return f"{SUMS}.{quoted(name)}"
 
 
-def all_sums(cursor: Cursor) -> set[str]:
-    """Return the tables of sums that there are, as statements name them."""
+def all_sums(cursor: Cursor, column: str | None = None) -> set[str]:
+    """Return the tables of sums that there are, those with a column, as statements name them."""
     found = cursor.execute(
-        "select table_name from duckdb_tables() where schema_name = $sums", {"sums": SUMS}
+        "select distinct table_name from duckdb_columns() where schema_name = $sums"
+        " and column_name = coalesce($column, column_name)",
+        {"sums": SUMS, "column": column},
     )
     return {sums(name) for (name,) in found.fetchall()}
 

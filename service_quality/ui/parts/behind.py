@@ -13,7 +13,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets.base import Column as Stored
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import promised, questions
+from service_quality.findings import names, promised, questions
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of
 from service_quality.measures import behind
@@ -47,9 +47,9 @@ def rows_of_month(page: Page, kpi: Kpi, points: Sequence[Row], filters: Filters)
     if not opens(kpi):
         return
     months = sorted({p["month"] for p in points if value_of(kpi, p) is not None}, reverse=True)
-    names = {month: language.month(month) for month in months}
+    named = {month: language.month(month) for month in months}
     place = page.controls(3)[0]
-    month = page.choose(ROWS, _("Rows of a month"), {"": _("none"), **names}, place=place)
+    month = page.choose(ROWS, _("Rows of a month"), {"": _("none"), **named}, place=place)
     if not month:
         return
     part, scale = _within(month, filters), questions.scale_of(kpi)
@@ -143,10 +143,15 @@ def _kind(column: Stored) -> str:
 def _told(
     rows: Sequence[Row], stored: Sequence[Stored], promises: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return rows with yes and no, and promises, in words."""
+    """Return rows with yes and no, months and promises in words."""
     words = {True: _("yes"), False: _("no")}
     truths = [column.name for column in stored if column.kind == "yes_no"]
     found = [{**row, **{name: words.get(row[name]) for name in truths}} for row in rows]
-    for row in found if promises else ():
-        row["promise"] = promises.get(row["promise"], row["promise"])
+    by_month = any(column.kind == "month" for column in stored)
+    for row in found:
+        row["source"] = names.shown(row["source"], "source")
+        if promises:
+            row["promise"] = promises.get(row["promise"], row["promise"])
+        if by_month:
+            row["at"] = language.month(f"{row['at']:%Y-%m}")
     return found
