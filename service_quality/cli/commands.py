@@ -17,6 +17,7 @@ from service_quality.cli import parser, printing
 from service_quality.cli.run import DONE, REFUSED, Run
 from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import FILE_NAME
 from service_quality.warehouse.engine import Row
