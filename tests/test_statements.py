@@ -1,4 +1,4 @@
-"""Three statements that are composed, whole: what a KPI, a fold and a staging ask of DuckDB."""
+"""Statements that are composed, whole: what a KPI, sums, a fold and a staging ask of DuckDB."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import dataset
 from service_quality.ingest.prepare import prepare
+from service_quality.measures import sums
 from service_quality.measures.compose import compose
 from service_quality.uploads import fold
 from service_quality.warehouse.connection import Warehouse
@@ -50,6 +51,70 @@ facts as not materialized (
  coalesce(cast(value as integer), 0) as numerator
  from kpi_rows )
 select sum(n) as n from facts
+"""
+
+# Of two KPIs, in a few months, and of a stock, whose rows have two times.
+SUMS = """
+with stored as not materialized (
+ select t.*, o.observed_until as observed_until,
+ o.observed_until_instant as observed_until_instant,
+ ((t.mapped & (deliveries_bit('promised_at'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('promised_at'))) <> 0
+ and not coalesce(contains(t.notes, ' promised_at:unknown '), false))))
+ and ((t.mapped & (deliveries_bit('delivered_at'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('delivered_at'))) <> 0
+ and not coalesce(contains(t.notes, ' delivered_at:unknown '), false))))
+ as "has promised_at, delivered_at",
+ ((t.mapped & (deliveries_bit('promised_at'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('promised_at'))) <> 0
+ and not coalesce(contains(t.notes, ' promised_at:unknown '), false))))
+ and ((t.mapped & (deliveries_bit('correct'))) <> 0
+ and (t.notes is null or ((t.mapped & (deliveries_bit('correct'))) <> 0
+ and not coalesce(contains(t.notes, ' correct:unknown '), false))))
+ as "has promised_at, correct"
+ from named.deliveries as t
+ left join (
+ select source, observed_until,
+ epoch_us(timezone($timezone, observed_until)) as observed_until_instant
+ from main.observation where kind = $kind
+ ) as o on t.source = o.source ),
+deliveries as not materialized (
+ select *,
+ case when promised_at = date_trunc('day', promised_at)
+ then promised_at + interval 1 day - interval 1 microsecond
+ else promised_at end as promised_until
+ from stored ),
+kpi_rows as not materialized (
+ select source, brand, team, channel, topic, promised_at as at_0,
+ case when "has promised_at, delivered_at" then
+ case when promised_until <= observed_until
+ then coalesce(delivered_at <= promised_until, false) end
+ end as "delivered_in_time.value",
+ case when "has promised_at, correct" then correct end as "delivered_correct.value"
+ from deliveries where "has promised_at, delivered_at" or "has promised_at, correct" )
+select date_trunc('month', at_0)::date as day, source, brand, team, channel, topic,
+ sum(cast("delivered_in_time.value" is not null as integer)) as "delivered_in_time.n",
+ sum(coalesce(cast("delivered_in_time.value" as integer), 0)) as "delivered_in_time.numerator",
+ sum(cast("delivered_correct.value" is not null as integer)) as "delivered_correct.n",
+ sum(coalesce(cast("delivered_correct.value" as integer), 0)) as "delivered_correct.numerator"
+ from kpi_rows
+ where at_0 >= $first and at_0 < $last + interval 1 month
+ and date_trunc('month', at_0)::date in (select unnest($months::date[]))
+ group by all
+"""
+
+STOCK = """
+select coalesce(one.day, other.day) as day, coalesce(one.source, other.source) as source,
+ coalesce("backlog.entered", 0) as "backlog.entered", coalesce("backlog.gone", 0) as "backlog.gone"
+ from (
+ select date_trunc('month', at_0)::date as day, source,
+ sum(cast("backlog.entered_at" is not null as integer)) as "backlog.entered"
+ from kpi_rows group by all ) as one
+ full join (
+ select date_trunc('month', at_1)::date as day, source,
+ sum(cast("backlog.left_at" is not null as integer)) as "backlog.gone"
+ from kpi_rows where ("backlog.left_at" is not null) group by all ) as other
+ on one.day is not distinct from other.day and one.source is not distinct from other.source
 """
 
 FOLD = """
@@ -156,6 +221,15 @@ def test_a_kpi_is_read_from_the_stored_rows() -> None:
     sql, parameters = composed.query("select sum(n) as n from facts")
     assert plain(sql) == plain(KPI)
     assert parameters == {"kind": "deliveries", "timezone": "UTC"}
+
+
+def test_the_sums_of_several_kpis_are_one_reading_of_the_rows() -> None:
+    both = [kpis.catalogue()[name] for name in ("delivered_in_time", "delivered_correct")]
+    wide = sums.beside(both, Settings(timezone="UTC"))
+    sql, _parameters = wide.composed.query(wide.select(months=True))
+    assert plain(sql) == plain(SUMS)
+    stock = sums.beside([kpis.catalogue()["backlog"]], Settings(timezone="UTC"))
+    assert plain(stock.select(["source"])) == plain(STOCK)
 
 
 def test_an_upload_is_written_by_the_place_of_its_stored_rows(warehouse: Warehouse) -> None:

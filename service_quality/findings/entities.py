@@ -122,6 +122,12 @@ def counted(beside: Mapping[str, Against]) -> str:
     return text.format(n=language.number(apart))
 
 
+def below(found: Overview, filters: Filters, beside: Mapping[str, Against]) -> str:
+    """Return the line below the finding on one entry: when, and what sets it apart."""
+    parts = (questions.period(filters), found.below, counted(beside))
+    return " · ".join(part for part in parts if part)
+
+
 def proven(pairs: Sequence[tuple[Kpi, Filters, Filters]]) -> list[str]:
     """Return on which side of the others each lies, looked at together (Benjamini & Hochberg).
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from service_quality.base import language, periods
-from service_quality.base.dimensions import DIMENSIONS, EVERY
+from service_quality.base.dimensions import DIMENSIONS, EVERY, GROUPS
 from service_quality.base.filters import Filters, Where
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
@@ -417,11 +417,17 @@ def labels() -> dict[str, str]:
     return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
 
+def label(name: str) -> str:
+    """Return what a dimension, the groups of one, or the source is called."""
+    if name in GROUPS:
+        return _("{label}: groups").format(label=labels()[GROUPS[name]])
+    return _("Source") if name == "source" else labels()[name]
+
+
 def narrowed_to(where: Where) -> str:
     """Return what filters narrow to: `Team: Nantes, Lille · Brand: Nord`; nothing where to none."""
-    known = labels() | {"source": _("Source")}
     return " · ".join(
-        _("{label}: ").format(label=known[name])
+        _("{label}: ").format(label=label(name))
         + ", ".join(names.shown(value, name) for value in values)
         for name, values in where
     )

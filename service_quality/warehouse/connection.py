@@ -44,6 +44,7 @@ class Warehouse:
         self._path: Path | None = None  # to be opened again
         self._given_up = False  # by DuckDB, until the file is opened again
         self.openings = 1  # what was read under an earlier one was perhaps never committed
+        self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
@@ -194,7 +195,7 @@ class Warehouse:
         with self.cursor() as cursor:
             cursor.begin()
             try:
-                yield _Snapshot(self._connection, self.folder, cursor)
+                yield _Snapshot(self, cursor)
             finally:
                 cursor.rollback()
 
@@ -225,12 +226,21 @@ class Warehouse:
         """Return the data version: it rises with every change of the rows."""
         return int(self.rows("select data_version from meta")[0]["data_version"])
 
+    def once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
+        """Return what `read` reads of the whole, such as a register: once a version of the data."""
+        version = self.openings, self.version()
+        known = self._read.get(read)
+        if known is None or known[0] != version:
+            known = self._read[read] = version, read(self)
+        return known[1]
+
 
 class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
-    def __init__(self, connection: Cursor, folder: Path, cursor: Cursor) -> None:
-        super().__init__(connection, folder)
+    def __init__(self, of: Warehouse, cursor: Cursor) -> None:
+        super().__init__(of._connection, of.folder)
+        self.openings, self._read = of.openings, of._read
         self._cursor = cursor
 
     @contextmanager

@@ -37,17 +37,24 @@ def sums(name: str) -> str:
     return f"{SUMS}.{quoted(name)}"
 
 
-def all_sums(cursor: Cursor) -> set[str]:
-    """Return the tables of sums that there are, as statements name them."""
+def all_sums(cursor: Cursor, column: str | None = None) -> set[str]:
+    """Return the tables of sums that there are, those with a column, as statements name them."""
     found = cursor.execute(
-        "select table_name from duckdb_tables() where schema_name = $sums", {"sums": SUMS}
+        "select distinct table_name from duckdb_columns() where schema_name = $sums"
+        " and column_name = coalesce($column, column_name)",
+        {"sums": SUMS, "column": column},
     )
     return {sums(name) for (name,) in found.fetchall()}
 
 
-def reads_sums(sql: str) -> bool:
-    """Whether a statement reads a table of sums, which can be another under the same name."""
-    return f"{SUMS}." in sql
+def columns_of_sums(cursor: Cursor) -> dict[str, set[str]]:
+    """Return the columns of each table of sums, which is named as statements name it."""
+    found = cursor.execute(
+        "select table_name, list(column_name) from duckdb_columns() where schema_name = $sums"
+        " group by table_name",
+        {"sums": SUMS},
+    )
+    return {sums(name): set(columns) for name, columns in found.fetchall()}
 
 
 def is_temporary(cursor: Cursor, name: str) -> bool:
