@@ -87,7 +87,9 @@ def empty_warehouse_made_once(
     class Copied(Warehouse):
         @classmethod
         def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
-            if not path.exists() and os.access(path.parent, os.W_OK):
+            # A copy takes a log that lies there for its own; a new file would leave it alone.
+            left = path.exists() or path.with_name(f"{path.name}.wal").exists()
+            if not left and os.access(path.parent, os.W_OK):
                 shutil.copy(empty, path)
             return Warehouse.open(path, read_only=read_only)
 
