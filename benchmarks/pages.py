@@ -26,32 +26,36 @@ VIEWING_SECONDS = 20
 class Kind:
     """Where a framework's pages show what matters here, as CSS selectors."""
 
-    main: str
     figure: str
     box: str  # that a brand is typed into
-    chosen: str  # what was chosen before and has to be taken out, if anything
+    offered: str  # what is offered for what was typed, if anything
+    chosen: str  # what was chosen, and has to be taken out again, if anything
     busy: str  # while something is still being answered
 
 
 STREAMLIT = Kind(
-    main='[data-testid="stMain"]',
     figure='[data-testid="stMetric"], table.score img.spark',
     box='[data-testid="stMultiSelect"] input',
-    chosen='[data-testid="stMultiSelect"] [data-baseweb="tag"]',
+    offered='[role="option"]',
+    chosen='[data-testid="stMultiSelect"] .react-aria-ComboBox [data-tag]',
     busy='[data-testid="stApp"]:not([data-test-script-state="notRunning"])',
 )
 DASH = Kind(
-    main="body", figure=".js-plotly-plot", box="#brand", chosen="", busy="[data-dash-is-loading]"
+    figure=".js-plotly-plot",
+    box="#brand",
+    offered="",
+    chosen="",
+    busy="[data-dash-is-loading]",
 )
 
 # From the key that chooses the brand to the last change of anything on the page.
-WATCH = """main => {
-    window.watch = {start: null, last: null};
+WATCH = """() => {
+    window.watch = {start: null, last: performance.now()};
     addEventListener("keydown", event => {
         if (event.key === "Enter") window.watch = {start: performance.now(), last: null};
     }, true);
     new MutationObserver(() => { window.watch.last = performance.now(); }).observe(
-        document.querySelector(main),
+        document.body,
         {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
 STANDS = """([quiet, busy]) => {
@@ -121,8 +125,8 @@ def _choices(browser: Browser, url: str, kind: Kind) -> tuple[float, int]:
     with _page(browser) as page:
         page.goto(url)
         page.wait_for_selector(kind.figure)
-        page.evaluate(WATCH, kind.main)
-        page.wait_for_timeout(3000)
+        page.evaluate(WATCH)
+        _wait_until_it_stands(page, kind)
         # The first choice also fetches what only a change needs; it is not counted.
         found = [_choose(page, brand, kind) for brand in BRANDS][1:]
         return statistics.median(found), page.locator(kind.figure).count()
@@ -133,12 +137,17 @@ def _choose(page: Page, brand: str, kind: Kind) -> float:
     box.click()
     if kind.chosen and page.locator(kind.chosen).count():
         box.press("Backspace")
+        page.locator(kind.chosen).first.wait_for(state="detached")
         _wait_until_it_stands(page, kind)
         box.click()
     box.fill("")
     box.type(brand)
+    if kind.offered:  # a key before that would choose nothing, and nothing would ever change
+        page.locator(kind.offered, has_text=brand).first.wait_for()
     page.wait_for_timeout(300)
     box.press("Enter")
+    if kind.chosen:
+        page.locator(kind.chosen, has_text=brand).wait_for()
     _wait_until_it_stands(page, kind)
     return float(page.evaluate("window.watch.last - window.watch.start"))
 
