@@ -138,45 +138,51 @@ insert into main.deliveries (source, order_id, correct, upload_id, mapped, notes
  semi join (from changes where fate = 'inserted') as c on i.record = c.record
 """
 
-# Of the last first: cells of the file, cells as text, values, and what could not be read of them.
+# Of the last first: cells of the file, cells as text, the text of the few plain cells that leave a
+# question, values, and what could not be read of them.
 STAGE = r"""
 create temp table staged as select
  v0 as order_id,
  case when v1 between timestamp '1980-01-01' and timestamp '9999-12-31 23:59:59' then v1
  when (v1 is null
  or v1 not between timestamp '0100-01-01' and timestamp '9999-12-31 23:59:59') then null
- when not is_placeholder(read_text(c1)) then v1 end as promised_at,
+ when not is_placeholder(t1_0) then v1 end as promised_at,
  v2 as correct,
  case when
  case when v1 between timestamp '1980-01-01' and timestamp '9999-12-31 23:59:59' then false
  else ((v1 is null
  or v1 not between timestamp '0100-01-01' and timestamp '9999-12-31 23:59:59')
- or (v1 < timestamp '1980-01-01' and is_placeholder(read_text(c1))))
- and read_text(c1) is not null end
+ or (v1 < timestamp '1980-01-01' and is_placeholder(t1_0)))
+ and t1_0 is not null end
  or case when v2 is not null then false else v2 is null and t2_0 is not null end
  then struct_pack(
  promised_at := case when ((v1 is null
  or v1 not between timestamp '0100-01-01' and timestamp '9999-12-31 23:59:59')
- or (v1 < timestamp '1980-01-01' and is_placeholder(read_text(c1)))) then read_text(c1) end,
+ or (v1 < timestamp '1980-01-01' and is_placeholder(t1_0))) then t1_0 end,
  correct := case when v2 is null then t2_0 end) end as unread,
  nullif(overflow, '') as overflow,
  test,
  case when v1 = date_trunc('day', v1) then nullif(' ' || concat_ws(' ',
  case when v1 = date_trunc('day', v1) and not regexp_matches(
- read_text(c1), '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
+ t1_0, '\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}')
  then 'promised_at:day' end) || ' ', '  ') end as notes
 from (
  select *, t0_0 as v0,
  case when p1 is not null then p1
- when read_text(c1) is not null then read_iso(read_text(c1), $zone) end as v1,
+ when t1_0 is not null then read_iso(t1_0, $zone) end as v1,
  read_yes_no(t2_0) as v2
+ from (
+ select *,
+ case when p1 is null
+ or not p1 between timestamp '1980-01-01' and timestamp '9999-12-31 23:59:59'
+ or p1 = date_trunc('day', p1) then read_text(c1) end as t1_0
  from (
  select read_text(c0) as t0_0, read_text(c2) as t2_0, c0, c1, c2,
  read_plain_time(c1) as p1, null as overflow, null as test
  from (
  select * from read_csv($path, delim = $delimiter, quote = $quote, escape = $escape,
  header = false, skip = $skip, columns = $columns, auto_detect = false)
- where coalesce(nullif(c0, chr(65279)), c1, c2) is not null)))
+ where coalesce(nullif(c0, chr(65279)), c1, c2) is not null))))
 """
 
 

@@ -15,7 +15,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import names, rollup
 from service_quality.measures import not_counted as unapplied
-from service_quality.measures.behind import Behind, behind, is_of_rows
+from service_quality.measures.behind import Behind, behind, has_rows
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
@@ -44,7 +44,7 @@ class Figures(Reach):
         `rows` reads the rows themselves instead of the monthly rollup; quantiles, and periods
         that do not start and end with a month, always do. Survey KPIs also have `scale`;
         durations have `median` and `p90` in minutes (None: not reached) and `within`, the share
-        answered by minutes. Each row has its 95 % interval `low` and `high`, and the flags
+        answered by minutes. Each row has its 95% interval `low` and `high`, and the flags
         `indicative` and `suppressed`, see `intervals.certain`: the figures of fewer than 10
         answers are None unless `reveal` is set. UsageError for an unknown KPI, key or dimension.
         """
@@ -69,7 +69,7 @@ class Figures(Reach):
         """Return how a KPI changed between two periods, one row a group of the period that is now.
 
         `before` is a year earlier unless given; `by` are dimensions. Keys: those of `by` (and
-        `scale`), `delta`, its 95 % interval `low` and `high`, `p`, `changed` (at 5 %, of all groups
+        `scale`), `delta`, its 95% interval `low` and `high`, `p`, `changed` (at 5%, of all groups
         together by Benjamini & Hochberg), `n`, `prior_n`, and `phi`, by which the months' own
         scatter widened it (None: fewer than 12 months). In the unit of the value; None where it
         cannot be known, and where a figure is hidden. Counts and stocks are no samples.
@@ -189,12 +189,12 @@ class Figures(Reach):
         scale: str | None = None,
         most: int | None = None,
     ) -> Behind:
-        """Return the stored rows that a KPI's n counts, see `behind`; UsageError where it has none.
+        """Return the rows that a KPI's n counts, see `behind`; UsageError where it has none.
 
         Without personal columns; `most` limits the rows, and not their number `n`.
         """
         kpi = self.find(kpi_id)
-        if not is_of_rows(kpi):
+        if not has_rows(kpi):
             raise UsageError(_("{kpi} does not count rows one by one.").format(kpi=kpi.id))
         with self.warehouse.snapshot() as seen:
             return behind(seen, self.settings, kpi, filters, scale, most)
