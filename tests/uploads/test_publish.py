@@ -277,7 +277,7 @@ def full_disk(largest: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("teams", "failed"), [(10_000, "Failed to commit"), (10**9, "Failed to create checkpoint")]
+    ("teams", "failed"), [(3_000, "Failed to commit"), (10**9, "Failed to create checkpoint")]
 )
 def test_a_full_disk_at_the_commit_is_said_and_changes_nothing(
     store: Store, teams: int, failed: str
