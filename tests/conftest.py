@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from service_quality.base.settings import Settings
 from service_quality.ingest.columns import vocabulary
 from service_quality.uploads import publish
 from service_quality.warehouse import engine
@@ -18,19 +18,27 @@ from service_quality.warehouse.connection import FILE_NAME, Warehouse
 
 # Of what runs pages, each page with data and without any is enough for everyday work.
 QUICK_PAGES = "test_a_page_with"
+# Of what drives the whole program by its command line, the first tests of each file: what they
+# load, compute and print is held by the tests of the modules too.
+DRIVEN, QUICK_OF_A_FILE = Path(__file__).parent / "cli", 3
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what runs a page, and all cases of a test but its first.
+    """Mark as slow what everyday work can do without; what is slow by itself is marked there.
 
-    Streamlit's simulation takes seconds for a page; and what a change breaks, it seldom breaks in
-    the other cases alone.
+    That is what runs a page, all cases of a test but its first, and most of what runs commands.
+    Streamlit's simulation takes seconds for a page, a command half of one; and what a change
+    breaks, it seldom breaks in the other cases alone.
     """
     begun: set[str] = set()
+    driven: Counter[Path] = Counter()
     for item in items:
         test = item.nodeid.partition("[")[0]
+        if test not in begun and DRIVEN in item.path.parents:
+            driven[item.path] += 1
         runs_a_page = "open_page" in getattr(item, "fixturenames", ())
-        if (runs_a_page or test in begun) and not item.name.startswith(QUICK_PAGES):
+        another = test in begun or driven[item.path] > QUICK_OF_A_FILE
+        if (runs_a_page or another) and not item.name.startswith(QUICK_PAGES):
             item.add_marker(pytest.mark.slow)
         begun.add(test)
 
@@ -74,7 +82,7 @@ def empty_warehouse_made_once(
     What differs from it, such as a test's own columns or settings, the program itself then makes.
     """
     empty = tmp_path_factory.mktemp("empty") / FILE_NAME
-    publish.open_warehouse(empty, Settings(timezone="Europe/Paris")).close()
+    Warehouse.open(empty).close()  # summed by no settings yet: its data version is still 0
 
     class Copied(Warehouse):
         @classmethod

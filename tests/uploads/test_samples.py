@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -20,10 +21,12 @@ def made_anew(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@cache
 def table(name: str) -> pl.DataFrame:
     return pl.read_csv(SAMPLES / f"{name}.csv", try_parse_dates=True, infer_schema_length=None)
 
 
+@cache
 def tickets() -> pl.DataFrame:
     return pl.read_parquet(SAMPLES / "tickets.parquet")
 
