@@ -36,7 +36,7 @@ else:
     parts.scorecard(found.lines, found.shown, found.until, beside, narrowed)
     report(filters)
 
-entity.places(page, of, name, chosen)
+entity.places(page, of, name, chosen, [line.kpi.id for line in found.lines] if found else ())
 entity.promised(filters)
 entity.remarks(tiles, filters)
 

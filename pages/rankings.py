@@ -63,7 +63,7 @@ if len([each for each in years if int(each) <= year]) > 2:
 funnel = questions.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")
-view = page.choose("view", _("Show"), views) if views else ""
+view = page.choose("view", _("Show"), views, place=page.controls(2)[0]) if views else ""
 if view == "funnel" and funnel:
     title, rows = rankings.funnel_title(funnel), rankings.funnel_rows(funnel)
     figure, of_points = (

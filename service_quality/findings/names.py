@@ -35,6 +35,12 @@ def measure(kpi: str) -> str | None:
     return labelled(measure_id(kpi), MEASURE)
 
 
+def remark(event: Mapping[str, Any]) -> str:
+    """Return what happened in the reader's words, where whoever wrote it gave the French too."""
+    french = language.current_language() == "fr" and event.get("text_fr")
+    return str(french or event["text"])
+
+
 def in_rows(rows: Iterable[Mapping[str, Any]], dimension: str) -> list[dict[str, Any]]:
     """Return rows with the values of a dimension as they are shown."""
     return [dict(row) | {dimension: shown(row[dimension], dimension)} for row in rows]

@@ -44,6 +44,7 @@ class Warehouse:
         self._path: Path | None = None  # to be opened again
         self._given_up = False  # by DuckDB, until the file is opened again
         self.openings = 1  # what was read under an earlier one was perhaps never committed
+        self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
@@ -51,8 +52,9 @@ class Warehouse:
 
         Raises WarehouseInUseError, naming the holder, when another process has it.
         """
-        if read_only and not path.exists():
-            return cls._prepared(engine.in_memory(), path.parent)
+        new = not path.exists()
+        if read_only and new:
+            return cls._prepared(engine.in_memory(), path.parent, new=True)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = engine.of_file(path, read_only)
@@ -63,7 +65,7 @@ class Warehouse:
         except (duckdb.Error, OSError) as error:
             raise failures.cannot_open(path, error) from error
         try:
-            warehouse = cls._prepared(connection, path.parent, create=not read_only)
+            warehouse = cls._prepared(connection, path.parent, create=not read_only, new=new)
         except duckdb.Error as error:
             connection.close()
             raise failures.cannot_write(path, error) from error
@@ -77,13 +79,15 @@ class Warehouse:
         return cls._prepared(engine.in_memory(), Path(), create=False)
 
     @classmethod
-    def _prepared(cls, connection: Cursor, folder: Path, *, create: bool = True) -> Warehouse:
+    def _prepared(
+        cls, connection: Cursor, folder: Path, *, create: bool = True, new: bool = False
+    ) -> Warehouse:
         warehouse = cls(connection, folder)
         warehouse._settle()
         if create:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
-            schema.make(connection)
+            schema.make(connection, new)
         return warehouse
 
     def close(self) -> None:
@@ -191,7 +195,7 @@ class Warehouse:
         with self.cursor() as cursor:
             cursor.begin()
             try:
-                yield _Snapshot(self._connection, self.folder, cursor)
+                yield _Snapshot(self, cursor)
             finally:
                 cursor.rollback()
 
@@ -222,12 +226,21 @@ class Warehouse:
         """Return the data version: it rises with every change of the rows."""
         return int(self.rows("select data_version from meta")[0]["data_version"])
 
+    def once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
+        """Return what `read` reads of the whole, such as a register: once a version of the data."""
+        version = self.openings, self.version()
+        known = self._read.get(read)
+        if known is None or known[0] != version:
+            known = self._read[read] = version, read(self)
+        return known[1]
+
 
 class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
-    def __init__(self, connection: Cursor, folder: Path, cursor: Cursor) -> None:
-        super().__init__(connection, folder)
+    def __init__(self, of: Warehouse, cursor: Cursor) -> None:
+        super().__init__(of._connection, of.folder)
+        self.openings, self._read = of.openings, of._read
         self._cursor = cursor
 
     @contextmanager

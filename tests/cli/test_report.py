@@ -65,7 +65,7 @@ def test_data_of_one_kind_make_a_report_with_finding_figures_and_cases(mails: Co
     pdf = _report(mails)
     printed = papers.text(pdf)
     # 2025: 240 of 480 answered, 2024: 480 of 480.
-    for words in ("E-mails answered", "50.0 %", "480", "50.0 pts", "December 2025", "data to"):
+    for words in ("E-mails answered", "50.0%", "480", "50.0 pts", "December 2025", "data to"):
         assert papers.squashed(words) in printed, words
     assert papers.squashed("The same data in the app") not in printed
     assert papers.squashed("Tickets") not in printed
@@ -76,7 +76,7 @@ def test_data_of_one_kind_make_a_report_with_finding_figures_and_cases(mails: Co
 def test_who_fell_in_the_ranking_stands_in_it(mails: CommandLine) -> None:
     """The second brand was as good as the first in 2024, and answered nobody in 2025."""
     printed = papers.text(_report(mails))
-    sentence = "Sud fell furthest: from place 1 to 2 on “E-mails answered”, 2024 to 2025."
+    sentence = "Sud fell furthest: from 1st to 2nd on “E-mails answered”, 2024 to 2025."
     assert papers.squashed(sentence) in printed
     assert papers.squashed("Of 2 ranked in both years, 1 fell and 0 rose") in printed
     # Of a month within the year, the year before is ranked.
@@ -93,7 +93,7 @@ def test_in_french_all_words_are(mails: CommandLine) -> None:
 def test_filters_narrow_the_report_and_stand_on_its_cover(mails: CommandLine) -> None:
     printed = papers.text(_report(mails, "--where", "brand=Nord"))
     assert papers.squashed("Brand: Nord") in printed
-    assert papers.squashed("100.0 %") in printed
+    assert papers.squashed("100.0%") in printed
     assert papers.squashed("50.0 pts") not in printed
 
 

@@ -117,7 +117,7 @@ def test_the_week_counts_by_the_stored_hour_and_blocks_grow_until_most_have_30(
     blocks = [(b["weekday"], b["hour"], b["n"], b["median"]) for b in week["blocks"]]
     assert blocks == [(1, 10, 40, 10), (2, 10, 30, 300)]
     found = waiting.week(week)
-    assert waiting.arrivals(found) == "Busiest hour: Tuesday, 10:00–11:00 (30)"
+    assert waiting.arrivals(found) == "Busiest hour: Tuesday, 10:00–11:00 (30 cases)"
     assert waiting.longest_waits(found) == (
         f"Those of Tuesday, 10:00–12:00, wait longest: half of them 5{S}h or more"
     )
@@ -184,7 +184,7 @@ def test_acknowledgements_are_counted_apart_and_no_reply(tmp_path: Path) -> None
     row = found.acknowledged()
     assert row == {"n": 4, "acknowledged": 2, "nothing_else": 1, "median": 2}
     assert waiting.acknowledged(row) == (
-        f"Acknowledged automatically: 2 of 4 e-mails (50.0{S}%), half of those within 2{S}min."
+        f"Acknowledged automatically: 2 of 4 e-mails (50.0%), half of those within 2{S}min."
         " That is no reply; without any other answer: 1."
     )
     assert found.waits("reply_time")[0]["answered"] == 2

@@ -44,7 +44,7 @@ class Figures(Reach):
         `rows` reads the rows themselves instead of the monthly rollup; quantiles, and periods
         that do not start and end with a month, always do. Survey KPIs also have `scale`;
         durations have `median` and `p90` in minutes (None: not reached) and `within`, the share
-        answered by minutes. Each row has its 95 % interval `low` and `high`, and the flags
+        answered by minutes. Each row has its 95% interval `low` and `high`, and the flags
         `indicative` and `suppressed`, see `intervals.certain`: the figures of fewer than 10
         answers are None unless `reveal` is set. UsageError for an unknown KPI, key or dimension.
         """
@@ -69,7 +69,7 @@ class Figures(Reach):
         """Return how a KPI changed between two periods, one row a group of the period that is now.
 
         `before` is a year earlier unless given; `by` are dimensions. Keys: those of `by` (and
-        `scale`), `delta`, its 95 % interval `low` and `high`, `p`, `changed` (at 5 %, of all groups
+        `scale`), `delta`, its 95% interval `low` and `high`, `p`, `changed` (at 5%, of all groups
         together by Benjamini & Hochberg), `n`, `prior_n`, and `phi`, by which the months' own
         scatter widened it (None: fewer than 12 months). In the unit of the value; None where it
         cannot be known, and where a figure is hidden. Counts and stocks are no samples.
@@ -107,16 +107,8 @@ class Figures(Reach):
         """Return the KPIs that have at least one row that applies."""
         known = self.kpis()
         with self.warehouse.cursor() as cursor:
-            summed = rollup.all_summed(cursor)
-        tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
-        counts = [
-            f"select {kpi.family or _text(kpi.id)} as id from {table}"
-            f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
-            for table, kpi in tables.items()
-            if table in summed
-        ]
-        rows = self.warehouse.rows(" union all ".join(counts)) if counts else []
-        found = {row["id"] for row in rows}
+            counted = rollup.counted(cursor, known.values())
+        found = {row["id"] for row in self.warehouse.rows(counted)} if counted else set()
         return [kpi for kpi in known.values() if kpi.id in found]
 
     def years(self, kpi_id: str) -> list[int]:

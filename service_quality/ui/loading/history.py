@@ -42,8 +42,8 @@ def uploads_sentence(uploads: Sequence[Mapping[str, Any]]) -> str:
     if not counted:
         return _("Every upload was withdrawn: no rows are shown.")
     text = ngettext(
-        "{n} upload counts; the latest is {file}, of {day}.",
-        "{n} uploads count; the latest is {file}, of {day}.",
+        "{n} file is counted; the latest is {file}, of {day}.",
+        "{n} files are counted; the latest is {file}, of {day}.",
         len(counted),
     )
     last = counted[-1]

@@ -79,8 +79,10 @@ def chart(
 def _draw(
     figure: dict[str, Any], alt: str, key: str, on_point: Callable[[str], None] | None
 ) -> None:
+    from service_quality.ui.figures.drawn import Drawn  # plotly, which not each page needs
+
     if on_point is None:
-        st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=key)
+        st.plotly_chart(Drawn(figure), config=figures.CONFIG, alt=alt, key=key)
         return
 
     def clicked() -> None:
@@ -88,9 +90,10 @@ def _draw(
             if found := point.get("customdata"):
                 on_point(found if isinstance(found, str) else found[0])
 
+    drawn = figure["data"]
     st.plotly_chart(
         # A point that is chosen makes no other fainter.
-        {**figure, "data": [t | UNCHANGED if "customdata" in t else t for t in figure["data"]]},
+        Drawn({**figure, "data": [t | UNCHANGED if "customdata" in t else t for t in drawn]}),
         config=figures.CONFIG,
         alt=alt,
         key=key,
@@ -198,7 +201,8 @@ def dots(
         scope=scope,
         named=(dimension, [row[dimension] for row in ordered]),
     )
-    _not_drawn(len(drawn), len(ordered))
+    shown, known = ([r for r in rows if not r.get("suppressed")] for rows in (drawn, ordered))
+    _not_drawn(len(shown), len(known))
     caption(surveys.hidden_groups(rows))
 
 
@@ -211,10 +215,10 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     if not groups:
         return
     if kpi.measure == "nps":
-        text = _("Would recommend, answers on {scale}: promoters at the bottom")
+        text = _("Would recommend, marks {scale}: promoters at the bottom")
     else:
-        text = _("Satisfaction, answers on {scale}: the best at the bottom")
-    title = text.format(scale=scale)
+        text = _("Satisfaction, marks {scale}: the best at the bottom")
+    title = text.format(scale=surveys.from_to(scale or ""))
     columns = {
         "month": (_("Month"), "text"),
         "point": (_("Point"), "text"),

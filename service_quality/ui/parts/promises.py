@@ -46,7 +46,7 @@ TEMPLATE = (
         "statement_fr": "Nous répondons sous un jour.",
         "kpi": "first_reply_time",
         "within": "24",
-        "target": "90 %",
+        "target": "90%",
         "valid_from": "2025-01-01",
     },
     {
@@ -54,7 +54,7 @@ TEMPLATE = (
         "statement": "Your parcel comes on the day we said.",
         "statement_fr": "Votre colis arrive le jour dit.",
         "kpi": "delivered_in_time",
-        "target": "95 %",
+        "target": "95%",
         "valid_from": "2025-01-01",
     },
 )
@@ -116,7 +116,7 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
     options = {kept.promise: kept.words for kept in drawn}
     chosen = page.choose("promise", _("Promise"), options, worst)
     kept = next(k for k in drawn if k.promise == chosen)
-    trend, events = months[chosen]["trend"], months[chosen]["events"]
+    trend, events = months[chosen]["trend"], questions.in_words(months[chosen]["events"])
     title = promise_title(kept, trend)
     figure = figures.kept_by_month(kpi, trend, shown, events)
     columns = {

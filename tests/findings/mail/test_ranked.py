@@ -64,7 +64,7 @@ def test_a_score_that_did_not_change_for_sure_alerts_nobody_and_one_that_did_doe
     sender.look(minutes=1)
     (mail,) = sender.office.mails
     assert mail["Subject"] == (
-        "Nantes: 91.7 % on “E-mails answered” in 2025, 83.3 % a year before: more than chance"
+        "Nantes: 91.7% on “E-mails answered” in 2025, 83.3% a year before: more than chance"
         " (December 2025)"
     )
 
@@ -76,7 +76,7 @@ def test_a_fall_that_is_proven_is_what_an_alert_says(sender: Sender) -> None:
     sender.ask(**RANKING, signals=True)
     sender.look()
     (mail,) = sender.office.mails
-    fell = "Nantes fell from place 1 to 2 of 2 on “E-mails answered”, 2024 to 2025."
+    fell = "Nantes fell from 1st to 2nd of 2 on “E-mails answered”, 2024 to 2025."
     assert mail["Subject"].startswith(f"{fell} That is more than chance")
     assert f"1. Nantes: {fell}" in post_office.text(mail).replace("\n", " ")
 
@@ -87,13 +87,13 @@ def test_one_entry_goes_with_its_own_finding_and_report(sender: Sender) -> None:
     sender.look()
     (mail,) = sender.office.mails
     # 4 of 40 in December.
-    assert mail["Subject"].startswith("Nantes. E-mails answered got worse: 10.0 % in Dec 2025")
+    assert mail["Subject"].startswith("Nantes. E-mails answered got worse: 10.0% in Dec 2025")
     assert f"{HOME}/entity?who=team%3ANantes&from=2025-01-01&to=2025-12-31" in post_office.text(
         mail
     )
     ((name, pdf),) = post_office.files(mail).items()
     assert name == "service-quality-2025-12-Nantes.pdf"
-    assert papers.squashed("10.0 %") in papers.text(pdf)
+    assert papers.squashed("10.0%") in papers.text(pdf)
 
 
 @pytest.mark.usefixtures("small_report")
