@@ -11,6 +11,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, names, signals, tables, text
+from service_quality.ui.parts import years as over
 
 page = start("rankings", _("Rankings"))
 kpis = questions.rankable()
@@ -57,6 +58,8 @@ if any(row["places_lost"] is not None for row in found.rows):
     views["places"] = _("Places of both years")
 if rankings.with_range(found, focus):
     views["ranges"] = _("Plausible places")
+if len([each for each in years if int(each) <= year]) > 2:
+    views["years"] = _("Places over the years")
 funnel = questions.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")
@@ -80,6 +83,8 @@ if view == "funnel" and funnel:
         scope=scope,
         named=named,
     )
+elif view == "years":
+    over.years(page, choice, filters, now)
 elif view == "ranges" and found.of:
     rows = rankings.with_range(found, focus)
     title = rankings.ranges_title(rows, found.of)

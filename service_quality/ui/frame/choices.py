@@ -64,6 +64,28 @@ class Choices:
         self.state[name] = [value]
         return value
 
+    def several(
+        self, name: str, label: str, options: Mapping[str, str], placeholder: str
+    ) -> list[str]:
+        """Return the ids chosen among `options`, kept in the URL; those that are none are left.
+
+        `placeholder` says what none chosen means.
+        """
+        chosen = [each for each in self._query.get(name, ()) if each in options]
+        key = f"{self.name}.{name}"
+        address.bind(key, chosen)
+        changed = address.on_change(name, key, lambda values: values)
+        st.multiselect(
+            label,
+            list(options),
+            key=key,
+            format_func=options.__getitem__,
+            placeholder=placeholder,
+            on_change=changed,
+        )
+        self.state |= {name: chosen} if chosen else {}
+        return chosen
+
     def number(
         self, name: str, label: str, low: int, high: int, default: int, place: Any = st
     ) -> int:

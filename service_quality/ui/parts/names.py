@@ -27,7 +27,7 @@ def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:
     known = {v: shown(v, dimension) for v in values if v is not None}
     if not known or dimension in GROUPS:
         return
-    label = _("Open one: {label}").format(label=questions.labels()[dimension])
+    label = _("{label}: open the page of…").format(label=questions.labels()[dimension])
     chosen = st.selectbox(
         label,
         sorted(known),

@@ -94,6 +94,15 @@ def day(label: str, name: str, at: date | None) -> date | None:
     return found if isinstance(found, date) else None
 
 
+def which(label: str, titles: Sequence[str], name: str) -> int:
+    """Ask which of what was written is meant; return its place among the titles."""
+    return int(
+        st.selectbox(
+            label, range(len(titles)), format_func=lambda each: titles[each], key=key(name)
+        )
+    )
+
+
 def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
     """Ask whom a row is about: everyone, or one brand, team, channel or topic."""
     every: list[Binds] = [()]

@@ -61,13 +61,7 @@ def change() -> None:
     if not versions or not door.may_write():
         return
     with st.expander(_("Change, end or withdraw a promise")):
-        titles = [_title(version) for version in versions]
-        at = st.selectbox(
-            _("Promise"),
-            range(len(titles)),
-            format_func=lambda each: titles[each],
-            key=door.key("which"),
-        )
+        at = door.which(_("Promise"), [_title(version) for version in versions], "which")
         version = versions[at]
         row = _form(f"change-{at}", version)
         caption(_("The promise as it was counts until the day before."))
