@@ -22,7 +22,8 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse import places
+from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def load(arguments: argparse.Namespace, run: Run) -> int:
     dry_run = arguments.name == "check"
     outcomes = []
     # A check of a first file makes no warehouse.
-    nothing_yet = dry_run and not (run.folder / FILE_NAME).exists()
+    nothing_yet = dry_run and not places.of(run.folder).exists()
     with run.hold(None if nothing_yet else run.settings) as warehouse:
         for file in arguments.files:
             outcome = publish.load(

@@ -18,8 +18,8 @@ from service_quality.cli import main
 from service_quality.findings.mail import post
 from service_quality.uploads import example as examples
 from service_quality.uploads import inbox, publish
-from service_quality.warehouse import running
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse import places, running
+from service_quality.warehouse.connection import Warehouse
 
 _one_at_a_time = threading.Lock()
 _held: dict[Path, Warehouse] = {}
@@ -49,7 +49,7 @@ def _once(place: Path, open_it: Callable[[], Warehouse]) -> Warehouse:
 
 
 def _open(home: Path, settings: Settings) -> Warehouse:
-    opened = publish.open_warehouse(home / FILE_NAME, settings)
+    opened = publish.open_warehouse(places.of(home), settings)
     running.serve(home, lambda question: main.answer(question, opened, home))
     question = {"argv": ["inbox"], "here": str(home), "by": inbox.FOLDER}
 

@@ -24,16 +24,14 @@ def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: M
 
     Raises UsageError where there is no such upload, or it was withdrawn before.
     """
-    return warehouse.with_memory(
+    return warehouse.persist(
         lambda: _turn(warehouse, settings, upload_id, moment, folder.WITHDRAWN)
     )
 
 
 def put_back(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
     """Put a withdrawn upload back where it was; UsageError where it is not withdrawn."""
-    return warehouse.with_memory(
-        lambda: _turn(warehouse, settings, upload_id, moment, folder.PUT_BACK)
-    )
+    return warehouse.persist(lambda: _turn(warehouse, settings, upload_id, moment, folder.PUT_BACK))
 
 
 def rebuild(
@@ -54,7 +52,7 @@ def rebuild(
         needed = damage.needed(cursor) if until is None else set()
         found = damage.whole(cursor, home, needed)
     found = [each for each in found if until is None or each.version <= until]
-    warehouse.with_memory(lambda: _fold_all(warehouse, settings, home, found, until))
+    warehouse.persist(lambda: _fold_all(warehouse, settings, home, found, until))
     return len(found)
 
 

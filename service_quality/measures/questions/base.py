@@ -62,7 +62,7 @@ class Base:
 
     def _once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
         """Return a whole register, read once for each version of the data."""
-        version = self.warehouse.openings, self.warehouse.version()
+        version = self.warehouse.openings, self.warehouse.recent_version()
         known = self._read.get(read)
         if known is None or known[0] != version:
             known = version, read(self.warehouse)
