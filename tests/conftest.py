@@ -1,17 +1,41 @@
 """What holds for every test."""
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from service_quality.ingest.columns import vocabulary
-from service_quality.warehouse import engine
+from service_quality.warehouse import engine, places
+from service_quality.warehouse.lake import Lake
+from tests import postgres
 
 # Of what runs pages, each page with data and without any is enough for everyday work.
 QUICK_PAGES = "test_a_page_with"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lake", action="store_true", help="keep the tests' warehouses in a lake")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def in_a_lake(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With `--lake`, have each data folder's warehouse in a lake of its own, in one PostgreSQL."""
+    if not request.config.getoption("--lake"):
+        yield
+        return
+    with postgres.server() as catalog, pytest.MonkeyPatch.context() as patch:
+
+        def of(home: Path) -> Lake:
+            digest = hashlib.sha256(str(home.resolve()).encode()).hexdigest()
+            return Lake(catalog, home, f"of_{digest[:16]}")
+
+        patch.setattr(places, "of", of)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

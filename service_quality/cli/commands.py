@@ -132,7 +132,8 @@ def inbox(arguments: argparse.Namespace, run: Run) -> int:
             printing.tell(outcome, run.err)
             return outcome
 
-        outcomes = inbox.take(run.folder, load)
+        with warehouse.on_duty("inbox") as ours:
+            outcomes = inbox.take(run.folder, load) if ours else []
     return _outcomes(arguments, run, outcomes)
 
 

@@ -50,7 +50,8 @@ def _once(place: Path, open_it: Callable[[], Warehouse]) -> Warehouse:
 
 def _open(home: Path, settings: Settings) -> Warehouse:
     opened = publish.open_warehouse(places.of(home), settings)
-    running.serve(home, lambda question: main.answer(question, opened, home))
+    if not opened.place.shared:  # else every command opens it itself
+        running.serve(home, lambda question: main.answer(question, opened, home))
     question = {"argv": ["inbox"], "here": str(home), "by": inbox.FOLDER}
 
     def take() -> None:
@@ -59,7 +60,13 @@ def _open(home: Path, settings: Settings) -> Warehouse:
 
     inbox.watch(home, take)
     sending = post.Post(home, opened)
-    post.watch(lambda: sending.look(datetime.now(ZoneInfo(settings.timezone))))
+
+    def send() -> None:
+        with opened.on_duty("mail") as ours:
+            if ours:
+                sending.look(datetime.now(ZoneInfo(settings.timezone)))
+
+    post.watch(send)
     return opened
 
 

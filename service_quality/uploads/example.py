@@ -13,7 +13,7 @@ from service_quality.base.errors import DamagedError
 from service_quality.base.settings import Settings
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
-from service_quality.warehouse import places
+from service_quality.warehouse import places, temporary
 from service_quality.warehouse.connection import Warehouse
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -68,7 +68,9 @@ def open(folder: Path) -> Warehouse:
     Where it is damaged it is built again: nothing is lost with it.
     """
     chosen = settings.load(folder)
-    home = folder / FOLDER / fingerprint()
+    # Of those who share a data folder, each process makes its own.
+    shared = places.of(folder).shared
+    home = (temporary.own(folder) if shared else folder) / FOLDER / fingerprint()
     # The samples name no offset: what zone they were loaded in is nobody's question.
     chosen = replace(chosen, timezone=zone.recorded(home) or chosen.timezone)
     try:

@@ -110,7 +110,8 @@ def _load(job: Job) -> Outcome:
                         file=prepared.table.name
                     )
                 )
-            return _publish(job, cursor, prepared, outcome)
+            with job.warehouse.writing():  # until it is marked as acknowledged
+                return _publish(job, cursor, prepared, outcome)
         except RefusedError as error:
             return outcome.refused(error)
 
@@ -154,7 +155,8 @@ def _private(job: Job, cursor: Cursor, prepared: Prepared) -> Prepared:
     home, hashed_with = job.warehouse.folder, list[bytes]()
 
     def key() -> bytes:
-        hashed_with.append(secret_key.of(home, make=not job.dry_run))
+        with job.warehouse.writing():  # of two processes that make the first, both have the same
+            hashed_with.append(secret_key.of(home, make=not job.dry_run))
         return hashed_with[0]
 
     found = personal.treat(cursor, prepared.staged, instructions, key)

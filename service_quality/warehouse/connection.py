@@ -26,6 +26,7 @@ Done = TypeVar("Done")
 # To begin with: what does not fit lies on disk, and loading ten million rows takes little longer.
 MEGABYTES_A_THREAD = 300
 PART_OF_MEMORY = 0.6
+SECONDS_KNOWN = 1.0  # where others write, it costs as much as a small query to ask
 MOST_CONFLICTS = 5  # after which someone else writes without a pause
 
 
@@ -183,12 +184,18 @@ class Warehouse:
             if self._alone:
                 yield
                 return
-            with self.place.alone(self._connection):
+            with self.place.alone(self._connection, "writing"):
                 self._alone = True
                 try:
                     yield
                 finally:
                     self._alone = False
+
+    @contextmanager
+    def on_duty(self, at: str) -> Iterator[bool]:
+        """Say whether this process is the one to do something that only one shall do."""
+        with self.place.alone(self._connection, at, wait=False) as ours:
+            yield ours
 
     @contextmanager
     def transaction(self, cursor: Cursor | None = None) -> Iterator[Cursor]:
@@ -254,7 +261,7 @@ class Warehouse:
     def recent_version(self) -> int:
         """Return the data version, where others write too as it was a moment ago."""
         now, known = time.monotonic(), self._known
-        if known is None or now - known[0] >= self.place.seconds_known:
+        if known is None or not self.place.shared or now - known[0] >= SECONDS_KNOWN:
             self._known = known = now, self.version()
         return known[1]
 

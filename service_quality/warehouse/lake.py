@@ -27,7 +27,6 @@ SCHEMA = "service_quality"  # of the catalog's tables in PostgreSQL
 EXTENSIONS = ("ducklake", "postgres_scanner")
 CONFLICT = re.compile(r"conflict|could not serialize", re.IGNORECASE)
 GONE = re.compile(r"postgres|connection|server closed", re.IGNORECASE)
-SECONDS_KNOWN = 1.0  # to ask for the version costs as much as a small query
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Lake:
     catalog: str
     folder: Path
     schema: str = SCHEMA
-    seconds_known = SECONDS_KNOWN
+    shared = True
 
     def exists(self) -> bool:
         return True
@@ -58,13 +57,14 @@ class Lake:
         return connection.cursor().execute(f"use {NAME}")
 
     @contextmanager
-    def alone(self, connection: Cursor) -> Iterator[None]:
+    def alone(self, connection: Cursor, at: str, *, wait: bool = True) -> Iterator[bool]:
         """Hold a lock in PostgreSQL, which lets go of it where this process ends."""
-        lock = f"select pg_advisory_xact_lock(hashtext({literal(self.schema)}))::text"
+        lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+        ask = f"select {lock}(hashtext({literal(f'{self.schema} {at}')}))::text"
         with connection.cursor() as cursor:
             cursor.begin()
-            cursor.execute(f"from postgres_query('{CATALOG}', {literal(lock)})").fetchall()
-            yield
+            answer = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
+            yield answer != [("false",)]
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         return ServiceQualityError(

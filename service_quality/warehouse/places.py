@@ -28,8 +28,8 @@ class Place(Protocol):
         """The data folder: uploads, settings, temporary files."""
 
     @property
-    def seconds_known(self) -> float:
-        """How long a data version that was read may be taken for the newest."""
+    def shared(self) -> bool:
+        """Whether other processes may read and write it at the same time."""
 
     def exists(self) -> bool:
         """Whether there is anything to be read."""
@@ -40,8 +40,10 @@ class Place(Protocol):
     def cursor(self, connection: Cursor) -> Cursor:
         """Return a cursor to which a table's name is one of this place."""
 
-    def alone(self, connection: Cursor) -> AbstractContextManager[None]:
-        """Let no other process write meanwhile."""
+    def alone(
+        self, connection: Cursor, at: str, *, wait: bool = True
+    ) -> AbstractContextManager[bool]:
+        """Let no other process be at the same thing meanwhile; False where one is already."""
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         """Return what is said where it cannot be opened."""
@@ -58,7 +60,7 @@ class File:
     """A file that one process holds, as long as it lives."""
 
     path: Path
-    seconds_known = 0.0
+    shared = False
 
     @property
     def folder(self) -> Path:
@@ -75,8 +77,8 @@ class File:
         return connection.cursor()
 
     @contextmanager
-    def alone(self, connection: Cursor) -> Iterator[None]:
-        yield  # as no other process has it
+    def alone(self, connection: Cursor, at: str, *, wait: bool = True) -> Iterator[bool]:
+        yield True  # as no other process has it
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         return failures.cannot_open(self.path, error)
