@@ -28,4 +28,4 @@ select
     $dimensions
 from latest
 where withdrawn is distinct from true
-order by date, text
+order by date, text, kpi, dataset, $dimensions

@@ -165,6 +165,17 @@ def rebuild(arguments: argparse.Namespace, run: Run) -> int:
     return _print(arguments, run, done, [done])
 
 
+def move(arguments: argparse.Namespace, run: Run) -> int:
+    """Carry the warehouse to another place."""
+    from service_quality.uploads import moving
+
+    home = run.here / arguments.store if arguments.store else run.folder
+    to = places.named(arguments.to, home)
+    with run.hold(run.settings) as warehouse:
+        done = moving.move(warehouse, run.settings, to)
+    return _print(arguments, run, done, [done])
+
+
 def verify(arguments: argparse.Namespace, run: Run) -> int:
     """Say of every stored upload whether it is whole."""
     from service_quality.uploads import damage
@@ -418,6 +429,7 @@ BY_NAME: dict[str, Command] = {
     "inbox": inbox,
     "kpi": kpi,
     "mail": mail,
+    "move": move,
     "ranking": ranking,
     "rebuild": rebuild,
     "report": report,

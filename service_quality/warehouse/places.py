@@ -17,7 +17,7 @@ from service_quality.warehouse.lake import Lake
 
 FILE_NAME = "warehouse.duckdb"
 SETTING = "SERVICE_QUALITY_WAREHOUSE"
-LAKE = "ducklake:"
+FILE, LAKE = "file", "ducklake:"
 
 
 class Place(Protocol):
@@ -106,7 +106,7 @@ def of(home: Path) -> Place:
 
 def named(setting: str, home: Path) -> Place:
     """Return the place that a text names; the uploads and the lake's rows lie below `home`."""
-    if setting == "file":
+    if setting == FILE:
         return file(home)
     if not setting.startswith(f"{LAKE}postgres:"):
         raise UsageError(

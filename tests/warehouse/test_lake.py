@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import ServiceQualityError, UsageError
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
-from service_quality.uploads import damage, example, publish
+from service_quality.uploads import damage, example, folder, moving, publish, withdraw
 from service_quality.warehouse import places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.lake import Lake
@@ -72,6 +73,35 @@ def equal(one: Answers, other: Answers) -> int:
 
 def test_a_lake_answers_as_a_file_does(both: tuple[Answers, Answers]) -> None:
     assert equal(*both) > 1000
+
+
+def test_a_warehouse_is_moved_there_and_back(
+    both: tuple[Answers, Answers], catalog: str, tmp_path: Path
+) -> None:
+    """With its settings, withdrawals and marks; the version never falls; twice is refused."""
+    file, lake = tmp_path / "file", Lake(catalog, tmp_path / "store", "moved")
+    shutil.copytree(both[0].warehouse.folder, file, ignore=lambda _of, _n: {places.FILE_NAME})
+    (file / "settings.toml").write_text('timezone = "Europe/Paris"\n', encoding="utf-8")
+    first = publish.open_warehouse(places.file(file), SETTINGS)
+    taken = folder.all_of(file)[1].manifest["upload_id"]
+    withdraw.withdraw(first, SETTINGS, taken, MOMENT)
+
+    there = moving.move(first, SETTINGS, lake)
+    second = publish.open_warehouse(lake, SETTINGS)
+    assert (lake.folder / "settings.toml").exists()
+    assert not (lake.folder / places.FILE_NAME).exists()
+    assert equal(Answers(first, SETTINGS), Answers(second, SETTINGS)) > 1000
+    with pytest.raises(UsageError, match="Name a place that is empty"):
+        moving.move(first, SETTINGS, lake)
+
+    back = moving.move(second, SETTINGS, places.file(tmp_path / "back"))
+    third = publish.open_warehouse(places.file(tmp_path / "back"), SETTINGS)
+    assert equal(Answers(first, SETTINGS), Answers(third, SETTINGS)) > 1000
+    assert not (third.folder / "lake").exists()
+    assert first.version() <= there["version"] <= back["version"]
+    assert there["uploads"] == back["uploads"] == len(example.sample_files())
+    states = "select upload_id, status, position from uploads order by position"
+    assert first.rows(states) == second.rows(states) == third.rows(states)
 
 
 # What a process that publishes does: one file a brand, so that no two are alike.
