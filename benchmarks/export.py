@@ -68,7 +68,7 @@ copy (
 ) to '{path}' (format csv, header)
 """
 
-# About 1 % of the lines are another version of one of the ten thousand tickets before.
+# About 1% of the lines are another version of one of the ten thousand tickets before.
 THREE_YEARS = """
 select
     line,

@@ -126,7 +126,7 @@ def make(folder: Path) -> Path:
     home = folder / "made"
     for number in (1, 2, 3):
         assert run(home, *export(folder, number)).code == 0
-    assert run(home, "withdraw", kept.whole_folders(home)[1].name).code == 0
+    assert run(home, "withdraw", kept.all_of(home)[1].folder.name).code == 0
     assert run(home, *FIGURE, "--as-of", AS_OF).figure() == THEN
     _put_aside(home)
     _put_in_inbox(home)
@@ -154,7 +154,7 @@ def make(folder: Path) -> Path:
 
 def _put_aside(home: Path) -> None:
     """Have an upload set aside, as where a crash came before anyone was told of it."""
-    first = kept.whole_folders(home)[0]
+    first = kept.all_of(home)[0].folder
     shutil.copytree(first, home / kept.SET_ASIDE / f"{first.name}-1")
 
 
@@ -175,7 +175,7 @@ def _leave_log(home: Path) -> None:
     log = path.with_name(f"{FILE_NAME}.wal")
     warehouse = publish.open_warehouse(places.of(home), chosen)
     moment = publish.Moment(datetime(2024, 5, 1), "tester")
-    withdraw.withdraw(warehouse, chosen, kept.whole_folders(home)[-1].name, moment)
+    withdraw.withdraw(warehouse, chosen, kept.all_of(home)[-1].folder.name, moment)
     left = {each: each.read_bytes() for each in (path, log)}
     warehouse.close()
     for each, content in left.items():

@@ -14,7 +14,7 @@
 -- formula: respondents with minimum ≤ perceived ≤ desired ÷ respondents who
 --   gave all three
 -- notes: both ends belong to the zone. With the shares below the minimum and
---   above the desired it adds up to 100 %, unless someone's minimum lies above
+--   above the desired it adds up to 100%, unless someone's minimum lies above
 --   the desired.
 -- source: zone of tolerance: Parasuraman, Berry & Zeithaml 1991
 select

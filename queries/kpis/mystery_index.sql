@@ -12,8 +12,8 @@
 -- not_measured: the whole of customer relations: no shop, no telephone, no
 --   complaint that took a month
 -- silent: a mark is missing, or a day without a time
--- formula: per e-mail {mystery_delay_weight} % delay, {mystery_quality_weight} %
---   quality, {mystery_welcome_weight} % welcome; the index is their mean. Delay
+-- formula: per e-mail {mystery_delay_weight}% delay, {mystery_quality_weight}%
+--   quality, {mystery_welcome_weight}% welcome; the index is their mean. Delay
 --   scores 100 up to {mystery_full_marks_hours} h and falls in a straight line
 --   to 0 at {mystery_no_marks_hours} h
 -- notes: an unanswered e-mail scores 0; an answered one with a mark missing

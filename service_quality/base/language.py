@@ -134,8 +134,10 @@ def _decimal(size: float, decimals: int, locale: str) -> str:
 
 
 def rate(value: float | None, decimals: int = 1) -> str:
-    """Return a rate of 0–1 as `68.2 %`."""
-    return NO_VALUE if value is None else f"{number(100 * value, decimals)}{SPACE}%"
+    """Return a rate of 0–1 as `68.2%`, in French with a space: `68,2 %`."""
+    if value is None:
+        return NO_VALUE
+    return number(100 * value, decimals) + (f"{SPACE}%" if current_language() == "fr" else "%")
 
 
 def points(value: float | None, decimals: int = 1) -> str:

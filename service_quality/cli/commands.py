@@ -1,36 +1,29 @@
-"""What each command does, with its arguments and the place where it runs."""
+"""What each command does, with its arguments, in the place where it runs."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
-from zoneinfo import ZoneInfo
 
 from service_quality.base import file_name, language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
-from service_quality.base.language import _
-from service_quality.base.settings import Settings
 from service_quality.cli import parser, printing
+from service_quality.cli.run import DONE, REFUSED, Run
 from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.warehouse import places
-from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
     from service_quality.uploads.outcome import Outcome
-    from service_quality.uploads.register import Moment
 
-DONE, REFUSED, USAGE, IN_USE = 0, 1, 2, 3
 # No rate of its own promise: each failed contact is shared out over all that it broke.
 WEAKEST_LINK = "weakest_link"
 # What a person reads of a ranking; the rest of its columns are in the JSON.
@@ -38,59 +31,6 @@ PLACES = (
     *("rank", "prior_rank", "places_lost", "entity", "score", "prior_score", "n", "prior_n"),
     *("rank_band", "rank_low", "rank_high", "chance_of_fall"),
 )
-
-
-@dataclass(frozen=True)
-class Run:
-    """Where one command runs: its data, whose warehouse it uses, and where it prints.
-
-    `hold` opens the warehouse to read it, or with the settings to write to it; `here` is the
-    folder that files are named from, `by` is who runs it.
-    """
-
-    folder: Path
-    settings: Settings
-    hold: Callable[..., AbstractContextManager[Warehouse]]
-    here: Path
-    by: str
-    out: TextIO
-    err: TextIO
-
-    def moment(self) -> Moment:
-        """Return who publishes, and when, by the clock of the place."""
-        from service_quality.uploads.register import Moment
-
-        now = datetime.now(ZoneInfo(self.settings.timezone)).replace(tzinfo=None)
-        return Moment(now, self.by)
-
-    @contextmanager
-    def answers(self, version: int | None = None) -> Iterator[Answers]:
-        """Give what answers, today or as the data were at an earlier version."""
-        with self.hold() as warehouse:
-            if version is not None and version != warehouse.version():
-                from service_quality.uploads import as_of, damage
-
-                newest = warehouse.version()
-                with warehouse.cursor() as cursor:
-                    needed = damage.needed(cursor, version)
-                warehouse = as_of.open(self.folder, self.settings, version, newest, needed)
-            yield Answers(warehouse, self.settings)
-
-    @contextmanager
-    def summed(self, version: int | None = None) -> Iterator[Answers]:
-        """Give what answers as pages do, by the monthly sums of today's settings.
-
-        RefusedError where nothing was ever loaded.
-        """
-        with self.answers() as answers:
-            if not answers.started():
-                raise RefusedError(_("There is nothing to report yet: load a first file."))
-            stale = not rollup.is_current(answers.warehouse, self.settings)
-        if stale:
-            with self.hold(self.settings):
-                pass  # opened to write, it brings them up to date
-        with self.answers(version) as answers:
-            yield answers
 
 
 # Files in and out

@@ -15,7 +15,7 @@ from service_quality.base.language import _
 from service_quality.findings.mail import delivery, letters, subscriptions, views
 
 if TYPE_CHECKING:
-    from service_quality.cli.commands import Run
+    from service_quality.cli.run import Run
     from service_quality.warehouse.engine import Row
 
 

@@ -26,7 +26,7 @@ from service_quality.base.errors import (
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import commands, parser
-from service_quality.cli.commands import DONE, IN_USE, REFUSED, USAGE, Run
+from service_quality.cli.run import DONE, IN_USE, REFUSED, USAGE, Run
 from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.uploads import folder as uploads_folder

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from service_quality.base.rounds import Rounds
 from service_quality.base.settings import Settings
 from service_quality.cli import main
 from service_quality.findings.mail import post
@@ -23,6 +24,7 @@ from service_quality.warehouse.connection import Warehouse
 
 _one_at_a_time = threading.Lock()
 _held: dict[Path, Warehouse] = {}
+_rounds: list[Rounds] = []
 
 
 def warehouse(home: Path, settings: Settings) -> Warehouse:
@@ -58,7 +60,6 @@ def _open(home: Path, settings: Settings) -> Warehouse:
         if sentences := main.answer(question, opened, home)["err"]:
             logging.getLogger(__name__).warning(sentences)
 
-    inbox.watch(home, take)
     sending = post.Post(home, opened)
 
     def send() -> None:
@@ -66,12 +67,15 @@ def _open(home: Path, settings: Settings) -> Warehouse:
             if ours:
                 sending.look(datetime.now(ZoneInfo(settings.timezone)))
 
-    post.watch(send)
+    _rounds.append(inbox.watch(home, take))
+    _rounds.append(post.watch(send))
     return opened
 
 
 def let_go() -> None:
     """Close all that is held, at the end of a process or of its tests."""
     with _one_at_a_time:
+        while _rounds:
+            _rounds.pop().end()
         while _held:
             _held.popitem()[1].close()

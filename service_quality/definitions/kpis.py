@@ -21,6 +21,7 @@ RANKED = ("rate", "mean", "nps", "duration")
 MEASURES = ("rate", "ratio", "mean", "nps", "count", "duration", "stock")
 # The folders of queries that say what figures mean.
 DEFINITIONS = ("kpis", "measures", "datasets", "promises")
+ID = r"[a-z][a-z0-9_]*"  # of a KPI, which is the name of its file
 NEEDED_KEYS = ("title", "dataset", "needs", "measure", "unit", "better")
 SETTING = re.compile(r"\{([a-z_]+)\}")
 
@@ -101,7 +102,7 @@ class Kpi:
 
     @property
     def score_digits(self) -> int:
-        """Digits of the shown value on its inner scale: 0.682 for 68.2 % has 3."""
+        """Digits of the shown value on its inner scale: 0.682 for 68.2% has 3."""
         return self.decimals + 2 if self.format.endswith("%") else self.decimals
 
     @property
@@ -161,14 +162,20 @@ def _catalogue(_folder: Path, _written: tuple[tuple[str, int], ...]) -> dict[str
 def of_file(kpi_id: str) -> Kpi | None:
     """Return the KPI of one file, without reading the others; None where there is none."""
     name = f"kpis/{kpi_id}"
-    return from_query(queries.load(name)) if name in queries.names("kpis") else None
+    written = queries.modified(name) if re.fullmatch(ID, kpi_id) else None
+    return _of_file(queries.folder(), name, written) if written else None
+
+
+@lru_cache(maxsize=256)
+def _of_file(_folder: Path, name: str, _written: int) -> Kpi:
+    return from_query(queries.load(name))
 
 
 def from_query(query: queries.Query) -> Kpi:
     """Read a KPI; QueryFileError names the header line that is missing or wrong."""
     header = query.header
     kpi_id = query.name.rpartition("/")[2]
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", kpi_id):
+    if not re.fullmatch(ID, kpi_id):
         raise QueryFileError(f"queries/{query.name}.sql: name the file with a-z, 0-9 and _ only.")
     missing = [key for key in NEEDED_KEYS if not header.get(key)]
     if missing:

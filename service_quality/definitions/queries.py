@@ -49,10 +49,16 @@ def folder() -> Path:
 
 def load(name: str) -> Query:
     """Return the query `kpis/backlog`; QueryFileError when there is no such file."""
-    path = folder() / f"{name}.sql"
-    if not path.is_file():
+    written = modified(name)
+    if written is None:
         raise QueryFileError(f"queries/{name}.sql does not exist.")
-    return _read(name, path, path.stat().st_mtime_ns)
+    return _read(name, folder() / f"{name}.sql", written)
+
+
+def modified(name: str) -> int | None:
+    """Return when the file of a query was written; None where there is none."""
+    path = folder() / f"{name}.sql"
+    return path.stat().st_mtime_ns if path.is_file() else None
 
 
 def names(group: str) -> list[str]:

@@ -40,7 +40,7 @@ def of_value(kpi: Kpi, row: Row) -> Verdict | None:
         (_("detractors"), row.get("detractors")),
     )
     numbers = [(name, language.number(count)) for name, count in counts if count is not None]
-    numbers += [(_("value"), written(kpi, value)), (_("95 % interval"), between(kpi, row))]
+    numbers += [(_("value"), written(kpi, value)), (_("95% interval"), between(kpi, row))]
     return Verdict(sentence, INTERVALS[kpi.measure], tuple(numbers))
 
 
@@ -57,7 +57,7 @@ def of_change(found: Comparison, period: str, before: str) -> Verdict:
 
 
 def between(kpi: Kpi, row: Row, low: str = "low", high: str = "high") -> str:
-    """Return the two ends of an interval as the KPI is written: `61.2 % – 74.0 %`."""
+    """Return the two ends of an interval as the KPI is written: `61.2% – 74.0%`."""
     return " – ".join(_ends(kpi, row, low, high))
 
 

@@ -86,7 +86,7 @@ _ALL = (
         N_("Interval of the NPS (adjusted Wald)"),
         N_(
             "Three answers are added, spread over promoters, passives and detractors, so that a"
-            " few equal answers do not look certain. Then the usual 95 % interval of a difference"
+            " few equal answers do not look certain. Then the usual 95% interval of a difference"
             " is taken, never beyond −100 or +100."
         ),
         N_("Two scores whose intervals overlap may still differ; who did not answer is not in it."),

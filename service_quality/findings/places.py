@@ -137,7 +137,7 @@ def _score(kpi: Kpi, row: Row) -> Verdict | None:
         (_("cases a year before"), language.number(row["prior_n"])),
     ]
     if row.get("score_low") is not None:
-        numbers.insert(1, (_("95 % interval"), between(kpi, row, "score_low", "score_high")))
+        numbers.insert(1, (_("95% interval"), between(kpi, row, "score_low", "score_high")))
     return Verdict(text, "false_discovery", tuple(numbers))
 
 

@@ -126,7 +126,7 @@ def kept_word(verdict: str) -> str:
 
 
 def kept_line(found: Kept) -> str:
-    """Return what was kept, of how many and how sure: `82.9 % kept (81.2 % to 84.5 %, n = …)`."""
+    """Return what was kept, of how many and how sure: `82.9% kept (81.2% to 84.5%, n = …)`."""
     if found.value is None:
         return ""
     words = {
@@ -282,7 +282,7 @@ def of_kept(found: Kept) -> Verdict | None:
         (_("times it was due"), language.number(found.due)),
         (_("times it was kept"), language.number(found.kept)),
         (_("share kept"), language.rate(found.value)),
-        (_("95 % interval"), f"{language.rate(found.low)} – {language.rate(found.high)}"),
+        (_("95% interval"), f"{language.rate(found.low)} – {language.rate(found.high)}"),
     ]
     if found.target is not None:
         numbers.append((_("target"), language.rate(found.target)))

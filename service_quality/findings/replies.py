@@ -123,5 +123,5 @@ def of_waits(kpi: Kpi, row: Row) -> Verdict:
         (_("nine in ten are answered within"), reached(row.get("p90"))),
     ]
     if row.get("low") is not None:
-        numbers.insert(5, (_("95 % interval of the half"), between(kpi, row)))
+        numbers.insert(5, (_("95% interval of the half"), between(kpi, row)))
     return Verdict(replies(kpi, row), "kaplan_meier", tuple(numbers))

@@ -220,7 +220,7 @@ def _size(kpi: Kpi, size: float) -> str:
 
 
 def possible(kpi: Kpi, value: float | None) -> float | None:
-    """Return a limit within what the measure can be: no share over 100 %, no wait under 0."""
+    """Return a limit within what the measure can be: no share over 100%, no wait under 0."""
     low, high = kpi.least_and_most
     return None if value is None else min(max(value, low), high)
 

@@ -124,7 +124,7 @@ def of_perfect(row: Row | None) -> Verdict | None:
     numbers = (
         (_("contacts to which a promise applied"), language.number(row["n"])),
         (_("of them, with every one kept"), language.number(row["numerator"])),
-        (_("95 % interval"), f"{ends['low']} – {ends['high']}"),
+        (_("95% interval"), f"{ends['low']} – {ends['high']}"),
     )
     sentence = text.format(value=language.rate(row["value"]), **ends)
     return Verdict(sentence, "perfect_contact", numbers)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from math import sqrt
 
 from service_quality.base.filters import Filters
@@ -31,9 +32,8 @@ def apart(
     rows.sort(key=lambda row: row["value"], reverse=kpi.better == "lower")
     phi = {} if scale else overdispersions(warehouse, settings, kpi, [by], filters)
     found = []
-    for row, behind in zip(rows, [*rows[1:], None], strict=True):
+    for row, behind, rest in zip(rows, [*rows[1:], None], _others(kpi, rows), strict=True):
         own = phi.get((row[by],), 1.0)
-        rest = together(kpi, [each for each in rows if each is not row])
         tested, next_best = (
             change(kpi, row, other, own) if other else None for other in (rest, behind)
         )
@@ -49,6 +49,14 @@ def apart(
             }
         )
     return found
+
+
+def _others(kpi: Kpi, rows: Sequence[Row]) -> Iterator[Row]:
+    """Give for each of several rows all the others as one: those before it with those behind."""
+    before = [*accumulate(rows, lambda a, b: together(kpi, [a, b]))]
+    behind = [*accumulate(reversed(rows), lambda a, b: together(kpi, [a, b]))][::-1]
+    for parts in zip([None, *before[:-1]], [*behind[1:], None], strict=True):
+        yield together(kpi, [part for part in parts if part])
 
 
 def together(kpi: Kpi, rows: Sequence[Row]) -> Row:

@@ -1,4 +1,4 @@
-"""Says of a KPI's values how sure they are: their 95 % interval, and when n is too small."""
+"""Says of a KPI's values how sure they are: their 95% interval, and when n is too small."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNKNOWN: Row = dict.fromkeys(
 
 
 def certain(kpi: Kpi, rows: Sequence[Row], *, reveal: bool = False) -> list[Row]:
-    """Return a KPI's rows with `low`, `high` (95 %), `indicative` and `suppressed`.
+    """Return a KPI's rows with `low`, `high` (95%), `indicative` and `suppressed`.
 
     low and high are in the unit of the value, None where the measure has no interval (counts and
     stocks are no samples), where one case gives none, or an end of it is not reached. Rows of

@@ -18,7 +18,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True)
 class Change:
-    """A change from a first to a second sample: its size, its 95 % interval and the test's p.
+    """A change from a first to a second sample: its size, its 95% interval and the test's p.
 
     All in the unit of the figure; None where the samples do not allow to say. `method` is the test,
     where there is a choice: an id of `findings.how`.
@@ -32,7 +32,7 @@ class Change:
 
     @property
     def changed(self) -> bool | None:
-        """Whether the change is beyond chance at the 5 % level; None where nothing is known."""
+        """Whether the change is beyond chance at the 5% level; None where nothing is known."""
         return None if self.p is None else self.p < LEVEL
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from service_quality.base import file_name
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
+from service_quality.base.rounds import Rounds
 from service_quality.uploads.outcome import Outcome
 
 FOLDER = "inbox"
@@ -75,20 +76,18 @@ def _taken(path: Path, load: Callable[[Path], Outcome]) -> Outcome:
     return outcome
 
 
-def watch(home: Path, take_all: Callable[[], object]) -> None:
-    """Call `take_all` whenever files wait, in a thread, until the end of the program."""
+def watch(home: Path, take_all: Callable[[], object]) -> Rounds:
+    """Call `take_all` whenever files wait, in a thread, until that is ended."""
 
     def take_what_waits() -> None:
-        while True:
-            time.sleep(LOOK_SECONDS)
-            try:
-                if waiting(home):
-                    take_all()
-            except Exception:
-                # The next look may find the reason gone, and nobody else waits for this thread.
-                logging.getLogger(__name__).exception("The inbox could not be taken")
+        try:
+            if waiting(home):
+                take_all()
+        except Exception:
+            # The next look may find the reason gone, and nobody else waits for this thread.
+            logging.getLogger(__name__).exception("The inbox could not be taken")
 
-    threading.Thread(target=take_what_waits, daemon=True).start()
+    return Rounds(take_what_waits, LOOK_SECONDS)
 
 
 def _put_away(path: Path, folder: Path, outcome: Outcome) -> None:

@@ -167,7 +167,7 @@ def test_the_page_and_the_command_line_give_the_same_numbers(
     assert isinstance(ranking, dict)
     app = start_app(tmp_path)
     page = new_page(f"{app.url}/?from=2025-01-01&to=2025-12-31")
-    share = f"{100 * asked['rows'][0]['value']:.1f}\u00a0%"
+    share = f"{100 * asked['rows'][0]['value']:.1f}%"
     assert share in page.locator("table.score td.now").all_inner_texts()
     page = new_page(f"{app.url}/rankings?kpi=mystery_index&year=2025&min_n=1&focus=S%C3%A9phanie")
     rows = ranking["rows"]

@@ -87,7 +87,7 @@ def test_a_warehouse_that_is_cut_is_said_and_made_anew_once_it_is_away(
 
 
 def test_marks_that_were_deleted_change_no_figure(sq: CommandLine, whole: Path) -> None:
-    withdrawn = kept.whole_folders(whole)[1]
+    withdrawn = kept.all_of(whole)[1].folder
     marks = withdrawn / kept.MARKS_FILE
     marks.unlink()
     for command in (("verify",), (*FIGURE, "--as-of", AS_OF)):

@@ -205,7 +205,7 @@ WILD = [
     "+33 1",
     "$brand",
     "{{ brand }}",
-    "100 %",
+    "100%",
     "\\n",
     "日本 🙂",
     "select * from tickets",

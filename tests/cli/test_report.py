@@ -65,7 +65,7 @@ def test_data_of_one_kind_make_a_report_with_finding_figures_and_cases(mails: Co
     pdf = _report(mails)
     printed = papers.text(pdf)
     # 2025: 240 of 480 answered, 2024: 480 of 480.
-    for words in ("E-mails answered", "50.0 %", "480", "50.0 pts", "December 2025", "data to"):
+    for words in ("E-mails answered", "50.0%", "480", "50.0 pts", "December 2025", "data to"):
         assert papers.squashed(words) in printed, words
     assert papers.squashed("The same data in the app") not in printed
     assert papers.squashed("Tickets") not in printed
@@ -93,7 +93,7 @@ def test_in_french_all_words_are(mails: CommandLine) -> None:
 def test_filters_narrow_the_report_and_stand_on_its_cover(mails: CommandLine) -> None:
     printed = papers.text(_report(mails, "--where", "brand=Nord"))
     assert papers.squashed("Brand: Nord") in printed
-    assert papers.squashed("100.0 %") in printed
+    assert papers.squashed("100.0%") in printed
     assert papers.squashed("50.0 pts") not in printed
 
 

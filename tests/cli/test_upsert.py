@@ -138,7 +138,7 @@ def many(changed: int) -> list[dict[str, object]]:
 
 def test_ids_that_come_back_with_other_creation_times_are_refused(sq: CommandLine) -> None:
     sq.load_rows("tickets", many(0))
-    result = sq.load_rows("tickets", many(3), code=1)  # 3 of 200: more than 1 %
+    result = sq.load_rows("tickets", many(3), code=1)  # 3 of 200: more than 1%
     assert result["status"] == "refused"
     assert "source" in result["reason"]
     assert sq.by("ticket_volume", "month") == {"2024-03": 200}
@@ -148,7 +148,7 @@ def test_ids_that_come_back_with_other_creation_times_are_refused(sq: CommandLin
 
 def test_one_percent_of_ids_may_be_corrected(sq: CommandLine) -> None:
     sq.load_rows("tickets", many(0))
-    result = sq.load_rows("tickets", many(2))  # 2 of 200: not more than 1 %
+    result = sq.load_rows("tickets", many(2))  # 2 of 200: not more than 1%
     assert counts(result) == {"updated": 2, "unchanged": 198}
     months = sq.by("ticket_volume", "month")  # those between were observed, and are empty
     assert {month: n for month, n in months.items() if n} == {"2024-03": 198, "2024-07": 2}

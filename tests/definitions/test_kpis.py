@@ -183,7 +183,7 @@ def test_mystery_index_weighs_delay_quality_and_welcome(tmp_path: Path) -> None:
         at = datetime(2024, 3, 1 + (10 + hour) // 24, (10 + hour) % 24, minute)
         return email(**{"replied_at": at, "quality_mark": 50.0, "welcome_mark": 100.0, **cells})
 
-    # quality 50 × 40 % + welcome 100 × 20 % = 40, and 40 % of the delay's mark
+    # quality 50 × 40% + welcome 100 × 20% = 40, and 40% of the delay's mark
     check(
         tmp_path,
         "mystery_index",
@@ -205,7 +205,7 @@ def test_mystery_index_follows_the_weights_of_the_settings(tmp_path: Path) -> No
     weights = {"delay": 30, "quality": 50, "welcome": 20}
     settings = Settings(**{f"mystery_{name}_weight": w for name, w in weights.items()})
     row = email(replied_at=CREATED, quality_mark=60.0, welcome_mark=10.0)
-    # 30 % of 100, 50 % of 60, 20 % of 10
+    # 30% of 100, 50% of 60, 20% of 10
     check(tmp_path, "mystery_index", "emails", {"x": (row, 62)}, settings=settings)
 
 

@@ -86,7 +86,7 @@ def test_two_targets_in_force_at_once_are_no_single_target() -> None:
 def test_every_verdict_has_its_word_and_its_numbers() -> None:
     found = judged(row(24, 25))
     assert promises.kept_line(found) == (
-        "96.0\u00a0% kept, plausibly 91.0\u00a0% to 100.0\u00a0% (n = 25, indicative)"
+        "96.0% kept, plausibly 91.0% to 100.0% (n = 25, indicative)"
     )
     assert found.measured_by == "First reply time, within 24 h"
     verdict = promises.of_kept(found)
@@ -107,8 +107,7 @@ def link(failed: int, alone: int, n: int = 100, perfect: float = 0.44) -> Row:
 def test_the_weak_link_says_what_keeping_it_would_bring() -> None:
     links = weakest.weak_links([link(30, 15)], {"reply": REPLY})
     assert weakest.weakest(links) == (
-        "If “We answer within a day” were always kept, perfect contacts would go"
-        " from 44\u00a0% to 59\u00a0%."
+        "If “We answer within a day” were always kept, perfect contacts would go from 44% to 59%."
     )
     alone = weakest.weak_links([link(30, 0)], {"reply": REPLY})
     assert "no contact more would be perfect" in weakest.weakest(alone)
@@ -118,7 +117,7 @@ def test_the_weak_link_says_what_keeping_it_would_bring() -> None:
 
 def test_two_shares_that_read_the_same_are_told_apart() -> None:
     links = weakest.weak_links([link(3, 1, n=1000)], {"reply": REPLY})
-    assert "from 44.0\u00a0% to 44.1\u00a0%" in weakest.weakest(links)
+    assert "from 44.0% to 44.1%" in weakest.weakest(links)
 
 
 def test_the_page_opens_with_the_weak_link_else_with_the_promise_kept_least() -> None:
@@ -126,15 +125,15 @@ def test_the_page_opens_with_the_weak_link_else_with_the_promise_kept_least() ->
     perfect = {"value": 0.44, "n": 100, "indicative": False}
     kept = [judged(row(24, 25)), judged(row(1, 2, promise="b", statement="We call back."))]
     assert promises.promises(kept, links, perfect) == (
-        "“We answer within a day” alone explains 60\u00a0% of the failures;"
-        " 44.0\u00a0% of contacts were perfect."
+        "“We answer within a day” alone explains 60% of the failures;"
+        " 44.0% of contacts were perfect."
     )
     few = {"value": 0.44, "n": 25, "indicative": True}
     assert "only 25 contacts were perfect: no more than indicative" in promises.promises(
         kept, links, few
     )
     assert promises.promises(kept, [], None) == (
-        "“We call back”: kept 50.0\u00a0% of only 2 times it was due, indicative."
+        "“We call back”: kept 50.0% of only 2 times it was due, indicative."
     )
     all_kept = [judged(row(2, 2))]
     assert promises.promises(all_kept, [], None) == "Every promise was kept each time it was due."
@@ -152,9 +151,9 @@ def test_the_lift_and_the_stairs_are_counted_in_months_and_points() -> None:
     # Best 0.90 in February, lowest 0.60 in March, back in June; then down to 0.80 since July.
     text = weakest.climb(trend(0.8, 0.9, 0.6, 0.7, 0.8, 0.9, 0.8, 0.85))
     assert text == (
-        "A fall of 10.0 points in 1 month, from 90.0\u00a0% in Jun 2025 to 80.0\u00a0% in Jul 2025;"
+        "A fall of 10.0 points in 1 month, from 90.0% in Jun 2025 to 80.0% in Jul 2025;"
         " 1 month on, 5.0 points are still to regain."
-        " The last way back, to 90.0\u00a0%, took 3 months."
+        " The last way back, to 90.0%, took 3 months."
     )
     assert weakest.climb(trend(0.8, 0.9)) == (
         "The last month stands at the best so far: nothing is lost."
@@ -184,8 +183,8 @@ def test_promises_that_are_kept_alike_share_the_last_place() -> None:
     second = judged(row(80, 100, promise="b", statement="We call back."))
     both = [judged(row(80, 100)), second]
     assert promises.promises(both, [], None) == (
-        "2 promises are kept least, each 80.0\u00a0% of the times it was due."
+        "2 promises are kept least, each 80.0% of the times it was due."
     )
     assert promises.promises(both[:1], [], None) == (
-        "“We answer within a day” was kept 80.0\u00a0% of the times it was due."
+        "“We answer within a day” was kept 80.0% of the times it was due."
     )

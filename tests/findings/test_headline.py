@@ -44,9 +44,9 @@ def test_a_signal_is_named_only_beyond_what_chance_shows_among_so_many() -> None
 @pytest.mark.parametrize(
     ("kpi", "variation", "said"),
     [
-        (RATE, "concern", "got worse: 50.0\u00a0% in Jan 2026, 60.0\u00a0% on average, and"),
+        (RATE, "concern", "got worse: 50.0% in Jan 2026, 60.0% on average, and"),
         # Seven months of falling that end above the mean: what is usual would contradict.
-        (RATE, "improvement", "got better: 50.0\u00a0% in Jan 2026, and"),
+        (RATE, "improvement", "got better: 50.0% in Jan 2026, and"),
         (VOLUME, "high", "unusually high: 0 in Jan 2026, and"),
         (VOLUME, "low", "unusually low: 0 in Jan 2026, 1 on average, and"),
     ],
@@ -102,6 +102,6 @@ def test_a_change_is_said_with_the_level_where_the_measure_has_a_sentence_for_it
     level = "{value} of e-mails were answered {when}."
     found = replace(WORSE, level=level, when="in 2025")
     assert headline.headline([Tile(found, SHORT, 0.001)]) == (
-        "60.0\u00a0% of e-mails were answered in 2025: worse than a year before (−20.0\u00a0pts),"
+        "60.0% of e-mails were answered in 2025: worse than a year before (−20.0\u00a0pts),"
         " and not by chance."
     )

@@ -27,7 +27,7 @@ PROMISES = [
         "promise_id": kpi,
         "statement": f"We keep {kpi}.",
         "kpi": kpi,
-        "target": "70 %",
+        "target": "70%",
         "valid_from": "2025-01-01",
     }
     for kpi in ("totals_calls_answered", "totals_faxes")
@@ -134,7 +134,7 @@ def test_a_ranking_names_whom_it_ranks_where_another_dimension_has_the_same_valu
         found = store.answers.ranking("letters", 2025, "team", min_n=30)
         sentence = rankings.ranking(found, questions.kpis()["letters"], "7")
         drawn = standings.slope(found, "7")
-    # 90 % and 50 % became 40 % and 60 %.
+    # 90% and 50% became 40% and 60%.
     assert "Night shift fell furthest: from place 1 to 2" in sentence
     assert "Night shift: place 1 → 2" in drawn["alt"]
     assert "Seven" not in sentence

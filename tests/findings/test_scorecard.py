@@ -123,8 +123,8 @@ def test_the_worse_are_looked_at_first_then_broken_promises_then_the_better() ->
     )
     looked = [(line.tile.comparison.kpi.id, why) for line, why in scorecard.to_look_at(found)]
     assert looked == [
-        ("reply_rate", "50.0\u00a0% in Jan 2026, usual 55.0\u00a0% to 65.0\u00a0%"),
-        ("reply_in_time", "promised 90.0\u00a0%; 50.0\u00a0% in Jan 2026"),
+        ("reply_rate", "50.0% in Jan 2026, usual 55.0% to 65.0%"),
+        ("reply_in_time", "promised 90.0%; 50.0% in Jan 2026"),
         ("reply_time", "1\u00a0h in Jan 2026; seven months below 1\u00a0h\u00a020"),
     ]
     assert scorecard.to_look_at(scorecard.lines(QUIET)) == []

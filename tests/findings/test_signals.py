@@ -183,7 +183,7 @@ def test_the_fall_is_told_with_its_depth_and_the_last_way_back() -> None:
     values = [0.90, 0.80, 0.85, 0.91, 0.70, 0.75, *[0.8] * 8]
     found = trend(values)
     assert signals.stairs_and_lift(RATE, found) == (
-        "At its lowest 21.0\u00a0pts short of its best, 91.0\u00a0% in Apr 2024; the fall took 1"
+        "At its lowest 21.0\u00a0pts short of its best, 91.0% in Apr 2024; the fall took 1"
         " month; the last way back up took 2 months."
     )
     assert signals.stairs_and_lift(RATE, trend([*STEADY, 0.99])) == "It stands at its best so far."
@@ -210,7 +210,7 @@ def test_limits_are_said_and_drawn_within_what_a_share_can_be() -> None:
     assert found.last.upper > 1
     verdict = signals.of_trend(RATE, found)
     assert verdict is not None
-    assert dict(verdict.numbers)["limits"].endswith("to 100.0\u00a0%")
+    assert dict(verdict.numbers)["limits"].endswith("to 100.0%")
     assert signals.signal_rows(RATE, months(values), found)[-1]["upper"] == 1
     data = figures.control(RATE, months(values), shown(values), found)["data"]
     assert {y for trace in data if trace.get("name") == "upper" for y in trace["y"]} == {1.0}

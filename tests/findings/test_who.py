@@ -90,7 +90,7 @@ def test_the_headline_says_who_and_the_line_below_has_the_figures(tmp_path: Path
         assert told is not None
         assert "worse than a year before" in told.sentence
         assert told.sentence.endswith("and not by chance. Nantes is weakest.")
-        assert "Nantes: 40.0\u00a0%, the others 90.0\u00a0%" in told.below
+        assert "Nantes: 40.0%, the others 90.0%" in told.below
     store.warehouse.close()
 
 

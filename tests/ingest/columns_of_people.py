@@ -23,7 +23,7 @@ PERSONAL: dict[str, tuple[str, list[str]]] = {
         ["Anna Kowalska", "Thomas Becker", "Sophie Martin", "Paul Durand", "Laura Rossi"],
     ),
     "e-mails": ("Contact", ["a.b@example.com", "C@Example.fr", "Ann <ann@example.com>"]),
-    "e-mails in 40 % of the cells": (
+    "e-mails in 40% of the cells": (
         "Handled",
         ["a@example.com", "b@example.com", "phone", "shop", "chat"],
     ),

@@ -140,10 +140,10 @@ def test_answers_give_a_trend_with_its_promise_and_its_changes_of_method(tmp_pat
     assert [m.value for m in found.months] == [0.7, 0.8, 0.6] * 4 + [0.7]
     assert (found.variation, found.assurance) == ("ordinary", None)
     common = {"statement": "All of it.", "kpi": "delivered_correct"}
-    promise = {**common, "promise_id": "whole", "valid_from": "2024-01-01", "target": "99 %"}
+    promise = {**common, "promise_id": "whole", "valid_from": "2024-01-01", "target": "99%"}
     store.load("promises", [promise | {"valid_to": "2024-06-30"}], source="a")
     assert store.answers.trend("delivered_correct").assurance is None
-    store.load("promises", [{**promise, "valid_from": "2024-07-01", "target": "30 %"}], source="b")
+    store.load("promises", [{**promise, "valid_from": "2024-07-01", "target": "30%"}], source="b")
     promised = store.answers.trend("delivered_correct")
     assert [m.target for m in promised.months] == [0.99] * 6 + [0.3] * 7
     # 0.7 ± 2.66 · 0.133

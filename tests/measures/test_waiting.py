@@ -184,7 +184,7 @@ def test_acknowledgements_are_counted_apart_and_no_reply(tmp_path: Path) -> None
     row = found.acknowledged()
     assert row == {"n": 4, "acknowledged": 2, "nothing_else": 1, "median": 2}
     assert waiting.acknowledged(row) == (
-        f"Acknowledged automatically: 2 of 4 e-mails (50.0{S}%), half of those within 2{S}min."
+        f"Acknowledged automatically: 2 of 4 e-mails (50.0%), half of those within 2{S}min."
         " That is no reply; without any other answer: 1."
     )
     assert found.waits("reply_time")[0]["answered"] == 2

@@ -22,7 +22,7 @@ def of(*segments: tuple[float, float, float, float]) -> Mix:
 
 
 def test_every_segment_improved_and_the_total_fell() -> None:
-    # Chat 60 % → 30 % of the mails, phone 30 % → 30 %, e-mail 10 % → 40 %.
+    # Chat 60% → 30% of the mails, phone 30% → 30%, e-mail 10% → 40%.
     found = of((6000, 0.95, 3000, 0.96), (3000, 0.90, 3000, 0.92), (1000, 0.60, 4000, 0.63))
     assert (found.before, found.after) == pytest.approx((0.9, 0.816))
     # .01 · .45 + .02 · .30 + .03 · .25

@@ -17,7 +17,7 @@ def phi(kept: np.ndarray, due: np.ndarray = DUE) -> float:
 
 
 def test_by_hand() -> None:
-    # January ± 10 around 50 %, one year up and one down; December the other way; all else 50.
+    # January ± 10 around 50%, one year up and one down; December the other way; all else 50.
     # Season and years cancel: χ² = 4 · 10² ÷ (100 · ¼) = 16 on 24 − 2 − 11 = 11 degrees.
     kept = np.full(24, 50.0)
     kept[[0, 11, 12, 23]] = 60, 40, 40, 60

@@ -152,7 +152,7 @@ def test_who_showed_the_same_has_the_same_range_at_every_call() -> None:
 
 
 def test_the_range_holds_the_true_rank_as_often_as_it_says() -> None:
-    # 256 brands with 5 e-mails each, eight panels: 90 % nominal
+    # 256 brands with 5 e-mails each, eight panels: 90% nominal
     dice = np.random.default_rng(3)
     held = []
     for _panel in range(8):

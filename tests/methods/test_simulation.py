@@ -1,6 +1,6 @@
 """Noise alone hardly ever gets a verdict: a small run of `tests.simulate`, with the same seed.
 
-Of 150 series a share of 5 % shows up as 14 or more in 1 run of 50; the bounds leave that room.
+Of 150 series a share of 5% shows up as 14 or more in 1 run of 50; the bounds leave that room.
 """
 
 from __future__ import annotations

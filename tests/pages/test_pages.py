@@ -1,9 +1,11 @@
 """Every page with data, without data, and with a filter that leaves nothing."""
 
+import plotly.graph_objects as go
 import pytest
 
 from service_quality.base import language
 from service_quality.base.filters import from_query
+from service_quality.ui.figures.drawn import Drawn
 from service_quality.ui.frame.data import begin
 from tests.pages.conftest import PAGES
 from tests.pages.reading import bodies, everything, finding, last_line, scorecard
@@ -11,6 +13,14 @@ from tests.pages.reading import bodies, everything, finding, last_line, scorecar
 KPI_PAGES = ("overview", "rankings", "trends", "replies", "satisfaction")
 
 
+@pytest.fixture
+def checked_figures(monkeypatch):
+    """Have plotly check each value of each figure that is drawn."""
+    plain = Drawn.to_dict
+    monkeypatch.setattr(Drawn, "to_dict", lambda figure: go.Figure(plain(figure)).to_dict())
+
+
+@pytest.mark.usefixtures("checked_figures")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_with_data_opens_with_its_finding_and_ends_with_what_it_does_not_say(
     page, open_page

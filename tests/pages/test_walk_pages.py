@@ -24,6 +24,7 @@ from service_quality.base import language, periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.cli import commands, parser
+from service_quality.cli.run import Run
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import asking, overview, promised, questions, replies, satisfaction
 from service_quality.findings.comparisons import value_of, written
@@ -94,7 +95,7 @@ class Company:
         arguments = parser.parser().parse_args([*argv, *days, "--json"])
         out, here = io.StringIO(), Path()
         hold = partial(_held, self.answers)
-        place = commands.Run(here, SETTINGS, hold, here, "test", out, io.StringIO())
+        place = Run(here, SETTINGS, hold, here, "test", out, io.StringIO())
         assert commands.BY_NAME[arguments.name](arguments, place) == 0
         return json.loads(out.getvalue())
 

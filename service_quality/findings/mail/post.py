@@ -8,7 +8,6 @@ while the app was off.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from service_quality.base.access import Access, Only
 from service_quality.base.errors import RefusedError, ServiceQualityError, UsageError
 from service_quality.base.language import N_, _
 from service_quality.base.mail import Mail
+from service_quality.base.rounds import Rounds
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings.asking import asking
@@ -40,34 +40,35 @@ AT_LEAST = timedelta(hours=1)  # how often addresses that nobody confirmed are f
 LOOK_SECONDS = 10.0
 AboutTo = Callable[[], object]
 
-_wake = threading.Event()
+_rounds: Rounds | None = None
 
 
-def watch(look: Callable[[], None]) -> None:
-    """Call `look` every few seconds, in a thread, until the end of the program."""
+def watch(look: Callable[[], None]) -> Rounds:
+    """Call `look` every few seconds, in a thread, until that is ended."""
+    global _rounds
+    logged = ""
 
-    def look_again_and_again() -> None:
-        logged = ""
-        while True:
-            _wake.wait(LOOK_SECONDS)
-            _wake.clear()
-            try:
-                look()
-                logged = ""
-            except ServiceQualityError as error:
-                if str(error) != logged:
-                    LOG.warning("No mails are sent: %s", error)
-                logged = str(error)
-            except Exception:
-                # The next look may find the reason gone, and nobody else waits for this thread.
-                LOG.exception("No mails are sent")
+    def look_again() -> None:
+        nonlocal logged
+        try:
+            look()
+            logged = ""
+        except ServiceQualityError as error:
+            if str(error) != logged:
+                LOG.warning("No mails are sent: %s", error)
+            logged = str(error)
+        except Exception:
+            # The next look may find the reason gone, and nobody else waits for this thread.
+            LOG.exception("No mails are sent")
 
-    threading.Thread(target=look_again_and_again, daemon=True).start()
+    _rounds = Rounds(look_again, LOOK_SECONDS)
+    return _rounds
 
 
 def wake() -> None:
     """Have what sends look now: someone waits for a mail to confirm."""
-    _wake.set()
+    if _rounds:
+        _rounds.at_once()
 
 
 class _EndedError(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from service_quality.base.dimensions import DIMENSIONS
-from service_quality.base.language import _
+from service_quality.base.language import _, rate
 from service_quality.definitions import statuses
 from service_quality.definitions.datasets import Column, Dataset, all_datasets
 from service_quality.ingest.read.table import Table
@@ -327,12 +327,12 @@ def _reasons(
         elif share is None:
             text = _("{title}: “{header}”, by its name")
         else:
-            text = _("{title}: “{header}”, by its name; {share} % of its values fit")
+            text = _("{title}: “{header}”, by its name; {share} of its values fit")
         reasons.append(
             text.format(
                 title=title,
                 header=header,
-                share=round(100 * (share or 0)),
+                share=rate(share, 0),
                 format=match.format.title if match else "",
             )
         )

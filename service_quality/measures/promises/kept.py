@@ -42,7 +42,7 @@ def promises(warehouse: Warehouse, kept: Sequence[Row], filters: Filters) -> lis
     `kept` are the rows of the KPI promise_kept by promise. Keys: promise, statement,
     statement_fr, kpi, within (hours), at_least, at_most, target (0–1), first_day, last_day, note,
     the dimensions it binds, `versions` (all of them, oldest first), and due, kept, value (0–1,
-    None: nothing was due), its 95 % interval low and high, indicative, met (None without a value
+    None: nothing was due), its 95% interval low and high, indicative, met (None without a value
     or a target).
     """
     by_promise = {row["promise"]: row for row in kept}

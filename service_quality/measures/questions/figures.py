@@ -44,7 +44,7 @@ class Figures(Reach):
         `rows` reads the rows themselves instead of the monthly rollup; quantiles, and periods
         that do not start and end with a month, always do. Survey KPIs also have `scale`;
         durations have `median` and `p90` in minutes (None: not reached) and `within`, the share
-        answered by minutes. Each row has its 95 % interval `low` and `high`, and the flags
+        answered by minutes. Each row has its 95% interval `low` and `high`, and the flags
         `indicative` and `suppressed`, see `intervals.certain`: the figures of fewer than 10
         answers are None unless `reveal` is set. UsageError for an unknown KPI, key or dimension.
         """
@@ -69,7 +69,7 @@ class Figures(Reach):
         """Return how a KPI changed between two periods, one row a group of the period that is now.
 
         `before` is a year earlier unless given; `by` are dimensions. Keys: those of `by` (and
-        `scale`), `delta`, its 95 % interval `low` and `high`, `p`, `changed` (at 5 %, of all groups
+        `scale`), `delta`, its 95% interval `low` and `high`, `p`, `changed` (at 5%, of all groups
         together by Benjamini & Hochberg), `n`, `prior_n`, and `phi`, by which the months' own
         scatter widened it (None: fewer than 12 months). In the unit of the value; None where it
         cannot be known, and where a figure is hidden. Counts and stocks are no samples.

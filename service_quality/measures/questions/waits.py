@@ -21,7 +21,7 @@ class Waits(Base):
         """Return the share answered within t (Kaplan–Meier), one row a group of dimensions.
 
         Keys: those of `by`, `n`, `answered`, `indicative`; the curve as `times` in minutes,
-        `shares` (0–1), `low`, `high` (95 %, None where nobody waits any more), at most 200 steps;
+        `shares` (0–1), `low`, `high` (95%, None where nobody waits any more), at most 200 steps;
         `within`, the curve at the usual bounds by minutes (None: nobody was observed so long).
         Waits go on until the end of observation, which is in the data. For durations only.
         """

@@ -22,7 +22,7 @@ from service_quality.methods.rank_ranges import (
 )
 from service_quality.warehouse.engine import Row
 
-# Ranges of ranks are shown at 90 %; two of 97.5 % that do not overlap prove a change of position.
+# Ranges of ranks are shown at 90%; two of 97.5% that do not overlap prove a change of position.
 SHOWN, PROVEN = 0.9, 0.975
 Rows = Mapping[str, Row]
 Phi = Mapping[str, float]

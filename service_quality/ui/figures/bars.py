@@ -127,7 +127,7 @@ def scale_colour(position: int, count: int) -> str:
 def dots(kpi: Kpi, rows: Sequence[Row], dimension: str, focus: str | None = None) -> Figure:
     """Draw one dot for each value of a dimension, worst on top; the focus carries the accent.
 
-    Lines are the 95 % intervals, hollow dots indicative. A wait whose half was not reached is an
+    Lines are the 95% intervals, hollow dots indicative. A wait whose half was not reached is an
     arrow at the edge, and so is an interval that goes on beyond it.
     """
     known = [r for r in rows if value_of(kpi, r) is not None or comparisons.not_reached(kpi, r)]

@@ -32,7 +32,7 @@ def with_interval(
     trends: Mapping[str, Trend] | None = None,
     zero: str = "",
 ) -> Figure:
-    """Draw up to two KPIs of one unit by month, each value within its 95 % interval.
+    """Draw up to two KPIs of one unit by month, each value within its 95% interval.
 
     `trends`, by KPI, give the quiet band of the control limits, a diamond where a month is a
     signal, and the months at which the method changed: the line begins anew there. `zero` names

@@ -79,8 +79,10 @@ def chart(
 def _draw(
     figure: dict[str, Any], alt: str, key: str, on_point: Callable[[str], None] | None
 ) -> None:
+    from service_quality.ui.figures.drawn import Drawn  # plotly, which not each page needs
+
     if on_point is None:
-        st.plotly_chart(figure, config=figures.CONFIG, alt=alt, key=key)
+        st.plotly_chart(Drawn(figure), config=figures.CONFIG, alt=alt, key=key)
         return
 
     def clicked() -> None:
@@ -88,9 +90,10 @@ def _draw(
             if found := point.get("customdata"):
                 on_point(found if isinstance(found, str) else found[0])
 
+    drawn = figure["data"]
     st.plotly_chart(
         # A point that is chosen makes no other fainter.
-        {**figure, "data": [t | UNCHANGED if "customdata" in t else t for t in figure["data"]]},
+        Drawn({**figure, "data": [t | UNCHANGED if "customdata" in t else t for t in drawn]}),
         config=figures.CONFIG,
         alt=alt,
         key=key,

@@ -46,7 +46,7 @@ TEMPLATE = (
         "statement_fr": "Nous répondons sous un jour.",
         "kpi": "first_reply_time",
         "within": "24",
-        "target": "90 %",
+        "target": "90%",
         "valid_from": "2025-01-01",
     },
     {
@@ -54,7 +54,7 @@ TEMPLATE = (
         "statement": "Your parcel comes on the day we said.",
         "statement_fr": "Votre colis arrive le jour dit.",
         "kpi": "delivered_in_time",
-        "target": "95 %",
+        "target": "95%",
         "valid_from": "2025-01-01",
     },
 )

@@ -142,8 +142,8 @@ def kpi_columns(kpi: Kpi, cut: Mapping[str, str]) -> dict[str, tuple[str, str] |
     if kpi.measure in ("count", "stock"):
         return columns
     return columns | {
-        "low": (_("At least (95 %)"), _kind(kpi)),
-        "high": (_("At most (95 %)"), _kind(kpi)),
+        "low": (_("At least (95%)"), _kind(kpi)),
+        "high": (_("At most (95%)"), _kind(kpi)),
         "n": (_("n"), "whole"),
         **_beside(),
     }

@@ -38,8 +38,8 @@ def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
     columns = {
         "minutes": (_("Answered within (hours)"), "minutes"),
         "share": (_("Share of all"), "rate"),
-        "low": (_("At least (95 %)"), "rate"),
-        "high": (_("At most (95 %)"), "rate"),
+        "low": (_("At least (95%)"), "rate"),
+        "high": (_("At most (95%)"), "rate"),
     }
     figure = figures.curves(lines, row, gap)
     named_lines = [(name, stroke(*style)) for name, _curve, style in lines]

@@ -16,7 +16,7 @@ from tests import papers, post_office
 from tests.findings.mail.conftest import HOME, TO, Sender, emails, ending
 
 # Of December: 20 + 1 of 40 answered are 21; every month before between 33 and 39 of 40.
-FOUND = "E-mails answered got worse: 52.5 % in Dec 2025"
+FOUND = "E-mails answered got worse: 52.5% in Dec 2025"
 WITH_LILLE = '[[only]]\nwho = ["leads"]\nteam = ["Lille"]\n'
 REPLIES: dict[str, Any] = {"page": "trends", "query": {"kpi": ["reply_rate"]}}
 LEAD = {"email": TO, "groups": ["leads"]}
@@ -211,7 +211,7 @@ def test_an_alert_says_what_is_not_chance_and_then_what_the_page_says(sender: Se
     sender.ask(signals=True, **REPLIES)
     sender.look()
     (mail,) = sender.office.mails
-    assert mail["Subject"] == f"{FOUND}, 87.7 % on average, and not by chance"
+    assert mail["Subject"] == f"{FOUND}, 87.7% on average, and not by chance"
     first, second, *_rest = post_office.text(mail).split("\n\n")
     assert first == f"{mail['Subject']}."
     assert second.startswith("E-mails answered got worse, and it is a signal: a month outside")
@@ -262,7 +262,7 @@ def test_a_reader_of_one_team_is_sent_no_other(sender: Sender) -> None:
     ((_name, pdf),) = post_office.files(mail).items()
     said = post_office.text(mail) + papers.text(pdf)
     assert papers.squashed("Only Team: Lille") in said
-    assert "95.0 %" in post_office.text(mail)  # 19 of 20, and not 21 of 40
+    assert "95.0%" in post_office.text(mail)  # 19 of 20, and not 21 of 40
     assert "Nantes" not in said
     assert "52.5" not in said
 
@@ -273,7 +273,7 @@ def test_rules_that_came_later_hold_for_what_is_sent(sender: Sender) -> None:
     sender.ask(claims=LEAD, **REPLIES)
     sender.sign_in(WITH_LILLE)
     sender.look()
-    assert "95.0 %" in post_office.text(sender.office.mails[0])
+    assert "95.0%" in post_office.text(sender.office.mails[0])
 
 
 @pytest.mark.usefixtures("small_report")

@@ -108,7 +108,7 @@ def test_a_promise_binds_its_days_and_its_brand(tmp_path: Path) -> None:
 def test_a_new_version_ends_the_one_before(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.load("tickets", [ticket(day, day, 4) for day in range(1, 7)])
-    first = promise("fast", "first_reply_time", within=8, target="90 %")
+    first = promise("fast", "first_reply_time", within=8, target="90%")
     second = {**first, "valid_from": "2024-03-04", "within": 2, "target": 0.95}
     store.load("promises", [first, second])
     # Four hours keep the first version on the 1st to 3rd and break the second on the 4th to 5th;

@@ -175,7 +175,7 @@ def test_what_a_publisher_ranked_is_taken_as_it_is(store: Store) -> None:
 
 
 def months(scatter: int) -> list[Row]:
-    """Two years of two brands; A falls from 90 to 86 % while its months scatter around that."""
+    """Two years of two brands; A falls from 90 to 86% while its months scatter around that."""
     return [
         {
             "month": f"{at}-{m:02d}",

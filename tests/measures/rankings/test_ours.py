@@ -84,7 +84,7 @@ def test_scores_that_look_equal_are_equal(tmp_path: Path) -> None:
 
 
 def test_rates_are_rounded_as_their_percentages_are_shown(tmp_path: Path) -> None:
-    # 66.67 % and 66.70 % of answers: 0.667 both
+    # 66.67% and 66.70% of answers: 0.667 both
     def answers(brand: str, kept: int, due: int) -> dict[str, Any]:
         return {"month": date(2024, 1, 1), "kpi": "k", "due": due, "kept": kept, "brand": brand}
 
