@@ -1,18 +1,14 @@
 """What holds for every test."""
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from service_quality.ingest.columns import vocabulary
 from service_quality.warehouse import engine, places
-from service_quality.warehouse.lake import Lake
-from tests import postgres
 
 # Of what runs pages, each page with data and without any is enough for everyday work.
 QUICK_PAGES = "test_a_page_with"
@@ -23,18 +19,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def in_a_lake(request: pytest.FixtureRequest) -> Iterator[None]:
-    """With `--lake`, have each data folder's warehouse in a lake of its own, in one PostgreSQL."""
+def in_a_lake(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """With `--lake`, have each data folder's warehouse in a lake of its own."""
     if not request.config.getoption("--lake"):
         yield
         return
+    from tests import postgres
+    from tests.factories import SETTINGS
+
     with postgres.server() as catalog, pytest.MonkeyPatch.context() as patch:
-
-        def of(home: Path) -> Lake:
-            digest = hashlib.sha256(str(home.resolve()).encode()).hexdigest()
-            return Lake(catalog, home, f"of_{digest[:16]}")
-
-        patch.setattr(places, "of", of)
+        lakes = postgres.Lakes(catalog, tmp_path_factory.mktemp("empty"), SETTINGS)
+        patch.setattr(places, "of", lakes.of)
         yield
 
 

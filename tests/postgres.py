@@ -1,7 +1,8 @@
-"""A PostgreSQL server for tests: of this machine's programs, on a free port, gone at the end."""
+"""A PostgreSQL server for tests, of this machine's programs, on a free port; and lakes in it."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import socket
@@ -9,22 +10,30 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from service_quality.base.settings import Settings
+from service_quality.uploads import publish
+from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.lake import FOLDER, Lake
+from service_quality.warehouse.places import Place
+
 HERE = "127.0.0.1"
+PROGRAMS = ("initdb", "pg_ctl", "createdb", "psql")
 DEBIAN = Path("/usr/lib/postgresql")
 # It refuses to run as root, as which tests run in containers.
 ORDINARY: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []}
 
 
 def programs() -> Path | None:
-    """Return the folder of initdb and pg_ctl, where Debian's package or the path has them."""
+    """Return the folder of PostgreSQL's programs, where Debian's package or the path has them."""
     found = shutil.which("initdb")
-    folders = [Path(found).parent] if found else []
+    folders = [Path(found).resolve().parent] if found else []
     folders += sorted(DEBIAN.glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+    return next((f for f in folders if all((f / name).exists() for name in PROGRAMS)), None)
 
 
 def missing() -> str:
@@ -59,3 +68,50 @@ def server() -> Iterator[str]:
     finally:
         run("pg_ctl", "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder)
+
+
+class Lakes:
+    """Lakes of one server, each a copy of one that is empty: to make one takes seconds."""
+
+    def __init__(self, catalog: str, folder: Path, settings: Settings) -> None:
+        self._catalog = catalog
+        self.empty = Lake(self._named("empty"), folder)
+        self._run("createdb", "empty")
+        publish.open_warehouse(self.empty, settings).close()
+
+    def of(self, home: Path) -> Place:
+        """Return the lake of a data folder; it is made when it is opened."""
+        digest = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
+        return _Copied(self._named(f"of_{digest}"), home, lakes=self)
+
+    def copy(self, lake: Lake) -> None:
+        """Make a lake what the empty one is, unless it is there."""
+        rows = lake.folder.resolve() / FOLDER
+        if rows.exists():
+            return
+        shutil.copytree(self.empty.folder / FOLDER, rows)
+        name = lake.catalog.rpartition("=")[2]
+        self._run("createdb", "-T", "empty", name)
+        where = (
+            f"update {lake.schema}.ducklake_metadata set value = '{rows}/' where key = 'data_path'"
+        )
+        self._run("psql", "-q", "-c", where, name)
+
+    def _named(self, database: str) -> str:
+        return self._catalog.replace("dbname=postgres", f"dbname={database}")
+
+    def _run(self, program: str, *words: str) -> None:
+        host, port, user = (word.partition("=")[2] for word in self._catalog.split(" ")[:3])
+        bin_ = programs()
+        assert bin_
+        command = [str(bin_ / program), "-h", host, "-p", port, "-U", user, *words]
+        subprocess.run(command, check=True)
+
+
+@dataclass(frozen=True)
+class _Copied(Lake):
+    lakes: Lakes = field(kw_only=True, compare=False)
+
+    def connect(self, *, read_only: bool) -> Cursor:
+        self.lakes.copy(self)
+        return super().connect(read_only=read_only)
