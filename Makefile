@@ -39,14 +39,12 @@ run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
 test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
 	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
 
-# The tests that ask the command line and its data, but for those of the file itself and of what
-# holds it, which have no place in a lake.
-LAKE_TESTS := tests/cli tests/uploads tests/warehouse/test_lake.py
-OF_THE_FILE := $(addprefix --ignore=tests/,cli/test_running.py cli/test_process.py \
-	cli/test_damage.py cli/test_nothing_is_lost.py uploads/test_crash.py)
+# A part of the tests that need no browser: to open a lake takes longer than to open a file.
+LAKE_TESTS := warehouse/test_lake.py uploads/test_withdraw.py uploads/test_fold.py \
+	$(addprefix cli/test_,load.py inbox.py uploads.py upsert.py replace.py)
 
 test-lake: $(LAKE)/stamp ## run the tests of loading and asking with the warehouse in a lake on PostgreSQL
-	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake $(LAKE_TESTS) $(OF_THE_FILE) $(ARGS)
+	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake $(addprefix tests/,$(LAKE_TESTS)) $(ARGS)
 
 quick: $(VENV)/development.stamp ## the tests of everyday work: no browser, nothing that takes long
 	$(PY) -m pytest -n 2 --dist worksteal -m "not slow" --ignore=tests/browser $(ARGS)
