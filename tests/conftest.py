@@ -29,8 +29,8 @@ def in_a_lake(
     from tests import postgres
     from tests.factories import SETTINGS
 
-    with postgres.server() as catalog, pytest.MonkeyPatch.context() as patch:
-        lakes = postgres.Lakes(catalog, tmp_path_factory.mktemp("empty"), SETTINGS)
+    with postgres.server() as server, pytest.MonkeyPatch.context() as patch:
+        lakes = postgres.Lakes(server.catalog, tmp_path_factory.mktemp("empty"), SETTINGS)
         patch.setattr(places, "of", lakes.of)
         yield
 

@@ -43,30 +43,45 @@ def missing() -> str:
     return "" if programs() else "PostgreSQL: Debian's package postgresql"
 
 
+class Server:
+    """A server on a free port; what is in it need not outlive a power cut."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.create_server((HERE, 0)) as free:
+            self.port = free.getsockname()[1]
+        self.catalog = f"postgres:host={HERE} port={self.port} user=tests dbname=postgres"
+        if os.getuid() == 0:
+            shutil.chown(folder, ORDINARY["user"])
+        self._run("initdb", "-A", "trust", "-U", "tests", "-N", "-E", "UTF8", "--locale", "C.UTF-8")
+
+    def start(self) -> None:
+        words = f"-p {self.port} -k {self.folder} -c listen_addresses={HERE}"
+        words += " -c fsync=off -c max_connections=500"
+        self._run("pg_ctl", "-o", words, "-l", str(self.folder / "log"), "-w", "start")
+
+    def stop(self) -> None:
+        """End it as a crash does."""
+        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *words: str) -> None:
+        bin_ = programs()
+        assert bin_
+        command = [str(bin_ / program), "-D", str(self.folder / "data"), *words]
+        how = ORDINARY if os.getuid() == 0 else {}
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **how)
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Give the catalog of a new server, as `Lake` names it."""
-    folder, bin_ = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp")), programs()
-    assert bin_
-    with socket.create_server((HERE, 0)) as free:
-        port = free.getsockname()[1]
-    root = os.getuid() == 0
-    if root:
-        shutil.chown(folder, ORDINARY["user"])
-
-    def run(program: str, *words: str) -> None:
-        command = [str(bin_ / program), "-D", str(folder / "data"), *words]
-        how = ORDINARY if root else {}
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **how)
-
-    # What is in it need not outlive a power cut.
-    words = f"-p {port} -k {folder} -c listen_addresses={HERE} -c fsync=off -c max_connections=500"
+def server() -> Iterator[Server]:
+    """Give a new server that runs."""
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))
+    found = Server(folder)
+    found.start()
     try:
-        run("initdb", "-A", "trust", "-U", "tests", "-N", "-E", "UTF8", "--locale", "C.UTF-8")
-        run("pg_ctl", "-o", words, "-l", str(folder / "log"), "-w", "start")
-        yield f"postgres:host={HERE} port={port} user=tests dbname=postgres"
+        yield found
     finally:
-        run("pg_ctl", "-m", "immediate", "-w", "stop")
+        found.stop()
         shutil.rmtree(folder)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +62,18 @@ class Lake:
         lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
         ask = f"select {lock}(hashtext({literal(f'{self.schema} {at}')}))::text"
         with connection.cursor() as cursor:
-            cursor.begin()
-            answer = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
-            yield answer != [("false",)]
+            try:
+                cursor.begin()
+                got = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
+            except duckdb.Error as error:
+                raise self.cannot_write(error) from error
+            try:
+                yield got != [("false",)]
+            finally:
+                # Not left to the cursor's end, where DuckDB would end the process. Where PostgreSQL
+                # has gone, so has the lock.
+                with suppress(duckdb.Error):
+                    cursor.rollback()
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         return ServiceQualityError(

@@ -32,8 +32,8 @@ MOMENT = publish.Moment(example.MOMENT, "tester")
 
 @pytest.fixture(scope="module")
 def catalog() -> Iterator[str]:
-    with postgres.server() as found:
-        yield found
+    with postgres.server() as server:
+        yield server.catalog
 
 
 def samples(place: places.Place) -> Warehouse:
@@ -232,6 +232,29 @@ def test_where_postgres_is_not_there_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(ServiceQualityError, match="port=1 user=tests") as caught:
         Warehouse.at(lake)
     assert "Connection refused" in str(caught.value)
+
+
+def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path) -> None:
+    """Before and in the middle of a transaction; nothing changes, and no process ends with it."""
+    with postgres.server() as server:
+        warehouse = Warehouse.at(Lake(server.catalog, tmp_path))
+        raise_version = "update meta set data_version = data_version + 1"
+
+        def crashes() -> None:
+            with warehouse.transaction() as cursor:
+                cursor.execute(raise_version)
+                server.stop()
+
+        with pytest.raises(ServiceQualityError, match="Nothing was changed"):
+            crashes()
+        for ask in (warehouse.version, lambda: warehouse.transaction().__enter__()):
+            with pytest.raises(ServiceQualityError, match="cannot be reached"):
+                ask()
+        server.start()
+        assert warehouse.version() == 0
+        with warehouse.transaction() as cursor:
+            cursor.execute(raise_version)
+        assert warehouse.version() == 1
 
 
 def test_without_extensions_both_ways_to_them_are_said(
