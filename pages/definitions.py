@@ -1,6 +1,7 @@
 """Definitions: what each number means, how it is computed, and what it does not measure."""
 
 from service_quality.base.language import _
+from service_quality.definitions.kpis import GROUPS
 from service_quality.findings import questions
 from service_quality.findings.asking import ask
 from service_quality.findings.how import METHODS
@@ -23,8 +24,11 @@ page.finding(
         shown=len(found), all=len(kpis)
     ),
 )
-for kpi in sorted(found, key=lambda kpi: kpi.id not in available):
-    charts.definition(kpi, kpi.id in available)
+for group in dict.fromkeys(kpi.group for kpi in found):
+    text.heading(_(GROUPS[group]))
+    of_group = [kpi for kpi in found if kpi.group == group]
+    for kpi in sorted(of_group, key=lambda kpi: kpi.id not in available):
+        charts.definition(kpi, kpi.id in available)
 if methods:
     text.heading(_("How we judge"))
 for method in methods:

@@ -4,7 +4,7 @@ from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
 from service_quality.findings import entities, names, overview, questions, scorecard
 from service_quality.ui.frame.page import start
-from service_quality.ui.parts import entity, signals
+from service_quality.ui.parts import entity
 from service_quality.ui.parts import scorecard as parts
 from service_quality.ui.parts.report import report
 
@@ -29,14 +29,14 @@ if found is None:
     page.finding(shown.format(name=names.shown(name, of)))
 else:
     beside = entities.against(found, of, name)
-    below = signals.joined(questions.period(filters), found.below, entities.counted(beside))
+    below = entities.below(found, filters, beside)
     page.finding(entities.of_one(of, name, found.sentence), below, *found.judged)
     narrowed = {of: [name]}
     parts.to_look_at(scorecard.to_look_at(found.lines), found.who, narrowed)
     parts.scorecard(found.lines, found.shown, found.until, beside, narrowed)
     report(filters)
 
-entity.places(page, of, name, chosen)
+entity.places(page, of, name, chosen, [line.kpi.id for line in found.lines] if found else ())
 entity.promised(filters)
 entity.remarks(tiles, filters)
 

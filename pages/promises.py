@@ -3,8 +3,6 @@
 from service_quality.base.language import _
 from service_quality.findings import promised, questions, weakest
 from service_quality.findings.asking import ask
-from service_quality.findings.promises import promises_counted
-from service_quality.findings.surveys import survey_scope
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import promises, signals
@@ -24,11 +22,9 @@ found, links = now.found, now.links
 
 if measured and not any(kept.value is not None for kept in found):
     page.nothing(now.sentence, loaded=True)
-below = survey_scope(questions.during(now.part), "") if measured else ""
 judged = [weakest.of_perfect(now.perfect), weakest.of_weakest(links)]
-below = " ".join(words for words in (below, promises_counted(found)) if words)
 awaited = questions.awaited_sources([known["promise_kept"]], filters)
-page.finding(now.sentence, signals.joined(below, awaited), *judged)
+page.finding(now.sentence, signals.joined(now.below, awaited), *judged)
 
 writing.just_saved(found)
 promises.promise_list(found, filters)

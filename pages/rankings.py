@@ -3,10 +3,10 @@
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
-from service_quality.findings import coverage, questions, rankings
+from service_quality.findings import coverage, questions, rankings, standing
 from service_quality.findings.asking import ask
 from service_quality.findings.paper import standings
-from service_quality.findings.places import is_it_real, judged_ranking, unreliable
+from service_quality.findings.places import unreliable
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
@@ -18,7 +18,7 @@ if not kpis:
     page.nothing(_("There is nothing to rank yet: load a file with brands, teams or channels."))
 
 places = page.controls(4)
-opened = next((i for i, each in kpis.items() if page.dimensions(each)), "")
+opened = standing.opened(kpis)
 kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), opened, places[0])]
 page.shows(kpi)
 publisher, category = page.publisher(kpi)
@@ -36,20 +36,16 @@ min_n = page.number("min_n", _("At least n"), 1, 100_000, enough, places[3])
 filters = page.filters(dimensions=DIMENSIONS if kpi.group == "rankings" else NARROWED)
 focus = page.focus() if by == "brand" else None
 
-within = questions.in_group(filters, by, group)
-found, every = (
-    ask(Answers.ranking, kpi.id, year, by, each, min_n, publisher, category)
-    for each in (within, filters)
-)
-if not found.rows:
+choice = standing.Choice(kpi, year, by, min_n, group, publisher, category, focus)
+now = standing.standing(choice, filters)
+if now is None:
     page.nothing(_("No entry is left to rank in this selection."), loaded=True)
-sentence, judged = rankings.ranking(found, kpi, focus), judged_ranking(found, kpi, focus)
-moved = rankings.of_both_years(found, focus)
-page.finding(sentence, signals.joined(moved, is_it_real(found, kpi, focus)), *judged)
+found = now.found
+page.finding(now.sentence, now.below, *now.judged)
 text.warn(unreliable(found, kpi))
 text.warn(rankings.few_by_choice(min_n, enough))
 text.warn(found.reason or "")
-text.caption(rankings.among(found, every, group, focus))
+text.caption(rankings.among(found, now.every, group, focus))
 text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
 scope = rankings.ranking_scope(found, page.label(by), questions.begun(kpi, filters))
 text.caption(signals.joined(scope, questions.not_said(kpi)))
@@ -64,7 +60,7 @@ if rankings.with_range(found, focus):
 funnel = questions.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")
-view = page.choose("view", _("Show"), views) if views else ""
+view = page.choose("view", _("Show"), views, place=page.controls(2)[0]) if views else ""
 if view == "funnel" and funnel:
     title, rows = rankings.funnel_title(funnel), rankings.funnel_rows(funnel)
     figure, of_points = (

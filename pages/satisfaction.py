@@ -3,7 +3,6 @@
 from service_quality.base import periods
 from service_quality.base.language import _
 from service_quality.findings import comparisons, questions, satisfaction
-from service_quality.findings.surveys import survey_scope
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, signals, surveys
 
@@ -23,12 +22,11 @@ part, found = satisfaction.part_of(kpis, filters)
 if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in questions.rows_of(kpi, (), part)]
     page.nothing(questions.hidden(rows) or _("No one answered in this selection."), loaded=True)
-spoken = comparisons.satisfaction_of(found)
 scored = [found[kpi_id] for kpi_id in satisfaction.SCORECARD if kpi_id in found]
 judged = [verdict for comparison in scored for verdict in questions.judged(comparison, part)]
-scope = survey_scope(next((c.when for c in spoken), ""), questions.answered(part))
+sentence, scope = satisfaction.finding(part, found)
 awaited = questions.awaited_sources(kpis.values(), filters)
-page.finding(comparisons.satisfaction(spoken), signals.joined(scope, awaited), *judged)
+page.finding(sentence, signals.joined(scope, awaited), *judged)
 surveys.lines(scored, part)
 
 shown = questions.months(filters)

@@ -1,5 +1,7 @@
 """What holds for every test."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from itertools import count
@@ -7,8 +9,12 @@ from itertools import count
 import duckdb
 import pytest
 
+from service_quality.base.settings import Settings
 from service_quality.ingest.columns import vocabulary
+from service_quality.uploads import publish
 from service_quality.warehouse import engine, places
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.places import FILE_NAME, File, Place
 
 # Of what runs pages, each page with data and without any is enough for everyday work.
 QUICK_PAGES = "test_a_page_with"
@@ -77,4 +83,28 @@ def macros_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "beside", another_name)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def empty_warehouse_made_once(
+    tmp_path_factory: pytest.TempPathFactory, macros_made_once: None
+) -> Iterator[None]:
+    """Have what writes begin with a copy of an empty warehouse, instead of making its tables again.
+
+    What differs from it, such as a test's own columns or settings, the program itself then makes.
+    """
+    empty = tmp_path_factory.mktemp("empty") / FILE_NAME
+    publish.open_warehouse(File(empty), Settings(timezone="Europe/Paris")).close()
+
+    class Copied(Warehouse):
+        @classmethod
+        def at(cls, place: Place, *, read_only: bool = False) -> Warehouse:
+            is_new = isinstance(place, File) and not place.exists()
+            if is_new and os.access(place.folder, os.W_OK):
+                shutil.copy(empty, place.path)
+            return Warehouse.at(place, read_only=read_only)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publish, "Warehouse", Copied)
         yield

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from sample_brands import emails, rankings
 from sample_contacts import surveys, tickets, totals
 from sample_draws import Row
-from sample_promises import deliveries, events, promises
+from sample_promises import deliveries, events, names, promises
 
 # Another seed tells the same story with other figures, except for one: with this seed the
 # mystery index's number 1 of 2024 is found near rank 30 in 2025. Nothing else makes it fall.
@@ -51,6 +51,7 @@ def main(folder: Path) -> None:
     write_csv(folder / "deliveries.csv", deliveries(SEED))
     write_csv(folder / "promises.csv", promises())
     write_csv(folder / "events.csv", events())
+    write_csv(folder / "names.csv", names())
 
 
 if __name__ == "__main__":

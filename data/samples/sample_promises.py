@@ -44,15 +44,44 @@ PROMISES = (
         *("totals.calls_answered", None, None, "95 %", "2025-01-01"),
     ),
 )
-EVENT_COLUMNS = ("date", "text", "kind", "kpi", "dataset", "team")
+EVENT_COLUMNS = ("date", "text", "text_fr", "kind", "kpi", "dataset", "team")
 EVENTS = (
-    ("2023-09-04", "New help desk", "note", None, "tickets", None),
+    (
+        *("2023-09-04", "New help desk", "Nouvel outil de tickets", "note"),
+        *(None, "tickets", None),
+    ),
     *(
-        ("2024-03-01", "The minimum is asked for in other words", "method_change", kpi, None, None)
+        (
+            *("2024-03-01", "The minimum is asked for in other words"),
+            *("Question sur le minimum reformulée", "method_change", kpi, None, None),
+        )
         for kpi in ("adequacy_gap", "below_minimum_rate", "in_tolerance_rate")
     ),
-    ("2025-02-03", "Nantes takes over the web shop's e-mails", "note", None, "tickets", "Nantes"),
-    ("2025-06-02", "Toulouse opens a second depot", "note", None, "deliveries", "Toulouse"),
+    (
+        *("2025-02-03", "Nantes takes over the web shop's e-mails"),
+        *("Nantes reprend les e-mails de la boutique en ligne", "note", None, "tickets", "Nantes"),
+    ),
+    (
+        *("2025-06-02", "Toulouse opens a second depot", "Toulouse ouvre un second dépôt"),
+        *("note", None, "deliveries", "Toulouse"),
+    ),
+)
+# What a French reader meets instead of the values of the files.
+NAMES = (
+    *(
+        ("topic", value, None, french)
+        for value, french in (
+            ("Account", "Compte client"),
+            ("Delivery", "Livraison"),
+            ("Payment", "Paiement"),
+            ("Product", "Produit"),
+            ("Returns", "Retours"),
+        )
+    ),
+    ("channel", "Phone", None, "Téléphone"),
+    ("channel", "Web form", None, "Formulaire en ligne"),
+    ("kpi", "parcel_on_time", "Parcel on time", "Colis livré le jour dit"),
+    ("kpi", "calls_answered", "Calls answered", "Appels décrochés"),
 )
 
 
@@ -65,6 +94,12 @@ def promises() -> list[Row]:
 def events() -> list[Row]:
     """Return the register of events: remarks, and one change of method."""
     return [dict(zip(EVENT_COLUMNS, row, strict=True)) for row in EVENTS]
+
+
+def names() -> list[Row]:
+    """Return the register of names: how values and a counted measure are shown."""
+    columns = ("dimension", "value", "label", "label_fr")
+    return [dict(zip(columns, row, strict=True)) for row in NAMES]
 
 
 def deliveries(seed: str) -> list[Row]:

@@ -21,25 +21,6 @@
 --   a change of method breaks the line. Dates without times say nothing of
 --   hours: they do not apply.
 -- source: mystery-mail studies (delay, quality, welcome)
-with answered as (
-    select
-        *,
-        reply_minutes / 60 as hours
-    from emails
-    where mystery is distinct from false
-),
-
-scored as (
-    select
-        *,
-        100 * least(1, greatest(
-            0,
-            ($mystery_no_marks_hours - hours)
-            / ($mystery_no_marks_hours - $mystery_full_marks_hours)
-        )) as delay_mark
-    from answered
-)
-
 select
     received_at as at,
     source,
@@ -48,7 +29,11 @@ select
         when reply_is_in_days then null
         when replied_at is null then 0
         else (
-            $mystery_delay_weight * delay_mark
+            $mystery_delay_weight * (100 * least(1, greatest(
+                0,
+                ($mystery_no_marks_hours - reply_minutes / 60)
+                / ($mystery_no_marks_hours - $mystery_full_marks_hours)
+            )))
             + $mystery_quality_weight * quality_mark
             + $mystery_welcome_weight * welcome_mark
         ) / (
@@ -57,4 +42,5 @@ select
             + $mystery_welcome_weight
         )
     end as value
-from scored
+from emails
+where mystery is distinct from false

@@ -18,5 +18,6 @@ select
     "at",
     source,
     $dimensions,
-    is_perfect as value
+    is_perfect as value,
+    is_answer
 from contacts

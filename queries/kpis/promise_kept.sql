@@ -20,5 +20,6 @@ select
     promise,
     $dimensions,
     due,
-    kept
+    kept,
+    kind = 'surveys' as is_answer
 from verdicts

@@ -19,16 +19,6 @@
 --   of a scale under 5 points at the worst point only. A respondent counts only
 --   once the days have passed, even if contacted earlier.
 -- source: closed-loop practice of survey programmes
-with promised as (
-    select
-        *,
-        answered_at + to_days($recovery_days) as promised_at,
-        abs(csat - (csat_low + csat_high - csat_best))
-        <= case when csat_high - csat_low >= 4 then 1 else 0 end
-            as is_dissatisfied
-    from surveys
-)
-
 select
     answered_or_invited_at as at,
     source,
@@ -36,7 +26,14 @@ select
     csat_scale as scale,
     $dimensions,
     case
-        when promised_at <= observed_until and is_dissatisfied
-            then coalesce(recontacted_at <= promised_at, false)
+        when
+            answered_at + to_days($recovery_days) <= observed_until
+            and abs(csat - (csat_low + csat_high - csat_best))
+            <= case when csat_high - csat_low >= 4 then 1 else 0 end
+            then
+                coalesce(
+                    recontacted_at <= answered_at + to_days($recovery_days),
+                    false
+                )
     end as value
-from promised
+from surveys

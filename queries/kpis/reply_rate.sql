@@ -17,20 +17,17 @@
 -- notes: by date received. Audits that only say yes or no are final as they
 --   stand.
 -- source: mystery-mail studies
-with promised as (
-    select
-        *,
-        received_at + to_days($reply_within_days) as promised_at
-    from emails
-)
-
 select
     received_at as at,
     source,
     $dimensions,
     case
         when not has_replied_at then coalesce(replied, false)
-        when promised_at <= observed_until
-            then coalesce(replied_at <= promised_at, false)
+        when received_at + to_days($reply_within_days) <= observed_until
+            then
+                coalesce(
+                    replied_at <= received_at + to_days($reply_within_days),
+                    false
+                )
     end as value
-from promised
+from emails

@@ -2,7 +2,7 @@
 select
     * exclude (entered_at, left_at),
     cast(entered_at as date) as day,
-    1 as entered,
+    cast(entered_at is not null as integer) as entered,
     0 as gone
 from kpi_rows
 union all by name
@@ -10,6 +10,6 @@ select
     * exclude (entered_at, left_at),
     cast(left_at as date) as day,
     0 as entered,
-    1 as gone
+    cast(left_at is not null as integer) as gone
 from kpi_rows
 where left_at is not null

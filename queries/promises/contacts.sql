@@ -5,6 +5,7 @@ with first_rows as (
     select
         contact,
         min(kept) = 1 as is_perfect,
+        bool_and(kind = 'surveys') as is_answer,
         min(struct_pack(
             "at" := "at",
             source := source,
@@ -18,5 +19,6 @@ with first_rows as (
 select
     contact,
     f.*,
-    is_perfect
+    is_perfect,
+    is_answer
 from first_rows

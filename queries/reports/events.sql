@@ -22,6 +22,7 @@ latest as (
 select
     cast(date as date) as day,
     text,
+    text_fr,
     coalesce(kind, 'note') as kind,
     kpi,
     dataset,

@@ -111,6 +111,14 @@ def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> s
     return "+" + text if signed and size else text
 
 
+def ordinal(place: int) -> str:
+    """Return a place in an order: `1st`, `28th`; in French `1er`, `28e`."""
+    if current_language() == "fr":
+        return "1er" if place == 1 else f"{number(place)}e"
+    tens = place % 100 in (11, 12, 13)
+    return number(place) + ("th" if tens else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th"))
+
+
 def quoted(text: str) -> str:
     """Return a text between the reader's quotation marks."""
     return _("“{text}”").format(text=text)

@@ -17,6 +17,7 @@ from service_quality.cli import parser, printing
 from service_quality.cli.run import DONE, REFUSED, Run
 from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.warehouse import places
 from service_quality.warehouse.engine import Row
@@ -179,8 +180,10 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
         return _print(arguments, run, {**head, "rows": rows}, rows)
     with run.answers(arguments.as_of) as answers:
         found, filters = answers.find(arguments.id), answers.within_groups(filters)
-        rows = answers.kpi(found.id, arguments.by, filters, rows=True, reveal=arguments.all)
-        awaited = answers.awaited(found.id, filters, rows=True)
+        # Sums of other settings or definitions are none of what is asked for.
+        stale = not rollup.is_current(answers.warehouse, run.settings)
+        rows = answers.kpi(found.id, arguments.by, filters, rows=stale, reveal=arguments.all)
+        awaited = answers.awaited(found.id, filters, rows=stale)
         if not arguments.json:
             _say_not_counted(run, found, answers.not_counted(found.id, filters))
             rows = _by_name(answers, rows, {key: key for key in arguments.by})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from service_quality.base.errors import UsageError
@@ -23,6 +24,7 @@ from service_quality.ingest.recognise.instructions import (
 )
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line; the command's word goes into `name`."""
     program = argparse.ArgumentParser(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
 from service_quality.cli import values
-from service_quality.definitions.datasets.entities import MEASURE, NAMED
+from service_quality.definitions.datasets.entities import MEASURE, NAMED, NAMED_ALONE
 from service_quality.measures.names import measure_id
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ def rows(arguments: argparse.Namespace, answers: Answers, where: Mapping[str, An
     if not equals or dimension not in NAMED:
         text = f"{arguments.value}: write it as DIM=VALUE, DIM one of {', '.join(NAMED)}."
         raise UsageError(text)
-    if dimension == MEASURE and (arguments.group or arguments.same_as):
-        raise UsageError("--group and --same-as: a measure has no groups and no other spellings.")
+    if dimension in NAMED_ALONE and (arguments.group or arguments.same_as):
+        text = "--group and --same-as: measures and sources have no groups and no other spellings."
+        raise UsageError(text)
     value = measure_id(value) if dimension == MEASURE else value
     was = (row for row in answers.names() if (row["dimension"], row["value"]) == (dimension, value))
     given = {"label": arguments.label, "label_fr": arguments.label_fr}

@@ -9,6 +9,8 @@ from typing import Any
 from service_quality.base import language
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import all_datasets
+from service_quality.definitions.datasets.entities import SOURCE
+from service_quality.findings import names
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 
 Row = Mapping[str, Any]
@@ -34,9 +36,10 @@ SENTENCES = {
 def series_title(row: Row) -> str:
     """Return the name of a source's rows of one kind: `Support tickets, zendesk-fr`."""
     title = _(all_datasets()[row["dataset"]].title)
-    if row["source"] == DEFAULT_SOURCE:
+    source = row["source"]
+    if source == DEFAULT_SOURCE and not names.labelled(source, SOURCE):
         return title
-    return _("{kind}, {source}").format(kind=title, source=row["source"])
+    return _("{kind}, {source}").format(kind=title, source=names.shown(source, SOURCE))
 
 
 def month_remark(row: Row) -> str:

@@ -6,7 +6,7 @@ are looked at together, as in the headline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,6 +122,12 @@ def counted(beside: Mapping[str, Against]) -> str:
     return text.format(n=language.number(apart))
 
 
+def below(found: Overview, filters: Filters, beside: Mapping[str, Against]) -> str:
+    """Return the line below the finding on one entry: when, and what sets it apart."""
+    parts = (questions.period(filters), found.below, counted(beside))
+    return " · ".join(part for part in parts if part)
+
+
 def proven(pairs: Sequence[tuple[Kpi, Filters, Filters]]) -> list[str]:
     """Return on which side of the others each lies, looked at together (Benjamini & Hochberg).
 
@@ -167,10 +173,14 @@ def _of_others(kpi: Kpi, part: Filters, theirs: Filters, dimension: str) -> str:
     return "" if row is None else shown(kpi, row)
 
 
-def rankable(dimension: str) -> dict[str, Kpi]:
-    """Return the measures by which a dimension's values can be ranked; Overview's come first."""
+def rankable(dimension: str, first: Collection[str] = ()) -> dict[str, Kpi]:
+    """Return the measures by which a dimension's values can be ranked.
+
+    Those come `first`, by id, that one entry is known to have; then those of Overview.
+    """
     found = [k for k in questions.rankable().values() if questions.has_dimension(k, dimension)]
-    return {kpi.id: kpi for kpi in sorted(found, key=lambda kpi: not kpi.tile)}
+    found.sort(key=lambda kpi: (kpi.id not in first, not kpi.tile))
+    return {kpi.id: kpi for kpi in found}
 
 
 @dataclass(frozen=True)

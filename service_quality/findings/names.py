@@ -7,8 +7,9 @@ from typing import Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.definitions.datasets.entities import MEASURE
+from service_quality.definitions.datasets.entities import MEASURE, SOURCE
 from service_quality.findings import asking
+from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
 from service_quality.measures.names import measure_id
 
@@ -19,7 +20,9 @@ def shown(value: str | None, dimension: str) -> str:
     """Return a value of a dimension as readers know it; its absence has a name too."""
     if value is None:
         return _("(none)")
-    return labelled(value, dimension) or value
+    if label := labelled(value, dimension):
+        return label
+    return _("unnamed") if (dimension, value) == (SOURCE, DEFAULT_SOURCE) else value
 
 
 def labelled(value: str, dimension: str) -> str | None:
@@ -30,6 +33,12 @@ def labelled(value: str, dimension: str) -> str | None:
 def measure(kpi: str) -> str | None:
     """Return what a measure of totals is called, by its id or as promises have it, if named."""
     return labelled(measure_id(kpi), MEASURE)
+
+
+def remark(event: Mapping[str, Any]) -> str:
+    """Return what happened in the reader's words, where whoever wrote it gave the French too."""
+    french = language.current_language() == "fr" and event.get("text_fr")
+    return str(french or event["text"])
 
 
 def in_rows(rows: Iterable[Mapping[str, Any]], dimension: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.findings import promises, questions, weakest
 from service_quality.findings.asking import ask
 from service_quality.findings.promises import Kept
+from service_quality.findings.surveys import survey_scope
 from service_quality.findings.weakest import WeakLink
 from service_quality.measures.answers import Answers
 
@@ -35,6 +36,12 @@ class Promised:
     def sentence(self) -> str:
         """Which promise is broken most, and how many contacts were perfect."""
         return promises.promises(self.found, self.links, self.perfect)
+
+    @property
+    def below(self) -> str:
+        """Which period it is, and how many promises are kept; without a period nothing of it."""
+        when = survey_scope(questions.during(self.part), "") if period() else ""
+        return " ".join(part for part in (when, promises.promises_counted(self.found)) if part)
 
 
 def measurable() -> dict[str, Kpi]:

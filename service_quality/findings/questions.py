@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from service_quality.base import language, periods
-from service_quality.base.dimensions import DIMENSIONS, EVERY
+from service_quality.base.dimensions import DIMENSIONS, EVERY, GROUPS
 from service_quality.base.filters import Filters, Where
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
@@ -115,7 +115,7 @@ def rests_on(found: Comparison) -> str:
     scale = scale_of(found.kpi)
     parts = (
         "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
-        _("scale {scale}").format(scale=scale) if scale else "",
+        _("scale {scale}").format(scale=surveys.from_to(scale)) if scale else "",
     )
     return " · ".join(part for part in parts if part)
 
@@ -262,7 +262,8 @@ def compare(kpi: Kpi, filters: Filters) -> Comparison:
     earlier = year_before(kpi, filters)
     before = None if earlier is None else row_of(kpi, earlier)
     found = comparisons.compare(kpi, row_of(kpi, filters), before, period(filters))
-    found = replace(found, when=during(filters), level=words(kpi.level))
+    when = at_end(filters) if kpi.measure == "stock" else during(filters)
+    found = replace(found, when=when, level=words(kpi.level))
     # There is a year before, which was measured in another way or by another system.
     unlike = not _begins_within(kpi, filters) and changed_method(kpi, filters)
     return replace(found, verdict="unlike") if unlike else found
@@ -327,7 +328,12 @@ def trend(kpi: Kpi, filters: Filters, until: date | None = None) -> Trend:
 def events(kpi: Kpi, filters: Filters) -> list[dict[str, Any]]:
     """Return the remarks and changes of method that concern a KPI, of any time."""
     found: list[dict[str, Any]] = ask(Answers.events, kpi.id, Filters(where=filters.where))
-    return found
+    return in_words(found)
+
+
+def in_words(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return remarks in the reader's language, where they were written in it."""
+    return [{**event, "text": names.remark(event)} for event in events]
 
 
 def changed_method(kpi: Kpi, filters: Filters) -> str:
@@ -338,7 +344,7 @@ def changed_method(kpi: Kpi, filters: Filters) -> str:
         for event in ask(Answers.breaks, kpi.id, Filters(where=filters.where))
         if before.start and filters.end and before.start < event["day"] <= filters.end
     ]
-    return str(changes[-1]["text"] or "") if changes else ""
+    return names.remark(changes[-1]) if changes else ""
 
 
 def by_month(kpi: Kpi, filters: Filters, months: int = 0) -> list[dict[str, Any]]:
@@ -392,6 +398,12 @@ def during(filters: Filters) -> str:
     return language.during(filters.start, filters.end) if filters.start and filters.end else ""
 
 
+def at_end(filters: Filters) -> str:
+    """Return the end of a period within a sentence: `at the end of October 2025`."""
+    text = _("at the end of {month}")
+    return text.format(month=language.whole_month(filters.end)) if filters.end else ""
+
+
 def hidden(rows: Sequence[dict[str, Any]]) -> str:
     """Return why rows show no figure: there are answers, but too few; empty where not so."""
     if not any(row["suppressed"] for row in rows):
@@ -405,11 +417,17 @@ def labels() -> dict[str, str]:
     return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
 
+def label(name: str) -> str:
+    """Return what a dimension, the groups of one, or the source is called."""
+    if name in GROUPS:
+        return _("{label}: groups").format(label=labels()[GROUPS[name]])
+    return _("Source") if name == "source" else labels()[name]
+
+
 def narrowed_to(where: Where) -> str:
     """Return what filters narrow to: `Team: Nantes, Lille · Brand: Nord`; nothing where to none."""
-    known = labels() | {"source": _("Source")}
     return " · ".join(
-        _("{label}: ").format(label=known[name])
+        _("{label}: ").format(label=label(name))
         + ", ".join(names.shown(value, name) for value in values)
         for name, values in where
     )

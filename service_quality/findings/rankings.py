@@ -163,24 +163,29 @@ def _new(found: Ranking, focus: str | None) -> list[str]:
 
 def placed(rank: str, found: Ranking) -> str:
     """Return a place with the size of its field, where that is known."""
-    if found.of is None:
-        return rank
-    return _("{rank} of {of}").format(rank=rank, of=language.number(found.of))
+    return _of(rank, found.of)
 
 
-def _path(row: Mapping[str, Any], rank: str | None = None) -> str:
+def _of(rank: str, of: int | None) -> str:
+    return rank if of is None else _("{rank} of {of}").format(rank=rank, of=language.number(of))
+
+
+def _path(row: Row, of: int | None = None) -> str:
     """Return the way between a row's two places, in the one numbering of the page.
 
     Places lost are those among the entries of both years, or the least that bands leave: where
     the two places say another direction, it is said. See `of_both_years`.
     """
-    was = row.get("prior_rank_band") or str(row["prior_rank"])
-    now = row.get("rank_band") or str(row["rank"])
-    path = _("from place {was} to {rank}").format(was=was, rank=rank or now)
     lost = row["places_lost"]
     if row.get("rank_band") or row.get("prior_rank_band"):
+        was = row.get("prior_rank_band") or str(row["prior_rank"])
+        rank = _of(row.get("rank_band") or str(row["rank"]), of)
+        path = _("from place {was} to {rank}").format(was=was, rank=rank)
         at_least = ngettext("at least {n} place", "at least {n} places", abs(lost))
         return f"{path} ({at_least.format(n=language.number(abs(lost)))})"
+    path = _("from {was} to {now}") if of is None else _("from {was} to {now} of {of}")
+    was, now = language.ordinal(row["prior_rank"]), language.ordinal(row["rank"])
+    path = path.format(was=was, now=now, of=language.number(of))
     shown = row["rank"] - row["prior_rank"]
     if not lost or shown * lost > 0:
         return path
@@ -211,7 +216,7 @@ def _moved(row: Mapping[str, Any], found: Ranking, words: Mapping[str, Any]) -> 
         text = _("{name} rose {path} on “{kpi}”, {before} to {year}.")
     else:
         text = _("{name} went {path} on “{kpi}”, {before} to {year}.")
-    own = {"name": entity(row["entity"], found.by), "path": _path(row, rank), "rank": rank}
+    own = {"name": entity(row["entity"], found.by), "path": _path(row, found.of), "rank": rank}
     return text.format(**{**words, **own})
 
 

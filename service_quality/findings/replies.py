@@ -29,18 +29,22 @@ def never(row: Row) -> float | None:
 
 def replies(kpi: Kpi, row: Row) -> str:
     """Return the sentence on the waits: half, nine in ten, and those without an answer."""
-    median, p90 = row.get("median"), row.get("p90")
+    median, p90, all_are = row.get("median"), row.get("p90"), never(row) == 0
     if kpi.id == SOLVED:
         if median is None:
             text = _("Fewer than half of the tickets are solved: {never} are still open.")
         elif p90 is None:
             text = _("Half are solved within {half}; {never} are not solved at all.")
+        elif all_are:
+            text = _("Half are solved within {half}, nine in ten within {most}; all are by now.")
         else:
             text = _("Half are solved within {half}, nine in ten within {most}; {never} are not.")
     elif median is None:
         text = _("Fewer than half of the customers have an answer: {never} are still waiting.")
     elif p90 is None:
         text = _("Half are answered within {half}; {never} have no answer at all.")
+    elif all_are:
+        text = _("Half are answered within {half}, nine in ten within {most}; all have an answer.")
     else:
         text = _("Half are answered within {half}, nine in ten within {most}; {never} have none.")
     return text.format(

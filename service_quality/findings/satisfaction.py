@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from service_quality.base.filters import Filters
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import questions
+from service_quality.findings import comparisons, questions, surveys
 from service_quality.findings.comparisons import Comparison
 
 SURVEYS = (
@@ -30,3 +30,11 @@ def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[st
         if found:
             break
     return part, found
+
+
+def finding(part: Filters, known: Mapping[str, Comparison]) -> tuple[str, str]:
+    """Return the sentence on a period, and the line below it: when, and how many answered."""
+    spoken = comparisons.satisfaction_of(known)
+    when = next((comparison.when for comparison in spoken), "")
+    scope = surveys.survey_scope(when, questions.answered(part))
+    return comparisons.satisfaction(spoken), scope

@@ -43,8 +43,8 @@ RULES = {
 NO_VERDICT = {
     "too_short": N_("too short to judge"),
     "few_values": N_("too few different values to judge"),
-    "season": N_("not judged: it has a season"),
-    "carries_over": N_("not judged: its months resemble each other"),
+    "season": N_("single months are not judged: it has a season"),
+    "carries_over": N_("single months are not judged: each resembles the one before"),
     ELSEWHERE: N_("its last month lies outside this period"),
 }
 BECAUSE = {
@@ -95,11 +95,16 @@ def of_month(kpi: Kpi, month: Month) -> str:
 
 
 def spoken(tile: Tile) -> str:
-    """Return the sentence on one measure: its last month, else a year before, else its level."""
+    """Return the sentence on one measure: its last month, else a year before, else its level.
+
+    Where single months cannot be judged but the year can, it says what Overview says of it.
+    """
     found, trend = tile.comparison, tile.trend
     level = comparisons.level([found])
     if trend.too_short and found.change is None:
         return level
+    if not tile.judged and tile.chance is not None and not trend.too_few:
+        return headline.headline([tile])
     return signal(found.kpi, trend) or headline.headline([tile]) or level
 
 
@@ -130,11 +135,11 @@ def signal(kpi: Kpi, trend: Trend, name: str = "") -> str:
         )
         return text.format(**words, n=language.number(trend.judged_by))
     texts = {
-        "improvement": _("{kpi} got better, and it is a signal: {rule}, up to {month} ({value})."),
-        "concern": _("{kpi} got worse, and it is a signal: {rule}, up to {month} ({value})."),
+        "improvement": _("{kpi} got better, and not by chance: {rule}, up to {month} ({value})."),
+        "concern": _("{kpi} got worse, and not by chance: {rule}, up to {month} ({value})."),
         "high": _("{kpi} is unusually high: {rule}, up to {month} ({value})."),
         "low": _("{kpi} is unusually low: {rule}, up to {month} ({value})."),
-        "ordinary": _("{kpi} moves as it always does: {value} in {month} is no signal."),
+        "ordinary": _("{kpi}: {value} in {month}, as usual."),
     }
     return texts[trend.variation].format(**words)
 

@@ -59,6 +59,12 @@ def sureness(row: Row) -> str:
     return _("indicative") if row.get("indicative") else ""
 
 
+def from_to(scale: str) -> str:
+    """Return a scale such as `1-5` in words: `1 to 5`."""
+    low, dash, high = scale.rpartition("-")
+    return _("{low} to {high}").format(low=low, high=high) if dash and low else scale
+
+
 def counted(n: int, *, hidden: bool = False) -> str:
     """Return `n = 12 · indicative`: how many a figure counts, and what that means for it."""
     row = {"indicative": indicative(n), "suppressed": hidden}
@@ -124,7 +130,7 @@ def would_return(rows: Sequence[Row]) -> Return | None:
 def returning(found: Return | None, scale: str) -> str:
     """Return the title on who would buy again, by what they answered on satisfaction."""
     if found is None:
-        return _("Would buy again, by satisfaction on {scale}").format(scale=scale)
+        return _("Would buy again, by satisfaction, {scale}").format(scale=from_to(scale))
     if found.apart:
         text = _(
             "Merely satisfied is not loyal: of those who gave {merely}, {some} would buy again,"
@@ -154,7 +160,9 @@ def of_return(found: Return | None, scale: str) -> Verdict | None:
         return None
     numbers = []
     for row in (found.merely, found.best):
-        gave = _("gave {point} on {scale}").format(point=language.number(row["point"]), scale=scale)
+        gave = _("gave {point} ({scale})").format(
+            point=language.number(row["point"]), scale=from_to(scale)
+        )
         text = _("{some} of {n} would buy again")
         shown = text.format(some=language.number(row["numerator"]), n=language.number(row["n"]))
         numbers.append((gave, shown))

@@ -122,7 +122,7 @@ def week(found: Row) -> Week | None:
 
 def arrivals(found: Week) -> str:
     """Return the title of the picture of when customers write."""
-    text = _("Busiest hour: {weekday}, {hours} ({n})")
+    text = _("Busiest hour: {weekday}, {hours} ({n} cases)")
     when = _hours(found.busiest["hour"], 1)
     day = language.weekday_name(found.busiest["weekday"], full=True)
     return text.format(weekday=day, hours=when, n=language.number(found.busiest["n"]))

@@ -1,19 +1,26 @@
-"""The stored rows behind a figure: those that its n counts, and no others."""
+"""The rows behind a figure: those that its n counts, and no others.
+
+They are stored rows, where a measure counts these one by one. What counts persons, contacts or
+promises shows a line for each of them, and what is summed from totals shows the totals.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
+from service_quality.base.language import N_
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import dataset
 from service_quality.definitions.datasets.base import Column
 from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.promise_rules import PROMISES
 from service_quality.measures.compose import tagged, where
-from service_quality.measures.intervals import suppressed
+from service_quality.measures.intervals import HIDDEN_UNDER, suppressed
+from service_quality.measures.promises import verdicts
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
@@ -32,13 +39,29 @@ COUNTED = {
 }
 
 
+# What a line has that is no stored row: its moment, then what of these its measure says.
+MOMENT, MONTH = Column("at", "time", N_("Day")), Column("at", "month", N_("Month"))
+SAID = (
+    Column("promise", "text", N_("Promise")),
+    Column("value", "yes_no", N_("Value")),
+    Column("due", "integer", N_("Times due")),
+    Column("kept", "integer", N_("Times kept")),
+)
+
+
 @dataclass(frozen=True)
 class Behind:
-    """Rows behind a figure: how many there are, the first of them, and their columns."""
+    """Rows behind a figure: how many cases and rows there are, the first of them, their columns.
+
+    A row is a case, but for those that are sums themselves: these have more cases, or none.
+    `hidden` of the rows are not told: too few answered.
+    """
 
     n: int
+    of_all: int
     rows: list[Row]
     columns: tuple[Column, ...]
+    hidden: int = 0
 
 
 def is_of_rows(kpi: Kpi) -> bool:
@@ -51,6 +74,11 @@ def is_of_rows(kpi: Kpi) -> bool:
         and kpi.parts == kpi.measure
         and kpi.measure in COUNTED
     )
+
+
+def has_rows(kpi: Kpi) -> bool:
+    """Return whether there is anything to show behind a KPI's figures."""
+    return is_of_rows(kpi) or kpi.parts in ("rate", "ratio", "mean", "nps")
 
 
 def columns_of(kpi: Kpi) -> tuple[Column, ...]:
@@ -70,6 +98,62 @@ def behind(
 
     Of a survey those of one `scale`, and none where so few answered that its figure is hidden.
     """
+    of_rows = is_of_rows(kpi)
+    return (_stored_rows if of_rows else _lines)(warehouse, settings, kpi, filters, scale, most)
+
+
+def _lines(
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    filters: Filters,
+    scale: str | None,
+    most: int | None,
+) -> Behind:
+    """Return what a KPI says of persons, contacts, promises or totals, one by one."""
+    with warehouse.cursor() as cursor:
+        composed = verdicts.composed(cursor, kpi, settings)
+    clause, chosen = where(filters, ("source", *DIMENSIONS))
+    counted = COUNTED.get(kpi.parts, "true") + (" and scale = $scale" if scale else "")
+    told = "told" if kpi.dataset == PROMISES else "kpi_rows"
+    composed = composed.and_then(
+        "dated", f"select *, {AT}::date as day from {told} where {counted}"
+    )
+    cases = "due" if kpi.parts == "ratio" else "1"
+    answer = verdicts.ANSWER if verdicts.ANSWER in kpi.sql else "false"
+    sql, given = composed.query(
+        f"select * replace ({AT}::timestamp as {AT}), count(*) over () as of_all,"
+        f" sum({cases}) over () as cases, count(*) filter ({answer}) over () as answers"
+        f" from dated {clause}"
+        f" order by {AT}, source, {', '.join(DIMENSIONS)}{' limit $most' if most else ''}",
+        **chosen,
+        scale=scale,
+        most=most,
+    )
+    rows = warehouse.rows(sql, given)
+    counts = rows[0] if rows else dict.fromkeys(("cases", "of_all", "answers"), 0)
+    n, of_all, hidden = (int(counts[name]) for name in ("cases", "of_all", "answers"))
+    # What few people answered is told no sooner than in figures of surveys.
+    if suppressed(kpi, n):
+        hidden = n
+    hidden = hidden if hidden < HIDDEN_UNDER else 0
+    names = [column for column in dataset(kpi.dataset).stored if column.name in DIMENSIONS]
+    said = [column for column in SAID if rows and column.name in rows[0]]
+    if kpi.parts != "rate":  # a value that is a number
+        said = [replace(c, kind="number") if c.name == "value" else c for c in said]
+    shown = [row for row in rows if not (hidden and row.get(verdicts.ANSWER, True))]
+    moment = MONTH if "month" in dataset(kpi.dataset).moment else MOMENT
+    return Behind(n, of_all, shown, (moment, *names, *said), hidden)
+
+
+def _stored_rows(
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    filters: Filters,
+    scale: str | None,
+    most: int | None,
+) -> Behind:
     kpi_rows, given = tagged(kpi, settings)
     if kpi.measure == "stock":
         given["after"] = filters.end + timedelta(days=1) if filters.end else None
@@ -90,4 +174,5 @@ def behind(
     names = set(queries.PARAMETER.findall(sql))
     rows = warehouse.rows(sql, {name: value for name, value in given.items() if name in names})
     n = int(rows[0]["of_all"]) if rows else 0
-    return Behind(n, [] if suppressed(kpi, n) else rows, columns)
+    few = suppressed(kpi, n)
+    return Behind(n, n, [] if few else rows, columns, n if few else 0)

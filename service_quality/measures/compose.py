@@ -81,7 +81,7 @@ def compose(kpi: Kpi, settings: Settings, only: str = "", observed: str = AS_FAR
         rows += f" where {' and '.join(conditions)}"
     return Composed(
         (
-            f"stored as not materialized ({_stored(kpi, view, observed=observed)})",
+            f"stored as not materialized ({_stored([kpi], view, observed=observed)})",
             f"{kpi.dataset} as not materialized ({view})",
             f"kpi_rows as not materialized ({rows})",
             f"facts as not materialized ({queries.load(f'measures/{kpi.parts}.parts').sql})",
@@ -103,35 +103,70 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
         " replace (struct_pack(source := t.source, contact := t.contact_id, row_no :="
         " t.row_no, observed_until := o.observed_until) as source)"
     )
-    stored = _stored(kpi, view, tag).replace("$kind", f"'{kpi.dataset}'")
+    stored = _stored([kpi], view, tag).replace("$kind", f"'{kpi.dataset}'")
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
 
 
-def _stored(kpi: Kpi, view: str, tag: str = "", observed: str = AS_FAR) -> str:
-    """Return the stored rows whose uploads mapped what the KPI needs.
+def together(kpis: Sequence[Kpi], settings: Settings) -> Composed:
+    """Return the stored rows of some KPIs of one dataset, and its view, for all of them.
 
-    An absent column is not an empty cell: a row that lacks a needed column does not apply, nor
-    does one whose cell there is unknown, unless the view asks for that itself. The view and the
-    KPI may ask of column x for `has_x`, whether it was mapped, `x_is_day`, a date without a time,
-    `x_is_unknown`, a cell that could not be, and `x_instant`, microseconds that know how the clocks
-    of the data's time zone are changed.
+    They say of each row which needs it meets: `"has csat, csat_scale"`, see `met`.
     """
-    of, texts = dataset(kpi.dataset), f"{view} {kpi.sql}"
+    kind = kpis[0].dataset
+    view = queries.load(f"datasets/{kind}").sql
+    parameters = _of_view(kpis[0], settings)
+    for kpi in kpis:
+        parameters |= kpi.query.bind({**settings.query_parameters()})
+    return Composed(
+        (
+            f"stored as not materialized ({_stored(kpis, view, tell=True)})",
+            f"{kind} as not materialized ({view})",
+        ),
+        parameters,
+    )
+
+
+def _stored(
+    kpis: Sequence[Kpi],
+    view: str,
+    tag: str = "",
+    observed: str = AS_FAR,
+    *,
+    tell: bool = False,
+) -> str:
+    """Return the stored rows whose uploads mapped what a KPI needs, or one of several.
+
+    With `tell` it is all rows, which say what they meet. An absent column is not an empty cell: a
+    row that lacks a needed column does not apply, nor does one whose cell there is unknown, unless
+    the view asks for that itself. The view and the KPI may ask of column x for `has_x`, whether it
+    was mapped, `x_is_day`, a date without a time, `x_is_unknown`, a cell that could not be, and
+    `x_instant`, microseconds that know how the clocks of the data's time zone are changed.
+    """
+    of, texts = dataset(kpis[0].dataset), " ".join([view, *(kpi.sql for kpi in kpis)])
+    applies = {met(kpi): _applies(kpi, view, "t.") for kpi in kpis}
     flagged = sorted(set(HAS.findall(texts)))
     flags = [f"{_mapped(of, [name], 't.')} as has_{name}" for name in flagged]
     for name, note in sorted(set(NOTED.findall(texts))):
         flags.append(f"{_noted(name, note, 't.')} as {name}_is_{note}")
-    instants = sorted(set(INSTANT.findall(texts)))
-    flags += [f"{_instant(name)} as {name}_instant" for name in instants if name != OBSERVED]
+    instants = sorted(set(INSTANT.findall(texts)) - {OBSERVED})
+    flags += [f"{_instant(name)} as {name}_instant" for name in instants]
+    clock = f" cross join ({queries.load('measures/clock').sql}) as clock" if instants else ""
+    if tell:
+        flags += [f"{condition} as {name}" for name, condition in applies.items()]
     ends = f"select source, observed_until, {_clock(OBSERVED)} as observed_until_instant"
     # The instant of the usual end is worked out once a source, not once a row.
     instant = f"{AS_FAR}_instant" if observed == AS_FAR else _clock(observed)
     return (
         f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
         f"{''.join(f', {flag}' for flag in flags)} from {schema.rows(of.kind)} as t"
-        f" left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
-        f" on t.source = o.source where {_applies(kpi, view, 't.')}"
+        f"{clock} left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
+        f" on t.source = o.source{'' if tell else f' where {applies[met(kpis[0])]}'}"
     )
+
+
+def met(kpi: Kpi) -> str:
+    """Return the column that tells, of several KPIs' rows, those that have all that one needs."""
+    return f'"has {", ".join(" | ".join(need) for need in kpi.needs)}"'
 
 
 def _of_view(kpi: Kpi, settings: Settings) -> dict[str, object]:
@@ -168,9 +203,14 @@ def _clock(time: str) -> str:
 
 
 def _instant(name: str) -> str:
-    """Return a stored time as an instant; of an hour shown twice the later one, unless noted."""
-    early = _noted(name, "early", "t.")
-    return f"{_clock(f't.{name}')} - case when {early} then 3600000000 else 0 end"
+    """Return a stored time as an instant; of an hour shown twice the later one, unless noted.
+
+    That is its local time less what the clocks are ahead in its fortnight, see `clock.sql`.
+    """
+    early, time = _noted(name, "early", "t."), f"epoch_us(t.{name})"
+    fortnight = f"greatest({time} - 1261094400000000, 0) // 1209600000000"
+    instant = f"coalesce({time} - clock.ahead[{fortnight}], {_clock(f't.{name}')})"
+    return f"{instant} - case when {early} then 3600000000 else 0 end"
 
 
 def with_groups(composed: Composed, name: str, wanted: Collection[str]) -> Composed:

@@ -27,6 +27,10 @@ def sources(warehouse: Warehouse) -> list[Row]:
     Keys: dataset, source, rows, first and last (days of its rows), observed_until, and
     complete_until: the last day of its last complete month. Registers are no observation.
     """
+    return warehouse.once(_sources)
+
+
+def _sources(warehouse: Warehouse) -> list[Row]:
     found = warehouse.report("sources")
     kinds = dict.fromkeys(row["dataset"] for row in found)
     days = {kind: _event_days(warehouse, kind) for kind in kinds}

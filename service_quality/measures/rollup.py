@@ -1,8 +1,8 @@
-"""Keeps, for each KPI, its parts summed by month and groupings, so that pages answer at once."""
+"""Keeps the parts of all KPIs summed by month and groupings, so that pages answer at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -16,21 +16,20 @@ from service_quality.measures.compose import GROUPINGS, Composed
 from service_quality.measures.names import merge_spellings
 from service_quality.measures.promises.verdicts import composed as composed_of
 from service_quality.measures.promises.verdicts import kinds_of
+from service_quality.measures.sums import Sums, alone, beside, is_alone, part_of, table_of
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
-from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.engine import Cursor, quoted
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
+FORM = "2"  # of the tables of sums; another sums everything anew
 # What tells a KPI, in its own select or by its dataset's view, how far the data reach.
 OBSERVED = ("observed_until", "waited_minutes")
 # Which columns a KPI's facts have hangs on the text of its statement alone, and to ask for them
 # costs as much as to sum a small month.
 _shapes: dict[str, Shape] = {}
 MOST_SHAPES = 1000
-
-# Of the rows' own times: rows of other years are not even read then.
-IN_RANGE = "({at} >= $first and {at} < $last + interval 1 month)"
 
 
 def refresh(
@@ -50,26 +49,27 @@ def refresh(
         kinds, months = list(all_datasets()), None
     promised = bool(set(kinds) & kinds_of(cursor))
     filled = {kind for kind in all_datasets() if _has_rows(cursor, kind)}
-    summed = all_summed(cursor)
-    for kpi in kpis.catalogue().values():
-        of_promises = kpi.dataset == PROMISES
-        if not (promised if of_promises else kpi.dataset in kinds):
+    summed = schema.all_sums(cursor)
+    for table, of in _tables().items():
+        kind = of[0].dataset
+        if not (promised if kind == PROMISES else kind in kinds):
             continue
-        if kpi.dataset not in filled:
-            cursor.execute(f"drop table if exists {table_of(kpi)}")
+        if kind not in filled:
+            cursor.execute(f"drop table if exists {table}")
             continue
-        composed = composed_of(cursor, kpi, settings)
-        if of_promises or kpi.across_rows or months is None or table_of(kpi) not in summed:
-            _sum_all(cursor, kpi, composed)
+        sums = _sums(cursor, of, settings)
+        across = any(kpi.across_rows for kpi in of)
+        if kind == PROMISES or across or months is None or table not in summed:
+            _sum_all(cursor, table, sums)
             continue
         touched: set[date | None] = set(months)
-        if observation_moved and depends_on_observation(kpi):
-            touched |= _stale_months(cursor, kpi, composed)
+        observed = [kpi for kpi in of if depends_on_observation(kpi)]
+        if observation_moved and observed:
+            touched |= _stale_months(cursor, table, sums, observed)
         if None in touched:  # of rows without a time
-            _sum_all(cursor, kpi, composed)
+            _sum_all(cursor, table, sums)
         elif touched:
-            within = composed_of(cursor, kpi, settings, _in_range(kpi))
-            _sum_months(cursor, kpi, within, [month for month in touched if month])
+            _sum_months(cursor, table, sums, [month for month in touched if month])
 
 
 def depends_on_observation(kpi: Kpi) -> bool:
@@ -82,10 +82,10 @@ def depends_on_observation(kpi: Kpi) -> bool:
 
 def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:
     """Sum everything again where the definitions or the settings have changed since."""
-    version = kpis.definitions_hash(settings.definitions())
+    version = _version(settings)
     if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
         return False
-    for table in all_summed(cursor):
+    for table in schema.all_sums(cursor):
         cursor.execute(f"drop table {table}")
     refresh(cursor, settings, kinds)
     cursor.execute(
@@ -97,7 +97,7 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str])
 
 def is_current(warehouse: Warehouse, settings: Settings) -> bool:
     """Whether the sums are those of these definitions and settings."""
-    version = kpis.definitions_hash(settings.definitions())
+    version = _version(settings)
     found = warehouse.rows("select 1 from meta where rollup_version = $v", {"v": version})
     return bool(found)
 
@@ -105,84 +105,104 @@ def is_current(warehouse: Warehouse, settings: Settings) -> bool:
 def shape(cursor: Cursor, composed: Composed) -> Shape:
     """Return the groupings and the parts that a KPI's facts have."""
     sql, parameters = composed.query("select * from facts limit 0")
-    if sql in _shapes:
-        return _shapes[sql]
-    names = [column[0] for column in cursor.execute(sql, parameters).description or ()]
-    groupings = tuple(name for name in GROUPINGS if name in names)
-    found = groupings, tuple(n for n in names if n not in groupings and n != "day")
-    if not schema.reads_sums(sql):
+    if sql not in _shapes:
         if len(_shapes) > MOST_SHAPES:
             _shapes.clear()
-        _shapes[sql] = found
+        found = cursor.execute(sql, parameters).description or ()
+        names = [column[0] for column in found if column[0] != "day"]
+        groupings = tuple(name for name in GROUPINGS if name in names)
+        _shapes[sql] = groupings, tuple(name for name in names if name not in groupings)
+    return _shapes[sql]
+
+
+def facts(cursor: Cursor, kpi: Kpi) -> tuple[Composed, Shape] | None:
+    """Return a KPI's facts out of its sums, with their shape; None where it has not been summed.
+
+    One without rows has not, nor one whose file is new since the start.
+    """
+    table = table_of(kpi)
+    if table not in schema.all_sums(cursor):
+        return None
+    columns = [column[0] for column in cursor.execute(f"from {table} limit 0").description or ()]
+    own = part_of(kpi, "")
+    parts = tuple(name.removeprefix(own) for name in columns if name.startswith(own))
+    if not parts:
+        return None
+    groupings = tuple(name for name in GROUPINGS if name in columns)
+    asked = [*groupings, *(f"{quoted(part_of(kpi, part))} as {part}" for part in parts)]
+    where = " or ".join(f"{quoted(part_of(kpi, part))} <> 0" for part in _counting(kpi))
+    member = f" and {kpi.family} = $member" if kpi.member else ""
+    select = f"select day, {', '.join(asked)} from {table} where ({where}){member}"
+    own_parameters: dict[str, object] = {"member": kpi.member, "kind": kpi.dataset}
+    return Composed((f"facts as not materialized ({select})",), own_parameters), (groupings, parts)
+
+
+def counted(cursor: Cursor, of: Iterable[Kpi]) -> str:
+    """Return the SQL of the ids of those KPIs of which a row counts; empty where none is summed."""
+    summed = schema.columns_of_sums(cursor)
+    selects = {}
+    for kpi in of:
+        table, part = table_of(kpi), part_of(kpi, _counting(kpi)[0])
+        if part in summed.get(table, ()):
+            select = f"from {table} where {quoted(part)} > 0"
+            own = f"select '{kpi.id}' as id {select} limit 1"
+            selects[part] = f"select distinct {kpi.family} as id {select}" if kpi.family else own
+    return " union all ".join(f"({select})" for select in selects.values())
+
+
+def _counting(kpi: Kpi) -> tuple[str, ...]:
+    """Return the parts of which one is not 0 where any row counts."""
+    return ("entered", "gone") if kpi.measure == "stock" else ("n",)
+
+
+def _version(settings: Settings) -> str:
+    return f"{FORM} {kpis.definitions_hash(settings.definitions())}"
+
+
+def _tables() -> dict[str, list[Kpi]]:
+    """Return the KPIs that are summed beside each other, by their table."""
+    found: dict[str, list[Kpi]] = {}
+    for kpi in kpis.catalogue().values():
+        found.setdefault(table_of(kpi), []).append(kpi)
     return found
 
 
-def _sum_all(cursor: Cursor, kpi: Kpi, composed: Composed) -> None:
-    sql, parameters = composed.query(_sums())
-    cursor.execute(f"create or replace table {table_of(kpi)} as {sql}", parameters)
+def _sums(cursor: Cursor, of: Sequence[Kpi], settings: Settings) -> Sums:
+    if not is_alone(of[0]):
+        return beside(of, settings)
+    composed = composed_of(cursor, of[0], settings)
+    return alone(of[0], composed, *shape(cursor, composed))
 
 
-def _sum_months(cursor: Cursor, kpi: Kpi, composed: Composed, months: Collection[date]) -> None:
+def _sum_all(cursor: Cursor, table: str, sums: Sums) -> None:
+    sql, parameters = sums.composed.query(sums.select())
+    cursor.execute(f"create or replace table {table} as {sql}", parameters)
+
+
+def _sum_months(cursor: Cursor, table: str, sums: Sums, months: Collection[date]) -> None:
     chosen = {"months": sorted(months)}
-    in_months = "in (select unnest($months::date[]))"
-    cursor.execute(f"delete from {table_of(kpi)} where day {in_months}", chosen)
+    cursor.execute(f"delete from {table} where day in (select unnest($months::date[]))", chosen)
     span = {"first": min(months), "last": max(months)}
-    where = f"where day >= $first and date_trunc('month', day)::date {in_months}"
-    sql, parameters = composed.query(_sums(where), **chosen, **span)
-    cursor.execute(f"insert into {table_of(kpi)} by name {sql}", parameters)
+    sql, parameters = sums.composed.query(sums.select(months=True), **chosen, **span)
+    cursor.execute(f"insert into {table} by name {sql}", parameters)
 
 
-def _in_range(kpi: Kpi) -> str:
-    """Return the condition on a KPI's rows that leaves all that a span of months is summed of."""
-    times = ("entered_at", "left_at") if kpi.measure == "stock" else ('"at"',)
-    return f"({' or '.join(IN_RANGE.format(at=at) for at in times)})"
-
-
-def _sums(where: str = "") -> str:
-    """Return the select of the sums by month and groupings; whatever else there is are parts."""
-    by_month = f"select * replace (date_trunc('month', day)::date as day) from facts {where}"
-    keys = f"list_contains({['day', *GROUPINGS]}, c)"
-    return (
-        f"select columns(lambda c: {keys}), sum(columns(lambda c: not {keys}))"
-        f" from ({by_month}) group by all"
-    )
-
-
-def _stale_months(cursor: Cursor, kpi: Kpi, composed: Composed) -> set[date | None]:
-    """Return the months whose sums are no longer those of the rows.
+def _stale_months(cursor: Cursor, table: str, sums: Sums, of: Collection[Kpi]) -> set[date | None]:
+    """Return the months whose sums of certain KPIs are no longer those of the rows.
 
     Cheaper than to sum all months anew, for no dimension tells the rows apart.
     """
-    kept = Composed((f"facts as (from {table_of(kpi)})",), {})
-    _groupings, parts = shape(cursor, kept)
-    sums = ", ".join(f"sum({part}) as {part}" for part in parts)
-    of_month = f"select date_trunc('month', day)::date as day, {sums} from {{table}} group by 1"
-    differ = " or ".join(f"now.{part} is distinct from kept.{part}" for part in parts)
-    sql, parameters = composed.query(
-        f"select coalesce(now.day, kept.day) from ({of_month.format(table='facts')}) as now"
-        f" full join ({of_month.format(table=table_of(kpi))}) as kept"
+    parts = [part for part in sums.parts if part.startswith(tuple(part_of(k, "") for k in of))]
+    columns = [quoted(part) for part in parts]
+    kept = ", ".join(f"sum({column}) as {column}" for column in columns)
+    differ = " or ".join(f"coalesce(now.{c}, 0) <> coalesce(kept.{c}, 0)" for c in columns)
+    sql, parameters = sums.composed.query(
+        f"select coalesce(now.day, kept.day) from ({sums.select((), parts)}) as now"
+        f" full join (select day, {kept} from {table} group by day) as kept"
         f" on now.day is not distinct from kept.day where {differ}"
     )
     return {month for (month,) in cursor.execute(sql, parameters).fetchall()}
 
 
-def is_summed(cursor: Cursor, kpi: Kpi) -> bool:
-    """Whether a KPI has been summed.
-
-    One without rows has not, nor one whose file is new since the start.
-    """
-    return table_of(kpi) in all_summed(cursor)
-
-
-def all_summed(cursor: Cursor) -> set[str]:
-    """Return the rollup tables that there are."""
-    return schema.all_sums(cursor)
-
-
 def _has_rows(cursor: Cursor, kind: str) -> bool:
     return bool(cursor.execute(f"select 1 from {schema.table(kind)} limit 1").fetchall())
-
-
-def table_of(kpi: Kpi) -> str:
-    """Return the rollup table of a KPI; a family shares one."""
-    return schema.sums(kpi.query.name.rpartition("/")[2])

@@ -88,7 +88,7 @@ def _with_empty(
     grouped = [name for name in by if name not in PERIODS]
     clause, parameters = where(Filters(where=filters.where), groupings)
     sql, parameters = facts.query(
-        f"select {group(grouped)} as g, source as of_source, min(day) as first"
+        f"select {group(grouped)} as g, source as of_source, min(day) filter (n > 0) as first"
         f" from facts {clause} group by all having sum(n) > 0",
         **parameters,
     )
@@ -137,14 +137,13 @@ def facts_of(
 ) -> tuple[Composed, tuple[str, ...], tuple[str, ...]]:
     """Return a KPI's facts, from the rows or from the rollup, with their groupings and parts."""
     with warehouse.cursor() as cursor:
-        composed = verdicts.composed(cursor, kpi, settings)
-        summed = not rows and rollup.is_summed(cursor, kpi)
-    if summed:
-        member = f" where {kpi.family} = $member" if kpi.member else ""
-        table = f"facts as not materialized (select * from {rollup.table_of(kpi)}{member})"
-        composed = Composed((table,), composed.parameters)
-    with warehouse.cursor() as cursor:
-        return composed, *rollup.shape(cursor, composed)
+        summed = None if rows else rollup.facts(cursor, kpi)
+        if summed:
+            composed, found = summed
+        else:
+            composed = verdicts.composed(cursor, kpi, settings)
+            found = rollup.shape(cursor, composed)
+    return composed, *found
 
 
 def whole_months(filters: Filters) -> bool:

@@ -308,8 +308,8 @@ def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -
                 "These {rows} rows without ids would replace {removed} rows from {first} to "
                 "{last}: fewer come than go. If that is right, confirm it{flag}."
             ).format(
-                rows=rows,
-                removed=removed,
+                rows=language.number(rows),
+                removed=language.number(removed),
                 first=language.moment(first) if voice.on_page() else first,
                 last=language.moment(last) if voice.on_page() else last,
                 flag=voice.typed("(--replace)"),
@@ -345,7 +345,7 @@ def _refuse_unnamed(
                 ).format(
                     source=voice.typed(_("(--source NAME)")),
                     flag=voice.typed("(--replace)"),
-                    rows=sum(count for _value, count in gone),
+                    rows=language.number(sum(count for _value, count in gone)),
                     column=_(dataset.column(name).title),
                     values=", ".join(str(value) for value, _count in gone[:MOST_NAMES]),
                 )

@@ -36,7 +36,7 @@ class Before:
 
     `names` has for each dimension its names with their rows, `usual` for each number its
     median; waits are in minutes, under the name of the time that ends them. `values` are those of
-    all sources, the most frequent first.
+    all sources, the most frequent first, of dimensions of which the file has any that are new.
     """
 
     rows: dict[date, int]
@@ -50,9 +50,10 @@ def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
     stored = _stored(of)
     about = {"source": upload.source}
     counted = _by_month(cursor, of, stored, about)
-    values = {name: _values(cursor, name) for name in DIMENSIONS if name in upload.columns}
+    dimensions = [name for name in DIMENSIONS if name in upload.columns and not of.register]
+    values = {name: _values(cursor, name) for name in dimensions if _new(cursor, name)}
     if not counted or of.register:
-        return Before({}, {}, {}, {} if of.register else values)
+        return Before({}, {}, {}, values)
     months = sorted(counted)
     lately = f"{stored} and {month_of(of)} >= $since"
     recent = about | {"since": months[-RECENT_MONTHS:][0]}
@@ -215,6 +216,24 @@ def _vanished(cursor: Cursor, of: Dataset, was: Before, ours: dict[date, int]) -
             yield text.format(column=_(of.column(name).title), names=names)
 
 
+def _ours(cursor: Cursor, name: str) -> list[str]:
+    """Return the values of a dimension in the file, but for known spellings of others."""
+    sql = (
+        f"select {name} from incoming where {name} is not null"
+        f" and {name} not in (select value from spellings where dimension = $name)"
+        " group by 1 order by count(*) desc, 1"
+    )
+    return [value for (value,) in cursor.execute(sql, {"name": name}).fetchall()]
+
+
+def _new(cursor: Cursor, name: str) -> bool:
+    """Return whether the file may have new values: the sums know nearly all, and are small."""
+    tables = schema.all_sums(cursor, name)
+    every = " union ".join(f"select {name} from {table}" for table in sorted(tables))
+    known = {value for (value,) in cursor.execute(every).fetchall()} if tables else set()
+    return not known.issuperset(_ours(cursor, name))
+
+
 def _values(cursor: Cursor, name: str) -> list[str]:
     """Return a dimension's values in all rows, the most frequent first."""
     every = " union all ".join(
@@ -234,13 +253,7 @@ def _other_spellings(cursor: Cursor, was: Before) -> Iterator[str]:
     )
     for each in (each for each in EVERY if each.name in was.values):
         known = was.values[each.name]
-        found = cursor.execute(
-            f"select {each.name} from incoming where {each.name} is not null"
-            f" and {each.name} not in (select value from spellings where dimension = $name)"
-            " group by 1 order by count(*) desc, 1",
-            {"name": each.name},
-        ).fetchall()
-        new = [value for (value,) in found if value not in set(known)]
+        new = [value for value in _ours(cursor, each.name) if value not in set(known)]
         for value, like in itertools.islice(names.alike(known, new), MOST_SPELLINGS):
             yield text.format(column=_(each.title), value=value, like=like)
 

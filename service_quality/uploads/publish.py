@@ -199,9 +199,9 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
                 if row["words_hash"] == prepared.instructions.hash():
                     return _unchanged(outcome, row["upload_id"])
             replaced = register.other_readings(prepared, earlier)
+            register.stage_incoming(cursor, prepared)
             was = preview.before(cursor, of, upload) if job.dry_run else None
             register.supersede(cursor, home, of, upload.upload_id, replaced)
-            register.stage_incoming(cursor, prepared)
             if not job.dry_run:
                 register.set_aside(cursor, prepared, upload.upload_id)
                 folder.begin(cursor, home, upload.upload_id)

@@ -49,6 +49,7 @@ class Warehouse:
         self._given_up = False  # by DuckDB, until it is opened again
         self._known: tuple[float, int] | None = None  # when the version was read, and which it was
         self.openings = 1  # what was read under an earlier one was perhaps never committed
+        self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
@@ -61,8 +62,9 @@ class Warehouse:
     @classmethod
     def at(cls, place: Place, *, read_only: bool = False) -> Warehouse:
         """Open the warehouse of a place, as `open` does that of a file."""
-        if read_only and not place.exists():
-            return cls._prepared(engine.in_memory(), place)
+        new = not place.exists()
+        if read_only and new:
+            return cls._prepared(engine.in_memory(), place, new=True)
         try:
             connection = place.connect(read_only=read_only)
             if read_only and schema.is_older(place.cursor(connection)):
@@ -72,7 +74,7 @@ class Warehouse:
         except (duckdb.Error, OSError) as error:
             raise place.cannot_open(error) from error
         try:
-            warehouse = cls._prepared(connection, place, create=not read_only)
+            warehouse = cls._prepared(connection, place, create=not read_only, new=new)
         except duckdb.Error as error:
             connection.close()
             raise place.cannot_write(error) from error
@@ -85,14 +87,16 @@ class Warehouse:
         return cls._prepared(engine.in_memory(), File(Path()), create=False)
 
     @classmethod
-    def _prepared(cls, connection: Cursor, place: Place, *, create: bool = True) -> Warehouse:
+    def _prepared(
+        cls, connection: Cursor, place: Place, *, create: bool = True, new: bool = False
+    ) -> Warehouse:
         warehouse = cls(connection, place)
         warehouse._settle()
         if create:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
             with warehouse.writing(), place.cursor(connection) as cursor:
-                schema.make(cursor)
+                schema.make(cursor, new)
         return warehouse
 
     def close(self) -> None:
@@ -227,7 +231,7 @@ class Warehouse:
         with self.cursor() as cursor:
             cursor.begin()
             try:
-                yield _Snapshot(self._connection, self.place, cursor)
+                yield _Snapshot(self, cursor)
             finally:
                 cursor.rollback()
 
@@ -265,12 +269,21 @@ class Warehouse:
             self._known = known = now, self.version()
         return known[1]
 
+    def once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
+        """Return what `read` reads of the whole, such as a register: once a version of the data."""
+        version = self.openings, self.recent_version()
+        known = self._read.get(read)
+        if known is None or known[0] != version:
+            known = self._read[read] = version, read(self)
+        return known[1]
+
 
 class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
-    def __init__(self, connection: Cursor, place: Place, cursor: Cursor) -> None:
-        super().__init__(connection, place)
+    def __init__(self, of: Warehouse, cursor: Cursor) -> None:
+        super().__init__(of._connection, of.place)
+        self.openings, self._read = of.openings, of._read
         self._cursor = cursor
 
     @contextmanager

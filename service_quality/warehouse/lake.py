@@ -115,6 +115,6 @@ def _extend(connection: Cursor, name: str) -> None:
             _(
                 "DuckDB {version} has no extension {name}. Install “service-quality[lake]”, which"
                 " brings DuckDB 1.5.5 with its extensions; or, where the internet can be reached,"
-                " run “python -c \"import duckdb; duckdb.install_extension('{name}')\"” once."
+                " have Python run “duckdb.install_extension('{name}')” once."
             ).format(version=duckdb.__version__, name=name)
         ) from error

@@ -11,12 +11,12 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
-from service_quality.warehouse.engine import Cursor, quoted
+from service_quality.warehouse.engine import Cursor, literal, quoted
 
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
 SUMS, NAMED = "rollup", "named"
-FORM = "1"  # of the views and macros; another makes them anew
+FORM = "2"  # of the views and macros; another makes them anew
 
 
 def table(name: str) -> str:
@@ -37,17 +37,24 @@ def sums(name: str) -> str:
     return f"{SUMS}.{quoted(name)}"
 
 
-def all_sums(cursor: Cursor) -> set[str]:
-    """Return the tables of sums that there are, as statements name them."""
+def all_sums(cursor: Cursor, column: str | None = None) -> set[str]:
+    """Return the tables of sums that there are, those with a column, as statements name them."""
     found = cursor.execute(
-        "select table_name from duckdb_tables() where schema_name = $sums", {"sums": SUMS}
+        "select distinct table_name from duckdb_columns() where schema_name = $sums"
+        " and column_name = coalesce($column, column_name)",
+        {"sums": SUMS, "column": column},
     )
     return {sums(name) for (name,) in found.fetchall()}
 
 
-def reads_sums(sql: str) -> bool:
-    """Whether a statement reads a table of sums, which can be another under the same name."""
-    return f"{SUMS}." in sql
+def columns_of_sums(cursor: Cursor) -> dict[str, set[str]]:
+    """Return the columns of each table of sums, which is named as statements name it."""
+    found = cursor.execute(
+        "select table_name, list(column_name) from duckdb_columns() where schema_name = $sums"
+        " group by table_name",
+        {"sums": SUMS},
+    )
+    return {sums(name): set(columns) for name, columns in found.fetchall()}
 
 
 def is_temporary(cursor: Cursor, name: str) -> bool:
@@ -69,28 +76,36 @@ def record(row: str = "") -> str:
     return f"{place(row)} + 1"
 
 
-def make(connection: Cursor) -> None:
-    """Make the tables that are not there, and give older ones the columns that are new."""
-    if not is_older(connection):
+def make(connection: Cursor, new: bool = False) -> None:
+    """Make the tables that are not there, and give older ones the columns that are new.
+
+    A new file is not asked what it holds: to look for what is not there takes DuckDB long.
+    """
+    if not new and not is_older(connection):
         return
-    if _has_rows_without_names(connection):
+    if not new and _has_rows_without_names(connection):
         connection.execute(f"update meta set rollup_version = '{OLDER_ROWS}'")
     connection.begin()
     connection.execute(queries.load("schema/warehouse").sql)
     for of in all_datasets().values():
         columns = ", ".join(f"{quoted(name)} {sql}" for name, sql in table_columns(of).items())
         connection.execute(f"create table if not exists {table(of.kind)} ({columns})")
+    if not new:
+        _add_columns(connection)
+    _give_bits(connection)
+    _name_rows(connection)
+    connection.execute("update meta set made_of = $made_of", {"made_of": _made_of()})
+    connection.commit()
+
+
+def _add_columns(connection: Cursor) -> None:
     there = "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
     found = set(connection.execute(there).fetchall())
     for of in all_datasets().values():
         for name, sql in table_columns(of).items():
             if (of.kind, name) not in found:
-                new = f"{quoted(name)} {sql}"
-                connection.execute(f"alter table {table(of.kind)} add column {new}")
-    _give_bits(connection)
-    _name_rows(connection)
-    connection.execute("update meta set made_of = $made_of", {"made_of": _made_of()})
-    connection.commit()
+                column = f"{quoted(name)} {sql}"
+                connection.execute(f"alter table {table(of.kind)} add column {column}")
 
 
 def is_older(connection: Cursor) -> bool:
@@ -167,8 +182,9 @@ def _has_rows_without_names(connection: Cursor) -> bool:
 def _give_bits(connection: Cursor) -> None:
     """Give each column that has none the next free bit of its kind, and each kind a macro of them.
 
-    A macro is constant where it is used, so that a row costs one `&`; one for all kinds would
-    cost a small query more than all the rest of it.
+    A macro is constant where it is used, so that a row costs one `&`. It is a struct, for a case
+    of as many columns would cost a small query a fifth of its time, and one macro for all kinds
+    more than all the rest of it.
     """
     known = connection.execute("select kind, name, bit from column_bits").fetchall()
     bits = {(kind, name): int(bit) for kind, name, bit in known}
@@ -192,11 +208,13 @@ def _write_bits(
     connection: Cursor, new: Sequence[tuple[str, str, int]], bits: Mapping[tuple[str, str], int]
 ) -> None:
     if new:
-        marks = ", ".join(["(?, ?, ?)"] * len(new))
-        values = [value for row in new for value in row]
-        connection.execute(f"insert into column_bits values {marks}", values)
+        kinds, names, places = (list(values) for values in zip(*new, strict=True))
+        connection.execute(
+            "insert into column_bits select unnest($kinds), unnest($names), unnest($bits)",
+            {"kinds": kinds, "names": names, "bits": places},
+        )
     for kind in all_datasets():
         own = {name: 1 << bit for (of, name), bit in bits.items() if of == kind}
-        cases = " ".join(f"when '{name}' then {bit}::ubigint" for name, bit in own.items())
-        make = "create or replace macro" if new else "create macro if not exists"
-        connection.execute(f"{make} {kind}_bit(name) as case name {cases} end")
+        bit_of = ", ".join(f"{literal(name)}: {bit}" for name, bit in own.items())
+        bit = f"cast(struct_extract({{{bit_of}}}, name) as ubigint)"
+        connection.execute(f"create or replace macro {kind}_bit(name) as {bit}")

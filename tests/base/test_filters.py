@@ -74,3 +74,13 @@ def test_numbers_as_written():
     assert language.points(-0.0001) == "0.0\u00a0pts"
     assert language.nps(32.4) == "+32"
     assert language.number(1280) == "1,280"
+
+
+@pytest.mark.parametrize(
+    ("place", "english", "french"),
+    [(1, "1st", "1er"), (2, "2nd", "2e"), (11, "11th", "11e"), (23, "23rd", "23e")],
+)
+def test_a_place_is_written_as_an_ordinal(place: int, english: str, french: str) -> None:
+    assert language.ordinal(place) == english
+    with language.using("fr-FR"):
+        assert language.ordinal(place) == french

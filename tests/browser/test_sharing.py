@@ -82,7 +82,7 @@ def test_upload_publish_rank_and_share(
     _choose(page, "Measure", "E-mails answered")
     _choose(page, "Measure", "Mystery-mail index")
     _choose(page, "Focus brand", "Séphanie")
-    assert "Séphanie fell from place 1 to 28 of 248" in _finding(page)
+    assert "Séphanie fell from 1st to 28th of 248" in _finding(page)
 
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
@@ -98,7 +98,7 @@ def test_upload_publish_rank_and_share(
     # A link carries no language: each reader gets the same numbers in their own.
     numbers = re.compile(r"\d+")
     in_french = new_page(link, locale="fr-FR")
-    assert "Séphanie a reculé du rang 1 au rang 28 sur 248" in _finding(in_french)
+    assert "Séphanie a reculé du 1er au 28e rang sur 248" in _finding(in_french)
     assert numbers.findall(_table(in_french, "Télécharger en CSV")) == numbers.findall(_table(page))
 
 

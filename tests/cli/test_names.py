@@ -99,4 +99,4 @@ def test_a_measure_has_no_group_and_no_other_spelling(
     folder: Path, capsys: pytest.CaptureFixture[str], flag: str
 ) -> None:
     assert main.main(["entity", "set", "kpi=calls_answered", flag, "phone"]) == 2
-    assert "a measure has no groups" in capsys.readouterr().err
+    assert "measures and sources have no groups" in capsys.readouterr().err

@@ -76,7 +76,7 @@ def test_data_of_one_kind_make_a_report_with_finding_figures_and_cases(mails: Co
 def test_who_fell_in_the_ranking_stands_in_it(mails: CommandLine) -> None:
     """The second brand was as good as the first in 2024, and answered nobody in 2025."""
     printed = papers.text(_report(mails))
-    sentence = "Sud fell furthest: from place 1 to 2 on “E-mails answered”, 2024 to 2025."
+    sentence = "Sud fell furthest: from 1st to 2nd on “E-mails answered”, 2024 to 2025."
     assert papers.squashed(sentence) in printed
     assert papers.squashed("Of 2 ranked in both years, 1 fell and 0 rose") in printed
     # Of a month within the year, the year before is ranked.

@@ -62,7 +62,7 @@ REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "coverage": ({}, {"dataset", "rows", "first", "last", "observed_until"}),
     "events": (
         {},
-        {"day", "text", "kind", "kpi", "dataset", "brand", "team", "channel", "topic"},
+        {"day", "text", "text_fr", "kind", "kpi", "dataset", "brand", "team", "channel", "topic"},
     ),
     "entities": ({}, {"dimension", "value", "label", "label_fr", "in_group", "same_as"}),
     "sources": ({}, {"dataset", "source", "rows", "first", "last", "observed_until"}),

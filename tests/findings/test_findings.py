@@ -140,13 +140,13 @@ def _row(entity, rank, was):
 def test_a_ranking_tells_the_largest_fall_and_where_we_stand():
     found = _ranking([_row("A", 1, 3), _row("Ours", 2, 1), _row("C", 4, 2)])
     assert rankings.ranking(found, RATE, "Ours") == (
-        "Ours fell from place 1 to 2 of 3 on “E-mails answered”, 2024 to 2025. "
-        "C fell furthest, from place 2 to 4."
+        "Ours fell from 1st to 2nd of 3 on “E-mails answered”, 2024 to 2025. "
+        "C fell furthest, from 2nd to 4th."
     )
     assert rankings.ranking(found, RATE, "C") == (
-        "C fell furthest: from place 2 to 4 on “E-mails answered”, 2024 to 2025."
+        "C fell furthest: from 2nd to 4th on “E-mails answered”, 2024 to 2025."
     )
-    assert rankings.ranking(found, RATE, "A").startswith("A rose from place 3 to 1 of 3 on")
+    assert rankings.ranking(found, RATE, "A").startswith("A rose from 3rd to 1st of 3 on")
     for proven, said in ((False, "may be chance"), (True, "is more than chance")):
         found.rows[1]["position_proven"] = proven
         sentence = f"on “E-mails answered”, 2024 to 2025. That {said}. C fell furthest"
@@ -179,7 +179,7 @@ def test_places_are_those_of_the_table_and_what_was_lost_is_said_where_it_differ
     fell = _row("A", 79, 1) | {"rank_common": 73, "places_lost": 72}
     found = _ranking([_row("B", 1, 2), fell])
     assert rankings.ranking(found, RATE) == (
-        "A fell furthest: from place 1 to 79 on “E-mails answered”, 2024 to 2025."
+        "A fell furthest: from 1st to 79th on “E-mails answered”, 2024 to 2025."
     )
     moved = "Places moved among those ranked in both years: "
     assert rankings.of_both_years(found) == f"{moved}A ▼ 72."
@@ -192,7 +192,7 @@ def test_places_that_say_another_direction_than_the_fall_are_explained_at_once()
     # Two new ones took places before A, and three are gone that were before it.
     fell = _row("A", 4, 5) | {"rank_common": 3, "prior_rank_common": 2, "places_lost": 1}
     assert rankings.ranking(_ranking([_row("B", 1, 2), fell]), RATE) == (
-        "A fell furthest: from place 5 to 4 (1 place lost among those ranked in both years) on"
+        "A fell furthest: from 5th to 4th (1 place lost among those ranked in both years) on"
         " “E-mails answered”, 2024 to 2025."
     )
 

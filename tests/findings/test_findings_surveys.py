@@ -60,7 +60,7 @@ def test_points_of_few_answers_are_not_compared_and_not_drawn():
     assert rows[2]["value"] is None
     found = surveys.would_return(rows)
     assert found is None
-    assert surveys.returning(found, "1-5") == "Would buy again, by satisfaction on 1-5"
+    assert surveys.returning(found, "1-5") == "Would buy again, by satisfaction, 1 to 5"
     assert surveys.of_return(found, "1-5") is None
     dots = figures.returning(RETURN, rows, found)["data"][0]
     assert len(dots["x"]) == 2
@@ -176,7 +176,7 @@ def test_what_the_sentence_calls_a_signal_is_what_the_line_marks():
     # Mean 7.5 / 14 = 0.536, usual step (12 · 0.1 + 0.4) / 13 = 0.123: the upper limit is 0.863.
     rows, trend = _trend([*_calm(0.5, 0.05)[:13], 0.95])
     verdict = of_trend(CSAT, trend)
-    assert verdict.sentence.startswith("Satisfied (two best points) got better, and it is a signal")
+    assert verdict.sentence.startswith("Satisfied (two best points) got better, and not by chance")
     assert "a month outside the limits" in dict(verdict.numbers)["the last month"]
     assert signs(trend) == ["◆ better, not chance"]
     *band, line = figures.with_interval([(CSAT, rows)], SHOWN, {CSAT.id: trend})["data"]

@@ -135,6 +135,6 @@ def test_a_ranking_names_whom_it_ranks_where_another_dimension_has_the_same_valu
         sentence = rankings.ranking(found, questions.kpis()["letters"], "7")
         drawn = standings.slope(found, "7")
     # 90% and 50% became 40% and 60%.
-    assert "Night shift fell furthest: from place 1 to 2" in sentence
+    assert "Night shift fell furthest: from 1st to 2nd" in sentence
     assert "Night shift: place 1 → 2" in drawn["alt"]
     assert "Seven" not in sentence

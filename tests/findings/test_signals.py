@@ -37,9 +37,9 @@ def shown(values: list[float | None]) -> list[str]:
 
 
 CASES = {
-    "concern": ([*STEADY, 0.60], "got worse, and it is a signal: a month outside the limits"),
-    "improvement": ([*STEADY, 0.99], "got better, and it is a signal: a month outside the limits"),
-    "ordinary": ([*STEADY, 0.80], "moves as it always does"),
+    "concern": ([*STEADY, 0.60], "got worse, and not by chance: a month outside the limits"),
+    "improvement": ([*STEADY, 0.99], "got better, and not by chance: a month outside the limits"),
+    "ordinary": ([*STEADY, 0.80], ", as usual"),
     None: (STEADY[:9], "9 months are too short to tell signal from noise"),
 }
 

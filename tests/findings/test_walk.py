@@ -47,8 +47,8 @@ CLAIMS = (
     "{kpi} got worse than a year before ({change}), and not by chance.",
     "{kpi} is higher than a year before ({change}), and not by chance.",
     "{kpi} is lower than a year before ({change}), and not by chance.",
-    "{kpi} got better, and it is a signal: {rule}, up to {month} ({value}).",
-    "{kpi} got worse, and it is a signal: {rule}, up to {month} ({value}).",
+    "{kpi} got better, and not by chance: {rule}, up to {month} ({value}).",
+    "{kpi} got worse, and not by chance: {rule}, up to {month} ({value}).",
     "{kpi} is unusually high: {rule}, up to {month} ({value}).",
     "{kpi} is unusually low: {rule}, up to {month} ({value}).",
 )

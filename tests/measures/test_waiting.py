@@ -117,7 +117,7 @@ def test_the_week_counts_by_the_stored_hour_and_blocks_grow_until_most_have_30(
     blocks = [(b["weekday"], b["hour"], b["n"], b["median"]) for b in week["blocks"]]
     assert blocks == [(1, 10, 40, 10), (2, 10, 30, 300)]
     found = waiting.week(week)
-    assert waiting.arrivals(found) == "Busiest hour: Tuesday, 10:00–11:00 (30)"
+    assert waiting.arrivals(found) == "Busiest hour: Tuesday, 10:00–11:00 (30 cases)"
     assert waiting.longest_waits(found) == (
         f"Those of Tuesday, 10:00–12:00, wait longest: half of them 5{S}h or more"
     )

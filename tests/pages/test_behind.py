@@ -68,6 +68,17 @@ def test_choosing_a_month_is_kept_in_the_address(open_page, two_teams):
     assert "Mar 2025: the 50 rows" in everything(at)
 
 
-def test_a_measure_of_persons_or_promises_offers_none(open_page):
-    at = open_page("trends", kpi="promise_kept")
-    assert "Rows of a month" not in [box.label for box in at.selectbox]
+def test_promises_and_totals_say_what_a_row_of_theirs_is(open_page):
+    at = open_page("trends", kpi="promise_kept", rows="2025-06")
+    assert not at.exception
+    assert "One row is one promise, due once" in everything(at)
+    (table,) = [each.value for each in at.dataframe if "promise" in each.value]
+    assert "We answer your message within a day." in set(table["promise"])
+    at = open_page("trends", kpi="perfect_contact", rows="2025-06")
+    assert "One row is one contact" in everything(at)
+    at = open_page("trends", kpi="parcel_on_time", rows="2025-06")
+    assert "its totals are all that is known" in everything(at)
+    (table,) = [each.value for each in at.dataframe if "due" in each.value]
+    text = "Jun 2025: the {n} cases of {rows} rows behind"
+    sums = text.format(n=f"{table['due'].sum():,}", rows=len(table))
+    assert sums in everything(at)

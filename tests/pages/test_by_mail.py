@@ -11,6 +11,7 @@ import pytest
 from service_quality.base import access
 from service_quality.base.access import Person, Role
 from service_quality.findings.mail import subscriptions, views
+from service_quality.findings.views import VIEWS
 from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import begin
 from tests.factories import Store
@@ -21,6 +22,8 @@ TICKETS = [
         "ticket_id": f"{team}{n}",
         "created_at": f"2025-0{1 + n % 6}-{1 + n // 6:02d} 10:00",
         "team": team,
+        "status": "solved",
+        "reopens": n % 2,
     }
     for team in ("Lille", "Nantes")
     for n in range(168)
@@ -57,21 +60,36 @@ def lea(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(signin, "enter", lambda: True)
 
 
-@pytest.mark.parametrize("page", views.VIEWS)
+@pytest.mark.parametrize("page", VIEWS)
 def test_a_mail_says_what_its_page_says(page, open_page):
     open_page("overview")
     begin()
     month = views.complete(page, {})
     made, query = views.found(page, {}, month), views.shown(page, {}, month)
     assert made
-    at = open_page(page, start=query["from"], end=query["to"])
+    at = open_page(page, **query)
     assert finding(at) == made.sentence
     # Deliveries end in November, and a month that waits for them is not complete.
-    assert month == ("2025-11" if page in ("overview", "promises") else "2025-12")
-    if page in ("overview", "satisfaction"):
+    assert month == ("2025-11" if page in ("overview", "promises", "entity") else "2025-12")
+    if page in ("overview", "satisfaction", "entity"):
         words = [line["verdict"] for line in scorecard(at).values()]
         assert [line.word for line in made.lines] == words
         assert made.moved == any("not chance" in word for word in words)
+
+
+def test_what_is_kept_of_a_ranking_and_of_one_entry(open_page, folder, lea):
+    # 168 solved tickets of each team: 30 is the least n shown first.
+    for more in ({}, {"min_n": "50"}):
+        at = open_page("rankings", folder, kpi="reopen_rate", by="team", **more)
+        at.button(key="by-mail-send").click().run()
+    open_page("entity", folder, who="team:Lille").button(key="by-mail-send").click().run()
+    kept = [(each.page, each.query) for each in subscriptions.read(folder)]
+    ranked = {"kpi": ["reopen_rate"], "by": ["team"]}
+    assert kept == [
+        ("rankings", ranked),
+        ("rankings", ranked | {"min_n": ["50"]}),
+        ("entity", {"who": ["team:Lille"]}),
+    ]
 
 
 def _offered(at) -> bool:
@@ -82,7 +100,7 @@ def _offered(at) -> bool:
 def test_nothing_is_offered_without_a_server_or_an_address_or_with_invented_data(open_page, folder):
     assert not _offered(open_page("overview"))
     assert _offered(open_page("overview", folder))
-    assert not _offered(open_page("rankings", folder))
+    assert not _offered(open_page("definitions", folder))
     (folder / "settings.toml").unlink()
     assert not _offered(open_page("overview", folder))
     assert "not known" in str([each.value for each in open_page("data", folder).warning])

@@ -35,7 +35,7 @@ def _table(at, column):
 def test_uploads_and_rows_set_aside_are_listed(open_page, loaded):
     at = open_page("data", loaded)
     assert not at.exception
-    assert "1 upload counts; the latest is march.csv" in finding(at)
+    assert "1 file is counted; the latest is march.csv" in finding(at)
     assert "Example data" not in everything(at)
     uploads = _table(at, "uploaded_by")
     assert list(uploads["uploaded_by"]) == ["Ada *L*"]
@@ -56,7 +56,7 @@ def test_an_upload_is_taken_back_and_put_back(open_page, loaded):
     press(at, "Withdraw it")
     assert "withdrawn" in finding(at)
     press(at, "Put it back")
-    assert "1 upload counts" in finding(at)
+    assert "1 file is counted" in finding(at)
     press(at, "Withdraw it")
     at = open_page("overview", loaded)
     assert "Example data" not in everything(at)

@@ -34,7 +34,7 @@ def test_one_team_has_its_scorecard_its_places_its_promises_and_its_remarks(open
     assert lines["Tickets received"]["now"] == "644"
     assert lines["Tickets received"]["others"] == "of 2,800"
     assert "worse than" in lines["First reply in time"]["others"]
-    assert "Nantes fell from place 3 to 4 of 4" in everything(at)
+    assert "Nantes fell from 3rd to 4th of 4" in everything(at)
     assert "We answer your message within a day." in everything(at)
     assert "Nantes takes over the web shop's e-mails" in everything(at)
     assert last_line(at)

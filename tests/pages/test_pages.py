@@ -31,7 +31,7 @@ def test_a_page_with_data_opens_with_its_finding_and_ends_with_what_it_does_not_
     assert finding(at)
     assert last_line(at)
     assert "Example data" in everything(at)
-    assert "data to 31 December 2025, 8 uploads" in everything(at)
+    assert "data to 31 December 2025, 9 uploads" in everything(at)
     assert any('id="copy-link"' in body for body in bodies(at))
 
 
@@ -117,7 +117,7 @@ def test_a_line_of_the_scorecard_leads_to_its_trend_and_its_definition(open_page
 
 def test_rankings_tells_the_fall_of_the_focus_brand(open_page):
     at = open_page("rankings", kpi="mystery_index", year="2025", min_n="1")
-    assert "Séphanie fell from place 1 to 30 of 256" in finding(at)
+    assert "Séphanie fell from 1st to 30th of 256" in finding(at)
     at = open_page("rankings", kpi="mystery_index", year="2025", min_n="6")
     assert "clear-here" in [button.key for button in at.button]
 

@@ -309,3 +309,15 @@ def test_whether_figures_tell_people_apart_is_asked_in_words(open_page, folder):
     assert not at.exception
     assert "Are people told apart? by a stable label for each" in everything(at)
     assert "Topic (“topic”) is kept as a keyed hash: it names people." in everything(at)
+
+
+def test_a_new_spelling_is_taken_for_the_known_one_once_it_is_published(open_page, folder):
+    at = _drop(open_page("upload", folder), HEADER + "".join(ROWS).replace(",A", ",Nord"))
+    _button(at, "Publish").click().run()
+    april = "".join(row.replace("-03-", "-04-").replace(",A", ",NORD") for row in ROWS[:5])
+    at = _drop(open_page("upload", folder), HEADER + april)
+    at = _press(at, "Publish")
+    assert "Brand: is “NORD” the same as “Nord”?" in everything(at)
+    at = _press(at, "Yes, they are one")
+    assert "NORD" not in everything(at)
+    assert real().answers.dimension_values("brand") == ["Nord"]

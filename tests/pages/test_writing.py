@@ -259,7 +259,7 @@ def test_a_measure_of_totals_is_named_on_data_and_shown_so(open_page, mails: Pat
     at = at.run()
     assert field(at, "selectbox", "value-kpi").options == ["Calls answered"]
     assert not [each for each in at.text_input if "writing-group-kpi" in (each.key or "")]
-    assert "A measure has no groups and no other spellings." in everything(at)
+    assert "Measures and sources have no groups and no other spellings." in everything(at)
     name = "kpi-calls_answered"
     field(at, "text_input", f"label-{name}").set_value("<b>Calls</b> *taken* at $5")
     field(at, "text_input", f"french-{name}").set_value("Appels décrochés")
@@ -274,3 +274,16 @@ def test_a_measure_of_totals_is_named_on_data_and_shown_so(open_page, mails: Pat
         assert "Appels décrochés" in shown, page
         assert "Calls answered" not in shown, page
     assert "<b>Calls</b> *taken* at $5" in finding(open_page("trends", mails, **query))
+
+
+def test_a_source_is_named_on_data_and_called_so_wherever_it_is_told(
+    open_page, mails: Path
+) -> None:
+    names = "dimension,value,label,label_fr\nsource,default,Post room,Courrier\n"
+    load(mails, "names.csv", names)
+    at = open_page("data", mails)
+    assert "Post room" in str(at.dataframe[0].value["dataset"].to_list())
+    (uploads,) = [table.value for table in at.dataframe if "uploaded_at" in table.value]
+    assert "Post room" in set(uploads["source"])
+    french = open_page("trends", mails, lang="fr", kpi="reply_time", source="default")
+    assert any(button.label.endswith("Courrier ✕") for button in french.button)

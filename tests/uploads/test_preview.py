@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service_quality.uploads import preview
 from service_quality.uploads.outcome import Outcome
 from tests.factories import Store
 
@@ -133,3 +134,15 @@ def test_a_new_spelling_of_a_known_value_is_proposed_as_the_same(tmp_path: Path)
         "entities", [{"dimension": "team", "value": "SEPHANIE", "same_as": "Séphanie"}], "names"
     )
     assert store.try_load("tickets", new, "b", dry_run=True).warnings == ()
+
+
+def test_the_rows_are_not_counted_where_a_file_has_no_new_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    store.load("tickets", month(5, 20))
+    monkeypatch.setattr(preview, "_values", lambda *_words: pytest.fail("rows were counted"))
+    assert store.try_load("tickets", month(6, 20), dry_run=True).status == "checked"
+    monkeypatch.setattr(preview, "_values", lambda *_words: ["Lille"])
+    new = [row | {"team": "LILLE"} for row in month(6, 20)]
+    assert "LILLE" in " ".join(store.try_load("tickets", new, dry_run=True).warnings)

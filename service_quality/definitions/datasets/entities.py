@@ -1,4 +1,4 @@
-"""Names: one row is how a value is shown, grouped, and spelled otherwise; or a measure's name."""
+"""Names: one row is how a value is shown, grouped, spelled; or the name of a source or measure."""
 
 from service_quality.base.dimensions import DIMENSIONS, EVERY
 from service_quality.base.language import N_
@@ -7,7 +7,9 @@ from service_quality.definitions.datasets.base import Column, Dataset, Rule, wit
 
 ENTITIES = "entities"
 MEASURE = "kpi"  # beside the dimensions: what is named is a measure that a totals file counts
-NAMED = (*DIMENSIONS, MEASURE)
+SOURCE = "source"
+NAMED_ALONE = (SOURCE, MEASURE)  # these have neither groups nor other spellings
+NAMED = (*DIMENSIONS, *NAMED_ALONE)
 
 DATASET = Dataset(
     kind=ENTITIES,
@@ -22,6 +24,7 @@ DATASET = Dataset(
             ("dimension", "axis", "axe"),
             needed=True,
             words={each.name: (each.title.lower(), *each.headers) for each in EVERY}
+            | {SOURCE: (SOURCE, "system", "systeme")}
             | {MEASURE: (MEASURE, "measure", "indicator", "mesure", "indicateur")},
         ),
         Column("value", "text", N_("As files have it"), ("value", "valeur", "code"), needed=True),
@@ -68,18 +71,18 @@ DATASET = Dataset(
             lambda col: ~col("value").is_in(list(kpis.catalogue())) | (col("dimension") != MEASURE),
         ),
         Rule(
-            "measure_in_group",
+            "in_no_group",
             "in_group",
             ("in_group", "dimension"),
-            N_("an empty cell, because measures have no groups"),
-            lambda col: col("in_group").is_null() | (col("dimension") != MEASURE),
+            N_("an empty cell, because measures and sources have no groups"),
+            lambda col: col("in_group").is_null() | ~col("dimension").is_in(NAMED_ALONE),
         ),
         Rule(
-            "measure_same_as",
+            "no_other_spelling",
             "same_as",
             ("same_as", "dimension"),
-            N_("an empty cell, because a measure has no other spellings"),
-            lambda col: col("same_as").is_null() | (col("dimension") != MEASURE),
+            N_("an empty cell, because measures and sources have no other spellings"),
+            lambda col: col("same_as").is_null() | ~col("dimension").is_in(NAMED_ALONE),
         ),
     ),
 )

@@ -22,6 +22,12 @@ DATASET = Dataset(
             needed=True,
         ),
         Column(
+            "text_fr",
+            "text",
+            N_("The same in French"),
+            ("text fr", "event fr", "texte francais", "evenement fr"),
+        ),
+        Column(
             "kind",
             "text",
             N_("Note or change of method"),

@@ -15,6 +15,7 @@ from service_quality.findings.mail import letters, subscriptions, views
 from service_quality.findings.mail.letters import Letter
 from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.findings.paper import content, typeset
+from service_quality.findings.views import SCALE
 
 PATH = "mail"  # of the app's, below which the links of mails lead
 STOP, CONFIRM = "stop", "confirm"
@@ -78,7 +79,7 @@ class Edition:
 
     def _report(self, each: Subscription, month: str) -> File:
         where = views.where(each.query).where
-        key = repr((where, each.query.get(views.SCALE), each.language, month))
+        key = repr((where, each.query.get(SCALE), each.language, month))
         if key not in self.reports:
             issue = content.Issue(self.now.date(), self.home, self.pin, only=self.only)
             made = content.report(content.of_month(language.as_month(month), where), issue)

@@ -29,6 +29,7 @@ from service_quality.findings.asking import asking
 from service_quality.findings.mail import delivery, subscriptions, views
 from service_quality.findings.mail.making import Edition
 from service_quality.findings.mail.subscriptions import CONFIRM, Subscription
+from service_quality.findings.views import SCALE
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.narrowed import narrowed
@@ -188,7 +189,7 @@ class Post:
 
     def _month(self, now: _Now, each: Subscription, edition: Edition, answers: Answers) -> None:
         """Send one reader the last complete month, unless that is settled."""
-        scales = each.query.get(views.SCALE, [])
+        scales = each.query.get(SCALE, [])
         with language.using(each.language), asking(answers, lambda: scales):
             month = views.complete(each.page, each.query)
             if not month or not _is_due(each, month, now.moment):

@@ -244,8 +244,8 @@ def distribution(kpi: Kpi, filters: Filters) -> Chart | None:
         return None
     totals, shares = comparisons.shares(rows, shown, groups)
     last = max((i for i, total in enumerate(totals) if total), default=0)
-    text = _("Satisfaction, answers on {scale}: the best at the bottom")
-    title = text.format(scale=scale)
+    text = _("Satisfaction, marks {scale}: the best at the bottom")
+    title = text.format(scale=surveys.from_to(scale))
     texts = [
         f"{name}: {language.rate(share[last])}"
         for (name, _points), share in zip(groups, shares, strict=True)

@@ -278,13 +278,16 @@ def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
     kpi, part = line.kpi, found.shown[line.kpi.id]
     comparison = line.tile.comparison
     changed = questions.changed_method(kpi, part)
+    values = {month.month: month.value for month in line.tile.trend.months}
+    if part.end and all(values.get(month) is None for month in shown):
+        shown = periods.months(*periods.last_months(part.end))  # its data end before the others'
     drawn = charts.by_month(kpi, line.tile.trend, shown)
     beside = _beside(kpi, part, shown)
     return {
         "title": kpi.title,
         "word": line.word,
         "tone": line.tone,
-        "sentence": signals.signal(kpi, line.tile.trend) or comparisons.of_level(comparison),
+        "sentence": signals.spoken(line.tile),
         "below": comparisons.beside(comparison, questions.period(part), changed),
         "scope": questions.rests_on(comparison),
         "charts": [chart for chart in (drawn, beside) if chart],

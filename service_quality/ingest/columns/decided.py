@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from service_quality.base import language
 from service_quality.base.language import N_, _
 from service_quality.ingest.columns.dates import OFFSET, DateStyle, zone_of
 from service_quality.ingest.columns.decisions import Decision
@@ -95,7 +96,7 @@ def of_offsets(name: str, table: Table, at: int, some: int, without: int, exampl
         name,
         table.headers[at],
         "zone",
-        what.format(some=some, without=without),
+        what.format(some=language.number(some), without=language.number(without)),
         _("an offset says which moment is meant"),
         example,
     )

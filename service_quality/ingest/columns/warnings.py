@@ -91,7 +91,9 @@ def _of_column(cursor: Cursor, staged: Staged, name: str) -> Iterator[Decision]:
             "no_answer",
             _("{codes} could be codes for “no answer”").format(codes=listed),
             _("they lie off the scale {low}–{high} ({rows} rows)").format(
-                low=low, high=high, rows=sum(points[code] for code in codes)
+                low=low,
+                high=high,
+                rows=language.number(sum(points[code] for code in codes)),
             ),
             f"{codes[0]:g}",
             f"--no-answer {name}={listed}",

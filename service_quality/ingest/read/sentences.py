@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from service_quality.base import voice
+from service_quality.base import language, voice
 from service_quality.base.language import _, ngettext
 from service_quality.ingest.read.blocks import Block
 from service_quality.ingest.read.cells import Dialect
@@ -91,7 +91,7 @@ def mended(rows: Sequence[Record]) -> Iterator[str]:
             "{n} record was mended (a stray quote or another delimiter): record {records}.",
             "{n} records were mended (stray quotes or other delimiters): records {records}.",
             len(numbers),
-        ).format(n=len(numbers), records=_numbers(numbers))
+        ).format(n=language.number(len(numbers)), records=_numbers(numbers))
 
 
 def tables(count: int, number: int) -> str:

@@ -75,7 +75,7 @@ def damaged_ids(cursor: Cursor, table: Table, staged: Staged) -> str | None:
         "{file}: ids such as “{example}” (row {row}, {count} in all) are damaged: a spreadsheet "
         "cut off their digits. Load the export as it was downloaded; or open it in the "
         "spreadsheet by importing it with that column as text, and save it again."
-    ).format(file=table.name, example=example, row=first, count=count)
+    ).format(file=table.name, example=example, row=first, count=language.number(count))
 
 
 def what_is_missing(table: Table, recognition: Recognition) -> str:

@@ -36,11 +36,10 @@ def sql(plan: Plan, values: Sequence[str], texts: Sequence[Sequence[str]], zone:
     for mapped, value, cells in zip(plan.columns, values, texts, strict=True):
         if mapped.column.kind != "time" or mapped.duration:
             continue
-        name, midnight = mapped.column.name, f"{value} = date_trunc('day', {value})"
+        name, midnight, *late = mapped.column.name, *questions(value, zone)
         conditions.append(midnight)
         notes.append(f"case when {midnight} and {_says_a_day(cells[0])} then '{name}:{DAY}' end")
-        if months := put_back(zone):
-            doubtful = f"month({value}) in ({', '.join(map(str, months))})"
+        for doubtful in late:
             conditions.append(f"({doubtful} and {_in_a_zone(mapped, cells[0])})")
             notes.append(
                 f"case when {doubtful} and {_in_a_zone(mapped, cells[0])} and"
@@ -51,6 +50,13 @@ def sql(plan: Plan, values: Sequence[str], texts: Sequence[Sequence[str]], zone:
         return "cast(null as varchar)"
     note = f"concat_ws(' ', {', '.join(notes)})"
     return f"case when {' or '.join(conditions)} then nullif(' ' || {note} || ' ', '  ') end"
+
+
+def questions(value: str, zone: str) -> list[str]:
+    """Return the SQL that says for which times the text of the cell is looked at."""
+    months = ", ".join(map(str, put_back(zone)))
+    midnight = f"{value} = date_trunc('day', {value})"
+    return [midnight, f"month({value}) in ({months})"] if months else [midnight]
 
 
 def listed(notes: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from service_quality.base import voice
+from service_quality.base import language, voice
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _, ngettext
@@ -120,7 +120,8 @@ def _masked(cursor: Cursor, name: str, masks: Mapping[str, str], key: Callable[[
         " masked.",
         n,
     )
-    return Issue(name, "masked", n, (), text.format(column=name, n=n), rejects=False)
+    sentence = text.format(column=name, n=language.number(n))
+    return Issue(name, "masked", n, (), sentence, rejects=False)
 
 
 def sentence(found: Personal, title: str) -> str:

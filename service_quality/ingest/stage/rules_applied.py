@@ -81,7 +81,7 @@ def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Is
         statuses.parameters(settings),
     ).fetchall()[0]
     return [
-        _notice("status", rule, n, _(many if n > 1 else one).format(n=n))
+        _notice("status", rule, n, _(many if n > 1 else one).format(n=language.number(n)))
         for (rule, _condition, one, many), n in zip(known, found, strict=True)
         if n
     ]
@@ -91,7 +91,8 @@ def _unknown(unknown: Mapping[str, int]) -> list[Issue]:
     if not unknown:
         return []
     named = ", ".join(
-        f"{language.quoted(status)} ({n})" for status, n in [*unknown.items()][:MOST_WORDS]
+        f"{language.quoted(status)} ({language.number(n)})"
+        for status, n in [*unknown.items()][:MOST_WORDS]
     )
     text = _("Statuses that are not known, so that the times alone decide: {statuses}.")
     words = _(
@@ -118,7 +119,7 @@ def _invited(cursor: Cursor, mapped: set[str]) -> tuple[Issue, ...]:
     text = _("The response rate is by invitation: no column says which person was invited.")
     if people:
         text = _("The response rate is by person: {persons} persons, {invitations} invitations.")
-    sentence = text.format(persons=people, invitations=invited)
+    sentence = text.format(persons=language.number(people), invitations=language.number(invited))
     return (_notice("contact_id", "invited", invited, sentence),) if invited else ()
 
 

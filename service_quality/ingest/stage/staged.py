@@ -153,7 +153,6 @@ def _select(
     plan: Plan, source: str, width: int, extra: int, cursor: Cursor
 ) -> tuple[str, dict[str, object]]:
     parameters = dict(plan.parameters)
-    # Of a column that is nearly always plain the text is made where it is asked for, else once.
     texts = [
         f"{text} as t{i}_{j}"
         for i, m in enumerate(plan.columns)
@@ -166,6 +165,9 @@ def _select(
     texts.append(f"concat_ws(' ', {', '.join(spare)}) as overflow" if extra else "null as overflow")
     texts.append(f"{plan.drop or 'null'} as test")
     inner = f"select {', '.join(texts)} from {source}"
+    zone = str(plan.parameters["zone"])
+    if lazy := [_text(m, i, zone) for i, m in enumerate(plan.columns) if m.plain]:
+        inner = f"select {', '.join(['*', *lazy])} from ({inner})"
     values = [f"{_value(m, i)} as v{i}" for i, m in enumerate(plan.columns)]
     middle = f"select {', '.join(['*', *values])} from ({inner})"
     outer = [f"{_final(m, i)} as {m.column.name}" for i, m in enumerate(plan.columns)]
@@ -176,9 +178,19 @@ def _select(
     outer += [f"{_unread(plan)} as unread", "nullif(overflow, '') as overflow", "test"]
     values = [f"v{i}" for i in range(len(plan.columns))]
     texts_of = [_texts(m, i) for i, m in enumerate(plan.columns)]
-    zone = str(plan.parameters["zone"])
     outer.append(f"{notes.sql(plan, values, texts_of, zone)} as notes")
     return f"select {', '.join(outer)} from ({middle})", parameters
+
+
+def _text(mapped: Mapped, at: int, zone: str) -> str:
+    """Return the SQL of a plain cell's text: made once, and only for rows that ask for it.
+
+    Written out wherever it is asked for, it would cost a small file more than all the rest.
+    """
+    questions = [f"p{at} is null"]
+    if mapped.column.kind == "time":
+        questions += [f"not {_usual(f'p{at}')}", *notes.questions(f"p{at}", zone)]
+    return f"case when {' or '.join(questions)} then {mapped.texts[0]} end as t{at}_0"
 
 
 def _value(mapped: Mapped, at: int) -> str:
@@ -186,8 +198,7 @@ def _value(mapped: Mapped, at: int) -> str:
     if not mapped.plain:
         return value
     # A case, and not coalesce: what that may need is worked out for every row.
-    some = f"{mapped.texts[0]} is not null"
-    return f"case when p{at} is not null then p{at} when {some} then {value} end"
+    return f"case when p{at} is not null then p{at} when t{at}_0 is not null then {value} end"
 
 
 def _filled(sql: str, mapped: Mapped, at: int) -> str:
@@ -195,7 +206,7 @@ def _filled(sql: str, mapped: Mapped, at: int) -> str:
 
 
 def _texts(mapped: Mapped, at: int) -> list[str]:
-    return [text if mapped.plain else f"t{at}_{j}" for j, text in enumerate(mapped.texts)]
+    return [f"t{at}_{j}" for j in range(len(mapped.texts))]
 
 
 def _final(mapped: Mapped, at: int) -> str:
@@ -203,14 +214,14 @@ def _final(mapped: Mapped, at: int) -> str:
     if not mapped.other:
         return f"v{at}"
     return (
-        f"case when {_usual(at)} then v{at} when {_strange(at)} then null"
+        f"case when {_usual(f'v{at}')} then v{at} when {_strange(at)} then null"
         f" when not is_placeholder({_texts(mapped, at)[0]}) then v{at} end"
     )
 
 
-def _usual(at: int) -> str:
+def _usual(value: str) -> str:
     """Return the SQL that says whether a time is one without any doubt."""
-    return f"v{at} between timestamp '1980-01-01' and {LAST}"
+    return f"{value} between timestamp '1980-01-01' and {LAST}"
 
 
 def _strange(at: int) -> str:
@@ -256,7 +267,7 @@ def _unread(plan: Plan) -> str:
         cell, lost, fine = _filled(m.cell, m, i), f"v{i} is null", f"v{i} is not null"
         if m.other:
             lost = f"({_strange(i)} or (v{i} < timestamp '1980-01-01' and is_placeholder({cell})))"
-            fine = _usual(i)
+            fine = _usual(f"v{i}")
         # Cases, one in another: nothing is worked out for a row that needs it not.
         tests.append(f"case when {fine} then false else {lost} and {cell} is not null end")
         parts.append(f"{m.column.name} := case when {lost} then {cell} end")

@@ -26,6 +26,7 @@ KEPT = {
     "mean": "coalesce(r.value >= p.at_least, r.value <= p.at_most)",
     "nps": "coalesce(r.value >= p.at_least, r.value <= p.at_most)",
 }
+ANSWER = "is_answer"  # whether it says what someone answered to a survey: no part of any figure
 NO_VERDICT = (
     "select null::varchar as promise, null::varchar as kind, null::varchar as contact,"
     " null::varchar as source, null::timestamp as at, 0::bigint as due, 0::bigint as kept"
@@ -43,7 +44,8 @@ def composed(cursor: Cursor, kpi: Kpi, settings: Settings, only: str = "") -> Co
     parts = queries.load(f"measures/{kpi.parts}.parts").sql
     return (
         verdicts(measured(cursor), settings)
-        .and_then("kpi_rows", kpi.sql)
+        .and_then("told", kpi.sql)
+        .and_then("kpi_rows", f"select columns(lambda c: c <> '{ANSWER}') from told")
         .and_then("facts", parts, kind=PROMISES)
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.errors import UsageError
@@ -30,7 +30,6 @@ class Base:
         self.settings = settings
         self._started = False
         self._reached: tuple[object, dict[object, list[reach.Span]]] = (None, {})
-        self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     def kpis(self) -> dict[str, Kpi]:
         """Return every KPI by id: the files, and those that totals name."""
@@ -49,7 +48,7 @@ class Base:
 
     def names(self) -> list[Row]:
         """Return how values of dimensions, and measures, are shown; see `names.register`."""
-        return self._once(names.register)
+        return self.warehouse.once(names.register)
 
     def find(self, kpi_id: str) -> Kpi:
         """Return a KPI; UsageError names those there are."""
@@ -59,15 +58,6 @@ class Base:
         known = self.kpis()
         check_name(kpi_id, known, _("KPI"))
         return known[kpi_id]
-
-    def _once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
-        """Return a whole register, read once for each version of the data."""
-        version = self.warehouse.openings, self.warehouse.recent_version()
-        known = self._read.get(read)
-        if known is None or known[0] != version:
-            known = version, read(self.warehouse)
-            self._read[read] = known
-        return known[1]
 
 
 def check_name(name: str, names: Sequence[str] | dict[str, Kpi], what: str) -> None:

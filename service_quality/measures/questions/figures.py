@@ -15,7 +15,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import names, rollup
 from service_quality.measures import not_counted as unapplied
-from service_quality.measures.behind import Behind, behind, is_of_rows
+from service_quality.measures.behind import Behind, behind, has_rows
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
@@ -107,16 +107,8 @@ class Figures(Reach):
         """Return the KPIs that have at least one row that applies."""
         known = self.kpis()
         with self.warehouse.cursor() as cursor:
-            summed = rollup.all_summed(cursor)
-        tables = {rollup.table_of(kpi): kpi for kpi in known.values()}
-        counts = [
-            f"select {kpi.family or _text(kpi.id)} as id from {table}"
-            f" where {'entered' if kpi.measure == 'stock' else 'n'} > 0 group by 1"
-            for table, kpi in tables.items()
-            if table in summed
-        ]
-        rows = self.warehouse.rows(" union all ".join(counts)) if counts else []
-        found = {row["id"] for row in rows}
+            counted = rollup.counted(cursor, known.values())
+        found = {row["id"] for row in self.warehouse.rows(counted)} if counted else set()
         return [kpi for kpi in known.values() if kpi.id in found]
 
     def years(self, kpi_id: str) -> list[int]:
@@ -197,12 +189,12 @@ class Figures(Reach):
         scale: str | None = None,
         most: int | None = None,
     ) -> Behind:
-        """Return the stored rows that a KPI's n counts, see `behind`; UsageError where it has none.
+        """Return the rows that a KPI's n counts, see `behind`; UsageError where it has none.
 
         Without personal columns; `most` limits the rows, and not their number `n`.
         """
         kpi = self.find(kpi_id)
-        if not is_of_rows(kpi):
+        if not has_rows(kpi):
             raise UsageError(_("{kpi} does not count rows one by one.").format(kpi=kpi.id))
         with self.warehouse.snapshot() as seen:
             return behind(seen, self.settings, kpi, filters, scale, most)

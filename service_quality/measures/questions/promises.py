@@ -48,7 +48,7 @@ class Promises(Figures):
 
     def targets(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return what was promised of a KPI, as steps of whole months; see `promises`."""
-        return promises.targets(self._once(promises.register), self.find(kpi_id), filters)
+        return promises.targets(self.warehouse.once(promises.register), self.find(kpi_id), filters)
 
     def trend(
         self,

@@ -43,11 +43,11 @@ class Reach(Base):
         Keys: dataset, rows, first, last, observed_until, complete_until (the last day of the
         last complete month).
         """
-        return self._once(coverage)
+        return self.warehouse.once(coverage)
 
     def sources(self) -> list[Row]:
         """Return each source of each dataset, and how far it was observed; see `observed`."""
-        return self._once(observed.sources)
+        return observed.sources(self.warehouse)
 
     def months_loaded(self) -> list[Row]:
         """Return which months of each source are there, see `coverage.by_month`."""
@@ -55,7 +55,7 @@ class Reach(Base):
 
     def remarks(self) -> list[Row]:
         """Return the whole register of events, oldest first: the keys of `events` but month."""
-        return self._once(events.register)
+        return self.warehouse.once(events.register)
 
     def events(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the remarks and changes of method that concern a KPI, oldest first.
@@ -65,7 +65,7 @@ class Reach(Base):
         one source follows another, that is a change of method too: its text names both.
         """
         kpi = self.find(kpi_id)
-        register = self._once(events.register)
+        register = self.warehouse.once(events.register)
         if kpi.id != PUBLISHED:
             pairs = reach.migrations(self.spans(kpi_id, filters))
             register = [

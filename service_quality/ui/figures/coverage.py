@@ -27,7 +27,8 @@ COLOURS = ("#ffffff", "#e3edf6", "#bfd9ee", "#f9cfa8")
 SCALE = [[at / 4, colour] for i, colour in enumerate(COLOURS) for at in (i, i + 1)]
 INK = "#1d2430"
 LINE = 16  # pixels of a line of a name
-UPRIGHT = 3  # columns whose names can stand side by side on a phone
+UPRIGHT = 6  # columns whose names can stand side by side on a phone
+WIDE = 3  # columns that leave room for two words on a line
 
 
 def months_loaded(rows: Sequence[Row]) -> Figure:
@@ -57,9 +58,10 @@ def months_loaded(rows: Sequence[Row]) -> Figure:
         "xgap": 2,
         "ygap": 2,
     }
-    # Names of many columns lie aslant: on a phone they would cover each other.
+    # Names of very many columns lie aslant: on a phone they would cover each other.
     many = len(series) > UPRIGHT
-    heads = [text(name) if many else _wrapped(name) for name in series]
+    letters = 14 if len(series) <= WIDE else 9
+    heads = [text(name) if many else _wrapped(name, letters) for name in series]
     above = 160 if many else LINE * (2 + max((h.count("<br>") for h in heads), default=0))
     layout = axes.layout(height=above + 60 + 24 * len(months), right=8)
     # Plotly makes room of its own accord only in part of a low figure.
@@ -88,8 +90,9 @@ def months_loaded(rows: Sequence[Row]) -> Figure:
     return {"data": [heat], "layout": layout}
 
 
-def _wrapped(name: str) -> str:
-    return "<br>".join(text(part) for part in textwrap.wrap(name, 14))
+def _wrapped(name: str, letters: int) -> str:
+    lines = textwrap.wrap(name, letters, break_long_words=False)
+    return "<br>".join(text(part) for part in lines)
 
 
 def _words(row: Row) -> str:

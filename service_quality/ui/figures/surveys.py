@@ -10,7 +10,7 @@ from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings import surveys
 from service_quality.findings.comparisons import value_of, written
-from service_quality.findings.signals import rule
+from service_quality.findings.signals import possible, rule
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 from service_quality.ui.figures.bars import interval, symbols
@@ -51,7 +51,7 @@ def with_interval(
         cut |= starts
         for first, last in _segments(shown, starts):
             inside = [(i, shown[i]) for i in range(first, last)]
-            traces += _limits([(i, months.get(month)) for i, month in inside], band)
+            traces += _limits(kpi, [(i, months.get(month)) for i, month in inside], band)
             points = [(i, month, by_month.get(month), months.get(month)) for i, month in inside]
             traces.append(_line(kpi, points, colour))
         values = [value_of(kpi, by_month.get(month)) for month in shown]
@@ -61,7 +61,7 @@ def with_interval(
     if pairs:
         everything = [v for t in traces for v in (*t["y"], *t.get("ends", ()))]
         layout["yaxis"] |= axes.value_axis(pairs[0][0], [*everything, *([0.0] if zero else [])])
-        layout["annotations"] = axes.end_labels(ends, len(shown), pairs[0][0])
+        layout["annotations"] = axes.end_labels(ends, len(shown), pairs[0][0], everything)
     layout["shapes"] = [_upright(shown.index(month)) for month in sorted(cut)]
     words = [note(line["x0"], 1.0, _("method changed"), above=True) for line in layout["shapes"]]
     layout["annotations"] = [
@@ -90,14 +90,18 @@ def _upright(at: int) -> Figure:
     return {"type": "line", "yref": "paper", **ends, "line": line}
 
 
-def _limits(months: Sequence[tuple[int, Month | None]], band: str) -> list[Figure]:
+def _limits(kpi: Kpi, months: Sequence[tuple[int, Month | None]], band: str) -> list[Figure]:
     """Return the band between the control limits; months too few to judge have none."""
     known = [(i, m) for i, m in months if m is not None and m.lower is not None and m.verdict]
     plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
     plain |= {"x": [i for i, _month in known], "line": {"width": 0}}
     fill = {"fill": "tonexty", "fillcolor": band}
-    lower = {**plain, "y": [month.lower for _i, month in known]}
-    return [lower, {**plain, "y": [month.upper for _i, month in known], **fill}] if known else []
+    lower = {**plain, "y": [possible(kpi, month.lower) for _i, month in known]}
+    return (
+        [lower, {**plain, "y": [possible(kpi, month.upper) for _i, month in known], **fill}]
+        if known
+        else []
+    )
 
 
 def _line(

@@ -190,9 +190,7 @@ class Choices:
 
     def label(self, dimension: str) -> str:
         """Return a dimension's label, which is a setting: a hospital says "trust"."""
-        if dimension in GROUPS:
-            return _("{label}: groups").format(label=questions.labels()[GROUPS[dimension]])
-        return _("Source") if dimension == "source" else questions.labels()[dimension]
+        return questions.label(dimension)
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         begun = [row["first"] for row in self._rows_of_page() if row["first"]]

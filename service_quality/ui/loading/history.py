@@ -15,7 +15,8 @@ from service_quality.base import audit, language
 from service_quality.base.access import Role
 from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
-from service_quality.findings import coverage
+from service_quality.definitions.datasets.entities import SOURCE
+from service_quality.findings import coverage, names
 from service_quality.findings.asking import ask
 from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
@@ -41,8 +42,8 @@ def uploads_sentence(uploads: Sequence[Mapping[str, Any]]) -> str:
     if not counted:
         return _("Every upload was withdrawn: no rows are shown.")
     text = ngettext(
-        "{n} upload counts; the latest is {file}, of {day}.",
-        "{n} uploads count; the latest is {file}, of {day}.",
+        "{n} file is counted; the latest is {file}, of {day}.",
+        "{n} files are counted; the latest is {file}, of {day}.",
         len(counted),
     )
     last = counted[-1]
@@ -128,7 +129,7 @@ def upload_rows(uploads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             **upload,
             "kind": _(all_datasets()[upload["kind"]].title),
-            "source": _("written here") if upload["source"] == written.SOURCE else upload["source"],
+            "source": _source(upload["source"]),
             "status": states.get(upload["status"], upload["status"]),
             "uploaded_at": language.moment(upload["uploaded_at"]),
             "uploaded_by": _("example")
@@ -137,6 +138,10 @@ def upload_rows(uploads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         for upload in reversed(uploads)
     ]
+
+
+def _source(name: str) -> str:
+    return _("written here") if name == written.SOURCE else names.shown(name, SOURCE)
 
 
 def upload_columns() -> Columns:

@@ -19,6 +19,7 @@ from service_quality.ui.loading.path import Path
 from service_quality.ui.loading.reports import Check, counted, load
 from service_quality.ui.parts.tables import table
 from service_quality.ui.parts.text import caption, md, say
+from service_quality.ui.writing import door, names
 from service_quality.uploads.outcome import Outcome
 
 STEP = 5
@@ -63,6 +64,8 @@ def published(file: Dropped, outcome: Outcome) -> None:
             (ngettext("{n} replaced", "{n} replaced", outcome.removed), outcome.removed),
         )
         st.success(_("Published: {rows}.").format(rows=", ".join(_counted(parts))))
+    if door.may_write():
+        names.alike()
     files.following(file)
     caption(_("What the pages say now:"))
     for each in first_sentences.of_pages(outcome.kind or "", outcome.feeds):

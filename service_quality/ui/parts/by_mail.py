@@ -15,6 +15,7 @@ from service_quality.base.language import N_, _
 from service_quality.base.mail import Mail
 from service_quality.findings.mail import post, subscriptions, views
 from service_quality.findings.mail.subscriptions import Subscription
+from service_quality.findings.views import VIEWS
 from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import Source
 from service_quality.ui.parts.text import caption, md, say
@@ -31,11 +32,12 @@ def by_mail(page: str, state: Mapping[str, Sequence[str]], source: Source) -> No
 
     Off is the whole until there is a `mail.toml`, and the app knows its own address.
     """
-    if page not in views.VIEWS or source.example or source.pinned:
+    if page not in VIEWS or source.example or source.pinned:
         return
-    mail, query = _on(source), views.kept(state)
-    if mail is None or not views.VIEWS[page].measures(query):
+    mail = _on(source)
+    if mail is None or not VIEWS[page].measures(state):
         return
+    query = views.kept(page, state)
     with st.popover(_("By mail"), type="tertiary", icon=":material/mail:", key="by-mail"):
         text = _("“{page}” by mail, with the report attached.")
         say(text.format(page=views.named(page, query)))

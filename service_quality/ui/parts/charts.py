@@ -201,7 +201,8 @@ def dots(
         scope=scope,
         named=(dimension, [row[dimension] for row in ordered]),
     )
-    _not_drawn(len(drawn), len(ordered))
+    shown, known = ([r for r in rows if not r.get("suppressed")] for rows in (drawn, ordered))
+    _not_drawn(len(shown), len(known))
     caption(surveys.hidden_groups(rows))
 
 
@@ -214,10 +215,10 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     if not groups:
         return
     if kpi.measure == "nps":
-        text = _("Would recommend, answers on {scale}: promoters at the bottom")
+        text = _("Would recommend, marks {scale}: promoters at the bottom")
     else:
-        text = _("Satisfaction, answers on {scale}: the best at the bottom")
-    title = text.format(scale=scale)
+        text = _("Satisfaction, marks {scale}: the best at the bottom")
+    title = text.format(scale=surveys.from_to(scale or ""))
     columns = {
         "month": (_("Month"), "text"),
         "point": (_("Point"), "text"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from service_quality.base import periods
 from service_quality.base.filters import Filters
@@ -18,9 +18,14 @@ from service_quality.ui.parts.text import caption, heading, say
 MOST_REMARK_MONTHS = 24
 
 
-def places(page: Page, dimension: str, value: str, filters: Filters) -> None:
-    """Let a measure be chosen, and show where one stood by it in each of the last years."""
-    kpis = entities.rankable(dimension)
+def places(
+    page: Page, dimension: str, value: str, filters: Filters, first: Collection[str] = ()
+) -> None:
+    """Let a measure be chosen, and show where one stood by it in each of the last years.
+
+    Measures that the one is known to have come `first`.
+    """
+    kpis = entities.rankable(dimension, first)
     if not kpis:
         return
     heading(_("Its places over the years"))

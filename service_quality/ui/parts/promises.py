@@ -116,7 +116,7 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
     options = {kept.promise: kept.words for kept in drawn}
     chosen = page.choose("promise", _("Promise"), options, worst)
     kept = next(k for k in drawn if k.promise == chosen)
-    trend, events = months[chosen]["trend"], months[chosen]["events"]
+    trend, events = months[chosen]["trend"], questions.in_words(months[chosen]["events"])
     title = promise_title(kept, trend)
     figure = figures.kept_by_month(kpi, trend, shown, events)
     columns = {

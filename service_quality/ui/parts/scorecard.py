@@ -26,6 +26,7 @@ from service_quality.ui.parts import names
 from service_quality.ui.parts.text import heading
 
 COLUMNS = 7
+NOTHING = f'<span aria-hidden="true">{language.NO_VALUE}</span>'  # is left out on a phone
 NOBODY: Mapping[str, Against] = {}
 Query = Mapping[str, Sequence[str]]
 ALL: Query = {}
@@ -124,6 +125,7 @@ def _row(
     title = _("Definition of “{kpi}”").format(kpi=shown.title)
     what = link("definitions", "?", {**address.shared(), "q": shown.title}, title)
     below = f'<p class="small">{html.escape(shown.note)}</p>' if shown.note else ""
+    answered = _response(line, filters)
     columns = (
         ("now", html.escape(shown.value)),
         (f"change {'' if line.note else line.side}", html.escape(shown.change)),
@@ -131,7 +133,7 @@ def _row(
         ("months", _spark(line, shown)),
         ("promised", _promised(shown)),
         ("verdict", f'<span class="pill {line.tone}">{html.escape(line.word)}</span>'),
-        ("n", html.escape(shown.n) + _response(line, filters)),
+        ("n", NOTHING if shown.n == language.NO_VALUE else html.escape(shown.n) + answered),
     )
     rest = "".join(f'<td class="{kind}">{content}</td>' for kind, content in columns)
     # The "?" never begins a line of its own.
@@ -147,7 +149,7 @@ def _to_trend(line: Line, narrowed: Query) -> str:
 def _beside(others: Against | None) -> tuple[str, str]:
     """Return the cell on all the others: its style, and their value with what is proven."""
     if others is None or not others.value:
-        return "others", f'<span aria-hidden="true">{language.NO_VALUE}</span>'
+        return "others", NOTHING
     whose = "" if others.whole else html.escape(_("(the others)"))
     words = f'{html.escape(others.words)} <span class="phone">{whose}</span>'
     return f"others {others.side}", words
@@ -162,7 +164,7 @@ def _spark(line: Line, shown: Cells) -> str:
 
 def _promised(shown: Cells) -> str:
     if shown.kept is None or shown.target is None:
-        return f'<span aria-hidden="true">{language.NO_VALUE}</span>'
+        return NOTHING
     bar = (
         f'<i style="width:{100 * min(shown.kept, 1):.1f}%"></i>'
         f'<b style="left:{100 * min(shown.target, 1):.1f}%"></b>'

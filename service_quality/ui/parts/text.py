@@ -93,14 +93,13 @@ table.score thead th {font-size: .82rem; opacity: .85; vertical-align: bottom;}
 table.score tr.group th {font-size: .8rem; font-weight: 650; letter-spacing: .03em; opacity: .85;
   padding-top: .35rem; padding-bottom: 0;}
 table.score a {color: inherit; text-decoration: none;}
-/* A thumb needs 24 pixels; the margins keep the lines as close as they were. */
-table.score .what a {opacity: .75; font-size: .8rem; display: inline-block; min-width: 24px;
-  line-height: 24px; margin: -4px 0; text-align: center;}
+/* A thumb needs 24 pixels. Inline, for before a box a line may break in spite of the space. */
+table.score .what a {opacity: .75; font-size: .8rem; padding: 5px 10px;}
 table.score :is(.now, .change, .others, .n) {text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
 table.score tbody th {min-width: 12.5rem;} table.score .n .small {white-space: normal;}
-table.score .months {width: 8.6rem;} table.score .promised {width: 10rem;}
+table.score .months {width: 8.6rem; min-width: 7rem;} table.score .promised {width: 8.5rem;}
 @media (max-width: 1400px) {table.score .months, table.score .promised {width: 7.5rem;}
   [data-testid=stMainBlockContainer] {padding-left: 2.5rem; padding-right: 2.5rem;}}
 table.score td, table.score tbody th {padding-top: .05rem; padding-bottom: .05rem;}
@@ -140,7 +139,8 @@ button[kind=tertiary]:is(:hover, :focus, :active) {color: var(--better) !importa
     padding: .5rem .6rem; border: 1px solid rgba(139,146,156,.35); border-radius: .5rem;}
   table.score tr:not(.group) > * {border: 0; padding: 0; text-align: left; width: auto;
     overflow-wrap: anywhere; white-space: normal;}
-  table.score td:is(.promised:has(> span), .others:has(> span[aria-hidden])) {display: none;}
+  table.score td:is(.promised:has(> span), :is(.others, .n):has(> span[aria-hidden])) {
+    display: none;}
   table.score .phone {display: inline; font-size: .82rem; opacity: .85;}
   table.score td.n::before {content: "n = ";} table.score td.n {font-size: .82rem; opacity: .85;}
   ol.look {grid-template-columns: 1fr;}

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from service_quality.base.language import _
-from service_quality.definitions.datasets.entities import ENTITIES, MEASURE
+from service_quality.definitions.datasets.entities import ENTITIES, MEASURE, NAMED_ALONE, SOURCE
 from service_quality.definitions.kpis import written
 from service_quality.findings import questions
 from service_quality.findings.asking import ask
@@ -35,12 +35,12 @@ def values() -> None:
         caption(_("Every value is shown as the files write it."))
     if door.saved(ENTITIES) is not None:
         st.success(_("Saved: every page shows it so."))
-    _alike()
+    alike()
     with st.expander(_("Name a value")):
         _form({(row["dimension"], row["value"]): row for row in found})
 
 
-def _alike() -> None:
+def alike() -> None:
     """Propose to take values for one that differ only in case, accents or spaces."""
     labels, text = questions.labels(), _("{label}: is “{value}” the same as “{like}”?")
     for dimension, value, like in ask(Answers.alike)[:MOST_ALIKE]:
@@ -81,8 +81,8 @@ def _form(known: Mapping[tuple[str, str], Row]) -> None:
     label = _text(_("Shown as"), f"label-{name}", was.get("label"))
     french = _text(_("Shown in French as"), f"french-{name}", was.get("label_fr"))
     group = same = None
-    if dimension == MEASURE:
-        caption(_("A measure has no groups and no other spellings."))
+    if dimension in NAMED_ALONE:
+        caption(_("Measures and sources have no groups and no other spellings."))
     else:
         group = _text(_("Group"), f"group-{name}", was.get("in_group"))
         same = _same_as(name, [each for each in every if each != value], was.get("same_as"))
@@ -123,8 +123,8 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def _named() -> dict[str, str]:
-    """Return what can be named: the dimensions, and the measures that totals count."""
-    return {**questions.labels(), MEASURE: _("Measure")}
+    """Return what can be named: the dimensions, the sources, and the measures that totals count."""
+    return {**questions.labels(), SOURCE: _("Source"), MEASURE: _("Measure")}
 
 
 def _there(dimension: str) -> list[str]:

@@ -15,6 +15,7 @@ from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.events import KINDS_OF_ROWS, METHOD_CHANGE, NOTE
 from service_quality.definitions.kpis import Kpi
+from service_quality.findings import names
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import signin
@@ -132,7 +133,9 @@ def _form(name: str, was: Row | None) -> dict[str, Any]:
         whom = door.whom(_("Whom it concerns"), f"{name}-whom", bound)
     kind = _nature(name, old.get("kind", NOTE))
     kpi, dataset = concerns
-    return {"date": day, "text": text, "kind": kind, "kpi": kpi, "dataset": dataset, **dict(whom)}
+    french = old.get("text_fr") if text == old.get("text") else None
+    row = {"date": day, "text": text, "text_fr": french, "kind": kind, "kpi": kpi}
+    return row | {"dataset": dataset, **dict(whom)}
 
 
 def _what(name: str, was: str) -> str | None:
@@ -178,12 +181,14 @@ def _concerned(what: Concerns) -> str:
 
 
 def _as_row(event: Row) -> dict[str, Any]:
-    same = {name: event[name] for name in ("text", "kind", "kpi", "dataset", *DIMENSIONS)}
+    same = {
+        name: event[name] for name in ("text", "text_fr", "kind", "kpi", "dataset", *DIMENSIONS)
+    }
     return {"date": event["day"], **same}
 
 
 def _title(row: Row) -> str:
-    title = _("{day}: {what}").format(day=language.day(row["day"]), what=row["text"])
+    title = _("{day}: {what}").format(day=language.day(row["day"]), what=names.remark(row))
     return title if len(title) <= MOST_LETTERS else f"{title[:MOST_LETTERS]}…"
 
 
@@ -192,7 +197,7 @@ def _shown(row: Row) -> dict[str, Any]:
     natures = {NOTE: _("remark"), METHOD_CHANGE: _("the way of measuring changed")}
     return {
         "day": language.day(row["day"]),
-        "text": row["text"],
+        "text": names.remark(row),
         "kind": natures[row["kind"]],
         "concerns": _concerned((row["kpi"], row["dataset"])),
         "whom": door.binds(bound),

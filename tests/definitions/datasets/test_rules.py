@@ -247,8 +247,9 @@ ENTITIES: Cases = [
     ({"same_as": "Nord"}, "same_as same_as_itself"),
     ({"dimension": "Mesure", "value": "calls_answered", "label": "Answered"}, ""),
     ({"dimension": "kpi", "value": "reply_rate"}, "value measure_of_ours"),
-    ({"dimension": "KPI", "in_group": "phone"}, "in_group measure_in_group"),
-    ({"dimension": "measure", "same_as": "calls"}, "same_as measure_same_as"),
+    ({"dimension": "KPI", "in_group": "phone"}, "in_group in_no_group"),
+    ({"dimension": "measure", "same_as": "calls"}, "same_as no_other_spelling"),
+    ({"dimension": "système", "same_as": "glpi"}, "same_as no_other_spelling"),
 ]
 
 ALL: dict[str, tuple[dict[str, str], Cases]] = {

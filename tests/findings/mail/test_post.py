@@ -214,7 +214,7 @@ def test_an_alert_says_what_is_not_chance_and_then_what_the_page_says(sender: Se
     assert mail["Subject"] == f"{FOUND}, 87.7% on average, and not by chance"
     first, second, *_rest = post_office.text(mail).split("\n\n")
     assert first == f"{mail['Subject']}."
-    assert second.startswith("E-mails answered got worse, and it is a signal: a month outside")
+    assert second.startswith("E-mails answered got worse, and not by chance: a month outside")
 
 
 @pytest.mark.usefixtures("small_report")

@@ -1,0 +1,155 @@
+"""Who stands where, of one choice of measure, year and field: Rankings, and it by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service_quality.base.filters import Filters
+from service_quality.base.language import _
+from service_quality.definitions.kpis import Kpi
+from service_quality.findings import places, questions, rankings
+from service_quality.findings.asking import answering, ask
+from service_quality.findings.comparisons import written
+from service_quality.findings.names import shown as entity
+from service_quality.findings.verdict import Verdict
+from service_quality.measures.answers import Answers
+from service_quality.measures.rankings.ours import Ranking
+
+Query = Mapping[str, Sequence[str]]
+CHOICES = ("kpi", "by", "group", "min_n", "publisher", "category", "focus")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is ranked: entries of `by`, in a group of them, with at least so many cases."""
+
+    kpi: Kpi
+    year: int
+    by: str
+    min_n: int
+    group: str = ""
+    publisher: str | None = None
+    category: str | None = None
+    focus: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ranking, the same without its group, and what is said of it.
+
+    `proven` are those of whom more than chance is said, each with the sentence on it: whose place
+    changed, falls and the furthest first; then whose score did.
+    """
+
+    found: Ranking
+    every: Ranking
+    sentence: str
+    below: str
+    judged: Sequence[Verdict | None]
+    proven: Sequence[tuple[str, str]]
+
+
+def standing(choice: Choice, filters: Filters) -> Standing | None:
+    """Return how entries stand, None where none is left; the period of the filters is not read."""
+    kpi, focus, where = choice.kpi, choice.focus, Filters(where=filters.where)
+    within = questions.in_group(where, choice.by, choice.group)
+    found, every = (
+        ask(
+            Answers.ranking,
+            kpi.id,
+            choice.year,
+            choice.by,
+            each,
+            choice.min_n,
+            choice.publisher,
+            choice.category,
+        )
+        for each in (within, where)
+    )
+    if not found.rows:
+        return None
+    below = (rankings.of_both_years(found, focus), places.is_it_real(found, kpi, focus))
+    return Standing(
+        found,
+        every,
+        rankings.ranking(found, kpi, focus),
+        " · ".join(part for part in below if part),
+        places.judged_ranking(found, kpi, focus),
+        _proven(found, kpi),
+    )
+
+
+def opened(kpis: Mapping[str, Kpi]) -> str:
+    """Return the measure that is ranked by unless another is chosen: one that ranks several."""
+    return next((i for i, each in kpis.items() if questions.dimensions(each)), "")
+
+
+def of_query(query: Query) -> Choice | None:
+    """Return what a link chooses, and for the rest what is shown first; None where nothing is."""
+    given = {name: values[0] for name, values in query.items() if values}
+    kpis = questions.rankable()
+    kpi = kpis.get(given.get("kpi") or opened(kpis))
+    ranked = questions.dimensions(kpi, least=1) if kpi else []
+    if kpi is None or not ranked:
+        return None
+    of = {"publisher": given.get("publisher"), "category": given.get("category")}
+    if kpi.id == questions.PUBLISHED and not of["publisher"]:
+        of = {name: ask(Answers.publishers)[0][name] for name in of}
+    by = given.get("by") or next(iter(questions.dimensions(kpi)), ranked[0])
+    year = questions.year_opened(kpi, map(str, ask(Answers.years, kpi.id)))
+    enough = questions.enough_cases(kpi, by, year)
+    return Choice(
+        kpi,
+        year,
+        by,
+        int(given.get("min_n") or enough),
+        given.get("group", ""),
+        of["publisher"] or None,
+        of["category"] or None,
+        given.get("focus", answering().answers.settings.focus_brand) if by == "brand" else None,
+    )
+
+
+def kept(state: Query) -> Query:
+    """Return choices without the least n that is shown first: that one changes with the months."""
+    usual = of_query({**state, "min_n": ()})
+    usual_n = [str(usual.min_n)] if usual else []
+    return {n: values for n, values in state.items() if n != "min_n" or [*values] != usual_n}
+
+
+def named(query: Query) -> list[str]:
+    """Return in words what of a field is ranked: `Rank by: Team`, the group, who published it."""
+    by = next(iter(query.get("by", ())), "")
+    told = {
+        "publisher": _("Publisher"),
+        "category": _("Category"),
+        "by": _("Rank by"),
+        "group": _("Group"),
+        "min_n": _("At least n"),
+    }
+    found = {name: next(iter(query.get(name, ())), "") for name in told}
+    found["by"] = by and questions.label(by)
+    return [_("{label}: ").format(label=told[name]) + text for name, text in found.items() if text]
+
+
+def _proven(found: Ranking, kpi: Kpi) -> list[tuple[str, str]]:
+    """Return of whom more than chance is said, with the sentence that says it."""
+    placed = [row for row in found.rows if row.get("position_proven") and row["places_lost"]]
+    placed.sort(key=lambda row: (row["places_lost"] < 0, -abs(row["places_lost"]), row["rank"]))
+    scored = [row for row in found.rows if row.get("score_changed") and row not in placed]
+    said = [(row, rankings.of_one(found, kpi, row["entity"])) for row in placed]
+    said += [(row, _score(found, kpi, row)) for row in scored]
+    return [(entity(row["entity"], found.by), sentence) for row, sentence in said]
+
+
+def _score(found: Ranking, kpi: Kpi, row: Mapping[str, Any]) -> str:
+    text = _("{name}: {score} on “{kpi}” in {year}, {before} a year before: more than chance.")
+    return text.format(
+        name=entity(row["entity"], found.by),
+        kpi=kpi.title,
+        year=found.year,
+        score=written(kpi, row["score"]),
+        before=written(kpi, row["prior_score"]),
+    )

@@ -1,0 +1,190 @@
+"""Composes the sums by month of all KPIs whose rows have the same keys, beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial, reduce
+
+from service_quality.base.settings import Settings
+from service_quality.definitions import queries
+from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.promise_rules import PROMISES
+from service_quality.definitions.selects import Select, all_plain, names, plain, put
+from service_quality.measures.compose import GROUPINGS, Composed, met, together
+from service_quality.warehouse import schema
+from service_quality.warehouse.engine import quoted
+
+
+@dataclass
+class Branch:
+    """What is summed by one time of the rows: columns of `rows`, by what they are called."""
+
+    at: str
+    rows: str
+    parts: dict[str, str] = field(default_factory=dict)
+    only: set[str] = field(default_factory=set)  # which rows, by each KPI
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What one table of sums is made of: expressions, keys, and a branch for each time."""
+
+    composed: Composed
+    keys: tuple[str, ...]
+    branches: tuple[Branch, ...]
+
+    @property
+    def parts(self) -> list[str]:
+        """What is summed."""
+        return [part for branch in self.branches for part in branch.parts]
+
+    def select(
+        self,
+        keys: Collection[str] | None = None,
+        of: Collection[str] | None = None,
+        *,
+        months: bool = False,
+    ) -> str:
+        """Return the select of the sums by month and keys; of certain parts, or in $months alone.
+
+            select date_trunc('month', at_0)::date as day, source, brand, …,
+                sum(…) as "csat.n", … from kpi_rows group by all
+
+        Sums by two times of the rows, as a stock has them, are joined by their keys.
+        """
+        own = self.keys if keys is None else tuple(keys)
+        selects = [self._of(branch, own, of, months=months) for branch in self.branches]
+        return reduce(partial(_beside, ("day", *own)), filter(None, selects))[0]
+
+    def _of(
+        self, branch: Branch, keys: Sequence[str], of: Collection[str] | None, *, months: bool
+    ) -> tuple[str, list[str]] | None:
+        """Return the select of one time's sums, and their names; None where it has none of them."""
+        parts = {n: part for n, part in branch.parts.items() if of is None or n in of}
+        if not parts:
+            return None
+        sums = [f"sum({part}) as {quoted(name)}" for name, part in parts.items()]
+        month = f"date_trunc('month', {branch.at})::date"
+        every = not branch.only or "" in branch.only
+        where = [] if every else [f"({' or '.join(sorted(branch.only))})"]
+        if months:
+            # Of the rows' own times: rows of other years are not even read then.
+            where.append(f"{branch.at} >= $first and {branch.at} < $last + interval 1 month")
+            where.append(f"{month} in (select unnest($months::date[]))")
+        clause = f" where {' and '.join(where)}" if where else ""
+        columns = ", ".join([f"{month} as day", *keys, *sums])
+        return f"select {columns} from {branch.rows}{clause} group by all", list(parts)
+
+
+def _beside(
+    keys: Sequence[str], one: tuple[str, list[str]], other: tuple[str, list[str]]
+) -> tuple[str, list[str]]:
+    """Return the sums by two times of the rows, by the same keys, as one select."""
+    columns = [f"coalesce(one.{key}, other.{key}) as {key}" for key in keys]
+    parts = [*one[1], *other[1]]
+    columns += [f"coalesce({quoted(part)}, 0) as {quoted(part)}" for part in parts]
+    same = " and ".join(f"one.{key} is not distinct from other.{key}" for key in keys)
+    joined = f"({one[0]}) as one full join ({other[0]}) as other on {same}"
+    return f"select {', '.join(columns)} from {joined}", parts
+
+
+def table_of(kpi: Kpi) -> str:
+    """Return the table of a KPI's sums: with all KPIs of its dataset whose rows have the same keys.
+
+    One whose select is not plain has a table of its own; a family is one KPI here.
+    """
+    select = _plain(kpi)
+    if select is None:
+        return schema.sums(name_of(kpi))
+    own = [_as(name, of) for name, of in _keys(kpi, select).items()]
+    return schema.sums(f"{kpi.dataset} by {', '.join(own)}")
+
+
+def name_of(kpi: Kpi) -> str:
+    """Return what a KPI's sums are called: a family shares them."""
+    return kpi.query.name.rpartition("/")[2]
+
+
+def part_of(kpi: Kpi, part: str) -> str:
+    """Return the column of a part of a KPI's facts in its table of sums."""
+    return f"{name_of(kpi)}.{part}"
+
+
+def alone(kpi: Kpi, composed: Composed, keys: Sequence[str], parts: Iterable[str]) -> Sums:
+    """Return the sums of a KPI whose select is not plain."""
+    of_facts = {part_of(kpi, part): part for part in parts}
+    return Sums(composed, tuple(keys), (Branch("day", "facts", of_facts),))
+
+
+def is_alone(kpi: Kpi) -> bool:
+    """Whether a KPI's sums are made by themselves."""
+    return _plain(kpi) is None
+
+
+def beside(kpis: Sequence[Kpi], settings: Settings) -> Sums:
+    """Return the sums of KPIs that share a table: the rows are read once for each time of theirs.
+
+    Of `delivered_correct` alone they are, and `tests/test_statements.py` has them whole:
+
+        stored as (select t.*, …, … as "has promised_at, correct" from …),
+        deliveries as (select …),
+        kpi_rows as not materialized (select source, …, promised_at as at_0,
+            case when "has promised_at, correct" then correct end as "delivered_correct.value"
+            from deliveries where "has promised_at, correct")
+    """
+    keys: dict[str, str] = {}
+    inputs: dict[str, str] = {}
+    branches: dict[str, Branch] = {}
+    for kpi in kpis:
+        select = _plain(kpi)
+        assert select, kpi.id
+        keys |= _keys(kpi, select)
+        values = {n: quoted(part_of(kpi, n)) for n in select.columns}
+        guard = met(kpi) + (f" and ({select.where})" if select.where else "")
+        used: set[str] = set()
+        for parts in _parts(kpi):
+            (at,) = names(parts.columns["day"]) & set(select.columns)
+            branch = branches.setdefault(
+                select.columns[at], Branch(f"at_{len(branches)}", "kpi_rows")
+            )
+            for part, expression in parts.columns.items():
+                told = names(expression) & set(select.columns)
+                if part != "day" and told:  # 0 adds nothing
+                    branch.parts[part_of(kpi, part)] = put(expression, values)
+                    used |= told
+            branch.only.add(put(parts.where, values))
+        for name in select.columns:
+            if name in used:
+                inputs[values[name]] = f"case when {guard} then {select.columns[name]} end"
+    columns = [_as(name, of) for name, of in keys.items()]
+    columns += [f"{at} as {branch.at}" for at, branch in branches.items()]
+    columns += [f"{of} as {name}" for name, of in inputs.items()]
+    where = " or ".join(dict.fromkeys(met(kpi) for kpi in kpis))
+    rows = f"select {', '.join(columns)} from {kpis[0].dataset} where {where}"
+    stored = together(kpis, settings)
+    ctes = (*stored.ctes, f"kpi_rows as not materialized ({rows})")
+    return Sums(Composed(ctes, stored.parameters), tuple(keys), tuple(branches.values()))
+
+
+def _as(name: str, expression: str) -> str:
+    return name if name == expression else f"{expression} as {name}"
+
+
+def _plain(kpi: Kpi) -> Select | None:
+    """Return a KPI's select as expressions of its dataset's rows; None where it is not plain."""
+    select = None if kpi.across_rows or kpi.dataset == PROMISES else plain(kpi.sql)
+    if select is None or select.rows != kpi.dataset or select.is_ambiguous:
+        return None
+    return select if set(_keys(kpi, select)) <= set(GROUPINGS) else None
+
+
+def _parts(kpi: Kpi) -> list[Select]:
+    return all_plain(queries.load(f"measures/{kpi.parts}.parts").sql)
+
+
+def _keys(kpi: Kpi, select: Select) -> dict[str, str]:
+    """Return the columns that are no input of the measure's parts."""
+    inputs = names(_parts(kpi)[0].first)
+    given = {name: of for name, of in select.columns.items() if name not in inputs}
+    return dict(sorted(given.items(), key=lambda key: (*GROUPINGS, key[0]).index(key[0])))
