@@ -43,8 +43,8 @@ RULES = {
 NO_VERDICT = {
     "too_short": N_("too short to judge"),
     "few_values": N_("too few different values to judge"),
-    "season": N_("single months are not judged: it has a season"),
-    "carries_over": N_("single months are not judged: each resembles the one before"),
+    "season": N_("months not judged: it has a season"),
+    "carries_over": N_("months not judged: each resembles the one before"),
     ELSEWHERE: N_("its last month lies outside this period"),
 }
 BECAUSE = {

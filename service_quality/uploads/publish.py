@@ -201,7 +201,9 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
             replaced = register.other_readings(prepared, earlier)
             register.stage_incoming(cursor, prepared)
             was = preview.before(cursor, of, upload) if job.dry_run else None
-            register.supersede(cursor, home, of, upload.upload_id, replaced)
+            if replaced:  # the others are folded anew, by way of the same table
+                register.supersede(cursor, home, of, upload.upload_id, replaced)
+                register.stage_incoming(cursor, prepared)
             if not job.dry_run:
                 register.set_aside(cursor, prepared, upload.upload_id)
                 folder.begin(cursor, home, upload.upload_id)

@@ -51,10 +51,7 @@ def test_too_few_and_too_early_are_no_verdict() -> None:
     (line,) = scorecard.lines([Tile(WORSE, SHORT)])
     assert (line.word, line.note) == ("too early to say", "too short to judge")
     season = Trend((LAST,), None, None, "season", 24)
-    assert (
-        scorecard.lines([Tile(WORSE, season)])[0].note
-        == "single months are not judged: it has a season"
-    )
+    assert scorecard.lines([Tile(WORSE, season)])[0].note == "months not judged: it has a season"
 
 
 def test_what_moved_is_counted_among_several_only() -> None:

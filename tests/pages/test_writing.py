@@ -77,8 +77,8 @@ def test_a_field_that_is_missing_is_named(
         field(at, "text_input", "new-statement").set_value("We answer")
     if left_out == "share":
         field(at, "number_input", "new-share").set_value(0)
-    if left_out != "from":
-        field(at, "date_input", "new-from").set_value(date(2025, 1, 1))
+    day = None if left_out == "from" else date(2025, 1, 1)
+    field(at, "date_input", "new-from").set_value(day)
     at = press(at, "new-save")
     assert sentence in at.error[0].value.replace("\\", "")
     assert versions() == []
@@ -159,6 +159,7 @@ def remarks() -> list[tuple[Any, ...]]:
 def test_a_remark_is_written_changed_and_withdrawn_on_data(open_page, mails: Path) -> None:
     at = open_page("data", mails)
     field(at, "text_input", "new-remark-text").set_value("New help desk")
+    field(at, "date_input", "new-remark-day").set_value(None)
     at = press(at, "new-remark-save")
     assert "Day: give the day" in at.error[0].value.replace("\\", "")
     field(at, "date_input", "new-remark-day").set_value(date(2025, 3, 4))

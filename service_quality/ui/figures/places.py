@@ -145,7 +145,7 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
         )
     layout = axes.layout(height=70 + 26 * len(rows), right=24)
     layout["xaxis"] |= {"range": [1 - 0.03 * of, of + 0.03 * of], "side": "top", "showgrid": True}
-    layout["xaxis"] |= {"dtick": 1, "tick0": 1} if of < FEW else {}
+    layout["xaxis"] |= {"tickmode": "array", "tickvals": _place_ticks(of)}
     layout["yaxis"] |= {
         "tickmode": "array",
         "tickvals": list(range(len(rows))),
@@ -156,6 +156,12 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
         "showgrid": False,
     }
     return {"data": traces, "layout": layout}
+
+
+def _place_ticks(of: int) -> list[int]:
+    """Return the places that an axis names: the first, round ones, or all of a few."""
+    step = next((step for step in (1, 5, 10, 50, 100, 500) if of < FEW * step), 1000)
+    return [1, *range(step, of + 1, step)] if step > 1 else list(range(1, of + 1))
 
 
 def funnel(found: Funnel, kpi: Kpi, focus: str | None = None, named: int = 6) -> Figure:

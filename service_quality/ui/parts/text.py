@@ -98,9 +98,10 @@ table.score .what a {opacity: .75; font-size: .8rem; padding: 5px 10px;}
 table.score :is(.now, .change, .others, .n) {text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
-table.score tbody th {min-width: 12.5rem;} table.score .n .small {white-space: normal;}
+table.score tbody th {min-width: 12.5rem;}
 table.score .months {width: 8.6rem; min-width: 7rem;} table.score .promised {width: 8.5rem;}
-@media (max-width: 1400px) {table.score .months, table.score .promised {width: 7.5rem;}
+@media (max-width: 1400px) {table.score .n .small {white-space: normal;}
+  table.score .months, table.score .promised {width: 7.5rem;}
   [data-testid=stMainBlockContainer] {padding-left: 2.5rem; padding-right: 2.5rem;}}
 table.score td, table.score tbody th {padding-top: .05rem; padding-bottom: .05rem;}
 table.score div.kept {display: flex; align-items: center; gap: .5rem; font-size: .82rem;}
@@ -158,6 +159,16 @@ table.paper {display: none;}
   [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
     {break-inside: avoid;}
   h2.part, h2.chart, ul.legend {break-after: avoid;}
+  /* Paper is white whatever the screen is, and browsers print no backgrounds. */
+  :root, .stApp {color-scheme: light !important;}
+  html, body, .stApp, [data-testid=stAppViewContainer], [data-testid=stMain]
+    {background: #fff !important;}
+  [data-testid=stMain] :is(div, input, button) {background-color: transparent !important;}
+  [data-testid=stMain] * {color: #1d2430 !important;}
+  [data-testid=stMain] :is(.worse, .worse *) {color: var(--worse) !important;}
+  [data-testid=stMain] :is(.better, .better *) {color: var(--better) !important;}
+  .js-plotly-plot text:not([style*="rgb(213, 94, 0)"], [style*="rgb(42, 127, 193)"])
+    {fill: #1d2430 !important;}
   table.paper {display: table; width: 100%; border-collapse: collapse; font-size: .95rem;}
   table.paper th, table.paper td {text-align: left; padding: .15rem .5rem; vertical-align: top;
     border: 0; border-bottom: 1px solid rgba(139,146,156,.4); overflow-wrap: break-word;}

@@ -80,6 +80,11 @@ def word(text: str) -> None:
         say(text, "word")
 
 
+def today() -> date:
+    """Return the day of the data's time zone: what a new row most often begins on."""
+    return now().date()
+
+
 def day(label: str, name: str, at: date | None) -> date | None:
     """Ask for a day, written as the reader writes days."""
     form = "DD/MM/YYYY" if language.current_language() == "fr" else "YYYY-MM-DD"

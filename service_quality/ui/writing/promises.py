@@ -136,7 +136,7 @@ def _form(name: str, version: Row | None) -> dict[str, Any]:
             _("Share promised, in %"), f"{name}-share", 100 * (was.get("target") or SHARE / 100)
         )
         door.word(_("% of the cases, from"))
-        start = door.day(_("From"), f"{name}-from", None)
+        start = door.day(_("From"), f"{name}-from", door.today())
     row: dict[str, Any] = {
         "statement": statement.strip() or None,
         "statement_fr": french.strip() or None,

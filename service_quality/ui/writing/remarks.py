@@ -125,7 +125,7 @@ def _form(name: str, was: Row | None) -> dict[str, Any]:
     text = _what(name, old.get("text", ""))
     with door.sentence():
         door.word(_("On"))
-        day = door.day(_("Day"), f"{name}-day", old.get("date"))
+        day = door.day(_("Day"), f"{name}-day", old.get("date") or door.today())
         door.word(_("it concerns"))
         concerns = _concerns(name, (old.get("kpi"), old.get("dataset")))
         door.word(_("for"))
