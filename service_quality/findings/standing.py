@@ -10,7 +10,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import places, questions, rankings
+from service_quality.findings import places, questions, ranking_rows, rankings
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
@@ -142,7 +142,7 @@ def over_years(choice: Choice, filters: Filters) -> OverYears:
         least = questions.enough_cases(choice.kpi, choice.by, year) if usual else choice.min_n
         now = standing(replace(choice, year=year, min_n=least), filters)
         if now is not None:
-            shown[year] = {row["value"]: row for row in rankings.ranking_rows(now.found)}
+            shown[year] = {row["value"]: row for row in ranking_rows.shown(now.found)}
     every = dict.fromkeys(name for year in reversed(shown) for name in shown[year])
     rows = []
     for name in every:

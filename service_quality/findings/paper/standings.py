@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import axis, rankings
+from service_quality.findings import axis, funnels, ranking_rows
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
 
@@ -126,7 +126,7 @@ def _alt(found: Ranking, named: Sequence[Row]) -> str:
         text.format(name=entity(row["entity"], found.by), before=row["prior_rank"], now=row["rank"])
         for row in named
     ]
-    return f"{rankings.falls_title(found)}. {'; '.join(moves)}"
+    return f"{ranking_rows.falls_title(found)}. {'; '.join(moves)}"
 
 
 def ranges(rows: Sequence[Row], of: int) -> Chart:
@@ -137,7 +137,7 @@ def ranges(rows: Sequence[Row], of: int) -> Chart:
     ]
     return {
         "kind": "dots",
-        "alt": f"{rankings.ranges_title(rows, of)}. {'; '.join(alts)}",
+        "alt": f"{ranking_rows.ranges_title(rows, of)}. {'; '.join(alts)}",
         "axis": {"low": 1, "high": max(of, 2)},
         "rows": [
             {
@@ -185,7 +185,7 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None) -> Chart:
     ]
     return {
         "kind": "funnel",
-        "alt": f"{rankings.funnel_title(found)}. {'; '.join(alts)}",
+        "alt": f"{funnels.funnel_title(found)}. {'; '.join(alts)}",
         "axis": asdict(values) if values else None,
         "limits": [
             {

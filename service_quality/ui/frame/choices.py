@@ -14,7 +14,7 @@ from service_quality.base.dimensions import GROUPS
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import names, questions
+from service_quality.findings import extent, names, questions
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, phone
@@ -251,7 +251,7 @@ class Choices:
             for n, v in values.items()
             if v
         ]
-        phone.chips(questions.period(chosen) if chosen.start else "", named)
+        phone.chips(extent.period(chosen) if chosen.start else "", named)
 
     def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
         key = f"{self.name}.{name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
-from service_quality.findings import rankings
+from service_quality.findings import ranking_rows
 from service_quality.findings.paper import standings
 from service_quality.findings.standing import Choice, Standing, over_years
 from service_quality.ui import figures
@@ -20,7 +20,7 @@ def years(page: Page, choice: Choice, filters: Filters, now: Standing) -> None:
     label = page.label(choice.by)
     of_none = _("the largest falls")
     chosen = page.several("follow", _("Follow: {label}").format(label=label), names, of_none)
-    falls = [row["value"] for row in rankings.falls(now.found)]
+    falls = [row["value"] for row in ranking_rows.falls(now.found)]
     named = found.named(falls, choice.focus, chosen)
     title = found.title(named)
     columns = {"name": (label, "text")} | {str(year): (str(year), "text") for year in found.years}

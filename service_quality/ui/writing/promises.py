@@ -12,7 +12,7 @@ from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
 from service_quality.definitions import promise_rules
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import promised, promises, questions, weakest
+from service_quality.findings import promised, promises, weakest, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.promises import Kept
 from service_quality.measures.answers import Answers
@@ -194,7 +194,7 @@ def _number(label: str, name: str, value: float | None) -> float | None:
 def _measures(also: str | None) -> dict[str, str]:
     """Return what a promise can be measured by, what has data first; `also` in any case."""
     with_data = [kpi.id for kpi in ask(Answers.available)]
-    every = questions.titles(promised.measurable())
+    every = wording.titles(promised.measurable())
     totals = {name: title for name, title in every.items() if name.startswith(promise_rules.TOTALS)}
     rules = promise_rules.measurable_kpis()
     here = [name for name in (*FIRST, *with_data) if name in rules and name in with_data]
