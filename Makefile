@@ -12,6 +12,8 @@ ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
+# Another DuckDB, the one whose extensions are wheels.
+LAKE := .venv-lake
 LOCALE := service_quality/base/locale
 DOMAIN := service_quality
 BABEL := $(PY) -m babel.messages.frontend
@@ -23,10 +25,10 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE
 unexport VIRTUAL_ENV
 
-.PHONY: help run test quick check bench messages format browser clean
+.PHONY: help run test test-lake quick check bench messages format browser clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo 'PYTHON=python3.12 chooses the Python; PORT and ADDRESS say where `make run` serves;'
 	@echo 'ARGS is handed to the tool: make test ARGS="-k upload", make run ARGS="--server.headless=false"'
@@ -36,6 +38,13 @@ run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
 
 test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
 	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
+
+# A part of the tests that need no browser: to open a lake takes longer than to open a file.
+LAKE_TESTS := warehouse/test_lake.py uploads/test_withdraw.py uploads/test_fold.py \
+	$(addprefix cli/test_,load.py inbox.py uploads.py upsert.py replace.py)
+
+test-lake: $(LAKE)/stamp ## run the tests of loading and asking with the warehouse in a lake on PostgreSQL
+	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake $(addprefix tests/,$(LAKE_TESTS)) $(ARGS)
 
 quick: $(VENV)/development.stamp ## the tests of everyday work: no browser, nothing that takes long
 	$(PY) -m pytest -n 2 --dist worksteal -m "not slow" --ignore=tests/browser $(ARGS)
@@ -66,7 +75,7 @@ browser: $(VENV)/development.stamp ## find a browser for the tests, or install o
 	@$(PY) -m tests.browser.chromium
 
 clean: ## remove the environment and everything that tools leave behind; data/ stays
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(LAKE) dist build .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up. The two stamps say for which lock file the environment stands.
@@ -87,6 +96,10 @@ $(VENV)/runtime.stamp: pyproject.toml uv.lock | $(UV)
 $(VENV)/development.stamp: pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --quiet --frozen
 	@touch $@ $(VENV)/runtime.stamp
+
+$(LAKE)/stamp: pyproject.toml uv.lock | $(UV)
+	@UV_PROJECT_ENVIRONMENT=$(LAKE) $(UV) sync --quiet --frozen --extra lake
+	@touch $@
 
 $(VENV)/bench.stamp: pyproject.toml uv.lock | $(VENV)/development.stamp
 	@$(UV) sync --quiet --frozen --group bench --inexact

@@ -14,11 +14,17 @@ from statistics import median
 from typing import Any
 
 from benchmarks import crowd, export, pages, steps, upload, viewers
+from benchmarks.tables import Tables
 
-ROWS, QUICK_ROWS = 10_000_000, 200_000
+ROWS, QUICK_ROWS = 10_000_000, 100_000
 MONTHLY_EXPORT_ROWS = 333_000  # 50 MB, what a busy help desk writes in a month
 PACKAGES = ("duckdb", "polars", "pandera", "streamlit", "plotly")
 Answer = dict[str, Any]
+TABLES = Tables()
+FILES = ("", "elapsed", "processor time", "peak memory")
+PAGES = ("pages", "÷ plotly", "÷ dash")
+VIEWERS = ("viewers", "updates a second", "Overview ÷ it")
+READERS = ("readers", "quiet", "while a file is loaded", "÷")
 
 
 def main() -> None:
@@ -26,27 +32,38 @@ def main() -> None:
     arguments = _arguments()
     rows = arguments.rows or (QUICK_ROWS if arguments.quick else ROWS)
     named = " · ".join(f"{name} {version(name)}" for name in PACKAGES)
-    print(f"{rows:,} tickets · Python {platform.python_version()} · {named}")
-    print(f"{os.cpu_count()} processors · load {os.getloadavg()[0]:.1f} of others at the start")
+    repeats = 1 if arguments.quick else arguments.repeats
+    busy = os.getloadavg()[0]
+    for words in (
+        f"{rows:,} tickets · Python {platform.python_version()} · {named}",
+        f"{os.cpu_count()} processors · load {busy:.1f} of others at the start",
+        *(["Not a quiet machine: look at ratios, of processor time where there are."] * (busy > 1)),
+    ):
+        TABLES.said.append(f"{words.rstrip('.')}.")
+        print(words)
     with tempfile.TemporaryDirectory(prefix="benchmarks-", dir=arguments.folder) as temporary:
         folder = Path(temporary)
-        written = steps.run("write_exports", folder, rows, arguments.repeats)
+        written = steps.run("write_exports", folder, rows, repeats)
         print(f"CSV file: {written['mb']:,.0f} MB\n")
-        _dirty(folder, arguments.repeats)
-        _report(folder, min(rows, MONTHLY_EXPORT_ROWS), arguments.repeats)
-        data = _loads(folder, arguments.repeats)
-        _months(folder, data, export.month_rows(rows), arguments.repeats)
+        _dirty(folder, repeats)
+        _report(folder, min(rows, MONTHLY_EXPORT_ROWS), repeats)
+        data = _loads(folder, repeats)
+        _months(folder, data, export.month_rows(rows), repeats)
         if arguments.pages:
-            _pages(data, folder / "streamlit.log")
+            _pages(data, folder / "streamlit.log", quick=arguments.quick)
+        if arguments.pages and not arguments.quick:
             _upload(folder / "tickets.csv", folder / "dropped", folder / "streamlit.log")
         _at_once(folder)
         _readers(folder / "tickets.csv", data)
+    if arguments.write:
+        TABLES.write()
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--rows", type=int, metavar="N", help=f"tickets; else {ROWS:,}")
-    parser.add_argument("--quick", action="store_true", help=f"only {QUICK_ROWS:,} tickets")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROWS:,} tickets, once")
+    parser.add_argument("--write", action="store_true", help="the tables of docs/benchmarks.md")
     parser.add_argument("--repeats", type=int, default=3, metavar="N", help="loads; else 3")
     parser.add_argument("--no-pages", dest="pages", action="store_false", help="uploads only")
     parser.add_argument("--folder", type=Path, help="where to work: 4 GB for the full size")
@@ -103,6 +120,10 @@ def _loads(folder: Path, repeats: int) -> Path:
         f"warehouse {sizes['warehouse_mb']:,.0f} MB, kept uploads {sizes['uploads_mb']:,.0f} MB,"
         f" sums by month {sizes['rollup_rows']:,} rows\n"
     )
+    TABLES.said.append(
+        f"The warehouse takes {sizes['warehouse_mb']:,.0f} MB, the kept uploads"
+        f" {sizes['uploads_mb']:,.0f} MB; the sums by month have {sizes['rollup_rows']:,} rows."
+    )
     return data
 
 
@@ -129,8 +150,9 @@ def _load(file: Path, data: Path, at: str) -> Answer:
     return answer
 
 
-def _pages(data: Path, log: Path) -> None:
-    found = pages.measure(data, log)
+def _pages(data: Path, log: Path, *, quick: bool) -> None:
+    found = pages.measure(data, log, quick=quick)
+    TABLES.row(PAGES, "start of the program to the first figure", f"{found['start']:.0f} ms", "")
     print(f"start of the program to the first figure{found['start']:9.0f} ms")
     print(f"a choice of a brand until all {found['tiles']} figures of the page stand")
     for name, words in (
@@ -141,16 +163,20 @@ def _pages(data: Path, log: Path) -> None:
         ("overview", "Overview, a brand not asked for yet"),
         ("again", "Overview, the same brands again"),
     ):
-        against = [
-            f"{found[name] / found[of]:6.1f} ÷ {of}" for of in ("plotly", "drawings", "dash")
-        ]
-        print(f"{words:<36}{found[name]:6.0f} ms {''.join(against)}")
+        ratios = {of: found[name] / found[of] for of in ("plotly", "drawings", "dash")}
+        against = "".join(f"{ratio:6.2f} ÷ {of}" for of, ratio in ratios.items())
+        print(f"{words:<36}{found[name]:6.0f} ms {against}")
+        TABLES.row(
+            PAGES,
+            f"{words}: {found[name]:.0f} ms",
+            *(f"{ratios[of]:.2f}" for of in ("plotly", "dash")),
+        )
     updates = found["updates"]
     print(f"updates a second of {viewers.VIEWERS} viewers, of brands asked for before")
     for name, per_second in updates.items():
-        print(
-            f"{name:<36}{per_second:6.1f}    {updates['overview'] / per_second:6.2f} Overview ÷ it"
-        )
+        ratio = updates["overview"] / per_second
+        print(f"{name:<36}{per_second:6.1f}    {ratio:6.2f} Overview ÷ it")
+        TABLES.row(VIEWERS, f"{viewers.VIEWERS}, {name}", f"{per_second:.1f}", f"{ratio:.2f}")
     print()
 
 
@@ -179,9 +205,9 @@ def _readers(file: Path, data: Path) -> None:
     print(f"{crowd.READERS} readers, in quiet and {took}")
     for part in ("median", "p95"):
         quiet, loading = (found[when][part] * 1000 for when in ("quiet", "loading"))
-        print(
-            f"{part:<10}{quiet:8.1f} ms {loading:8.1f} ms   loading ÷ quiet {loading / quiet:6.2f}"
-        )
+        cells = (f"{quiet:.1f} ms", f"{loading:.1f} ms", f"{loading / quiet:.2f}")
+        print(f"{part:<10}{cells[0]:>12} {cells[1]:>12}   loading ÷ quiet {cells[2]:>6}")
+        TABLES.row(READERS, part, *cells)
     asked = found["quiet"]["asked"] + found["loading"]["asked"]
     print(f"{asked:,} questions, no error, no half state")
 
@@ -190,17 +216,19 @@ def _line(words: str, answers: Sequence[Answer]) -> None:
     seconds, used, peak = (
         median(answer[key] for answer in answers) for key in ("seconds", "cpu_seconds", "peak_mb")
     )
-    print(f"{words:<34}{seconds:8.1f} s   {used:6.1f} s processor   {peak:6,.0f} MB peak")
+    print(f"{words:<34}{seconds:8.2f} s   {used:6.2f} s processor   {peak:6,.0f} MB peak")
+    TABLES.row(FILES, words, f"{seconds:.2f} s", f"{used:.2f} s", f"{peak:,.0f} MB")
 
 
 def _ratios(words: str, least: Sequence[Answer], done: Sequence[Answer]) -> None:
     """Print how much longer each took than the least that was measured beside it."""
+    cells = []
     for unit, named in (("seconds", "elapsed"), ("cpu_seconds", "processor time")):
         ratios = sorted(b[unit] / a[unit] for a, b in zip(least, done, strict=True))
-        print(
-            f"{f'{words}, {named}':<34}{median(ratios):8.2f}"
-            f"   ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-        )
+        said = f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        print(f"{f'{words}, {named}':<36}{said}")
+        cells.append(f"**{said}**")
+    TABLES.row(FILES, f"**{words}**", *cells, "")
 
 
 def _steps(loads: Sequence[Answer]) -> None:

@@ -16,7 +16,8 @@ from service_quality.base.settings import Settings
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import publish
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse import places
+from service_quality.warehouse.connection import Warehouse
 
 READERS = 20
 QUIET_SECONDS = 10.0
@@ -33,7 +34,7 @@ def readers(file: str, data: str) -> dict[str, Any]:
     tickets that were seen, which must be that before and that after; `seconds` of the load. An
     error of a reader is raised.
     """
-    warehouse = publish.open_warehouse(Path(data) / FILE_NAME, SETTINGS)
+    warehouse = publish.open_warehouse(places.of(Path(data)), SETTINGS)
     quiet, totals = _waits(warehouse, lambda: time.sleep(QUIET_SECONDS))
     took: list[float] = []
 
@@ -59,7 +60,7 @@ def at_once(folder: str, data: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"files": len(files)}
     totals = set()
     for name, workers in (("after_another", 1), ("at_once", len(files))):
-        warehouse = publish.open_warehouse(Path(data) / name / FILE_NAME, SETTINGS)
+        warehouse = publish.open_warehouse(places.of(Path(data) / name), SETTINGS)
         start = time.perf_counter()
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(_load, [warehouse] * len(files), files, [Path(f).stem for f in files]))

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from dash import Dash, Input, Output, dcc, html
 
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.places import FILE_NAME
 
 Figure = dict[str, Any]
 

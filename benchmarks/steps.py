@@ -22,8 +22,9 @@ from service_quality.base.settings import Settings
 from service_quality.ingest.read import table as read
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse import places
 from service_quality.warehouse.engine import FAILED
+from service_quality.warehouse.places import FILE_NAME
 
 ROOT = Path(__file__).parents[1]
 MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
@@ -80,7 +81,7 @@ def load(file: str, data: str, at: str) -> dict[str, Any]:
     watch = Stopwatch()
     marks: list[tuple[str, float]] = []
     settings = Settings()
-    warehouse = publish.open_warehouse(Path(data) / FILE_NAME, settings)
+    warehouse = publish.open_warehouse(places.of(Path(data)), settings)
     outcome = publish.load(
         warehouse,
         settings,
@@ -143,7 +144,7 @@ def check(file: str, data: str, at: str) -> dict[str, Any]:
     importlib.import_module("pandera.polars")
     watch = Stopwatch()
     settings = Settings()
-    warehouse = publish.open_warehouse(Path(data) / FILE_NAME, settings)
+    warehouse = publish.open_warehouse(places.of(Path(data)), settings)
     moment = publish.Moment(datetime.fromisoformat(at), "bench")
     words = Instructions(source="bench")
     outcome = publish.load(warehouse, settings, Path(file), words, moment, dry_run=True)

@@ -2,7 +2,7 @@
 
 from service_quality.base.language import _
 from service_quality.definitions.kpis import GROUPS
-from service_quality.findings import questions
+from service_quality.findings import wording
 from service_quality.findings.asking import ask
 from service_quality.findings.how import METHODS
 from service_quality.measures.answers import Answers
@@ -13,7 +13,7 @@ page = start("definitions", _("Definitions"))
 kpis = ask(Answers.kpis)
 available = {kpi.id for kpi in ask(Answers.available)}
 wanted = page.search(_("Search the definitions"))
-found = [kpi for kpi in kpis.values() if questions.mentions(kpi, wanted)]
+found = [kpi for kpi in kpis.values() if wording.mentions(kpi, wanted)]
 methods = [method for method in METHODS.values() if how.mentions(method, wanted)]
 if not found and not methods:
     page.nothing(_("No definition has all of these words."), loaded=True)

@@ -1,7 +1,7 @@
 """Promises: what was promised, what was kept, and what does no promise cover?"""
 
 from service_quality.base.language import _
-from service_quality.findings import promised, questions, weakest
+from service_quality.findings import extent, promised, weakest
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame.page import start
@@ -23,7 +23,7 @@ found, links = now.found, now.links
 if measured and not any(kept.value is not None for kept in found):
     page.nothing(now.sentence, loaded=True)
 judged = [weakest.of_perfect(now.perfect), weakest.of_weakest(links)]
-awaited = questions.awaited_sources([known["promise_kept"]], filters)
+awaited = extent.awaited_sources([known["promise_kept"]], filters)
 page.finding(now.sentence, signals.joined(now.below, awaited), *judged)
 
 writing.just_saved(found)

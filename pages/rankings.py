@@ -3,7 +3,16 @@
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import NARROWED
 from service_quality.base.language import _
-from service_quality.findings import coverage, questions, rankings, standing
+from service_quality.findings import (
+    coverage,
+    extent,
+    funnels,
+    questions,
+    ranking_rows,
+    rankings,
+    standing,
+    wording,
+)
 from service_quality.findings.asking import ask
 from service_quality.findings.paper import standings
 from service_quality.findings.places import unreliable
@@ -11,6 +20,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, names, signals, tables, text
+from service_quality.ui.parts import years as over
 
 page = start("rankings", _("Rankings"))
 kpis = questions.rankable()
@@ -19,7 +29,7 @@ if not kpis:
 
 places = page.controls(4)
 opened = standing.opened(kpis)
-kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), opened, places[0])]
+kpi = kpis[page.choose("kpi", _("Measure"), wording.titles(kpis), opened, places[0])]
 page.shows(kpi)
 publisher, category = page.publisher(kpi)
 years = {str(year): str(year) for year in sorted(ask(Answers.years, kpi.id), reverse=True)}
@@ -47,27 +57,29 @@ text.warn(rankings.few_by_choice(min_n, enough))
 text.warn(found.reason or "")
 text.caption(rankings.among(found, now.every, group, focus))
 text.caption(coverage.awaited_sources(found.awaited, found.period[1]))
-scope = rankings.ranking_scope(found, page.label(by), questions.begun(kpi, filters))
-text.caption(signals.joined(scope, questions.not_said(kpi)))
+scope = rankings.ranking_scope(found, page.label(by), extent.begun(kpi, filters))
+text.caption(signals.joined(scope, wording.not_said(kpi)))
 
 columns = tables.ranking_columns(kpi, page.label(by), year, found.rows)
 named = (by, [row["entity"] for row in found.rows])
 views = {}
 if any(row["places_lost"] is not None for row in found.rows):
     views["places"] = _("Places of both years")
-if rankings.with_range(found, focus):
+if ranking_rows.with_range(found, focus):
     views["ranges"] = _("Plausible places")
+if len([each for each in years if int(each) <= year]) > 2:
+    views["years"] = _("Places over the years")
 funnel = questions.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")
 view = page.choose("view", _("Show"), views, place=page.controls(2)[0]) if views else ""
 if view == "funnel" and funnel:
-    title, rows = rankings.funnel_title(funnel), rankings.funnel_rows(funnel)
+    title, rows = funnels.funnel_title(funnel), funnels.funnel_rows(funnel)
     figure, of_points = (
         figures.funnel(funnel, kpi, focus),
         tables.funnel_columns(kpi, page.label(by)),
     )
-    name, why = f"funnel-{kpi.id}-{year}", [rankings.of_funnel(funnel)]
+    name, why = f"funnel-{kpi.id}-{year}", [funnels.of_funnel(funnel)]
     charts.chart(
         title,
         figure,
@@ -80,17 +92,19 @@ if view == "funnel" and funnel:
         scope=scope,
         named=named,
     )
+elif view == "years":
+    over.years(page, choice, filters, now)
 elif view == "ranges" and found.of:
-    rows = rankings.with_range(found, focus)
-    title = rankings.ranges_title(rows, found.of)
+    rows = ranking_rows.with_range(found, focus)
+    title = ranking_rows.ranges_title(rows, found.of)
     figure = figures.ranges(rows, found.of, kpi, focus)
     name, picture = f"ranges-{kpi.id}-{year}", standings.ranges(rows, found.of)
     charts.chart(
         title, figure, title, rows, columns, name, picture=picture, scope=scope, named=named
     )
     text.caption(_("For each entry by itself, not for all at once."))
-elif falls := rankings.falls(found):
-    title = rankings.falls_title(found)
+elif falls := ranking_rows.falls(found):
+    title = ranking_rows.falls_title(found)
     figure = figures.slope(found.rows, by, (year - 1, year), kpi, focus)
     name, picture = f"falls-{kpi.id}-{year}", standings.slope(found, focus)
     charts.chart(
@@ -98,7 +112,7 @@ elif falls := rankings.falls(found):
     )
 
 text.heading(_("All places of {year}").format(year=year))
-tables.table(rankings.ranking_rows(found), columns, f"{kpi.id}-{year}", printed=True)
+tables.table(ranking_rows.shown(found), columns, f"{kpi.id}-{year}", printed=True)
 names.open_one(*named, "all-places")
 text.caption(rankings.came_and_went(found))
 page.end(

@@ -2,7 +2,7 @@
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, questions, satisfaction
+from service_quality.findings import comparisons, extent, questions, satisfaction, wording
 from service_quality.ui.frame.page import start
 from service_quality.ui.parts import charts, signals, surveys
 
@@ -17,19 +17,19 @@ if not kpis:
 
 page.scale(next(iter(kpis.values())))
 page.shows(*kpis.values())
-filters = page.filters(periods.last_months(questions.reaches(*kpis.values())))
+filters = page.filters(periods.last_months(extent.reaches(*kpis.values())))
 part, found = satisfaction.part_of(kpis, filters)
 if not any(c.value is not None for c in found.values()):
     rows = [row for kpi in kpis.values() for row in questions.rows_of(kpi, (), part)]
-    page.nothing(questions.hidden(rows) or _("No one answered in this selection."), loaded=True)
+    page.nothing(wording.hidden(rows) or _("No one answered in this selection."), loaded=True)
 scored = [found[kpi_id] for kpi_id in satisfaction.SCORECARD if kpi_id in found]
 judged = [verdict for comparison in scored for verdict in questions.judged(comparison, part)]
 sentence, scope = satisfaction.finding(part, found)
-awaited = questions.awaited_sources(kpis.values(), filters)
+awaited = extent.awaited_sources(kpis.values(), filters)
 page.finding(sentence, signals.joined(scope, awaited), *judged)
 surveys.lines(scored, part)
 
-shown = questions.months(filters)
+shown = extent.months(filters)
 rates = [
     (kpi, questions.by_month(kpi, filters)) for kpi in questions.kpis("csat", "csat_top1").values()
 ]
@@ -46,12 +46,12 @@ surveys.would_return(part)
 surveys.expectations(filters, part)
 
 left, right = page.controls(2)
-kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=left)]
+kpi = kpis[page.choose("kpi", _("Measure"), wording.titles(kpis), place=left)]
 by = page.cut(kpi, right)
 if by:
     focus = page.focus() if by == "brand" else None
     rows, name = questions.rows_of(kpi, (by,), part), f"{kpi.id}-{by}"
-    charts.dots(kpi, rows, by, page.label(by), focus, name, questions.period(part))
+    charts.dots(kpi, rows, by, page.label(by), focus, name, extent.period(part))
 
 page.end(
     _("Only those who answered are counted: the silent may think otherwise."),

@@ -4,7 +4,7 @@ from functools import partial
 
 from service_quality.base import periods
 from service_quality.base.language import _
-from service_quality.findings import comparisons, names, questions
+from service_quality.findings import comparisons, extent, names, questions, wording
 from service_quality.findings.paper import charts as paper
 from service_quality.findings.signals import (
     of_stairs,
@@ -25,39 +25,37 @@ if not kpis:
     page.nothing(_("There is no measure to follow yet: load a first file."))
 
 left, right = page.controls(2)
-kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=left)]
+kpi = kpis[page.choose("kpi", _("Measure"), wording.titles(kpis), place=left)]
 cuts = {"": _("nothing"), **page.dimensions(kpi), **page.groups(kpi)}
 page.scale(kpi)
 by = page.choose("by", _("Cut by"), cuts, place=right)
 
 page.shows(kpi)
-filters = page.filters(periods.last_months(questions.reaches(kpi)))
-shown = questions.months(filters)
+filters = page.filters(periods.last_months(extent.reaches(kpi)))
+shown = extent.months(filters)
 rows = questions.by_month(kpi, filters, months=12)
 if not figures.any_value(kpi, rows, shown):
-    page.nothing(
-        questions.hidden(rows) or _("No month has a value in this selection."), loaded=True
-    )
+    page.nothing(wording.hidden(rows) or _("No month has a value in this selection."), loaded=True)
 
-part = questions.within_data(kpi, questions.headline(filters))
+part = extent.within_data(kpi, extent.headline(filters))
 found, trend, events = (
     questions.compare(kpi, part),
     questions.trend(kpi, filters),
     questions.events(kpi, filters),
 )
 judged = [of_trend(kpi, trend), of_stairs(kpi, trend), *questions.judged(found, part)]
-beside = comparisons.beside(found, questions.period(part), questions.changed_method(kpi, part))
+beside = comparisons.beside(found, extent.period(part), extent.changed_method(kpi, part))
 sentence = spoken(questions.how_sure(found, trend, part))
-awaited = questions.awaited_of(kpi, filters)
+awaited = extent.awaited_of(kpi, filters)
 page.finding(sentence, signals.joined(beside, questions.scope(found, part), awaited), *judged)
 signals.signs(trend)
 
 title = comparisons.extremes(kpi, rows, shown)
-figure = figures.control(kpi, rows, shown, trend, questions.promise(kpi), events)
+figure = figures.control(kpi, rows, shown, trend, wording.promise(kpi), events)
 columns = tables.trend_columns(kpi)
 table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
 picture = paper.by_month(kpi, trend, shown)
-scope = signals.joined(questions.period(filters), questions.rests_on(found))
+scope = signals.joined(extent.period(filters), questions.rests_on(found))
 name = f"trend-{kpi.id}"
 charts.chart(
     title,
@@ -88,4 +86,4 @@ if by:
         columns = tables.kpi_columns(kpi, {by: page.label(by), "month": _("Month")})
         tables.table(names.in_rows(cut, by), columns, f"trend-{kpi.id}-by-{by}")
 
-page.end(questions.not_said(kpi), _("A signal says that something changed, not what."))
+page.end(wording.not_said(kpi), _("A signal says that something changed, not what."))

@@ -13,14 +13,36 @@ import pytest
 
 from service_quality.ingest.columns import vocabulary
 from service_quality.uploads import publish
-from service_quality.warehouse import engine
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse import engine, places
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.places import FILE_NAME, File, Place
 
 # Of what runs pages, each page with data and without any is enough for everyday work.
 QUICK_PAGES = "test_a_page_with"
 # Of what drives the whole program by its command line, the first tests of each file: what they
 # load, compute and print is held by the tests of the modules too.
 DRIVEN, QUICK_OF_A_FILE = Path(__file__).parent / "cli", 3
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lake", action="store_true", help="keep the tests' warehouses in a lake")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def in_a_lake(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """With `--lake`, have each data folder's warehouse in a lake of its own."""
+    if not request.config.getoption("--lake"):
+        yield
+        return
+    from tests import postgres
+    from tests.factories import SETTINGS
+
+    with postgres.server() as server, pytest.MonkeyPatch.context() as patch:
+        lakes = postgres.Lakes(server.catalog, tmp_path_factory.mktemp("empty"), SETTINGS)
+        patch.setattr(places, "of", lakes.of)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,12 +108,13 @@ def empty_warehouse_made_once(
 
     class Copied(Warehouse):
         @classmethod
-        def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
+        def at(cls, place: Place, *, read_only: bool = False) -> Warehouse:
             # A copy takes a log that lies there for its own; a new file would leave it alone.
-            left = path.exists() or path.with_name(f"{path.name}.wal").exists()
-            if not left and os.access(path.parent, os.W_OK):
-                shutil.copy(empty, path)
-            return Warehouse.open(path, read_only=read_only)
+            logs = place.folder.glob("*.wal") if isinstance(place, File) else ()
+            is_new = isinstance(place, File) and not place.exists() and not any(logs)
+            if is_new and os.access(place.folder, os.W_OK):
+                shutil.copy(empty, place.path)
+            return Warehouse.at(place, read_only=read_only)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publish, "Warehouse", Copied)

@@ -24,6 +24,7 @@ from typing import Any
 
 from service_quality.uploads import folder as stored
 from service_quality.uploads import publish, withdraw
+from service_quality.warehouse import places
 from tests.factories import NOW, SETTINGS, Store, words_for, write_csv
 
 LINES = 20_000
@@ -135,7 +136,7 @@ def _do(data: Path, action: str, about: str) -> None:
     """Say `ready`, wait for a line, do it, say `done`: what a process to be killed runs."""
     print("ready", flush=True)
     sys.stdin.readline()
-    warehouse = publish.open_warehouse(data / "warehouse.duckdb", SETTINGS)
+    warehouse = publish.open_warehouse(places.of(data), SETTINGS)
     moment = publish.Moment(NOW, "tester")
     if action == "load":
         words = words_for("tickets", COLUMNS, "test")

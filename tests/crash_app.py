@@ -34,7 +34,7 @@ from service_quality.uploads import example as examples
 from service_quality.uploads import folder as stored
 from service_quality.uploads import inbox
 from service_quality.warehouse import running, temporary
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.places import FILE_NAME
 from tests.browser.driving import App, serve
 from tests.factories import write_csv
 from tests.visitor import visit

@@ -30,7 +30,8 @@ from service_quality.measures.answers import Answers
 from service_quality.uploads import example as examples
 from service_quality.uploads import folder as kept
 from service_quality.uploads import publish, withdraw
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse import places
+from service_quality.warehouse.places import FILE_NAME
 
 FIGURE = ("kpi", "ticket_volume", "--all", "--json")
 # Of three uploads the second was withdrawn; at the third version it counted, and the last not yet.
@@ -172,7 +173,7 @@ def _leave_log(home: Path) -> None:
     """Leave the warehouse as a kill does: what came of the inbox is withdrawn in the log alone."""
     path, chosen = home / FILE_NAME, settings.load(home)
     log = path.with_name(f"{FILE_NAME}.wal")
-    warehouse = publish.open_warehouse(path, chosen)
+    warehouse = publish.open_warehouse(places.of(home), chosen)
     moment = publish.Moment(datetime(2024, 5, 1), "tester")
     withdraw.withdraw(warehouse, chosen, kept.all_of(home)[-1].folder.name, moment)
     left = {each: each.read_bytes() for each in (path, log)}

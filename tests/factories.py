@@ -17,7 +17,7 @@ from service_quality.measures.answers import Answers
 from service_quality.uploads import publish
 from service_quality.uploads import withdraw as reversal
 from service_quality.uploads.outcome import Outcome
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse import places
 
 Row = dict[str, Any]
 
@@ -53,7 +53,7 @@ class Store:
     def __init__(self, folder: Path, settings: Settings = SETTINGS) -> None:
         self.folder, self.settings = folder, settings
         folder.mkdir(parents=True, exist_ok=True)
-        self.warehouse = publish.open_warehouse(folder / FILE_NAME, settings)
+        self.warehouse = publish.open_warehouse(places.of(folder), settings)
 
     @property
     def answers(self) -> Answers:
@@ -61,7 +61,7 @@ class Store:
 
     def reopen(self) -> None:
         self.warehouse.close()
-        self.warehouse = publish.open_warehouse(self.folder / FILE_NAME, self.settings)
+        self.warehouse = publish.open_warehouse(places.of(self.folder), self.settings)
 
     def export(self, rows: Iterable[Mapping[str, object]]) -> Path:
         return write_csv(self.folder / f"export-{next(_numbers)}.csv", rows)

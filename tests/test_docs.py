@@ -70,14 +70,14 @@ def test_every_link_within_the_project_leads_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCS)
 def test_every_target_of_make_that_is_named_exists(name: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.M))
     code = " ".join([*re.findall(r"`([^`\n]+)`", text(name)), *(f[2] for f in fences(name))])
-    assert set(re.findall(r"\bmake ([a-z]+)\b", code)) <= targets
+    assert set(re.findall(r"\bmake ([a-z-]+)\b", code)) <= targets
 
 
 def test_every_target_of_make_is_explained() -> None:
-    targets = set(re.findall(r"^([a-z]+):.*## ", text("Makefile"), re.M)) - {"help"}
-    assert targets == set(re.findall(r"^\| `make ([a-z]+)", text("CONTRIBUTING.md"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", text("Makefile"), re.M)) - {"help"}
+    assert targets == set(re.findall(r"^\| `make ([a-z-]+)", text("CONTRIBUTING.md"), re.M))
 
 
 def test_readme_lists_every_setting_with_its_default(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import subprocess
 import sys
@@ -47,7 +48,10 @@ def test_the_lock_file_holds_what_the_project_asks_for() -> None:
     packages = tomllib.loads(LOCK)["package"]
     locked = next(p["metadata"] for p in packages if p["name"] == project["project"]["name"])
     asked = {
-        "requires-dist": project["project"]["dependencies"],
+        "requires-dist": [
+            *project["project"]["dependencies"],
+            *itertools.chain(*project["project"]["optional-dependencies"].values()),
+        ],
         "requires-dev": project["dependency-groups"]["dev"],
     }
     found = {

@@ -29,4 +29,4 @@ select
     $dimensions
 from latest
 where withdrawn is distinct from true
-order by date, text
+order by date, text, kpi, dataset, $dimensions

@@ -1,18 +1,23 @@
--- What the warehouse knows beside the rows themselves.
+-- What the warehouse knows beside the rows themselves. There are no keys: not
+-- all places have them, and nothing is looked up by one.
 create table if not exists meta (
-    only_row boolean primary key default true check (only_row),
+    only_row boolean not null,
     data_version bigint not null,
     rollup_version varchar not null
 );
 
-insert or ignore into meta (only_row, data_version, rollup_version)
-values (true, 0, '');
+insert into meta (only_row, data_version, rollup_version)
+select
+    true as only_row,
+    0 as data_version,
+    '' as rollup_version
+where not exists (select 1 from meta);
 
 -- A hash of the tables, columns and bits that there are.
 alter table meta add column if not exists made_of varchar;
 
 create table if not exists uploads (
-    upload_id varchar primary key,
+    upload_id varchar not null,
     position bigint not null,
     uploaded_at timestamp not null,
     uploaded_by varchar not null,
@@ -42,8 +47,7 @@ alter table uploads add column if not exists headers varchar;
 create table if not exists column_bits (
     kind varchar not null,
     name varchar not null,
-    bit utinyint not null,
-    primary key (kind, name)
+    bit utinyint not null
 );
 
 create table if not exists rejects (
@@ -58,8 +62,7 @@ create table if not exists rejects (
 create table if not exists spellings (
     dimension varchar not null,
     value varchar not null,
-    entity varchar not null,
-    primary key (dimension, value)
+    entity varchar not null
 );
 
 create schema if not exists named;

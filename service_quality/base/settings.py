@@ -61,8 +61,9 @@ class Settings:
 
 
 def data_folder() -> Path:
-    """The folder of the warehouse, the uploads and the settings."""
-    return Path(os.environ.get("SERVICE_QUALITY_DATA") or "data")
+    """The folder of the warehouse, the uploads and the settings; a store is one that is shared."""
+    given = os.environ.get("SERVICE_QUALITY_STORE") or os.environ.get("SERVICE_QUALITY_DATA")
+    return Path(given or "data")
 
 
 def load(folder: Path) -> Settings:

@@ -19,7 +19,7 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse import places
 from service_quality.warehouse.engine import Row
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def load(arguments: argparse.Namespace, run: Run) -> int:
     dry_run = arguments.name == "check"
     outcomes = []
     # A check of a first file makes no warehouse.
-    nothing_yet = dry_run and not (run.folder / FILE_NAME).exists()
+    nothing_yet = dry_run and not places.of(run.folder).exists()
     with run.hold(None if nothing_yet else run.settings) as warehouse:
         for file in arguments.files:
             outcome = publish.load(
@@ -73,7 +73,8 @@ def inbox(arguments: argparse.Namespace, run: Run) -> int:
             printing.tell(outcome, run.err)
             return outcome
 
-        outcomes = inbox.take(run.folder, load)
+        with warehouse.on_duty("inbox") as ours:
+            outcomes = inbox.take(run.folder, load) if ours else []
     return _outcomes(arguments, run, outcomes)
 
 
@@ -102,6 +103,17 @@ def rebuild(arguments: argparse.Namespace, run: Run) -> int:
     with run.hold(run.settings) as warehouse:
         uploads = withdraw.rebuild(warehouse, run.settings)
         done = {"uploads": uploads, "version": warehouse.version()}
+    return _print(arguments, run, done, [done])
+
+
+def move(arguments: argparse.Namespace, run: Run) -> int:
+    """Carry the warehouse to another place."""
+    from service_quality.uploads import moving
+
+    home = run.here / arguments.store if arguments.store else run.folder
+    to = places.named(arguments.to, home)
+    with run.hold(run.settings) as warehouse:
+        done = moving.move(warehouse, run.settings, to)
     return _print(arguments, run, done, [done])
 
 
@@ -360,6 +372,7 @@ BY_NAME: dict[str, Command] = {
     "inbox": inbox,
     "kpi": kpi,
     "mail": mail,
+    "move": move,
     "ranking": ranking,
     "rebuild": rebuild,
     "report": report,

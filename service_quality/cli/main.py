@@ -30,8 +30,8 @@ from service_quality.cli.run import DONE, IN_USE, REFUSED, USAGE, Run
 from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.uploads import folder as uploads_folder
-from service_quality.warehouse import running
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse import places, running
+from service_quality.warehouse.connection import Warehouse
 
 # An app that has just started holds the warehouse before it answers; another command soon ends.
 PATIENCE_SECONDS = 2.0
@@ -149,12 +149,12 @@ def _own(folder: Path, settings: Settings | None = None) -> Iterator[Warehouse]:
 
 
 def _opened(folder: Path, settings: Settings | None) -> Warehouse:
-    path = folder / FILE_NAME
+    place = places.of(folder)
     if settings is None and (
         sentence := zone.difference(folder, settings_file.load(folder).timezone)
     ):
         print(f"service-quality: {sentence}", file=sys.stderr)
-    warehouse = Warehouse.open(path, read_only=True) if settings is None else None
+    warehouse = Warehouse.at(place, read_only=True) if settings is None else None
     if warehouse and not uploads_folder.agrees(warehouse):
         warehouse.close()
         warehouse, settings = None, settings_file.load(folder)
@@ -163,7 +163,7 @@ def _opened(folder: Path, settings: Settings | None) -> Warehouse:
         from service_quality.warehouse import temporary
 
         assert settings
-        warehouse = publish.open_warehouse(path, settings)
+        warehouse = publish.open_warehouse(place, settings)
         temporary.use(folder)
     return warehouse
 

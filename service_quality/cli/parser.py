@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=summary).add_argument("upload")
     commands.add_parser("rebuild", help="make the warehouse anew from the kept uploads")
+    move = commands.add_parser("move", help="carry the warehouse to another place")
+    move.add_argument("--to", required=True, metavar="PLACE", help="ducklake:postgres:…, or file")
+    move.add_argument("--store", metavar="DIR", help="its data folder, where that is another")
     commands.add_parser("verify", help="say which kept uploads are damaged or missing")
     methods.add_to(commands, _add_file_form, _add_flag)
     registers.add_to(commands, _add_where)

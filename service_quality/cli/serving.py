@@ -19,8 +19,8 @@ from service_quality.cli import main
 from service_quality.findings.mail import post
 from service_quality.uploads import example as examples
 from service_quality.uploads import inbox, publish
-from service_quality.warehouse import running
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse import places, running
+from service_quality.warehouse.connection import Warehouse
 
 _one_at_a_time = threading.Lock()
 _held: dict[Path, Warehouse] = {}
@@ -51,8 +51,9 @@ def _once(place: Path, open_it: Callable[[], Warehouse]) -> Warehouse:
 
 
 def _open(home: Path, settings: Settings) -> Warehouse:
-    opened = publish.open_warehouse(home / FILE_NAME, settings)
-    running.serve(home, lambda question: main.answer(question, opened, home))
+    opened = publish.open_warehouse(places.of(home), settings)
+    if not opened.place.shared:  # else every command opens it itself
+        running.serve(home, lambda question: main.answer(question, opened, home))
     question = {"argv": ["inbox"], "here": str(home), "by": inbox.FOLDER}
 
     def take() -> None:
@@ -60,8 +61,14 @@ def _open(home: Path, settings: Settings) -> Warehouse:
             logging.getLogger(__name__).warning(sentences)
 
     sending = post.Post(home, opened)
+
+    def send() -> None:
+        with opened.on_duty("mail") as ours:
+            if ours:
+                sending.look(datetime.now(ZoneInfo(settings.timezone)))
+
     _rounds.append(inbox.watch(home, take))
-    _rounds.append(post.watch(lambda: sending.look(datetime.now(ZoneInfo(settings.timezone)))))
+    _rounds.append(post.watch(send))
     return opened
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import questions
+from service_quality.findings import extent, questions, wording
 from service_quality.findings.comparisons import not_reached, promised, written
 from service_quality.measures.intervals import suppressed
 
@@ -49,12 +49,12 @@ def cells(line: Line, filters: Filters, usual: str, until: date) -> Cells:
     kpi, target = found.kpi, line.target if found.value is not None else None
     notes = [
         found.period if found.period != usual else "",
-        questions.awaited(kpi, until, filters),
+        extent.awaited(kpi, until, filters),
         line.note,
     ]
     months = questions.spark(kpi, line.tile.trend, filters)
     share = "" if target is None else promised(target)
-    words = questions.promise(kpi) or share
+    words = wording.promise(kpi) or share
     return Cells(
         title=kpi.title,
         note=" · ".join(note for note in notes if note),

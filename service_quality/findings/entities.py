@@ -15,7 +15,7 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import promised, questions, rankings
+from service_quality.findings import extent, promised, questions, ranking_rows, rankings, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import shown, written
 from service_quality.findings.names import shown as entity
@@ -75,7 +75,7 @@ def name_of(name: str) -> str:
 
 def known() -> dict[str, str]:
     """Return every entry that has a page, by key, with its label and its name."""
-    labels = questions.labels()
+    labels = wording.labels()
     text = _("{label}: {name}")
     return {
         key(dimension, value): text.format(label=labels[dimension], name=entity(value, dimension))
@@ -124,7 +124,7 @@ def counted(beside: Mapping[str, Against]) -> str:
 
 def below(found: Overview, filters: Filters, beside: Mapping[str, Against]) -> str:
     """Return the line below the finding on one entry: when, and what sets it apart."""
-    parts = (questions.period(filters), found.below, counted(beside))
+    parts = (extent.period(filters), found.below, counted(beside))
     return " · ".join(part for part in parts if part)
 
 
@@ -235,7 +235,7 @@ def places(
 
 def _row_of(ranking: Ranking, value: str) -> dict[str, Any] | None:
     """Return the row of one entry as a table of years has it; None where it is not listed."""
-    shown_rows = zip(ranking.rows, rankings.ranking_rows(ranking), strict=True)
+    shown_rows = zip(ranking.rows, ranking_rows.shown(ranking), strict=True)
     row = next((shown for raw, shown in shown_rows if raw["entity"] == value), None)
     if row is None:
         return None

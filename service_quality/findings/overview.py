@@ -13,7 +13,7 @@ from service_quality.base import periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import N_
 from service_quality.definitions.kpis import GROUPS, Kpi
-from service_quality.findings import comparisons, headline, questions, scorecard, signals
+from service_quality.findings import comparisons, extent, headline, questions, scorecard, signals
 from service_quality.findings.scorecard import Line
 from service_quality.findings.verdict import Verdict
 from service_quality.findings.who import Who, who
@@ -52,7 +52,7 @@ def tiles(kpis: Mapping[str, Kpi]) -> list[Kpi]:
 
 def usual(tiles: list[Kpi]) -> tuple[date, date]:
     """Return the period that is shown unless another is chosen: the year so far."""
-    return periods.year_to(questions.reaches(*tiles))
+    return periods.year_to(extent.reaches(*tiles))
 
 
 def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> Overview | None:
@@ -60,8 +60,8 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
 
     With `until` their months are judged as they were on that day, when no later one was known.
     """
-    known_until, until = until, questions.reaches(*tiles, filters=filters)
-    shown = {kpi.id: questions.within_data(kpi, filters) for kpi in tiles}
+    known_until, until = until, extent.reaches(*tiles, filters=filters)
+    shown = {kpi.id: extent.within_data(kpi, filters) for kpi in tiles}
     every = {kpi.id: questions.compare(kpi, shown[kpi.id]) for kpi in tiles}
     found = {kpi_id: c for kpi_id, c in every.items() if c.value is not None or c.n}
     if not found:
@@ -75,13 +75,13 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
     sentence = headline.headline(sure) or comparisons.level(list(found.values()))
     below = (
         weakest.figures if weakest else "",
-        questions.awaited_sources(tiles, filters),
+        extent.awaited_sources(tiles, filters),
         questions.changed_methods([c.kpi for c in found.values()], filters),
         scorecard.counted(lines),
     )
     return Overview(
         filters,
-        questions.earlier(filters, until),
+        extent.earlier(filters, until),
         shown,
         lines,
         f"{sentence} {weakest.sentence}" if weakest else sentence,

@@ -10,7 +10,7 @@ from service_quality.base import periods
 from service_quality.base.filters import Filters
 from service_quality.definitions import promise_rules
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import promises, questions, weakest
+from service_quality.findings import extent, promises, questions, weakest, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.promises import Kept
 from service_quality.findings.surveys import survey_scope
@@ -40,7 +40,7 @@ class Promised:
     @property
     def below(self) -> str:
         """Which period it is, and how many promises are kept; without a period nothing of it."""
-        when = survey_scope(questions.during(self.part), "") if period() else ""
+        when = survey_scope(extent.during(self.part), "") if period() else ""
         return " ".join(part for part in (when, promises.promises_counted(self.found)) if part)
 
 
@@ -64,14 +64,14 @@ def period() -> tuple[date, date] | None:
     """Return the period shown first, None where no file measures any promise."""
     if not any(row["dataset"] == promise_rules.PROMISES for row in ask(Answers.coverage)):
         return None
-    return periods.last_months(questions.reaches(ask(Answers.kpis)[KEPT]))
+    return periods.last_months(extent.reaches(ask(Answers.kpis)[KEPT]))
 
 
 def promised(filters: Filters) -> Promised:
     """Return what became of the promises in a period, of a long one in its last year."""
-    known, part = ask(Answers.kpis), questions.headline(filters)
+    known, part = ask(Answers.kpis), extent.headline(filters)
     if period():
-        part = questions.within_data(known[KEPT], part)
+        part = extent.within_data(known[KEPT], part)
     found = each(part)
     words = {kept.promise: kept.words for kept in found}
     links = weakest.weak_links(ask(Answers.weakest_links, (), part), words)
@@ -81,6 +81,6 @@ def promised(filters: Filters) -> Promised:
 def each(filters: Filters) -> list[Kept]:
     """Return the verdict on each promise over a period."""
     reasons = {row["promise"]: row["reason"] for row in ask(Answers.not_covered)["promises"]}
-    titles = questions.titles(measurable())
+    titles = wording.titles(measurable())
     rows = ask(Answers.promises, filters)
-    return [promises.kept(row, reasons, questions.labels(), titles) for row in rows]
+    return [promises.kept(row, reasons, wording.labels(), titles) for row in rows]

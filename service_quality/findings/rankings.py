@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _, ngettext
+from service_quality.findings import ranking_rows
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
-from service_quality.findings.verdict import Verdict
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
-    from service_quality.measures.rankings.funnel import Funnel
     from service_quality.measures.rankings.ours import Ranking
 
 Row = Mapping[str, Any]
 NAMES_SHOWN = 12
-FIRST = 5  # places that are drawn whoever holds them
 
 
 def ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
@@ -140,7 +137,7 @@ def _first(found: Ranking, placed: Sequence[Mapping[str, Any]], words: Mapping[s
     best = [row for row in placed if row["rank"] == placed[0]["rank"] and not row.get("rank_band")]
     if placed[0]["rank"] > 1 or not best:
         text = _("{leader} has the best place of those listed on “{kpi}” in {year}: {rank}.")
-        rank = _shown(placed[0], _held(placed))
+        rank = ranking_rows.place(placed[0], ranking_rows.held(placed))
         return text.format(**words, leader=entity(placed[0]["entity"], found.by), rank=rank)
     if len(best) > 1:
         text = _("{n} share the first place on “{kpi}” in {year}.")
@@ -157,7 +154,7 @@ def _new(found: Ranking, focus: str | None) -> list[str]:
     if ours["rank"] is None:
         text = _("{name} is not ranked: it has fewer than 10 answers.")
         return [text.format(name=entity(focus, found.by))]
-    rank = placed(_shown(ours, _held(found.rows)), found)
+    rank = placed(ranking_rows.place(ours, ranking_rows.held(found.rows)), found)
     return [_("{name} is at place {rank}.").format(name=entity(focus, found.by), rank=rank)]
 
 
@@ -257,148 +254,6 @@ def ranking_scope(found: Ranking, label: str, begun: date | None = None) -> str:
         period=language.period(min(max(start, begun or start), end), end),
         before=language.period(*found.prior_period),
     )
-
-
-def falls(found: Ranking) -> list[dict[str, Any]]:
-    """Return the rows that lost places, the largest fall first."""
-    lost = [row for row in ranking_rows(found) if (row.get("places_lost") or 0) > 0]
-    return sorted(lost, key=lambda row: (-row["places_lost"], row["rank"]))
-
-
-def falls_title(found: Ranking) -> str:
-    """Return the title of the chart of falls."""
-    both = [row for row in found.rows if row.get("places_lost") is not None]
-    fell = sum(row["places_lost"] > 0 for row in both)
-    rose = sum(row["places_lost"] < 0 for row in both)
-    text = _("Of {n} ranked in both years, {fell} fell and {rose} rose")
-    return text.format(
-        n=language.number(len(both)), fell=language.number(fell), rose=language.number(rose)
-    )
-
-
-def ranking_rows(found: Ranking) -> list[dict[str, Any]]:
-    """Return rows with the places as shown: `7=` where shared, and a name for no value."""
-    plain, prior = _held(found.rows), _held(found.rows, "prior_")
-    return [
-        {
-            **row,
-            "entity": entity(row["entity"], found.by),
-            "value": row["entity"],
-            "place": _shown(row, plain),
-            "prior_place": _shown(row, prior, "prior_"),
-            "shared": _shared(row, plain),
-            "plausible": plausible(row),
-            "note": _note(row),
-        }
-        for row in found.rows
-    ]
-
-
-def _held(rows: Sequence[Mapping[str, Any]], prior: str = "") -> Mapping[int | None, int]:
-    """Return how many hold each place; `prior` is "prior_" for those of the year before."""
-    return Counter(row.get(f"{prior}rank") for row in rows if not row.get(f"{prior}rank_band"))
-
-
-def _shown(row: Mapping[str, Any], held: Mapping[int | None, int], prior: str = "") -> str:
-    """Return a row's place as it is shown: of a band its own text, `7=` where several hold it."""
-    if band := row.get(f"{prior}rank_band"):
-        return str(band)
-    rank = row.get(f"{prior}rank")
-    if rank is None:
-        return language.NO_VALUE
-    return f"{rank}=" if held[rank] > 1 else str(rank)
-
-
-def _shared(row: Mapping[str, Any], held: Mapping[int | None, int]) -> str | None:
-    """Return what the number of a place leaves out: its band, or how many share it."""
-    if row.get("rank_band"):
-        return str(row["rank_band"])
-    if row["rank"] is None or held[row["rank"]] < 2:
-        return None
-    return _("shared by {n}").format(n=language.number(held[row["rank"]]))
-
-
-def _note(row: Mapping[str, Any]) -> str | None:
-    if row.get("suppressed") and row["rank"] is None:
-        return _("fewer than 10 answers: not shown")
-    return _("indicative") if row.get("indicative") else None
-
-
-def plausible(row: Mapping[str, Any]) -> str | None:
-    """Return the plausible true places of a row: `4–140`; None where they are not known."""
-    if row.get("rank_low") is None:
-        return None
-    return f"{language.number(row['rank_low'])}–{language.number(row['rank_high'])}"
-
-
-def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> list[dict[str, Any]]:
-    """Return the rows whose plausible places are drawn: the first, who fell furthest, and ours."""
-    known = [row for row in ranking_rows(found) if row.get("rank_low") is not None]
-    fell = sorted(known, key=lambda row: -(row.get("places_lost") or 0))[:falls]
-    fell = [row for row in fell if (row.get("places_lost") or 0) > 0]
-    wanted = {row["value"] for row in (*known[:FIRST], *fell)} | {focus}
-    return [row for row in known if row["value"] in wanted]
-
-
-def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:
-    """Return the title on plausible places: the widest range of those that are drawn."""
-    if not rows:
-        return _("Plausible places")
-    widest = max(rows, key=lambda row: row["rank_high"] - row["rank_low"])
-    if widest["rank_high"] == widest["rank_low"]:
-        return _("Plausible places, nine draws in ten: each stays at its own")
-    text = _(
-        "Plausible places, nine draws in ten: {name} could be at any place from {low} to {high}"
-    )
-    return text.format(
-        name=widest["entity"],
-        low=language.number(widest["rank_low"]),
-        high=language.number(widest["rank_high"]),
-    )
-
-
-def funnel_title(found: Funnel) -> str:
-    """Return the title on a funnel: how many lie outside the limits, on either side."""
-    outside = [point for point in found.points if point["outside"] == "998"]
-    better = sum(bool(point["better"]) for point in outside)
-    text = _(
-        "Of {all} entries, worse than chance allows: {worse}; better: {better}; the others cannot"
-        " be told from the whole ({target})"
-    )
-    if found.tau2 > 0:
-        text = _(
-            "Of {all} entries, worse than their usual spread: {worse}; better: {better}; the others"
-            " lie within it, around the whole ({target})"
-        )
-    return text.format(
-        all=language.number(len(found.points)),
-        worse=language.number(len(outside) - better),
-        better=language.number(better),
-        target=language.rate(found.target),
-    )
-
-
-def of_funnel(found: Funnel) -> Verdict:
-    """Return how the entries of a funnel were judged."""
-    numbers = (
-        (_("entries"), language.number(len(found.points))),
-        (_("share of all"), language.rate(found.target)),
-        (_("scatter against chance, φ"), language.number(found.phi, 2)),
-    )
-    return Verdict(_("{title}.").format(title=funnel_title(found)), "funnel", numbers)
-
-
-def funnel_rows(found: Funnel) -> list[dict[str, Any]]:
-    """Return the points of a funnel as a table shows them."""
-    words = {"95": _("outside the inner limits"), "998": _("outside the outer limits")}
-    return [
-        {
-            **point,
-            "entity": entity(point["entity"], found.by),
-            "said": words.get(point["outside"] or ""),
-        }
-        for point in found.points
-    ]
 
 
 def came_and_went(found: Ranking) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from service_quality.base.filters import Filters
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, questions, surveys
+from service_quality.findings import comparisons, extent, questions, surveys
 from service_quality.findings.comparisons import Comparison
 
 SURVEYS = (
@@ -23,8 +23,8 @@ def part_of(kpis: Mapping[str, Kpi], filters: Filters) -> tuple[Filters, dict[st
 
     It is the last year of the period; where that has no answers, the whole of it.
     """
-    for part in (questions.headline(filters), filters):
-        parts = {i: questions.within_data(kpi, part) for i, kpi in kpis.items()}
+    for part in (extent.headline(filters), filters):
+        parts = {i: extent.within_data(kpi, part) for i, kpi in kpis.items()}
         found = {i: questions.compare(kpi, parts[i]) for i, kpi in kpis.items()}
         found = {kpi_id: c for kpi_id, c in found.items() if c.value is not None or c.n}
         if found:

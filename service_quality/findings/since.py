@@ -15,7 +15,7 @@ from service_quality.base import language, periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, overview, questions
+from service_quality.findings import comparisons, overview, questions, wording
 from service_quality.findings.comparisons import value_of, worst_first
 from service_quality.findings.names import shown as entity
 from service_quality.findings.overview import Overview
@@ -145,7 +145,7 @@ def _moved(
     places = {each: (language.number(before[each]), language.number(now[each])) for each in moved}
     moves = [f"{entity(each, by)} {was}\u00a0→\u00a0{at}" for each, (was, at) in places.items()]
     text = _("Places on “{kpi}” by {label}, which chance may have changed: {moves}")
-    label = questions.labels()[by]
+    label = wording.labels()[by]
     # Within a sentence, unless it is a short form such as NHS.
     label = label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
     return text.format(kpi=kpi.title, label=label, moves=", ".join(moves))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import places, questions, rankings
+from service_quality.findings import places, questions, ranking_rows, rankings
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
@@ -18,6 +19,7 @@ from service_quality.measures.answers import Answers
 from service_quality.measures.rankings.ours import Ranking
 
 Query = Mapping[str, Sequence[str]]
+MOST_YEARS, MOST_NAMED = 12, 10
 CHOICES = ("kpi", "by", "group", "min_n", "publisher", "category", "focus")
 
 
@@ -79,6 +81,79 @@ def standing(choice: Choice, filters: Filters) -> Standing | None:
         places.judged_ranking(found, kpi, focus),
         _proven(found, kpi),
     )
+
+
+@dataclass(frozen=True)
+class OverYears:
+    """Places of several years up to that of a choice: a row an entry, best of the last year first.
+
+    A row has `entity`, `name`, `places` (numbers, None where it had none) and `shown` (as the page
+    shows them) by year. `of` is the size of the largest field.
+    """
+
+    years: Sequence[int]
+    rows: Sequence[dict[str, Any]]
+    of: int
+
+    def named(self, falls: Sequence[str], focus: str | None, chosen: Sequence[str]) -> set[str]:
+        """Return whose lines are named: ours, the chosen, else the falls; of few all are."""
+        every = {row["entity"] for row in self.rows}
+        if len(every) <= MOST_NAMED:
+            return every
+        wanted = {*(chosen or falls[:MOST_NAMED]), focus}
+        return {name for name in every if name in wanted}
+
+    def path(self, row: Mapping[str, Any]) -> str:
+        """Return one entry's way in a few words."""
+        text = _("{name}: places {places}")
+        return text.format(name=row["name"], places=" → ".join(row["shown"]))
+
+    def title(self, named: Collection[str]) -> str:
+        """Return the title: who of the named moved furthest between the first and the last year."""
+        moved = [row for row in self.rows if row["entity"] in named and None not in self._ends(row)]
+        words = {"before": self.years[0], "year": self.years[-1]}
+        if not moved:
+            return _("Places from {before} to {year}").format(**words)
+        furthest = max(moved, key=lambda row: abs(row["places"][-1] - row["places"][0]))
+        text = _("Places from {before} to {year}: {name} moved furthest, from {was} to {now}")
+        was, now = furthest["shown"][0], furthest["shown"][-1]
+        return text.format(**words, name=furthest["name"], was=was, now=now)
+
+    def tone(self, row: Mapping[str, Any], named: Collection[str], focus: str | None) -> str:
+        """Return how a line is drawn: ours, fall, named or rest."""
+        if focus is not None and row["entity"] == focus:
+            return "ours"
+        if row["entity"] not in named:
+            return "rest"
+        known = [place for place in row["places"] if place is not None]
+        return "fall" if known[-1] > known[0] else "named"
+
+    @staticmethod
+    def _ends(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
+        return row["places"][0], row["places"][-1]
+
+
+def over_years(choice: Choice, filters: Filters) -> OverYears:
+    """Return places of all years up to that of a choice, each year's among its own field."""
+    years = [y for y in sorted(ask(Answers.years, choice.kpi.id)) if y <= choice.year]
+    usual = choice.min_n == questions.enough_cases(choice.kpi, choice.by, choice.year)
+    shown: dict[int, dict[str, dict[str, Any]]] = {}
+    for year in years[-MOST_YEARS:]:
+        least = questions.enough_cases(choice.kpi, choice.by, year) if usual else choice.min_n
+        now = standing(replace(choice, year=year, min_n=least), filters)
+        if now is not None:
+            shown[year] = {row["value"]: row for row in ranking_rows.shown(now.found)}
+    every = dict.fromkeys(name for year in reversed(shown) for name in shown[year])
+    rows = []
+    for name in every:
+        of = [shown[year].get(name, {}) for year in shown]
+        places = [None if row.get("rank_band") else row.get("rank") for row in of]
+        texts = [row.get("place") or language.NO_VALUE for row in of]
+        label = entity(name, choice.by)
+        rows.append({"entity": name, "name": label, "places": places, "shown": texts})
+    known = [row["rank"] for year in shown.values() for row in year.values() if row["rank"]]
+    drawn = [row for row in rows if any(place is not None for place in row["places"])]
+    return OverYears(tuple(shown), drawn, max(known, default=1))
 
 
 def opened(kpis: Mapping[str, Kpi]) -> str:

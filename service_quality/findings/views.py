@@ -17,6 +17,7 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.findings import (
     comparisons,
     entities,
+    extent,
     headline,
     overview,
     promised,
@@ -97,7 +98,7 @@ def opening(page: str, query: Query) -> Found | None:
     """Return what a page says over the period that it opens with."""
     view = VIEWS[page]
     kpis = view.measures(query)
-    period = view.period(questions.reaches(*kpis)) if kpis else (None, None)
+    period = view.period(extent.reaches(*kpis)) if kpis else (None, None)
     return view.found(query, kpis, Filters(*period))
 
 
@@ -127,22 +128,22 @@ def _rankings(query: Query, _kpis: list[Kpi], filters: Filters) -> Found | None:
 
 def _trend(_query: Query, kpis: list[Kpi], filters: Filters) -> Found | None:
     (kpi,) = kpis
-    part = questions.within_data(kpi, questions.headline(filters))
+    part = extent.within_data(kpi, extent.headline(filters))
     tile = _tile(kpi, filters, part)
     if tile.comparison.value is None and not tile.comparison.n:
         return None
-    changed = questions.changed_method(kpi, part)
-    below = comparisons.beside(tile.comparison, questions.period(part), changed)
+    changed = extent.changed_method(kpi, part)
+    below = comparisons.beside(tile.comparison, extent.period(part), changed)
     return Found(signals.spoken(tile), below, tiles=lambda: [tile])
 
 
 def _replies(_query: Query, kpis: list[Kpi], filters: Filters) -> Found | None:
     (kpi,) = kpis
-    part = questions.within_data(kpi, filters)
+    part = extent.within_data(kpi, filters)
     row = questions.row_of(kpi, part)
     if not row or not row["n"]:
         return None
-    below = replies.replies_scope(kpi, row, questions.period(part))
+    below = replies.replies_scope(kpi, row, extent.period(part))
     return Found(replies.replies(kpi, row), below, tiles=lambda: [_tile(kpi, filters, part)])
 
 
@@ -153,7 +154,7 @@ def _satisfaction(_query: Query, kpis: list[Kpi], filters: Filters) -> Found | N
     scored = [known[name].kpi for name in satisfaction.SCORECARD if name in known]
     return Found(
         *satisfaction.finding(part, known),
-        tiles=lambda: [_tile(kpi, filters, questions.within_data(kpi, part)) for kpi in scored],
+        tiles=lambda: [_tile(kpi, filters, extent.within_data(kpi, part)) for kpi in scored],
     )
 
 

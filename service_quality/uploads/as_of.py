@@ -17,7 +17,8 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.uploads import damage, folder, withdraw
 from service_quality.warehouse import temporary
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.places import FILE_NAME
 
 FOLDER = "asof"
 ENDING = Path(FILE_NAME).suffix

@@ -13,7 +13,8 @@ from service_quality.base.errors import DamagedError
 from service_quality.base.settings import Settings
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import publish
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse import places, temporary
+from service_quality.warehouse.connection import Warehouse
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 FOLDER = "example"
@@ -67,7 +68,9 @@ def open(folder: Path) -> Warehouse:
     Where it is damaged it is built again: nothing is lost with it.
     """
     chosen = settings.load(folder)
-    home = folder / FOLDER / fingerprint()
+    # Of those who share a data folder, each process makes its own.
+    shared = places.of(folder).shared
+    home = (temporary.own(folder) if shared else folder) / FOLDER / fingerprint()
     # The samples name no offset: what zone they were loaded in is nobody's question.
     chosen = replace(chosen, timezone=zone.recorded(home) or chosen.timezone)
     try:
@@ -81,7 +84,7 @@ def _opened(home: Path, chosen: Settings) -> Warehouse:
     built = home / BUILT
     if not built.exists():
         shutil.rmtree(home.parent, ignore_errors=True)
-    warehouse = publish.open_warehouse(home / FILE_NAME, chosen)
+    warehouse = publish.open_warehouse(places.file(home), chosen)
     if not built.exists():
         for path in sample_files():
             publish.load(warehouse, chosen, path, Instructions(), publish.Moment(MOMENT, WHO))

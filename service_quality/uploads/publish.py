@@ -31,23 +31,26 @@ from service_quality.uploads.outcome import Outcome
 from service_quality.uploads.register import Moment as Moment
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor, rows
+from service_quality.warehouse.places import Place
 
 Progress = Callable[[str], None]
 Look = Callable[[Cursor, Prepared], None]
 
 
-def open_warehouse(path: Path, settings: Settings) -> Warehouse:
+def open_warehouse(place: Place, settings: Settings) -> Warehouse:
     """Open a warehouse to write to it: what a crash left is tidied, sums brought up to date.
 
     What was done with uploads that the warehouse did not know goes into the program's log.
     ServiceQualityError where the data were loaded in another time zone than that of the settings.
     """
-    zone.hold_to(path.parent, settings.timezone)
-    warehouse = Warehouse.open(path)
-    for sentence in withdraw.tidy(warehouse, settings):
-        logging.getLogger("service_quality").warning(sentence)
-    with warehouse.transaction() as cursor:
-        rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
+    zone.hold_to(place.folder, settings.timezone)
+    warehouse = Warehouse.at(place)
+    # What another process is just publishing is nothing that a crash left.
+    with warehouse.writing():
+        for sentence in withdraw.tidy(warehouse, settings):
+            logging.getLogger("service_quality").warning(sentence)
+        with warehouse.transaction() as cursor:
+            rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
     return warehouse
 
 
@@ -91,7 +94,7 @@ def load(
         zone.hold_to(warehouse.folder, settings.timezone)
     name = name or path.name
     job = Job(warehouse, settings, path, instructions, moment, name, dry_run, progress, inspect)
-    return warehouse.with_memory(lambda: _load(job))
+    return warehouse.persist(lambda: _load(job))
 
 
 def _load(job: Job) -> Outcome:
@@ -107,7 +110,8 @@ def _load(job: Job) -> Outcome:
                         file=prepared.table.name
                     )
                 )
-            return _publish(job, cursor, prepared, outcome)
+            with job.warehouse.writing():  # until it is marked as acknowledged
+                return _publish(job, cursor, prepared, outcome)
         except RefusedError as error:
             return outcome.refused(error)
 
@@ -151,7 +155,8 @@ def _private(job: Job, cursor: Cursor, prepared: Prepared) -> Prepared:
     home, hashed_with = job.warehouse.folder, list[bytes]()
 
     def key() -> bytes:
-        hashed_with.append(secret_key.of(home, make=not job.dry_run))
+        with job.warehouse.writing():  # of two processes that make the first, both have the same
+            hashed_with.append(secret_key.of(home, make=not job.dry_run))
         return hashed_with[0]
 
     found = personal.treat(cursor, prepared.staged, instructions, key)

@@ -24,16 +24,12 @@ def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: M
 
     Raises UsageError where there is no such upload, or it was withdrawn before.
     """
-    return warehouse.with_memory(
-        lambda: _turn(warehouse, settings, upload_id, moment, folder.WITHDRAWN)
-    )
+    return _turned(warehouse, settings, upload_id, moment, folder.WITHDRAWN)
 
 
 def put_back(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
     """Put a withdrawn upload back where it was; UsageError where it is not withdrawn."""
-    return warehouse.with_memory(
-        lambda: _turn(warehouse, settings, upload_id, moment, folder.PUT_BACK)
-    )
+    return _turned(warehouse, settings, upload_id, moment, folder.PUT_BACK)
 
 
 def rebuild(
@@ -46,7 +42,11 @@ def rebuild(
     state is as it was at that data version. DamagedError where one is not as it was written, or
     not there; nothing changes then.
     """
-    home = home or warehouse.folder
+    with warehouse.writing():
+        return _rebuild(warehouse, settings, home or warehouse.folder, until)
+
+
+def _rebuild(warehouse: Warehouse, settings: Settings, home: Path, until: int | None) -> int:
     if until is None:
         for sentence in _complete_marks(warehouse):
             logging.getLogger("service_quality").warning(sentence)
@@ -54,7 +54,7 @@ def rebuild(
         needed = damage.needed(cursor) if until is None else set()
         found = damage.whole(cursor, home, needed)
     found = [each for each in found if until is None or each.version <= until]
-    warehouse.with_memory(lambda: _fold_all(warehouse, settings, home, found, until))
+    warehouse.persist(lambda: _fold_all(warehouse, settings, home, found, until))
     return len(found)
 
 
@@ -201,6 +201,13 @@ def _lost_marks(place: Path) -> str:
         "{path} was missing and was written anew from the warehouse; when the upload was withdrawn"
         " or put back is not known any more."
     ).format(path=place / folder.MARKS_FILE)
+
+
+def _turned(
+    warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment, action: str
+) -> Row:
+    with warehouse.writing():  # until it is marked
+        return warehouse.persist(lambda: _turn(warehouse, settings, upload_id, moment, action))
 
 
 def _turn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -11,83 +12,91 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from service_quality.base.errors import NoMemoryError
+from service_quality.base.errors import ConflictError, NoMemoryError
 from service_quality.base.language import _
 from service_quality.definitions import queries
-from service_quality.warehouse import engine, failures, schema
+from service_quality.warehouse import engine, schema
 from service_quality.warehouse.engine import Cursor, Row, rows
+from service_quality.warehouse.places import File, Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FILE_NAME = "warehouse.duckdb"
 Done = TypeVar("Done")
 # To begin with: what does not fit lies on disk, and loading ten million rows takes little longer.
 MEGABYTES_A_THREAD = 300
 PART_OF_MEMORY = 0.6
+SECONDS_KNOWN = 1.0  # where others write, it costs as much as a small query to ask
+MOST_CONFLICTS = 5  # after which someone else writes without a pause
 
 
 class Warehouse:
-    """One process's hold on a warehouse file; every call has a cursor of its own.
+    """One process's hold on a warehouse; every call has a cursor of its own.
 
     A connection shared by threads can hand one thread another's rows, so nothing here keeps a
     cursor. `writing` serialises publishes; readers see the state before or after one.
     """
 
-    def __init__(self, connection: Cursor, folder: Path) -> None:
+    def __init__(self, connection: Cursor, place: Place) -> None:
         self._connection = connection
-        self.folder = folder
-        self.writing = threading.RLock()
+        self.place = place
+        self.folder = place.folder
+        self._writing = threading.RLock()
+        self._alone = False  # whether we hold off other processes too
         self._setting = threading.Lock()
         self._megabytes = 0  # that DuckDB may take; 0 where it takes what it wants
-        self.path = folder / FILE_NAME  # for sentences
-        self._path: Path | None = None  # to be opened again
-        self._given_up = False  # by DuckDB, until the file is opened again
+        self._is_ours = False  # to write to, and to be opened again
+        self._given_up = False  # by DuckDB, until it is opened again
+        self._known: tuple[float, int] | None = None  # when the version was read, and which it was
         self.openings = 1  # what was read under an earlier one was perhaps never committed
         self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
-        """Open `path`, making it where it does not exist; an absent one is empty to readers.
+        """Open a file, making it where it does not exist; an absent one is empty to readers.
 
         Raises WarehouseInUseError, naming the holder, when another process has it.
         """
-        new = not path.exists()
+        return cls.at(File(path), read_only=read_only)
+
+    @classmethod
+    def at(cls, place: Place, *, read_only: bool = False) -> Warehouse:
+        """Open the warehouse of a place, as `open` does that of a file."""
+        new = not place.exists()
         if read_only and new:
-            return cls._prepared(engine.in_memory(), path.parent, new=True)
+            return cls._prepared(engine.in_memory(), place, new=True)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = engine.of_file(path, read_only)
-            if read_only and schema.is_older(connection):
+            connection = place.connect(read_only=read_only)
+            if read_only and schema.is_older(place.cursor(connection)):
                 connection.close()
-                cls.open(path).close()
-                connection = engine.of_file(path, read_only)
+                cls.at(place).close()
+                connection = place.connect(read_only=True)
         except (duckdb.Error, OSError) as error:
-            raise failures.cannot_open(path, error) from error
+            raise place.cannot_open(error) from error
         try:
-            warehouse = cls._prepared(connection, path.parent, create=not read_only, new=new)
+            warehouse = cls._prepared(connection, place, create=not read_only, new=new)
         except duckdb.Error as error:
             connection.close()
-            raise failures.cannot_write(path, error) from error
-        warehouse.path = path
-        warehouse._path = None if read_only else path
+            raise place.cannot_write(error) from error
+        warehouse._is_ours = not read_only
         return warehouse
 
     @classmethod
     def scratch(cls) -> Warehouse:
         """Return a place in memory without tables, to read a file that is not published."""
-        return cls._prepared(engine.in_memory(), Path(), create=False)
+        return cls._prepared(engine.in_memory(), File(Path()), create=False)
 
     @classmethod
     def _prepared(
-        cls, connection: Cursor, folder: Path, *, create: bool = True, new: bool = False
+        cls, connection: Cursor, place: Place, *, create: bool = True, new: bool = False
     ) -> Warehouse:
-        warehouse = cls(connection, folder)
+        warehouse = cls(connection, place)
         warehouse._settle()
         if create:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
-            schema.make(connection, new)
+            with warehouse.writing(), place.cursor(connection) as cursor:
+                schema.make(cursor, new)
         return warehouse
 
     def close(self) -> None:
@@ -101,21 +110,21 @@ class Warehouse:
             self._connection.execute(f"set memory_limit = '{self._megabytes}MB'")
 
     def _open_again(self) -> None:
-        """Open the file anew: after a disk that was full at a checkpoint, DuckDB wants that.
+        """Open it anew: after a disk that was full at a checkpoint, DuckDB wants that.
 
         While other threads still have cursors of before it cannot be done; the next call tries.
         """
         with self._setting:
-            if not self._given_up or self._path is None:
+            if not self._given_up or not self._is_ours:
                 return
             self._connection.close()
             try:
-                self._connection = engine.of_file(self._path)
+                self._connection = self.place.connect(read_only=False)
                 self._settle()
             except duckdb.FatalException as error:
-                raise failures.cannot_write(self.path, error) from error
+                raise self.place.cannot_write(error) from error
             except (duckdb.Error, OSError) as error:
-                raise failures.cannot_open(self._path, error) from error
+                raise self.place.cannot_open(error) from error
             self._given_up = False
             self.openings += 1
 
@@ -125,7 +134,7 @@ class Warehouse:
         if self._given_up:
             self._open_again()
         try:
-            with self._connection.cursor() as cursor:
+            with self.place.cursor(self._connection) as cursor:
                 yield cursor
         except duckdb.OutOfMemoryException as error:
             raise NoMemoryError(
@@ -136,23 +145,29 @@ class Warehouse:
             ) from error
         except duckdb.FatalException as error:
             self._given_up = True
-            raise failures.cannot_write(self.path, error) from error
+            raise self.place.cannot_write(error) from error
         except duckdb.Error as error:
-            if not failures.is_damage(error):
+            if not self.place.is_at_fault(error):
                 raise
-            raise failures.damaged(self.path, error) from error
+            raise self.place.cannot_write(error) from error
 
-    def with_memory(self, do: Callable[[], Done]) -> Done:
-        """Return what `do` returns; where memory is used up, do it again with twice as much.
+    def persist(self, do: Callable[[], Done]) -> Done:
+        """Return what `do` returns; do it again with twice the memory where that is used up.
 
-        NoMemoryError where there is no more.
+        And where something else changed the warehouse meanwhile. NoMemoryError or ConflictError
+        where that does not help.
         """
+        conflicts = 0
         while True:
             given = self._megabytes
             try:
                 return do()
             except NoMemoryError:
                 if not given or not self._may_take(2 * given):
+                    raise
+            except ConflictError:
+                conflicts += 1
+                if conflicts > MOST_CONFLICTS:
                     raise
 
     def _may_take(self, megabytes: int) -> bool:
@@ -167,13 +182,33 @@ class Warehouse:
         return more
 
     @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Let nobody else write meanwhile, neither here nor from another process."""
+        with self._writing:
+            if self._alone:
+                yield
+                return
+            with self.place.alone(self._connection, "writing"):
+                self._alone = True
+                try:
+                    yield
+                finally:
+                    self._alone = False
+
+    @contextmanager
+    def on_duty(self, at: str) -> Iterator[bool]:
+        """Say whether this process is the one to do something that only one shall do."""
+        with self.place.alone(self._connection, at, wait=False) as ours:
+            yield ours
+
+    @contextmanager
     def transaction(self, cursor: Cursor | None = None) -> Iterator[Cursor]:
         """Give a cursor within one transaction, one writer at a time; an error undoes it all.
 
         A `cursor` of the caller's own keeps its temporary tables. ServiceQualityError where the
         folder cannot be written to, such as on a full disk.
         """
-        with self.writing, nullcontext(cursor) if cursor else self.cursor() as used:
+        with self.writing(), nullcontext(cursor) if cursor else self.cursor() as used:
             try:
                 used.begin()
                 try:
@@ -182,12 +217,13 @@ class Warehouse:
                     used.rollback()
                     raise
             except (duckdb.IOException, OSError) as error:
-                raise failures.cannot_write(self.path, error) from error
+                raise self.place.cannot_write(error) from error
             try:
                 used.commit()
             except duckdb.Error as error:  # a full disk is a failed transaction by now, or fatal
                 self._given_up |= isinstance(error, duckdb.FatalException)
-                raise failures.cannot_write(self.path, error) from error
+                raise self.place.cannot_write(error) from error
+            self._known = None
 
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:
@@ -226,9 +262,16 @@ class Warehouse:
         """Return the data version: it rises with every change of the rows."""
         return int(self.rows("select data_version from meta")[0]["data_version"])
 
+    def recent_version(self) -> int:
+        """Return the data version, where others write too as it was a moment ago."""
+        now, known = time.monotonic(), self._known
+        if known is None or not self.place.shared or now - known[0] >= SECONDS_KNOWN:
+            self._known = known = now, self.version()
+        return known[1]
+
     def once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
         """Return what `read` reads of the whole, such as a register: once a version of the data."""
-        version = self.openings, self.version()
+        version = self.openings, self.recent_version()
         known = self._read.get(read)
         if known is None or known[0] != version:
             known = self._read[read] = version, read(self)
@@ -239,7 +282,7 @@ class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
     def __init__(self, of: Warehouse, cursor: Cursor) -> None:
-        super().__init__(of._connection, of.folder)
+        super().__init__(of._connection, of.place)
         self.openings, self._read = of.openings, of._read
         self._cursor = cursor
 

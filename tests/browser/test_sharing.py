@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service_quality.warehouse import running
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.places import FILE_NAME
 from tests.browser.conftest import NewPage, StartApp
 from tests.browser.driving import ROOT, settle
 

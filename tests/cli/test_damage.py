@@ -13,7 +13,7 @@ import pytest
 from service_quality.base.errors import DamagedError
 from service_quality.uploads import folder as stored
 from service_quality.uploads import withdraw
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.places import FILE_NAME
 from tests.cli.driving import CommandLine
 from tests.damage import DAMAGES, flip
 from tests.factories import Store

@@ -11,7 +11,7 @@ import pytest
 
 from service_quality.uploads import folder as kept
 from service_quality.uploads import secret_key
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.places import FILE_NAME
 from tests.cli.driving import CommandLine, Ran
 from tests.damage import (
     AS_OF,

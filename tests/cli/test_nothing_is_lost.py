@@ -24,7 +24,7 @@ from service_quality.ui.frame import data
 from service_quality.uploads import as_of
 from service_quality.uploads import folder as stored
 from service_quality.warehouse import temporary
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.places import FILE_NAME
 from tests.cli.driving import CommandLine
 from tests.factories import SETTINGS, Store
 

@@ -27,10 +27,10 @@ from pathlib import Path
 from service_quality.base import settings
 from service_quality.cli import main as cli
 from service_quality.uploads import publish
-from service_quality.warehouse import running
+from service_quality.warehouse import places, running
 
 folder = Path(sys.argv[1])
-warehouse = publish.open_warehouse(folder / "warehouse.duckdb", settings.load(folder))
+warehouse = publish.open_warehouse(places.of(folder), settings.load(folder))
 if len(sys.argv) > 2:
     print("opened", flush=True)
     time.sleep(float(sys.argv[2]))

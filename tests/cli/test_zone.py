@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from service_quality.base import settings, zone
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse.places import FILE_NAME
 from tests.cli.driving import CommandLine
 
 LATE = [{"ticket_id": 1, "created_at": "2024-01-31T23:30:00+00:00"}]

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from service_quality.definitions import kpis
-from service_quality.findings import comparisons, coverage, rankings, replies, waiting
+from service_quality.findings import comparisons, coverage, ranking_rows, rankings, replies, waiting
 from service_quality.measures.rankings.ours import Ranking
 
 KPIS = kpis.catalogue()
@@ -212,7 +212,7 @@ def test_a_band_is_said_as_it_was_published():
         "Nord fell furthest: from place 98 to 101-150 (at least 3 places) on"
         " “E-mails answered”, 2024 to 2025."
     )
-    rows = rankings.ranking_rows(found)
+    rows = ranking_rows.shown(found)
     assert [row["place"] for row in rows] == ["1", "101-150", "Top 10"]
     assert [row["shared"] for row in rows] == [None, "101-150", "Top 10"]
 
@@ -223,7 +223,7 @@ def test_those_of_few_answers_have_no_place_in_any_sentence():
     assert "Few" not in rankings.ranking(found, CSAT)
     assert "fewer than 10 answers" in rankings.ranking(found, CSAT, "Few")
     assert "fewer than 10 answers" in rankings.ranking(_ranking([few]), CSAT)
-    assert rankings.ranking_rows(found)[1]["note"] == "fewer than 10 answers: not shown"
+    assert ranking_rows.shown(found)[1]["note"] == "fewer than 10 answers: not shown"
 
 
 def test_those_who_fell_alike_are_counted():
@@ -246,7 +246,7 @@ def test_one_entity_alone_has_no_place_but_a_score():
 
 
 def test_shared_places_carry_a_sign_and_absent_ones_a_dash():
-    rows = rankings.ranking_rows(_ranking([_row("A", 1, 2), _row("B", 1, None), _row(None, 3, 1)]))
+    rows = ranking_rows.shown(_ranking([_row("A", 1, 2), _row("B", 1, None), _row(None, 3, 1)]))
     assert [row["place"] for row in rows] == ["1=", "1=", "3"]
     assert [row["prior_place"] for row in rows] == ["2", "–", "1"]
     assert [row["shared"] for row in rows] == ["shared by 2", "shared by 2", None]

@@ -11,7 +11,7 @@ import pytest
 
 from service_quality.base import language
 from service_quality.base.filters import Filters
-from service_quality.findings import asking, names, promised, questions, rankings, weakest
+from service_quality.findings import asking, names, promised, questions, rankings, weakest, wording
 from service_quality.findings.paper import standings
 from service_quality.measures.names import measure_id
 from tests.factories import Store
@@ -57,7 +57,7 @@ def reading(store: Store, locale: str = "en") -> Iterator[None]:
 
 
 def titles() -> dict[str, str]:
-    return questions.titles(questions.kpis(groups=["totals"]))
+    return wording.titles(questions.kpis(groups=["totals"]))
 
 
 def test_a_measure_is_called_as_the_register_has_it(store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from service_quality.base import language
 from service_quality.definitions import kpis
-from service_quality.findings import certainty, places, rankings, replies
+from service_quality.findings import certainty, funnels, places, ranking_rows, replies
 from service_quality.findings.how import METHODS
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.rankings import funnel
@@ -140,13 +140,13 @@ def test_an_unreliable_ranking_says_so_with_what_would_mend_it():
 
 def test_the_range_that_is_drawn_is_the_one_that_is_told():
     found = _ranking()
-    (row,) = rankings.with_range(found, "A")
+    (row,) = ranking_rows.with_range(found, "A")
     bar, dot = figures.ranges([row], found.of, RATE, "A")["data"]
     assert bar["x"] == [1, 4]
     assert dot["x"] == [3]
     assert "plausible true place 1 to 4" in places.is_it_real(found, RATE, "A")
-    assert rankings.ranges_title([row], 4).endswith("A could be at any place from 1 to 4")
-    assert rankings.with_range(_ranking(rank_low=None), "A") == []
+    assert ranking_rows.ranges_title([row], 4).endswith("A could be at any place from 1 to 4")
+    assert ranking_rows.with_range(_ranking(rank_low=None), "A") == []
 
 
 def test_who_lies_outside_the_funnel_is_counted_and_marked():
@@ -157,14 +157,14 @@ def test_who_lies_outside_the_funnel_is_counted_and_marked():
     rows[0] = {**rows[0], "entity": "<b>low</b>", "score": 0.4}
     rows = [{**row, "score": row["score"] + 0.001 * i} for i, row in enumerate(rows)]
     found = funnel.of(RATE, rows, "brand")
-    assert rankings.funnel_title(found).startswith(
+    assert funnels.funnel_title(found).startswith(
         "Of 30 entries, worse than chance allows: 1; better: 0"
     )
     figure = figures.funnel(found, RATE)
     (worse,) = [trace for trace in figure["data"] if trace.get("name") == "worse"]
     assert worse["y"] == [0.4]
     assert "&lt;b&gt;low" in worse["hovertext"][0]
-    assert [row["said"] for row in rankings.funnel_rows(found)][:2] == [
+    assert [row["said"] for row in funnels.funnel_rows(found)][:2] == [
         "outside the outer limits",
         None,
     ]

@@ -30,7 +30,7 @@ def ranking(*rows: dict[str, Any]) -> Ranking:
 def test_lines_stand_at_their_places_and_a_newcomer_has_none() -> None:
     found = ranking(row("A", 3, 1), row("B", 1, 2), row("C", 2, 3), row("New", None, 4))
     drawn = standings.slope(found, "A")
-    assert [(line["was"], line["now"], line["tone"]) for line in drawn["lines"]] == [
+    assert [(*line["places"], line["tone"]) for line in drawn["lines"]] == [
         (0.0, 0.5, "fall"),
         (0.5, 1.0, "fall"),
         (1.0, 0.0, "ours"),

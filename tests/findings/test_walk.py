@@ -19,14 +19,17 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.findings import (
     asking,
     comparisons,
+    extent,
     headline,
     questions,
+    ranking_rows,
     rankings,
     replies,
     satisfaction,
     scorecard,
     signals,
     waiting,
+    wording,
 )
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.names import shown as entity
@@ -132,10 +135,8 @@ def said_of(kpi: Kpi, *found: Mapping[str, Any] | None) -> list[str]:
 @walk("emails", "tickets", "surveys", each=11)
 def test_the_first_page_says_what_its_tiles_hold(world: World, answers: Answers) -> None:
     tiles = [kpi for kpi in kpis_of(world) if kpi.tile]
-    filters = world.filters.between(
-        *periods.year_to(questions.reaches(*tiles, filters=world.filters))
-    )
-    shown = {kpi.id: questions.within_data(kpi, filters) for kpi in tiles}
+    filters = world.filters.between(*periods.year_to(extent.reaches(*tiles, filters=world.filters)))
+    shown = {kpi.id: extent.within_data(kpi, filters) for kpi in tiles}
     found = [questions.compare(kpi, shown[kpi.id]) for kpi in tiles]
     found = [c for c in found if c.value is not None or c.n]
     trends = {c.kpi.id: questions.trend(c.kpi, filters) for c in found}
@@ -175,7 +176,7 @@ def test_the_first_page_says_what_its_tiles_hold(world: World, answers: Answers)
         if tr.last
         for t in (language.month(tr.last.month), written_last(found, tr))
     ]
-    promised = [questions.promise(c.kpi) for c in found]
+    promised = [wording.promise(c.kpi) for c in found]
     assert numbers(sentence or level) <= numbers(
         *figures, *promised, len(found), *range(len(found))
     )
@@ -185,7 +186,7 @@ def test_the_first_page_says_what_its_tiles_hold(world: World, answers: Answers)
             assert not (tile.judged and tile.trend.too_few)
             part = shown[tile.comparison.kpi.id]
             if tile.judged and tile.trend.last:
-                assert tile.trend.last.month in questions.months(part)
+                assert tile.trend.last.month in extent.months(part)
 
 
 def written_last(found: Sequence[comparisons.Comparison], trend: Any) -> str:
@@ -197,7 +198,7 @@ def written_last(found: Sequence[comparisons.Comparison], trend: Any) -> str:
 def claims(sentence: str, kpi: Kpi) -> bool:
     """Whether a sentence claims that a KPI changed."""
     if told := read(sentence, *LEVELS):
-        own = pattern(questions.words(kpi.level).rstrip(".")) if kpi.level else None
+        own = pattern(wording.words(kpi.level).rstrip(".")) if kpi.level else None
         if own and own.fullmatch(told["level"]):
             return True
     told = read(sentence, *CLAIMS)
@@ -208,9 +209,9 @@ def claims(sentence: str, kpi: Kpi) -> bool:
 def test_a_measure_by_month_says_what_its_months_hold(world: World, answers: Answers) -> None:
     known = kpis_of(world)
     kpi = known[world.number // 3 % len(known)]
-    every = periods.last_months(questions.reaches(kpi, filters=world.filters))
+    every = periods.last_months(extent.reaches(kpi, filters=world.filters))
     filters = world.filters.between(*every)
-    shown = questions.months(filters)
+    shown = extent.months(filters)
     rows = questions.by_month(kpi, filters, months=12)
     within = [row for row in rows if row["month"] in shown and value_of(kpi, row) is not None]
     if not within:
@@ -226,7 +227,7 @@ def test_a_measure_by_month_says_what_its_months_hold(world: World, answers: Ans
         assert told["least"] == written(kpi, min(numeric))
     elif told := read(title, "{kpi}: {value} in each month"):
         assert set(known_values) == {told["value"]}
-    part = questions.within_data(kpi, questions.headline(filters))
+    part = extent.within_data(kpi, extent.headline(filters))
     found, trend = questions.compare(kpi, part), questions.trend(kpi, filters)
     sure = [questions.how_sure(found, trend, part)]
     sentence = signals.signal(kpi, trend) or headline.headline(sure) or comparisons.level([found])
@@ -245,8 +246,8 @@ def test_a_measure_by_month_says_what_its_months_hold(world: World, answers: Ans
     texts += [
         written(kpi, found.value),
         written(kpi, found.before),
-        questions.promise(kpi),
-        questions.words(kpi.level),
+        wording.promise(kpi),
+        wording.words(kpi.level),
         found.n,
     ]
     texts += [comparisons.written_change(kpi, found.change), 30, 1]
@@ -269,11 +270,11 @@ def test_a_measure_by_month_says_what_its_months_hold(world: World, answers: Ans
 def test_a_ranking_says_what_its_table_holds(world: World, answers: Answers) -> None:
     known = [kpi for kpi in kpis_of(world) if kpi.can_rank]
     kpi = known[world.number // 3 % len(known)]
-    year = questions.reaches(kpi, filters=world.filters).year
+    year = extent.reaches(kpi, filters=world.filters).year
     found = answers.ranking(kpi.id, year, "brand", world.filters)
     focus = "B" if world.number % 5 == 0 else None
     sentence = rankings.ranking(found, kpi, focus)
-    table = rankings.ranking_rows(found)
+    table = ranking_rows.shown(found)
     told = [row for row in table if row["rank"] is not None]
     both = [row for row in told if row["places_lost"] is not None]
     fallers = [row for row in both if row["places_lost"] > 0]
@@ -291,9 +292,9 @@ def test_a_ranking_says_what_its_table_holds(world: World, answers: Answers) -> 
         assert [each["places_lost"] for each in both].count(row["places_lost"]) == 1
         assert numbers(fell["path"]) <= numbers(row["rank"], row["prior_rank"], row["places_lost"])
     title = read(
-        rankings.falls_title(found), "Of {n} ranked in both years, {fell} fell and {rose} rose"
+        ranking_rows.falls_title(found), "Of {n} ranked in both years, {fell} fell and {rose} rose"
     )
-    assert title["fell"] == str(len(fallers)) == str(len(rankings.falls(found)))
+    assert title["fell"] == str(len(fallers)) == str(len(ranking_rows.falls(found)))
     texts: list[object] = [year, year - 1, found.of, 10, *range(len(told) + 1)]
     for row in table:
         texts += [
@@ -322,8 +323,8 @@ def test_how_long_customers_wait_is_said_as_the_ladder_has_it(
 ) -> None:
     known = [kpi for kpi in kpis_of(world) if kpi.measure == "duration"]
     kpi = known[world.number // 3 % len(known)]
-    end = questions.reaches(kpi, filters=world.filters)
-    filters = questions.within_data(kpi, world.filters.between(*periods.year_to(end)))
+    end = extent.reaches(kpi, filters=world.filters)
+    filters = extent.within_data(kpi, world.filters.between(*periods.year_to(end)))
     row, before = questions.row_of(kpi, filters), questions.row_of(kpi, filters.year_before())
     assert row is not None
     assert row["median"] == answers.kpi(kpi.id, filters=filters, rows=True)[0]["median"]
@@ -332,7 +333,7 @@ def test_how_long_customers_wait_is_said_as_the_ladder_has_it(
     fixed = ["1", "4", "7", "24", "48"]
     assert numbers(replies.replies(kpi, row)) <= numbers(*said_of(kpi, row))
     assert numbers(replies.ladder(kpi, row)) <= numbers(*steps, 24)
-    scope = replies.replies_scope(kpi, row, questions.period(filters))
+    scope = replies.replies_scope(kpi, row, extent.period(filters))
     few = "{kpi}, {period}, n = {n}, all of them included: indicative."
     assert bool(read(scope, few)) == (row["n"] < 30)
     gap = waiting.gap(row, before)
@@ -352,11 +353,11 @@ def test_how_long_customers_wait_is_said_as_the_ladder_has_it(
 @walk("surveys", each=4)
 def test_satisfaction_says_what_was_answered(world: World, answers: Answers) -> None:
     kpis = {kpi.id: kpi for kpi in kpis_of(world) if kpi.id in satisfaction.SURVEYS}
-    end = questions.reaches(*kpis.values(), filters=world.filters)
+    end = extent.reaches(*kpis.values(), filters=world.filters)
     filters = world.filters.between(*periods.last_months(end))
     part, found = satisfaction.part_of(kpis, filters)
     rows = {
-        kpi_id: answers.kpi(kpi_id, filters=questions.within_data(kpi, part), rows=True)
+        kpi_id: answers.kpi(kpi_id, filters=extent.within_data(kpi, part), rows=True)
         for kpi_id, kpi in kpis.items()
     }
     assert any(each and each[0]["n"] for each in rows.values())

@@ -59,7 +59,7 @@ def test_it_is_not_in_the_navigation_but_a_name_leads_to_it(open_page):
     grid = next(body for body in bodies(at) if 'class="grid"' in body)
     assert 'data-inner href="entity?who=team%3ANantes"' in grid
     at = open_page("rankings", kpi="first_reply_in_time", by="team")
-    box = next(box for box in at.selectbox if box.label == "Open one: Team")
+    box = next(box for box in at.selectbox if box.label == "Team: open the page of…")
     assert "Nantes" in box.options
     at = box.select("Nantes").run()
     assert finding(at).startswith("Nantes. ")

@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from service_quality.base.filters import Filters
+from service_quality.findings import standing
+from service_quality.findings.asking import asking
+from service_quality.findings.paper import standings, typeset
+from service_quality.ui import figures
+from service_quality.ui.figures.axes import FALL, GREY
 from tests.factories import Store
-from tests.pages.reading import finding
+from tests.pages.reading import everything, finding
 
 PLACES = {
     "Nord": ("98", "101-150"),
@@ -72,3 +78,44 @@ def test_the_page_opens_on_a_year_and_on_entries_that_can_be_judged(open_page, t
     assert list(lower.dataframe[-1].value["entity"]) == ["A", "B", "C"]
     said = "\n".join(element.value for element in lower.warning)
     assert "Entries of fewer than 5 cases are ranked too" in said
+
+
+def test_places_of_all_years_stand_side_by_side_and_whom_one_follows_is_named(
+    open_page, tmp_path: Path
+):
+    # Twelve brands; in 2024 A is the last one, B is not there, C and D share a place.
+    first = {name: str(at) for at, name in enumerate("ABCDEFGHIJKL", 1)}
+    last = {name: str(at) for at, name in enumerate("DEFGHIJKLA", 2)} | {"C": "2"}
+    rows = [
+        {"publisher": "P", "year": year, "brand": brand, "rank": place}
+        for year, places in ((2022, first), (2023, first), (2024, last))
+        for brand, place in places.items()
+    ]
+    store = Store(tmp_path / "data")
+    store.load("rankings", rows)
+    with asking(store.answers):
+        choice = standing.of_query({"kpi": ["published_score"]})
+        assert choice
+        found = standing.over_years(choice, Filters())
+    places = {row["entity"]: row["places"] for row in found.rows}
+    assert found.years == (2022, 2023, 2024)
+    assert places["A"] == [1, 1, 11]
+    assert places["B"] == [2, 2, None]
+    shown = {row["entity"]: row["shown"] for row in found.rows}
+    assert shown["C"] == ["3", "3", "2="]
+    assert found.title({"A", "C"}) == "Places from 2022 to 2024: A moved furthest, from 1 to 11"
+    drawn = figures.bump(found, {"A", "C"})
+    words = [note["text"] for note in drawn["layout"]["annotations"]]
+    assert words == ["2=  C", "11  A", "1", "3"]
+    colours = {line["hovertext"][0][0]: line["line"]["color"] for line in drawn["data"]}
+    assert (colours["A"], colours["C"], colours["E"]) == (FALL, GREY, GREY)
+    content = {"lang": "en", "title": "T", "below": "", "chart": standings.bump(found, {"A", "C"})}
+    assert typeset.picture(content, "svg").startswith(b"<svg")
+    store.warehouse.close()
+    at = open_page(
+        "rankings", tmp_path / "data", kpi="published_score", view="years", follow=["C", "Z"]
+    )
+    assert not at.exception
+    assert "Places from 2022 to 2024: C moved furthest, from 3 to 2=" in everything(at)
+    labels = [button.label for button in at.get("download_button")]
+    assert "Chart as PNG" in labels

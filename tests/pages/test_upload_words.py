@@ -19,6 +19,7 @@ from service_quality.ingest.stage.personal import sentence
 from service_quality.ui.loading.understood import in_words
 from service_quality.uploads import publish
 from service_quality.uploads.outcome import Outcome
+from service_quality.warehouse import places
 from service_quality.warehouse.connection import Warehouse
 
 FORBIDDEN = re.compile(r"--\w|%[a-zA-Z]|\b[a-z]+_[a-z_]+\b|\.toml|\bcsat\b")
@@ -62,7 +63,7 @@ WORDS = (
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     folder = tmp_path_factory.mktemp("words")
-    opened = publish.open_warehouse(folder / "warehouse.duckdb", settings.load(folder))
+    opened = publish.open_warehouse(places.of(folder), settings.load(folder))
     yield opened
     opened.close()
 

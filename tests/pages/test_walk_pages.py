@@ -26,7 +26,16 @@ from service_quality.base.language import _
 from service_quality.cli import commands, parser
 from service_quality.cli.run import Run
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import asking, overview, promised, questions, replies, satisfaction
+from service_quality.findings import (
+    asking,
+    extent,
+    overview,
+    promised,
+    questions,
+    replies,
+    satisfaction,
+    wording,
+)
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.names import shown as entity
 from service_quality.measures.answers import Answers
@@ -169,7 +178,7 @@ def figures_of(kpi: Kpi, *rows: Mapping[str, Any]) -> list[str]:
 
 def shown_period(*kpis: Kpi) -> Filters:
     """Return the period that a page on these measures opens with."""
-    return Filters().between(*periods.year_to(questions.reaches(*kpis)))
+    return Filters().between(*periods.year_to(extent.reaches(*kpis)))
 
 
 def scorecard_agrees(company: Company, at: AppTest, filters: Filters) -> dict[str, Kpi]:
@@ -179,7 +188,7 @@ def scorecard_agrees(company: Company, at: AppTest, filters: Filters) -> dict[st
     known, moved = {kpi.title: kpi for kpi in questions.kpis().values()}, {}
     for title, line in scorecard(at).items():
         kpi = known[title]
-        row = company.row(kpi, questions.within_data(kpi, filters))
+        row = company.row(kpi, extent.within_data(kpi, filters))
         value = value_of(kpi, row) if row else None
         if value is not None:
             assert line["now"] == written(kpi, value), title
@@ -208,7 +217,7 @@ def test_overview_says_what_its_scorecard_and_the_command_line_say(company: Comp
         held += [written(kpi, v) for m in trend.months for v in (m.value, m.mean)]
         held += [language.month(m.month) for m in trend.months]
     rest = everything(at).replace(sentence, "")
-    held += [questions.promise(kpi) for kpi in tiles]
+    held += [wording.promise(kpi) for kpi in tiles]
     found = overview.overview(tiles, shown_period(*tiles))
     judged = sum(line.tile.chance is not None for line in found.lines) if found else 0
     assert numbers(sentence) <= numbers(rest, len(moved), judged, *held), sentence
@@ -223,7 +232,7 @@ def who_is_weakest_agrees(
     if not told:
         return
     (kpi,), name = claimed, told["name"].split(". ")[-1]
-    part = questions.within_data(kpi, filters)
+    part = extent.within_data(kpi, filters)
     rows = company.cli("kpi", kpi.id, "--by=brand", filters=part)["rows"]
     if part.own:  # the command line does not know of sources with days of their own
         rows = company.answers.kpi(kpi.id, ["brand"], part, rows=True)
@@ -240,7 +249,7 @@ def test_trends_draws_says_and_lists_the_months_of_the_command_line(company: Com
     at = company.page("trends", kpi=kpi.id)
     by_month = {row["month"]: row for row in company.cli("kpi", kpi.id, "--by=month")["rows"]}
     values = {month: value_of(kpi, row) for month, row in by_month.items()}
-    months = questions.months(Filters().between(*periods.last_months(questions.reaches(kpi))))
+    months = extent.months(Filters().between(*periods.last_months(extent.reaches(kpi))))
     if not charts(at):
         assert not any(values.get(month) is not None for month in months)
         return
@@ -269,7 +278,7 @@ def test_trends_draws_says_and_lists_the_months_of_the_command_line(company: Com
     held = figures_of(kpi, *by_month.values())
     held += [written(kpi, m.mean) for m in trend.months]
     held += [language.month(month) for month in by_month]
-    held += [questions.promise(kpi), questions.words(kpi.level)]
+    held += [wording.promise(kpi), wording.words(kpi.level)]
     held += [written(kpi, sum(shown.values()))]  # a count of the whole period
     sentence = finding(at)
     assert numbers(sentence) <= numbers(everything(at).replace(sentence, ""), *held)
@@ -308,7 +317,7 @@ def test_rankings_names_who_stands_where_the_command_line_has_them(company: Comp
 def test_replies_says_half_and_never_as_the_command_line_does(company: Company) -> None:
     kpi = company.one("emails", "tickets", measures=("duration",))
     at = company.page("replies", kpi=kpi.id)
-    row = company.row(kpi, questions.within_data(kpi, shown_period(kpi)))
+    row = company.row(kpi, extent.within_data(kpi, shown_period(kpi)))
     if not at.metric:
         assert not row.get("n")
         return
@@ -329,12 +338,12 @@ def test_replies_says_half_and_never_as_the_command_line_does(company: Company) 
 def test_satisfaction_says_what_its_scorecard_and_the_command_line_say(company: Company) -> None:
     at = company.page("satisfaction")
     known = questions.kpis(*satisfaction.SURVEYS)
-    filters = Filters().between(*periods.last_months(questions.reaches(*known.values())))
+    filters = Filters().between(*periods.last_months(extent.reaches(*known.values())))
     part, _found = satisfaction.part_of(known, filters)
     scorecard_agrees(company, at, part)
     sentence = finding(at)
     best, top = (
-        company.row(known[name], questions.within_data(known[name], part)).get("value") or 0.0
+        company.row(known[name], extent.within_data(known[name], part)).get("value") or 0.0
         for name in ("csat", "csat_top1")
     )
     rest = everything(at).replace(sentence, "")

@@ -20,7 +20,8 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.uploads import folder as stored
 from service_quality.uploads import publish, register
 from service_quality.uploads.outcome import Outcome
-from service_quality.warehouse.connection import FILE_NAME
+from service_quality.warehouse import places
+from service_quality.warehouse.places import FILE_NAME
 from tests.factories import NOW, SETTINGS, Store, words_for
 
 Row = dict[str, Any]
@@ -277,7 +278,7 @@ def full_disk(largest: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("teams", "failed"), [(10_000, "Failed to commit"), (10**9, "Failed to create checkpoint")]
+    ("teams", "failed"), [(3_000, "Failed to commit"), (10**9, "Failed to create checkpoint")]
 )
 def test_a_full_disk_at_the_commit_is_said_and_changes_nothing(
     store: Store, teams: int, failed: str
@@ -319,6 +320,6 @@ def test_a_full_disk_at_the_start_of_a_newer_version_is_said(store: Store) -> No
         cursor.execute("alter table meta drop column made_of")
     store.warehouse.close()
     with full_disk(0), pytest.raises(ServiceQualityError, match="Nothing was changed"):
-        publish.open_warehouse(store.folder / FILE_NAME, SETTINGS)
-    store.warehouse = publish.open_warehouse(store.folder / FILE_NAME, SETTINGS)
+        publish.open_warehouse(places.of(store.folder), SETTINGS)
+    store.warehouse = publish.open_warehouse(places.of(store.folder), SETTINGS)
     assert store.one("ticket_volume")["value"] == 1

@@ -13,8 +13,9 @@ import duckdb
 import pytest
 
 from service_quality.base.errors import NoMemoryError, ServiceQualityError, WarehouseInUseError
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import quoted
+from service_quality.warehouse.places import FILE_NAME
 from tests import bare
 
 HOLD = """
@@ -167,12 +168,12 @@ def test_used_up_memory_is_asked_for_again_with_more(tmp_path: Path) -> None:
 
         return do
 
-    assert warehouse.with_memory(needs(2)) == 7
+    assert warehouse.persist(needs(2)) == 7
     assert len(set(given)) == 3  # each time another limit
     given.clear()
     with pytest.raises(NoMemoryError, match="more memory than the"):
-        warehouse.with_memory(needs(99))
+        warehouse.persist(needs(99))
     assert len(given) < 20
     # It stays: what was needed once will be again.
     given.clear()
-    assert warehouse.with_memory(needs(0)) == 7
+    assert warehouse.persist(needs(0)) == 7

@@ -12,7 +12,8 @@ import pytest
 
 from service_quality.definitions import datasets
 from service_quality.definitions.datasets.base import Column, Dataset
-from service_quality.warehouse.connection import FILE_NAME, Warehouse
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.places import FILE_NAME
 from tests.factories import Store
 
 DAY, LATER = "2024-03-01 09:00", "2024-03-01 11:00"

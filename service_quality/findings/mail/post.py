@@ -224,7 +224,7 @@ class Post:
                 return lambda about_to: delivery.post(now.mail, each.to, lines, about_to)
             return _by_mail(now, each, edition.message(each, letter))
 
-        return self.warehouse.with_memory(make)
+        return self.warehouse.persist(make)
 
     def _deliver(
         self, now: _Now, each: Subscription, of: str, hand_over: Callable[[AboutTo], object]

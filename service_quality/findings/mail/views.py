@@ -9,7 +9,7 @@ from service_quality.base import language, periods
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import entities, questions, standing
+from service_quality.findings import entities, extent, standing, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.mail.subscriptions import Query
 from service_quality.findings.views import KPI, VIEWS, WHO, Found
@@ -42,7 +42,7 @@ def named(page: str, query: Query) -> str:
     if query.get(KPI) and len(measures) == 1:  # the page is about the one that was chosen
         title = _("{label}: ").format(label=title) + measures[0].title
     field = standing.named(query) if page == RANKINGS else ()
-    parts = (title, *field, questions.narrowed_to(where(query).where))
+    parts = (title, *field, wording.narrowed_to(where(query).where))
     return " · ".join(part for part in parts if part)
 
 
@@ -65,12 +65,12 @@ def complete(page: str, query: Query) -> str:
 
 def awaited(page: str, query: Query) -> str:
     """Return which sources the next month of a page waits for; nothing where for none."""
-    return questions.awaited_sources(VIEWS[page].measures(query), where(query))
+    return extent.awaited_sources(VIEWS[page].measures(query), where(query))
 
 
 def _judged(kpi: Kpi, narrow: Filters) -> date | None:
     """Return the end of the last month that a measure is judged by; one just begun is none."""
-    end, begun = reach.until(questions.spans(kpi, narrow)), questions.begun(kpi, narrow)
+    end, begun = reach.until(extent.spans(kpi, narrow)), extent.begun(kpi, narrow)
     return end if end is None or begun is None or end >= begun else None
 
 

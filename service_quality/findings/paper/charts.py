@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base import language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
-from service_quality.findings import axis, comparisons, names, questions, surveys, waiting
+from service_quality.findings import (
+    axis,
+    comparisons,
+    extent,
+    names,
+    questions,
+    surveys,
+    waiting,
+    wording,
+)
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.signals import VARIATION, possible
@@ -165,7 +174,7 @@ def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int, most: int = 
     found = axis.of_values(
         kpi, [v for row in drawn for v in (value_of(kpi, row), row.get("low"), row.get("high"))]
     )
-    label = questions.labels()[name]
+    label = wording.labels()[name]
     title = comparisons.spread(kpi, drawn, name, label)
     lines = [
         {
@@ -204,7 +213,7 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
     found = ask(Answers.waits, kpi.id, (), filters)
     if not found or not found[0]["n"]:
         return None
-    now, before = found[0], questions.year_before(kpi, filters)
+    now, before = found[0], extent.year_before(kpi, filters)
     old = next(iter(ask(Answers.waits, kpi.id, (), before)), None) if before else None
     title = waiting.curve(kpi, waiting.gap(now, old))
     known = [(m, share) for m, share in sorted(now["within"].items()) if share is not None]
@@ -217,9 +226,9 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
         inside = [((math.log(max(t, 1)) - low) / (high - low), s) for t, s in steps]
         return [[max(x, 0.0), s] for x, s in inside if x <= 1]
 
-    ends = [{"kind": "now", "words": questions.period(filters)}]
+    ends = [{"kind": "now", "words": extent.period(filters)}]
     if before and old is not None:
-        ends.append({"kind": "earlier", "words": questions.period(before)})
+        ends.append({"kind": "earlier", "words": extent.period(before)})
     return {
         "kind": "curve",
         "title": title,
@@ -236,7 +245,7 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
 
 def distribution(kpi: Kpi, filters: Filters) -> Chart | None:
     """Return the share of answers at each point of the scale by month, the best at the bottom."""
-    shown, scale = questions.months(filters), questions.scale_of(kpi) or ""
+    shown, scale = extent.months(filters), questions.scale_of(kpi) or ""
     rows = ask(Answers.distribution, kpi.id, by=("month",), filters=filters)
     rows = [row for row in rows if (row.get("scale") or "") == scale]
     groups = comparisons.scale_groups(kpi, scale, [row["point"] for row in rows])

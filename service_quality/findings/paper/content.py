@@ -19,6 +19,7 @@ from service_quality.definitions.kpis import GROUPS, Kpi
 from service_quality.findings import (
     comparisons,
     coverage,
+    extent,
     overview,
     promised,
     questions,
@@ -26,6 +27,7 @@ from service_quality.findings import (
     signals,
     since,
     weakest,
+    wording,
 )
 from service_quality.findings import promises as kept_words
 from service_quality.findings.asking import ask
@@ -82,7 +84,7 @@ def of_month(month: date | None, where: Where) -> Filters:
     narrow = ask(Answers.within_groups, Filters(where=where))
     if not tiles or month is None:
         return narrow
-    end, until = periods.last_day(month), questions.reaches(*tiles)
+    end, until = periods.last_day(month), extent.reaches(*tiles)
     if end > until:
         text = _("{month} cannot be reported on yet: the data reach to {until}.")
         raise RefusedError(text.format(month=language.month(month), until=language.month(until)))
@@ -137,10 +139,10 @@ def _month(month: date) -> str:
 
 def _whom(filters: Filters, only: Only) -> str:
     """Return whom the report is about: what its reader chose of all that they may see."""
-    allowed = " / ".join(questions.narrowed_to(rule) for rule in only)
+    allowed = " / ".join(wording.narrowed_to(rule) for rule in only)
     parts = [
         _("Only {rows}").format(rows=allowed) if only else "",
-        questions.narrowed_to(filters.where),
+        wording.narrowed_to(filters.where),
     ]
     return " · ".join(part for part in parts if part) or _("All data, no filter")
 
@@ -150,7 +152,7 @@ def _scope(found: Overview, made: date) -> str:
     chosen = found.filters.values("source")
     text = _("{period} · {data} · made on {day}")
     return text.format(
-        period=questions.period(found.filters),
+        period=extent.period(found.filters),
         data=coverage.data_to(ask(Answers.sources), ask(Answers.uploads), kinds, chosen),
         day=language.day(made),
     )
@@ -212,7 +214,7 @@ def _by_group(lines: Sequence[Line]) -> dict[str, list[Line]]:
 def _scorecard(found: Overview) -> Content:
     usual = usual_period(found.lines)
     of_usual = next(x.kpi.id for x in found.lines if x.tile.comparison.period == usual)
-    before = questions.period(found.shown[of_usual].year_before())
+    before = extent.period(found.shown[of_usual].year_before())
     return {
         "period": usual,
         "before": _("on {period}").format(period=before),
@@ -277,7 +279,7 @@ def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
     """Return a measure with its sentence, its months, and what stands beside them."""
     kpi, part = line.kpi, found.shown[line.kpi.id]
     comparison = line.tile.comparison
-    changed = questions.changed_method(kpi, part)
+    changed = extent.changed_method(kpi, part)
     values = {month.month: month.value for month in line.tile.trend.months}
     if part.end and all(values.get(month) is None for month in shown):
         shown = periods.months(*periods.last_months(part.end))  # its data end before the others'
@@ -288,7 +290,7 @@ def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
         "word": line.word,
         "tone": line.tone,
         "sentence": signals.spoken(line.tile),
-        "below": comparisons.beside(comparison, questions.period(part), changed),
+        "below": comparisons.beside(comparison, extent.period(part), changed),
         "scope": questions.rests_on(comparison),
         "charts": [chart for chart in (drawn, beside) if chart],
     }
@@ -309,10 +311,10 @@ def _promises(filters: Filters) -> Content | None:
         return None
     now = promised.promised(filters)
     titles = {kind: _(dataset.title) for kind, dataset in all_datasets().items()}
-    label = questions.labels()["topic"]
+    label = wording.labels()["topic"]
     return {
         "sentence": now.sentence,
-        "below": f"{questions.period(now.part)} · {kept_words.promises_counted(now.found)}",
+        "below": f"{extent.period(now.part)} · {kept_words.promises_counted(now.found)}",
         "rows": [_promise(kept) for kept in now.found],
         "weakest": weakest.weakest(now.links) if now.links else "",
         "links": [
@@ -345,7 +347,7 @@ def _promise(kept: Kept) -> Content:
 def _definitions(found: Overview) -> list[Content]:
     texts = []
     for line in found.lines:
-        definition = questions.definition(line.kpi)
+        definition = wording.definition(line.kpi)
         lines = [{"label": label, "text": text} for label, text in definition.items()]
         texts.append({"title": line.kpi.title, "lines": lines})
     return texts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
-from service_quality.findings import questions, rankings
+from service_quality.findings import extent, questions, ranking_rows, rankings, wording
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.comparisons import written
 from service_quality.findings.places import is_it_real
@@ -31,7 +31,7 @@ def ranking(filters: Filters, month: date) -> dict[str, Any] | None:
         return None
     by = questions.dimensions(kpi)[0]
     years = ask(Answers.years, kpi.id)
-    whole = month.month == 12 or month >= questions.reaches(kpi)
+    whole = month.month == 12 or month >= extent.reaches(kpi)
     year = month.year if whole else month.year - 1
     year = min(year, questions.year_opened(kpi, map(str, years)))
     if year not in years:
@@ -45,17 +45,17 @@ def ranking(filters: Filters, month: date) -> dict[str, Any] | None:
     if len(both) < 2:
         return None
     focus = answering().answers.settings.focus_brand if by == "brand" else None
-    label = questions.labels()[by]
+    label = wording.labels()[by]
     below = (
         is_it_real(found, kpi, focus),
-        rankings.ranking_scope(found, label, questions.begun(kpi, only)),
-        questions.not_said(kpi),
+        rankings.ranking_scope(found, label, extent.begun(kpi, only)),
+        wording.not_said(kpi),
     )
-    falls = rankings.falls(found)
+    falls = ranking_rows.falls(found)
     return {
         "sentence": rankings.ranking(found, kpi, focus),
         "below": " ".join(text for text in below if text),
-        "title": rankings.falls_title(found),
+        "title": ranking_rows.falls_title(found),
         "heads": _heads(kpi, label, year),
         "rows": [_row(kpi, row) for row in falls[:MOST_FALLS]],
     }

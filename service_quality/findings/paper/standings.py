@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import axis, rankings
+from service_quality.findings import axis, funnels, ranking_rows
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
+    from service_quality.findings.standing import OverYears
     from service_quality.measures.rankings.funnel import Funnel
     from service_quality.measures.rankings.ours import Ranking
 
@@ -24,6 +25,7 @@ NAMED = 10  # falls that are named; all of so few entries are
 LINE, STEP = 3.0, 6.0  # millimetres: what a label takes, and a place of a short ranking
 LOWEST, HIGHEST = 40.0, 110.0  # millimetres of a picture
 FAR = 6  # beyond the limits of a funnel that are named
+TONES = ("rest", "named", "fall", "ours")  # what stands out is drawn last
 LONGEST = 28  # letters of a name
 
 
@@ -40,8 +42,7 @@ def slope(found: Ranking, focus: str | None = None) -> Chart:
     tones = [_tone(row["entity"], focus, fell) for row in both]
     lines = [
         {
-            "was": (row["prior_rank_common"] - 1) / size,
-            "now": (row["rank_common"] - 1) / size,
+            "places": [(row[of] - 1) / size for of in ("prior_rank_common", "rank_common")],
             "tone": tone,
         }
         for row, tone in zip(both, tones, strict=True)
@@ -55,7 +56,7 @@ def slope(found: Ranking, focus: str | None = None) -> Chart:
         "height": height,
         "years": [str(found.year - 1), str(found.year)],
         # What is named is drawn last, over the rest.
-        "lines": sorted(lines, key=lambda line: ("rest", "fall", "ours").index(line["tone"])),
+        "lines": sorted(lines, key=lambda line: TONES.index(line["tone"])),
         "left": _labels(
             [((r["prior_rank_common"] - 1) / size, str(r["prior_rank"])) for r in named],
             LINE / height,
@@ -71,6 +72,40 @@ def slope(found: Ranking, focus: str | None = None) -> Chart:
             LINE / height,
         ),
     }
+
+
+def bump(found: OverYears, named: Collection[str], focus: str | None = None) -> Chart:
+    """Return the places of several years as lines: those named stand out, the rest is grey."""
+    size, height = max(found.of - 1, 1), min(max(STEP * found.of, LOWEST), HIGHEST)
+    lines = [
+        {
+            "places": [None if place is None else (place - 1) / size for place in row["places"]],
+            "tone": found.tone(row, named, focus),
+        }
+        for row in found.rows
+    ]
+    shown = [row for row in found.rows if row["entity"] in named]
+    return {
+        "kind": "slope",
+        "alt": f"{found.title(named)}. {'; '.join(found.path(row) for row in shown)}",
+        "height": height,
+        "years": [str(year) for year in found.years],
+        "lines": sorted(lines, key=lambda line: TONES.index(line["tone"])),
+        "left": _ends(shown, 0, size, LINE / height),
+        "right": _ends(shown, -1, size, LINE / height, names=True),
+    }
+
+
+def _ends(
+    rows: Sequence[Row], at: int, size: int, gap: float, *, names: bool = False
+) -> list[Chart]:
+    """Return the places at one end of lines, with the names if wanted."""
+    there = [row for row in rows if row["places"][at] is not None]
+    words = [
+        f"{row['shown'][at]}  {_short(row['name'])}" if names else row["shown"][at] for row in there
+    ]
+    places = [(row["places"][at] - 1) / size for row in there]
+    return _labels(list(zip(places, words, strict=True)), gap)
 
 
 def _tone(name: str, focus: str | None, fell: Collection[str]) -> str:
@@ -91,7 +126,7 @@ def _alt(found: Ranking, named: Sequence[Row]) -> str:
         text.format(name=entity(row["entity"], found.by), before=row["prior_rank"], now=row["rank"])
         for row in named
     ]
-    return f"{rankings.falls_title(found)}. {'; '.join(moves)}"
+    return f"{ranking_rows.falls_title(found)}. {'; '.join(moves)}"
 
 
 def ranges(rows: Sequence[Row], of: int) -> Chart:
@@ -102,7 +137,7 @@ def ranges(rows: Sequence[Row], of: int) -> Chart:
     ]
     return {
         "kind": "dots",
-        "alt": f"{rankings.ranges_title(rows, of)}. {'; '.join(alts)}",
+        "alt": f"{ranking_rows.ranges_title(rows, of)}. {'; '.join(alts)}",
         "axis": {"low": 1, "high": max(of, 2)},
         "rows": [
             {
@@ -150,7 +185,7 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None) -> Chart:
     ]
     return {
         "kind": "funnel",
-        "alt": f"{rankings.funnel_title(found)}. {'; '.join(alts)}",
+        "alt": f"{funnels.funnel_title(found)}. {'; '.join(alts)}",
         "axis": asdict(values) if values else None,
         "limits": [
             {

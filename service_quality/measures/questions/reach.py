@@ -16,7 +16,7 @@ class Reach(Base):
 
     def spans(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[reach.Span]:
         """Return the months that each source's cases of a KPI reach over, see `reach.spans`."""
-        version = self.warehouse.openings, self.warehouse.version()
+        version = self.warehouse.openings, self.warehouse.recent_version()
         if self._reached[0] != version:
             self._reached = version, {}
         known, key = self._reached[1], (kpi_id, filters.where, rows)

@@ -2,6 +2,7 @@
 
 from service_quality.ui.figures.axes import CONFIG
 from service_quality.ui.figures.bars import distribution, dots, ladder
+from service_quality.ui.figures.bump import bump
 from service_quality.ui.figures.control import control
 from service_quality.ui.figures.coverage import months_loaded
 from service_quality.ui.figures.lines import (
@@ -24,6 +25,7 @@ __all__ = [
     "STYLES",
     "any_value",
     "arrivals",
+    "bump",
     "by_month",
     "climbed",
     "control",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
-from service_quality.findings import rankings
+from service_quality.findings import ranking_rows
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
 from service_quality.ui.figures import axes
@@ -111,7 +111,7 @@ def _slope_hover(row: Row, by: str, kpi: Kpi, years: tuple[int, int]) -> str:
                 n=language.number(row.get(n)),
             )
         )
-    if places := rankings.plausible(row):
+    if places := ranking_rows.plausible(row):
         lines.append(_("plausible true place {places}").format(places=places))
     if row.get("indicative"):
         lines.append(_("indicative"))
@@ -131,7 +131,7 @@ def ranges(rows: Sequence[Row], of: int, kpi: Kpi, focus: str | None = None) -> 
         hover = _("{name}: place {place}, plausible {places}, {score}, n = {n}").format(
             name=row["entity"],
             place=row["place"],
-            places=rankings.plausible(row),
+            places=ranking_rows.plausible(row),
             score=written(kpi, row["score"]),
             n=language.number(row["n"]),
         )

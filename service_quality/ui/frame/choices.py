@@ -14,7 +14,7 @@ from service_quality.base.dimensions import GROUPS
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import names, questions
+from service_quality.findings import extent, names, questions
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, phone
@@ -63,6 +63,28 @@ class Choices:
         )
         self.state[name] = [value]
         return value
+
+    def several(
+        self, name: str, label: str, options: Mapping[str, str], placeholder: str
+    ) -> list[str]:
+        """Return the ids chosen among `options`, kept in the URL; those that are none are left.
+
+        `placeholder` says what none chosen means.
+        """
+        chosen = [each for each in self._query.get(name, ()) if each in options]
+        key = f"{self.name}.{name}"
+        address.bind(key, chosen)
+        changed = address.on_change(name, key, lambda values: values)
+        st.multiselect(
+            label,
+            list(options),
+            key=key,
+            format_func=options.__getitem__,
+            placeholder=placeholder,
+            on_change=changed,
+        )
+        self.state |= {name: chosen} if chosen else {}
+        return chosen
 
     def number(
         self, name: str, label: str, low: int, high: int, default: int, place: Any = st
@@ -229,7 +251,7 @@ class Choices:
             for n, v in values.items()
             if v
         ]
-        phone.chips(questions.period(chosen) if chosen.start else "", named)
+        phone.chips(extent.period(chosen) if chosen.start else "", named)
 
     def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
         key = f"{self.name}.{name}"

@@ -86,7 +86,7 @@ def real() -> Source:
     folder = settings.data_folder()
     chosen = settings.load(folder)
     answers = _answers(str(folder), _made_by(chosen), chosen)
-    return Source(answers, folder, answers.warehouse.version(), example=False)
+    return Source(answers, folder, answers.warehouse.recent_version(), example=False)
 
 
 def _own_rows(found: Source) -> Source:
@@ -152,7 +152,7 @@ def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any
         key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers)
         source.seen[key_text] = _memory.get(
-            repr(key), lambda: source.answers.warehouse.with_memory(answer)
+            repr(key), lambda: source.answers.warehouse.persist(answer)
         )
     return source.seen[key_text]
 

@@ -13,7 +13,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets.base import Column as Stored
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import names, promised, questions
+from service_quality.findings import names, promised, questions, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of
 from service_quality.measures import behind
@@ -131,7 +131,7 @@ def _promises(stored: Sequence[Stored]) -> dict[str, str]:
 
 
 def _columns(kpi: Kpi, stored: Sequence[Stored]) -> dict[str, Column]:
-    labels = questions.labels() | {"value": kpi.title}
+    labels = wording.labels() | {"value": kpi.title}
     found = {c.name: Column(labels.get(c.name) or _(c.title), _kind(c)) for c in stored}
     return found | {"source": Column(_("Source"))}
 

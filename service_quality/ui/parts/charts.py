@@ -12,7 +12,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, questions, surveys
+from service_quality.findings import comparisons, extent, questions, surveys, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import value_of, written
 from service_quality.findings.names import in_rows
@@ -225,7 +225,7 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
         "n": (_("n"), "whole"),
     }
     figure = figures.distribution(rows, shown, groups)
-    picture, scope = paper.distribution(kpi, filters), questions.period(filters)
+    picture, scope = paper.distribution(kpi, filters), extent.period(filters)
     name = f"points-{kpi.id}"
     chart(title, figure, title, rows, columns, name, picture=picture, scope=scope)
 
@@ -234,7 +234,7 @@ def definition(kpi: Kpi, has_data: bool) -> None:
     """Show one KPI's words, formula, caveats and source."""
     with st.expander(md(kpi.title), expanded=False):
         ids = {_("Id on the command line and in links"): kpi.id}
-        for label, text in {**questions.definition(kpi), **ids}.items():
+        for label, text in {**wording.definition(kpi), **ids}.items():
             caption(label)
             say(text)
         if has_data:

@@ -8,7 +8,7 @@ from service_quality.base import periods
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import entities, questions
+from service_quality.findings import entities, extent, wording
 from service_quality.findings.paper import standings
 from service_quality.ui import figures
 from service_quality.ui.frame.page import Page
@@ -29,7 +29,7 @@ def places(
     if not kpis:
         return
     heading(_("Its places over the years"))
-    kpi = kpis[page.choose("kpi", _("Measure"), questions.titles(kpis), place=page.controls(2)[0])]
+    kpi = kpis[page.choose("kpi", _("Measure"), wording.titles(kpis), place=page.controls(2)[0])]
     found = entities.places(kpi, dimension, value, filters, *page.publisher(kpi))
     if not found.rows:
         caption(_("It has no place by this measure: too few cases, or none."))
@@ -67,7 +67,7 @@ def promised(filters: Filters) -> None:
 
 def remarks(kpis: Sequence[Kpi], filters: Filters) -> None:
     """Show what was remarked of the months that the page's small charts have."""
-    shown = questions.months(filters)
+    shown = extent.months(filters)
     if filters.end:
         shown = periods.months(*periods.last_months(filters.end, MOST_REMARK_MONTHS))
     found = entities.remarks(kpis, filters.between(None, None))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from service_quality.base.dimensions import GROUPS
 from service_quality.base.language import _
-from service_quality.findings import entities, questions
+from service_quality.findings import entities, wording
 from service_quality.findings.names import shown
 from service_quality.ui.frame import address, links
 
@@ -27,7 +27,7 @@ def open_one(dimension: str, values: Sequence[str | None], key: str) -> None:
     known = {v: shown(v, dimension) for v in values if v is not None}
     if not known or dimension in GROUPS:
         return
-    label = _("Open one: {label}").format(label=questions.labels()[dimension])
+    label = _("{label}: open the page of…").format(label=wording.labels()[dimension])
     chosen = st.selectbox(
         label,
         sorted(known),

@@ -13,7 +13,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import promised, questions, signals, weakest
+from service_quality.findings import extent, promised, questions, signals, weakest, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.promises import (
     Kept,
@@ -107,7 +107,7 @@ def promise_list(found: Sequence[Kept], filters: Filters) -> None:
 
 def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filters) -> None:
     """Let one promise be chosen; show its months, the target as steps, and its events."""
-    months, shown = ask(Answers.promises_by_month, _always(filters)), questions.months(filters)
+    months, shown = ask(Answers.promises_by_month, _always(filters)), extent.months(filters)
     drawn = [k for k in found if months[k.promise]["trend"].months] if shown else []
     if not drawn:
         return
@@ -135,7 +135,7 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
 
 def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
     """Show the share of perfect contacts by month, its stairs and its lift."""
-    trend, shown = ask(Answers.trend, kpi.id, _always(filters)), questions.months(filters)
+    trend, shown = ask(Answers.trend, kpi.id, _always(filters)), extent.months(filters)
     if not trend.months or not shown:
         return
     heading(_("Perfect contacts: every promise that applied was kept"))
@@ -178,7 +178,7 @@ def uncovered(page: Page) -> None:
     silent = [{**row, "words": in_words(row)} for row in found["promises"]]
     if silent:
         heading(_("Promises that nothing measures"))
-        _sentences(weakest.not_measured(silent, questions.titles(promised.measurable())))
+        _sentences(weakest.not_measured(silent, wording.titles(promised.measurable())))
 
 
 def _sentences(found: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import GROUPS
-from service_quality.findings import questions
+from service_quality.findings import extent, questions
 from service_quality.findings.cells import Cells, cells, usual_period
 from service_quality.findings.entities import Against
 from service_quality.findings.scorecard import Line
@@ -96,7 +96,7 @@ def scorecard(
 
 
 def _head(period: str, filters: Filters, others: Mapping[str, Against]) -> str:
-    before = _("on {period}").format(period=questions.period(filters.year_before()))
+    before = _("on {period}").format(period=extent.period(filters.year_before()))
     heads = (
         ("", _("Measure")),
         ("now", period),

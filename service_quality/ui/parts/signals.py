@@ -9,7 +9,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import mixes, questions, signals
+from service_quality.findings import extent, mixes, questions, signals
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.measures.trends import Trend
@@ -46,7 +46,7 @@ def happened(events: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> None:
 
 def moved(kpi: Kpi, by: str, label: str, filters: Filters) -> None:
     """Show what moved the total since a year before: the parts, or their weights."""
-    earlier = questions.year_before(kpi, filters)
+    earlier = extent.year_before(kpi, filters)
     if earlier is None:
         return
     # Parts too small to be shown by themselves count here: they are only added up.
@@ -71,7 +71,7 @@ def per_working_day(kpi: Kpi, filters: Filters) -> None:
     if not rows:
         return
     title = signals.per_working_day(kpi, rows)
-    figure = figures.per_working_day(rows, questions.months(filters))
+    figure = figures.per_working_day(rows, extent.months(filters))
     chart(title, figure, title, rows, working_day_columns(kpi), f"working-days-{kpi.id}")
     country = current().answers.settings.country
     text = _("Working days are Monday to Friday; set a country to leave out its public holidays.")

@@ -10,7 +10,7 @@ import streamlit as st
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, questions, satisfaction, signals, surveys
+from service_quality.findings import comparisons, extent, questions, satisfaction, signals, surveys
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import Comparison
 from service_quality.findings.scorecard import lines as judged
@@ -26,14 +26,14 @@ Row = Mapping[str, Any]
 
 def lines(found: Sequence[Comparison], filters: Filters) -> None:
     """Show the scorecard of a period, each measure with the part that its answers reach over."""
-    parts = {c.kpi.id: questions.within_data(c.kpi, filters) for c in found}
+    parts = {c.kpi.id: extent.within_data(c.kpi, filters) for c in found}
     sure = [questions.how_sure(c, questions.trend(c.kpi, filters), parts[c.kpi.id]) for c in found]
-    scorecard(judged(sure), parts, filters.end or questions.furthest())
+    scorecard(judged(sure), parts, filters.end or extent.furthest())
 
 
 def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero: str = "") -> None:
     """Show one or two KPIs of one unit by month with their intervals; few answers are hidden."""
-    shown = questions.months(filters)
+    shown = extent.months(filters)
     pairs = [(kpi, questions.by_month(kpi, filters)) for kpi in kpis]
     trends = {kpi.id: questions.trend(kpi, filters) for kpi in kpis}
     figure = figures.with_interval(pairs, shown, trends, zero)
@@ -52,7 +52,7 @@ def points(kpis: Sequence[Kpi], filters: Filters) -> None:
     places = st.columns(len(kpis)) if kpis else ()
     for place, kpi in zip(places, kpis, strict=True):
         with place:
-            distribution(kpi, filters, questions.months(filters))
+            distribution(kpi, filters, extent.months(filters))
 
 
 def would_return(filters: Filters) -> None:
@@ -83,7 +83,7 @@ def expectations(filters: Filters, part: Filters) -> None:
     if not shares and not gaps:
         return
     heading(_("What customers got, against what they expect"))
-    shown = questions.months(filters)
+    shown = extent.months(filters)
     if len(shares) == 3:
         whole = {name: questions.row_of(kpi, part) for name, kpi in shares.items()}
         zone = surveys.zone(*(whole[name] for name in reversed(shares)))

@@ -14,7 +14,7 @@ import streamlit as st
 from service_quality.base import language
 from service_quality.base.language import NO_VALUE, _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import questions
+from service_quality.findings import wording
 from service_quality.ui.parts import export
 from service_quality.ui.parts.export import Column
 
@@ -120,9 +120,7 @@ def _about(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return what the measures of a table mean and do not, and where it comes from."""
     kpis = {column.kpi.id: column.kpi for column in columns.values() if column.kpi}
     found = {
-        kpi.title: "\n".join(
-            f"{label}: {text}" for label, text in questions.definition(kpi).items()
-        )
+        kpi.title: "\n".join(f"{label}: {text}" for label, text in wording.definition(kpi).items())
         for kpi in kpis.values()
     }
     return found | {_("Link to this view"): st.context.url or ""}

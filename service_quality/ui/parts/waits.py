@@ -11,7 +11,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import comparisons, questions, replies, waiting
+from service_quality.findings import comparisons, extent, replies, waiting
 from service_quality.findings import names as entities
 from service_quality.findings.asking import ask
 from service_quality.findings.paper import charts as paper
@@ -28,12 +28,12 @@ Row = Mapping[str, Any]
 def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
     """Show the share answered within t against a year before; `row` marks its half."""
     now = ask(Answers.waits, kpi.id, (), filters)[0]
-    before = questions.year_before(kpi, filters)
+    before = extent.year_before(kpi, filters)
     old = next(iter(ask(Answers.waits, kpi.id, (), before)), None) if before else None
     gap = waiting.gap(now, old)
-    lines = [(questions.period(filters), now, figures.STYLES[0])]
+    lines = [(extent.period(filters), now, figures.STYLES[0])]
     if before and old is not None:
-        lines.append((questions.period(before), old, figures.BEFORE))
+        lines.append((extent.period(before), old, figures.BEFORE))
     title = waiting.curve(kpi, gap)
     columns = {
         "minutes": (_("Answered within (hours)"), "minutes"),
@@ -53,7 +53,7 @@ def curve(kpi: Kpi, filters: Filters, row: Row) -> None:
         above=legend(named_lines),
         why=[waiting.of_gap(kpi, gap, now, old)],
         picture=paper.curve(kpi, filters),
-        scope=replies.replies_scope(kpi, row, questions.period(filters)),
+        scope=replies.replies_scope(kpi, row, extent.period(filters)),
     )
 
 

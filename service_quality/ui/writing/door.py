@@ -12,7 +12,7 @@ from service_quality.base import language
 from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.findings import names, questions
+from service_quality.findings import names, wording
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import signin
@@ -94,10 +94,19 @@ def day(label: str, name: str, at: date | None) -> date | None:
     return found if isinstance(found, date) else None
 
 
+def which(label: str, titles: Sequence[str], name: str) -> int:
+    """Ask which of what was written is meant; return its place among the titles."""
+    return int(
+        st.selectbox(
+            label, range(len(titles)), format_func=lambda each: titles[each], key=key(name)
+        )
+    )
+
+
 def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
     """Ask whom a row is about: everyone, or one brand, team, channel or topic."""
     every: list[Binds] = [()]
-    for dimension in questions.labels():
+    for dimension in wording.labels():
         values = ask(Answers.dimension_values, dimension)
         every += [((dimension, value),) for value in values if value is not None]
     every += [] if chosen in every else [chosen]
@@ -116,7 +125,7 @@ def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
 
 def binds(chosen: Binds) -> str:
     """Return whom a row is about in words."""
-    labels, text = questions.labels(), _("{label}: {names}")
+    labels, text = wording.labels(), _("{label}: {names}")
     named = [
         text.format(label=labels[name], names=names.shown(value, name)) for name, value in chosen
     ]

@@ -10,7 +10,7 @@ import streamlit as st
 from service_quality.base.language import _
 from service_quality.definitions.datasets.entities import ENTITIES, MEASURE, NAMED_ALONE, SOURCE
 from service_quality.definitions.kpis import written
-from service_quality.findings import questions
+from service_quality.findings import wording
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.measures.names import measure_id
@@ -42,7 +42,7 @@ def values() -> None:
 
 def alike() -> None:
     """Propose to take values for one that differ only in case, accents or spaces."""
-    labels, text = questions.labels(), _("{label}: is “{value}” the same as “{like}”?")
+    labels, text = wording.labels(), _("{label}: is “{value}” the same as “{like}”?")
     for dimension, value, like in ask(Answers.alike)[:MOST_ALIKE]:
         with st.container(horizontal=True, vertical_alignment="center"):
             say(text.format(label=labels[dimension], value=value, like=like))
@@ -124,7 +124,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 def _named() -> dict[str, str]:
     """Return what can be named: the dimensions, the sources, and the measures that totals count."""
-    return {**questions.labels(), SOURCE: _("Source"), MEASURE: _("Measure")}
+    return {**wording.labels(), SOURCE: _("Source"), MEASURE: _("Measure")}
 
 
 def _there(dimension: str) -> list[str]:

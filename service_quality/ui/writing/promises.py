@@ -12,7 +12,7 @@ from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
 from service_quality.definitions import promise_rules
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import promised, promises, questions, weakest
+from service_quality.findings import promised, promises, weakest, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.promises import Kept
 from service_quality.measures.answers import Answers
@@ -61,13 +61,7 @@ def change() -> None:
     if not versions or not door.may_write():
         return
     with st.expander(_("Change, end or withdraw a promise")):
-        titles = [_title(version) for version in versions]
-        at = st.selectbox(
-            _("Promise"),
-            range(len(titles)),
-            format_func=lambda each: titles[each],
-            key=door.key("which"),
-        )
+        at = door.which(_("Promise"), [_title(version) for version in versions], "which")
         version = versions[at]
         row = _form(f"change-{at}", version)
         caption(_("The promise as it was counts until the day before."))
@@ -200,7 +194,7 @@ def _number(label: str, name: str, value: float | None) -> float | None:
 def _measures(also: str | None) -> dict[str, str]:
     """Return what a promise can be measured by, what has data first; `also` in any case."""
     with_data = [kpi.id for kpi in ask(Answers.available)]
-    every = questions.titles(promised.measurable())
+    every = wording.titles(promised.measurable())
     totals = {name: title for name, title in every.items() if name.startswith(promise_rules.TOTALS)}
     rules = promise_rules.measurable_kpis()
     here = [name for name in (*FIRST, *with_data) if name in rules and name in with_data]

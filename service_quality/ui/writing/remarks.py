@@ -91,13 +91,7 @@ def at_month(kpi: Kpi, shown: Sequence[str], filters: Filters) -> None:
 
 
 def _change(found: Sequence[Row]) -> None:
-    titles = [_title(row) for row in found]
-    at = st.selectbox(
-        _("Remark"),
-        range(len(titles)),
-        format_func=lambda each: titles[each],
-        key=door.key("which-remark"),
-    )
+    at = door.which(_("Remark"), [_title(row) for row in found], "which-remark")
     old = _as_row(found[at])
     row = _form(f"remark-{at}", old)
     signin.name(door.key("remark-changed-name"))

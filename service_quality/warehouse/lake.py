@@ -1,0 +1,120 @@
+"""A warehouse that several processes write to: DuckLake, its catalog in PostgreSQL.
+
+The rows are Parquet files below the data folder, which all of them share; what they are is in
+PostgreSQL. DuckDB reads and writes both, by two extensions.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from service_quality.base.errors import ConflictError, ServiceQualityError, UsageError
+from service_quality.base.language import _
+from service_quality.warehouse import engine, failures
+from service_quality.warehouse.engine import Cursor, literal
+
+FOLDER = "lake"  # of the rows
+NAME = "lake"
+CATALOG = f"__ducklake_metadata_{NAME}"  # as DuckLake calls it
+SCHEMA = "service_quality"  # of the catalog's tables in PostgreSQL
+EXTENSIONS = ("ducklake", "postgres_scanner")
+CONFLICT = re.compile(r"conflict|could not serialize", re.IGNORECASE)
+GONE = re.compile(r"postgres|connection|server closed", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A catalog, as DuckLake and PostgreSQL name it, and the folder that is shared."""
+
+    catalog: str
+    folder: Path
+    schema: str = SCHEMA
+    shared = True
+
+    def exists(self) -> bool:
+        return True
+
+    def connect(self, *, read_only: bool) -> Cursor:
+        rows = self.folder.resolve() / FOLDER
+        rows.mkdir(parents=True, exist_ok=True)
+        connection = engine.in_memory()
+        for extension in EXTENSIONS:
+            _extend(connection, extension)
+        connection.execute(
+            f"attach {literal(f'ducklake:{self.catalog}')} as {NAME}"
+            f" (data_path {literal(f'{rows}/')}, metadata_schema {literal(self.schema)})"
+        )
+        return connection
+
+    def cursor(self, connection: Cursor) -> Cursor:
+        return connection.cursor().execute(f"use {NAME}")
+
+    @contextmanager
+    def alone(self, connection: Cursor, at: str, *, wait: bool = True) -> Iterator[bool]:
+        """Hold a lock in PostgreSQL, which lets go of it where this process ends."""
+        lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+        ask = f"select {lock}(hashtext({literal(f'{self.schema} {at}')}))::text"
+        with connection.cursor() as cursor:
+            try:
+                cursor.begin()
+                got = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
+            except duckdb.Error as error:
+                raise self.cannot_write(error) from error
+            try:
+                yield got != [("false",)]
+            finally:
+                # Not left to the cursor's end, where DuckDB would end the process. Where PostgreSQL
+                # has gone, so has the lock.
+                with suppress(duckdb.Error):
+                    cursor.rollback()
+
+    def cannot_open(self, error: Exception) -> ServiceQualityError:
+        return ServiceQualityError(
+            _("The warehouse {place} cannot be opened: {error}").format(
+                place=self.catalog, error=failures.first_line(error)
+            )
+        )
+
+    def cannot_write(self, error: Exception) -> ServiceQualityError:
+        if CONFLICT.search(str(error)):
+            return ConflictError(
+                _("Something else changed the warehouse meanwhile. Do it again: {error}").format(
+                    error=failures.first_line(error)
+                )
+            )
+        return ServiceQualityError(
+            _(
+                "The warehouse {place} cannot be reached, or not be written to: {error} Nothing was"
+                " changed. Do it again once that is mended."
+            ).format(place=self.catalog, error=failures.first_line(error))
+        )
+
+    def is_at_fault(self, error: Exception) -> bool:
+        return isinstance(error, (duckdb.IOException, duckdb.TransactionException)) or bool(
+            GONE.search(str(error))
+        )
+
+
+def _extend(connection: Cursor, name: str) -> None:
+    """Load an extension: from its wheel, or as DuckDB installed it. UsageError where it is not."""
+    found = importlib.util.find_spec(f"duckdb_extension_{name}")
+    places = found.submodule_search_locations or () if found else ()
+    wheels = [Path(place) / "extensions" / f"v{duckdb.__version__}" for place in places]
+    files = [str(file) for wheel in wheels if (file := wheel / f"{name}.duckdb_extension").exists()]
+    try:
+        connection.load_extension(files[0] if files else name)
+    except duckdb.Error as error:
+        raise UsageError(
+            _(
+                "DuckDB {version} has no extension {name}. Install “service-quality[lake]”, which"
+                " brings DuckDB 1.5.5 with its extensions; or, where the internet can be reached,"
+                " have Python run “duckdb.install_extension('{name}')” once."
+            ).format(version=duckdb.__version__, name=name)
+        ) from error

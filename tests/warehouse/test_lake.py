@@ -1,0 +1,275 @@
+"""The lake answers as the file does; several processes write to it, one after the other."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service_quality.base.dimensions import DIMENSIONS
+from service_quality.base.errors import ServiceQualityError, UsageError
+from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.measures.answers import Answers
+from service_quality.uploads import damage, example, folder, moving, publish, withdraw
+from service_quality.warehouse import places
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.lake import Lake
+from tests import postgres
+from tests.factories import SETTINGS
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(postgres.missing()), reason=f"needs {postgres.missing()}"),
+]
+ROOT = Path(__file__).parents[2]
+MOMENT = publish.Moment(example.MOMENT, "tester")
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Iterator[str]:
+    with postgres.server() as server:
+        yield server.catalog
+
+
+def samples(place: places.Place) -> Warehouse:
+    warehouse = publish.open_warehouse(place, SETTINGS)
+    for path in example.sample_files():
+        assert publish.load(warehouse, SETTINGS, path, Instructions(), MOMENT).status == "published"
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def both(catalog: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, Answers]:
+    """The samples in a file and in a lake."""
+    file, lake = (tmp_path_factory.mktemp(name) for name in ("file", "lake"))
+    found = [samples(place) for place in (places.file(file), Lake(catalog, lake, "samples"))]
+    return Answers(found[0], SETTINGS), Answers(found[1], SETTINGS)
+
+
+def figures(answers: Answers) -> dict[str, object]:
+    """Return every KPI by all dimensions, of sums and of rows, and what else is asked of one."""
+    found: dict[str, object] = {"coverage": answers.coverage(), "remarks": answers.remarks()}
+    for kpi in answers.kpis():
+        for rows in (False, True):
+            by = list(DIMENSIONS) if rows else [*DIMENSIONS, "month"]
+            found[f"{kpi} {rows}"] = answers.kpi(kpi, by, rows=rows, reveal=True)
+    for year in (2024, 2025):
+        found[f"ranking {year}"] = answers.ranking("reply_time", year).rows
+    return found
+
+
+def equal(one: Answers, other: Answers) -> int:
+    """Hold the figures of two against each other; return how many there are."""
+    expected, found = figures(one), figures(other)
+    assert expected.keys() == found.keys()
+    assert [name for name in expected if repr(expected[name]) != repr(found[name])] == []
+    return sum(len(rows) for rows in expected.values() if isinstance(rows, list))
+
+
+def test_a_lake_answers_as_a_file_does(both: tuple[Answers, Answers]) -> None:
+    assert equal(*both) > 1000
+
+
+def test_a_warehouse_is_moved_there_and_back(
+    both: tuple[Answers, Answers], catalog: str, tmp_path: Path
+) -> None:
+    """With its settings, withdrawals and marks; the version never falls; twice is refused."""
+    file, lake = tmp_path / "file", Lake(catalog, tmp_path / "store", "moved")
+    shutil.copytree(both[0].warehouse.folder, file, ignore=lambda _of, _n: {places.FILE_NAME})
+    (file / "settings.toml").write_text('timezone = "Europe/Paris"\n', encoding="utf-8")
+    first = publish.open_warehouse(places.file(file), SETTINGS)
+    taken = folder.all_of(file)[1].manifest["upload_id"]
+    withdraw.withdraw(first, SETTINGS, taken, MOMENT)
+
+    there = moving.move(first, SETTINGS, lake)
+    second = publish.open_warehouse(lake, SETTINGS)
+    assert (lake.folder / "settings.toml").exists()
+    assert not (lake.folder / places.FILE_NAME).exists()
+    assert equal(Answers(first, SETTINGS), Answers(second, SETTINGS)) > 1000
+    with pytest.raises(UsageError, match="Name a place that is empty"):
+        moving.move(first, SETTINGS, lake)
+
+    back = moving.move(second, SETTINGS, places.file(tmp_path / "back"))
+    third = publish.open_warehouse(places.file(tmp_path / "back"), SETTINGS)
+    assert equal(Answers(first, SETTINGS), Answers(third, SETTINGS)) > 1000
+    assert not (third.folder / "lake").exists()
+    assert first.version() <= there["version"] <= back["version"]
+    assert there["uploads"] == back["uploads"] == len(example.sample_files())
+    states = "select upload_id, status, position from uploads order by position"
+    assert first.rows(states) == second.rows(states) == third.rows(states)
+
+
+# What a process that publishes does: one file a brand, so that no two are alike.
+PUBLISH = """
+import sys
+from pathlib import Path
+from service_quality.base.settings import Settings
+from service_quality.uploads import publish
+from service_quality.warehouse.lake import Lake
+from tests.factories import SETTINGS, NOW, words_for, write_csv
+
+catalog, home, who, count = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+warehouse = publish.open_warehouse(Lake(catalog, home, home.name), SETTINGS)
+print("opened", flush=True)
+sys.stdin.readline()
+for number in range(count):
+    rows = [
+        # The same ticket in every file, whichever comes last; and one of its own.
+        {"ticket_id": "same", "created_at": "2025-01-01 10:00:00", "brand": who},
+        {"ticket_id": f"{who}-{number}", "created_at": "2025-01-02 10:00:00", "brand": who},
+    ]
+    path = write_csv(home / f"{who}-{number}.csv", rows)
+    words = words_for("tickets", rows[0], "test")
+    outcome = publish.load(warehouse, SETTINGS, path, words, publish.Moment(NOW, who))
+    print(outcome.status, outcome.upload_id, flush=True)
+"""
+
+
+def publisher(catalog: str, home: Path, who: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PUBLISH, catalog, str(home), who, str(count)]
+    pipe = subprocess.PIPE
+    found = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
+    assert found.stdout is not None
+    assert found.stdout.readline() == "opened\n"
+    return found
+
+
+def go(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def test_of_two_processes_that_publish_none_is_lost(catalog: str, tmp_path: Path) -> None:
+    """Six files of two processes at once: each told, stored, folded, and none twice."""
+    processes = [publisher(catalog, tmp_path, who, 3) for who in ("ada", "zoe")]
+    for process in processes:
+        go(process)
+    said = [process.communicate(timeout=200)[0].split() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert [each[::2] for each in said] == [["published"] * 3] * 2
+    told = {upload_id for each in said for upload_id in each[1::2]}
+
+    warehouse = publish.open_warehouse(Lake(catalog, tmp_path, tmp_path.name), SETTINGS)
+    lines = warehouse.rows("select upload_id, uploaded_by, position from uploads order by position")
+    assert {line["upload_id"] for line in lines} == told
+    assert len({line["position"] for line in lines}) == 6  # each made a version of its own
+    assert {line["status"] for line in damage.report(warehouse)} == {damage.OK}
+    assert not (tmp_path / "set-aside").exists()
+    last = lines[-1]["uploaded_by"]
+    # A catalog that is lost is made anew of what is stored, as a file is.
+    anew = publish.open_warehouse(Lake(catalog, tmp_path, "anew"), SETTINGS)
+    for found in (warehouse, anew):
+        for rows in (True, False):
+            volume = Answers(found, SETTINGS).kpi("ticket_volume", ["brand"], rows=rows)
+            values = {row["brand"]: row["value"] for row in volume}
+            assert values == {"ada": 3 + (last == "ada"), "zoe": 3 + (last == "zoe")}
+
+
+def test_who_is_killed_lets_the_others_publish(catalog: str, tmp_path: Path) -> None:
+    """A process that ends in the middle leaves no lock, and what it was told of stays."""
+    dying = publisher(catalog, tmp_path, "dying", 50)
+    go(dying)
+    assert dying.stdout is not None
+    told = [dying.stdout.readline().split()[1]]
+    time.sleep(0.3)  # somewhere within the second
+    dying.kill()
+    told += [line.split()[1] for line in dying.communicate()[0].splitlines()]
+    living = publisher(catalog, tmp_path, "living", 1)
+    go(living)
+    assert living.communicate(timeout=100)[0].startswith("published")
+    warehouse = publish.open_warehouse(Lake(catalog, tmp_path, tmp_path.name), SETTINGS)
+    known = {row["upload_id"] for row in warehouse.rows("select upload_id from uploads")}
+    assert set(told) <= known
+    assert {line["status"] for line in damage.report(warehouse)} == {damage.OK}
+    volume = Answers(warehouse, SETTINGS).kpi("ticket_volume", ["brand"], rows=True)
+    assert sum(row["value"] for row in volume) == len(known) + 1  # the same one once
+
+
+def test_what_something_else_changed_meanwhile_is_done_again(catalog: str, tmp_path: Path) -> None:
+    """Other programs, such as one that packs the lake's files, hold no lock of ours."""
+    one, other = (Warehouse.at(Lake(catalog, tmp_path, "conflict")) for _each in range(2))
+    tries: list[int] = []
+
+    def raise_version() -> int:
+        with one.transaction() as cursor:
+            cursor.execute("update meta set data_version = data_version + 1")
+            tries.append(len(tries))
+            if len(tries) < 3:
+                with other.cursor() as foreign:
+                    foreign.execute("update meta set data_version = data_version + 10")
+        return one.version()
+
+    assert one.persist(raise_version) == 21
+    assert len(tries) == 3
+
+
+def test_a_reader_learns_of_a_new_version_and_does_not_ask_each_time(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = (Warehouse.at(Lake(catalog, tmp_path, "readers")) for _each in range(2))
+    before, asked = reader.recent_version(), list[int]()
+    exact = Warehouse.version
+    monkeypatch.setattr(Warehouse, "version", lambda each: asked.append(1) or exact(each))
+    with writer.transaction() as cursor:
+        cursor.execute("update meta set data_version = data_version + 1")
+    assert writer.recent_version() == before + 1  # one's own at once
+    asked.clear()
+    until = time.monotonic() + 2
+    while reader.recent_version() == before:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert len(asked) <= 2
+
+
+def test_where_postgres_is_not_there_it_is_said(tmp_path: Path) -> None:
+    lake = Lake("postgres:host=127.0.0.1 port=1 user=tests dbname=postgres", tmp_path)
+    with pytest.raises(ServiceQualityError, match="port=1 user=tests") as caught:
+        Warehouse.at(lake)
+    assert "Connection refused" in str(caught.value)
+
+
+def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path) -> None:
+    """Before and in the middle of a transaction; nothing changes, and no process ends with it."""
+    with postgres.server() as server:
+        warehouse = Warehouse.at(Lake(server.catalog, tmp_path))
+        raise_version = "update meta set data_version = data_version + 1"
+
+        def crashes() -> None:
+            with warehouse.transaction() as cursor:
+                cursor.execute(raise_version)
+                server.stop()
+
+        with pytest.raises(ServiceQualityError, match="Nothing was changed"):
+            crashes()
+        for ask in (warehouse.version, lambda: warehouse.transaction().__enter__()):
+            with pytest.raises(ServiceQualityError, match="cannot be reached"):
+                ask()
+        server.start()
+        assert warehouse.version() == 0
+        with warehouse.transaction() as cursor:
+            cursor.execute(raise_version)
+        assert warehouse.version() == 1
+
+
+def test_without_extensions_both_ways_to_them_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    monkeypatch.setattr("service_quality.warehouse.lake.EXTENSIONS", ("no_such_extension",))
+    with pytest.raises(UsageError, match=r"service-quality\[lake\].*install_extension"):
+        Warehouse.at(Lake("postgres:", tmp_path))
+
+
+@pytest.mark.parametrize("setting", ["ducklake:sqlite:x", "postgres:host=x", "warehouse.duckdb"])
+def test_a_setting_that_is_no_place_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    monkeypatch.setenv(places.SETTING, setting)
+    with pytest.raises(UsageError, match="is no warehouse"):
+        places.of(tmp_path)
