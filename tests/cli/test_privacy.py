@@ -21,7 +21,7 @@ def stored_texts(data: Path) -> list[str]:
         if content[8:12] == b"DUCK":
             with duckdb.connect(str(path), read_only=True) as connection:
                 names = connection.execute(
-                    "select schema_name || '.' || table_name from duckdb_tables()"
+                    """select schema_name || '."' || table_name || '"' from duckdb_tables()"""
                 ).fetchall()
                 for (name,) in names:
                     found += map(str, connection.execute(f"from {name}").fetchall())
