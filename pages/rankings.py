@@ -72,7 +72,11 @@ if len([each for each in years if int(each) <= year]) > 2:
 funnel = questions.funnel(found)
 if funnel:
     views["funnel"] = _("Share against number of cases")
-view = page.choose("view", _("Show"), views, place=page.controls(2)[0]) if views else ""
+beside = page.controls(2)
+view = page.choose("view", _("Show"), views, place=beside[0]) if views else ""
+testable = ranking_rows.tells_real(found)
+real = testable and page.only("real", _("Only real falls"), beside[1])
+listed = ranking_rows.real_falls(found) if real else found
 if view == "funnel" and funnel:
     title, rows = funnels.funnel_title(funnel), funnels.funnel_rows(funnel)
     figure, of_points = (
@@ -95,7 +99,7 @@ if view == "funnel" and funnel:
 elif view == "years":
     over.years(page, choice, filters, now)
 elif view == "ranges" and found.of:
-    rows = ranking_rows.with_range(found, focus)
+    rows = ranking_rows.with_range(listed, focus)
     title = ranking_rows.ranges_title(rows, found.of)
     figure = figures.ranges(rows, found.of, kpi, focus)
     name, picture = f"ranges-{kpi.id}-{year}", standings.ranges(rows, found.of)
@@ -103,16 +107,21 @@ elif view == "ranges" and found.of:
         title, figure, title, rows, columns, name, picture=picture, scope=scope, named=named
     )
     text.caption(_("For each entry by itself, not for all at once."))
-elif falls := ranking_rows.falls(found):
-    title = ranking_rows.falls_title(found)
-    figure = figures.slope(found.rows, by, (year - 1, year), kpi, focus)
-    name, picture = f"falls-{kpi.id}-{year}", standings.slope(found, focus)
+elif falls := ranking_rows.falls(listed):
+    title = ranking_rows.real_falls_title(found) if real else ranking_rows.falls_title(found)
+    figure = figures.slope(listed.rows, by, (year - 1, year), kpi, focus)
+    drawn = None if real else standings.slope(found, focus)
+    name = f"falls-{kpi.id}-{year}"
     charts.chart(
-        title, figure, title, falls, columns, name, picture=picture, scope=scope, named=named
+        title, figure, title, falls, columns, name, picture=drawn, scope=scope, named=named
     )
 
-text.heading(_("All places of {year}").format(year=year))
-tables.table(ranking_rows.shown(found), columns, f"{kpi.id}-{year}", printed=True)
+title = _("Real falls of {year}") if real else _("All places of {year}")
+text.heading(title.format(year=year))
+if listed.rows:
+    tables.table(ranking_rows.shown(listed), columns, f"{kpi.id}-{year}", printed=True)
+else:
+    text.caption(f"{ranking_rows.real_falls_title(found)}.")
 names.open_one(*named, "all-places")
 text.caption(rankings.came_and_went(found))
 page.end(

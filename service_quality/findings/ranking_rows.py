@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
-from service_quality.base.language import _
+from service_quality.base.language import _, ngettext
 from service_quality.findings.names import shown as entity
 
 if TYPE_CHECKING:
@@ -32,6 +33,32 @@ def falls_title(found: Ranking) -> str:
     return text.format(
         n=language.number(len(both)), fell=language.number(fell), rose=language.number(rose)
     )
+
+
+def tells_real(found: Ranking) -> bool:
+    """Whether any fall was tested: places of scores without their scatter cannot be."""
+    return any(row.get("position_proven") is not None for row in falls(found))
+
+
+def real_falls(found: Ranking) -> Ranking:
+    """Return a ranking with those rows alone that fell by more than chance allows."""
+    fell = [r for r in found.rows if r.get("position_proven") and (r.get("places_lost") or 0) > 0]
+    return replace(found, rows=fell)
+
+
+def real_falls_title(found: Ranking) -> str:
+    """Return the title of the chart of those falls."""
+    both = sum(row.get("places_lost") is not None for row in found.rows)
+    fell = len(real_falls(found).rows)
+    if not fell:
+        text = _("Of {n} ranked in both years, no one fell by more than chance allows")
+    else:
+        text = ngettext(
+            "Of {n} ranked in both years, {fell} fell by more than chance allows",
+            "Of {n} ranked in both years, {fell} fell by more than chance allows",
+            fell,
+        )
+    return text.format(n=language.number(both), fell=language.number(fell))
 
 
 def shown(found: Ranking) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from service_quality.findings.paper import standings, typeset
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import FALL, GREY
 from tests.factories import Store
+from tests.pages.conftest import stored
 from tests.pages.reading import everything, finding
 
 PLACES = {
@@ -119,3 +120,28 @@ def test_places_of_all_years_stand_side_by_side_and_whom_one_follows_is_named(
     assert "Places from 2022 to 2024: C moved furthest, from 3 to 2=" in everything(at)
     labels = [button.label for button in at.get("download_button")]
     assert "Chart as PNG" in labels
+
+
+def test_only_real_falls_are_listed_on_demand(open_page, tmp_path: Path):
+    """Nord falls from 190 to 80 of 200, Est behind Ouest by one answer, which is chance."""
+    answered = {"Nord": (190, 80), "Sud": (150, 150), "Est": (101, 100), "Ouest": (100, 101)}
+    rows = [
+        {
+            "email_id": f"{team}{year}{i}",
+            "received_at": f"{year}-{i % 12 + 1:02}-{i % 28 + 1:02} 09:00",
+            "replied": "yes" if i < replied else "no",
+            "team": team,
+        }
+        for team, of_years in answered.items()
+        for year, replied in zip((2024, 2025), of_years, strict=True)
+        for i in range(200)
+    ]
+    folder = stored(tmp_path / "data", "emails", rows)
+    chosen = {"kpi": "reply_rate", "by": "team"}
+    at = open_page("rankings", folder, **chosen)
+    assert len(at.dataframe[-1].value) == 4
+    at = open_page("rankings", folder, **chosen, real="1")
+    assert at.dataframe[-1].value["entity"].to_list() == ["Nord"]
+    assert "Of 4 ranked in both years, 1 fell by more than chance allows" in everything(at)
+    at = open_page("rankings", folder, **chosen, real="1", year="2024")
+    assert not at.exception

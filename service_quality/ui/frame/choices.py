@@ -21,6 +21,8 @@ from service_quality.ui.frame import address, phone
 from service_quality.ui.frame.data import Source
 from service_quality.ui.parts.text import heading, md
 
+ONLY = "1"  # in a link, of a box that is ticked
+
 
 class Choices:
     """The choices of one page: `state` holds each of them as the page's link must spell it."""
@@ -98,6 +100,16 @@ class Choices:
         place.number_input(label, low, high, step=1, key=key, on_change=changed)
         self.state[name] = [str(value)]
         return value
+
+    def only(self, name: str, label: str, place: Any = st) -> bool:
+        """Return whether a box is ticked, kept in the URL while it is."""
+        key = f"{self.name}.{name}"
+        ticked = self._query.get(name) == [ONLY]
+        address.bind(key, ticked)
+        changed = address.on_change(name, key, lambda chosen: [ONLY] if chosen else [])
+        place.checkbox(label, key=key, on_change=changed)
+        self.state |= {name: [ONLY]} if ticked else {}
+        return ticked
 
     def filters(
         self,
