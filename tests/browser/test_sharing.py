@@ -172,7 +172,7 @@ def test_the_page_and_the_command_line_give_the_same_numbers(
     page = new_page(f"{app.url}/rankings?kpi=mystery_index&year=2025&min_n=1&focus=S%C3%A9phanie")
     rows = ranking["rows"]
     ours = next(row for row in rows if row["entity"] == "Séphanie")
-    assert f"to {ours['rank_common']} of {ranking['of']}" in _finding(page)
+    assert f"to {ours['rank_common']}th of {ranking['of']}" in _finding(page)
 
 
 def test_a_line_of_the_scorecard_opens_its_trend_and_back_without_loading_anew(

@@ -40,7 +40,7 @@ def test_the_scale_most_answered_is_shown_and_the_other_one_click_away(page, ope
     box.select("0-10").run()
     assert not at.exception
     assert "100.0%" in finding(at)
-    assert "0-10" in everything(at)
+    assert "0 to 10" in everything(at)
 
 
 @pytest.mark.parametrize("loaded", [FEW], indirect=True)
