@@ -267,9 +267,6 @@ def test_without_extensions_both_ways_to_them_are_said(
 
 
 @pytest.mark.parametrize("setting", ["ducklake:sqlite:x", "postgres:host=x", "warehouse.duckdb"])
-def test_a_setting_that_is_no_place_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
-) -> None:
-    monkeypatch.setenv(places.SETTING, setting)
+def test_a_setting_that_is_no_place_is_an_error(tmp_path: Path, setting: str) -> None:
     with pytest.raises(UsageError, match="is no warehouse"):
-        places.of(tmp_path)
+        places.named(setting, tmp_path)
