@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from service_quality.measures.trends import Month, Trend
 
 Row = Mapping[str, Any]
+MOST_TOPICS = 10  # named of those that no promise covers, the largest first
 
 
 @dataclass(frozen=True)
@@ -222,15 +223,27 @@ def not_covered(
         )
         name = datasets.get(row["dataset"], row["dataset"])
         sentences.append(text.format(dataset=name, n=language.number(row["rows"])))
-    for row in found["topics"]:
+    for row in found["topics"][:MOST_TOPICS]:
         text = ngettext(
             "{label} “{name}”: no promise covers its {n} contact.",
             "{label} “{name}”: no promise covers any of its {n} contacts.",
             row["rows"],
         )
         sentences.append(
-            text.format(label=topic, name=row["topic"], n=language.number(row["rows"]))
+            text.format(
+                label=topic,
+                name=names.shown(row["topic"], "topic"),
+                n=language.number(row["rows"]),
+            )
         )
+    if more := found["topics"][MOST_TOPICS:]:
+        text = ngettext(
+            "{n} other: no promise covers any of its {rows} contacts.",
+            "{n} others: no promise covers any of their {rows} contacts.",
+            len(more),
+        )
+        contacts = language.number(sum(row["rows"] for row in more))
+        sentences.append(text.format(n=language.number(len(more)), rows=contacts))
     return sentences
 
 

@@ -188,3 +188,11 @@ def test_promises_that_are_kept_alike_share_the_last_place() -> None:
     assert promises.promises(both[:1], [], None) == (
         "“We answer within a day” was kept 80.0% of the times it was due."
     )
+
+
+def test_of_many_topics_without_a_promise_the_largest_are_named_and_the_rest_counted() -> None:
+    topics = [{"topic": f"t{n}", "rows": 100 - n} for n in range(12)]
+    sentences = weakest.not_covered({"datasets": [], "topics": topics}, {}, "Topic")
+    assert len(sentences) == 11
+    assert sentences[9] == "Topic “t9”: no promise covers any of its 91 contacts."
+    assert sentences[10] == "2 others: no promise covers any of their 179 contacts."
