@@ -17,11 +17,11 @@ from service_quality.warehouse import engine, places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.places import FILE_NAME, File, Place
 
+TESTS = Path(__file__).parent
 # Of what runs pages, each page with data and without any is enough for everyday work.
 QUICK_PAGES = "test_a_page_with"
-# Of what drives the whole program by its command line, the first tests of each file: what they
-# load, compute and print is held by the tests of the modules too.
-DRIVEN, QUICK_OF_A_FILE = Path(__file__).parent / "cli", 3
+# Of what loads files, the first tests of each file: each says the main thing about its subject.
+LOADING, QUICK_OF_A_FILE = ("cli", "findings", "ingest", "measures", "uploads"), 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,18 +48,18 @@ def in_a_lake(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as slow what everyday work can do without; what is slow by itself is marked there.
 
-    That is what runs a page, all cases of a test but its first, and most of what runs commands.
-    Streamlit's simulation takes seconds for a page, a command half of one; and what a change
+    That is what runs a page, all cases of a test but its first, and most of what loads files.
+    Streamlit's simulation takes seconds for a page, a load a part of one; and what a change
     breaks, it seldom breaks in the other cases alone.
     """
     begun: set[str] = set()
-    driven: Counter[Path] = Counter()
+    loading: Counter[Path] = Counter()
     for item in items:
         test = item.nodeid.partition("[")[0]
-        if test not in begun and DRIVEN in item.path.parents:
-            driven[item.path] += 1
+        if test not in begun and item.path.relative_to(TESTS).parts[0] in LOADING:
+            loading[item.path] += 1
         runs_a_page = "open_page" in getattr(item, "fixturenames", ())
-        another = test in begun or driven[item.path] > QUICK_OF_A_FILE
+        another = test in begun or loading[item.path] > QUICK_OF_A_FILE
         if (runs_a_page or another) and not item.name.startswith(QUICK_PAGES):
             item.add_marker(pytest.mark.slow)
         begun.add(test)
