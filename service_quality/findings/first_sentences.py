@@ -26,9 +26,9 @@ def of_pages(kind: str, fed: Collection[str]) -> list[First]:
     """Return the pages that rows of a kind change, of which the KPIs `fed` are counted."""
     found = []
     for page, query in _changed(kind, fed):
-        said = opening(page, {name: [value] for name, value in query.items()})
-        if said and said.sentence:
-            found.append(First(f"pages/{page}.py", VIEWS[page].title, said.sentence, query))
+        opens = opening(page, {name: [value] for name, value in query.items()})
+        if opens and opens.sentence:
+            found.append(First(f"pages/{page}.py", VIEWS[page].title, opens.sentence, query))
     return found
 
 

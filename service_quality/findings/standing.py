@@ -197,16 +197,18 @@ def kept(state: Query) -> Query:
 def named(query: Query) -> list[str]:
     """Return in words what of a field is ranked: `Rank by: Team`, the group, who published it."""
     by = next(iter(query.get("by", ())), "")
-    told = {
+    labels = {
         "publisher": _("Publisher"),
         "category": _("Category"),
         "by": _("Rank by"),
         "group": _("Group"),
         "min_n": _("At least n"),
     }
-    found = {name: next(iter(query.get(name, ())), "") for name in told}
+    found = {name: next(iter(query.get(name, ())), "") for name in labels}
     found["by"] = by and questions.label(by)
-    return [_("{label}: ").format(label=told[name]) + text for name, text in found.items() if text]
+    return [
+        _("{label}: ").format(label=labels[name]) + text for name, text in found.items() if text
+    ]
 
 
 def _proven(found: Ranking, kpi: Kpi) -> list[tuple[str, str]]:
@@ -214,9 +216,9 @@ def _proven(found: Ranking, kpi: Kpi) -> list[tuple[str, str]]:
     placed = [row for row in found.rows if row.get("position_proven") and row["places_lost"]]
     placed.sort(key=lambda row: (row["places_lost"] < 0, -abs(row["places_lost"]), row["rank"]))
     scored = [row for row in found.rows if row.get("score_changed") and row not in placed]
-    said = [(row, rankings.of_one(found, kpi, row["entity"])) for row in placed]
-    said += [(row, _score(found, kpi, row)) for row in scored]
-    return [(entity(row["entity"], found.by), sentence) for row, sentence in said]
+    spoken = [(row, rankings.of_one(found, kpi, row["entity"])) for row in placed]
+    spoken += [(row, _score(found, kpi, row)) for row in scored]
+    return [(entity(row["entity"], found.by), sentence) for row, sentence in spoken]
 
 
 def _score(found: Ranking, kpi: Kpi, row: Mapping[str, Any]) -> str:
