@@ -39,7 +39,7 @@ def main() -> None:
         f"{os.cpu_count()} processors · load {busy:.1f} of others at the start",
         *(["Not a quiet machine: look at ratios, of processor time where there are."] * (busy > 1)),
     ):
-        TABLES.said.append(f"{words.rstrip('.')}.")
+        TABLES.about.append(f"{words.rstrip('.')}.")
         print(words)
     with tempfile.TemporaryDirectory(prefix="benchmarks-", dir=arguments.folder) as temporary:
         folder = Path(temporary)
@@ -120,7 +120,7 @@ def _loads(folder: Path, repeats: int) -> Path:
         f"warehouse {sizes['warehouse_mb']:,.0f} MB, kept uploads {sizes['uploads_mb']:,.0f} MB,"
         f" sums by month {sizes['rollup_rows']:,} rows\n"
     )
-    TABLES.said.append(
+    TABLES.about.append(
         f"The warehouse takes {sizes['warehouse_mb']:,.0f} MB, the kept uploads"
         f" {sizes['uploads_mb']:,.0f} MB; the sums by month have {sizes['rollup_rows']:,} rows."
     )
@@ -225,9 +225,9 @@ def _ratios(words: str, least: Sequence[Answer], done: Sequence[Answer]) -> None
     cells = []
     for unit, named in (("seconds", "elapsed"), ("cpu_seconds", "processor time")):
         ratios = sorted(b[unit] / a[unit] for a, b in zip(least, done, strict=True))
-        said = f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-        print(f"{f'{words}, {named}':<36}{said}")
-        cells.append(f"**{said}**")
+        spread = f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        print(f"{f'{words}, {named}':<36}{spread}")
+        cells.append(f"**{spread}**")
     TABLES.row(FILES, f"**{words}**", *cells, "")
 
 

@@ -12,7 +12,7 @@ class Tables:
     """Rows by the heading of their table, in the order in which they came."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.about: list[str] = []
         self._rows: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
 
     def row(self, heading: tuple[str, ...], *cells: str) -> None:
@@ -20,14 +20,14 @@ class Tables:
         self._rows.setdefault(heading, []).append(cells)
 
     def markdown(self) -> str:
-        """Return what was said of the run, and its tables."""
+        """Return what the run was, and its tables."""
         tables = [
             "\n".join(
                 f"| {' | '.join(cells)} |" for cells in (heading, ("---",) * len(heading), *rows)
             )
             for heading, rows in self._rows.items()
         ]
-        return "\n\n".join([" ".join(self.said), *tables])
+        return "\n\n".join([" ".join(self.about), *tables])
 
     def write(self, page: Path = DOCS) -> None:
         """Put them where the page has its tables, in place of those of an earlier run."""

@@ -74,8 +74,8 @@ if funnel:
     views["funnel"] = _("Share against number of cases")
 beside = page.controls(2)
 view = page.choose("view", _("Show"), views, place=beside[0]) if views else ""
-testable = ranking_rows.tells_real(found)
-real = testable and page.only("real", _("Only real falls"), beside[1])
+tested = ranking_rows.has_tested_falls(found)
+real = tested and page.only("real", _("Only real falls"), beside[1])
 listed = ranking_rows.real_falls(found) if real else found
 if view == "funnel" and funnel:
     title, rows = funnels.funnel_title(funnel), funnels.funnel_rows(funnel)
@@ -98,8 +98,7 @@ if view == "funnel" and funnel:
     )
 elif view == "years":
     over.years(page, choice, filters, now)
-elif view == "ranges" and found.of:
-    rows = ranking_rows.with_range(listed, focus)
+elif view == "ranges" and found.of and (rows := ranking_rows.with_range(listed, focus)):
     title = ranking_rows.ranges_title(rows, found.of)
     figure = figures.ranges(rows, found.of, kpi, focus)
     name, picture = f"ranges-{kpi.id}-{year}", standings.ranges(rows, found.of)

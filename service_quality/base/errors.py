@@ -28,11 +28,11 @@ class DamagedError(ServiceQualityError):
 
 
 class NoMemoryError(ServiceQualityError):
-    """A statement needs more memory than DuckDB was given; `Warehouse.persist` gives more."""
+    """A statement needs more memory than DuckDB was given; `Warehouse.retrying` gives more."""
 
 
 class ConflictError(ServiceQualityError):
-    """Another writer was first, and nothing was changed: `Warehouse.persist` does it again."""
+    """Another writer was first, and nothing was changed: `Warehouse.retrying` does it again."""
 
 
 class QueryFileError(ServiceQualityError):

@@ -12,7 +12,7 @@ from service_quality.base import filters as filtering
 from service_quality.base import mail as mail_file
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
-from service_quality.findings.mail import delivery, letters, subscriptions, views
+from service_quality.findings.mail import delivery, letters, pages, subscriptions
 
 if TYPE_CHECKING:
     from service_quality.cli.run import Run
@@ -51,7 +51,7 @@ def listed(_arguments: argparse.Namespace, run: Run) -> list[Row]:
         {
             "to": subscriptions.masked(each),
             "page": each.page,
-            "narrowed": filtering.to_query(views.where(each.query)),
+            "narrowed": filtering.to_query(pages.where(each.query)),
             "language": each.language,
             "when": "not chance" if each.signals else "every month",
             "confirmed": each.confirmed,

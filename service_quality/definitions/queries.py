@@ -40,6 +40,7 @@ class Query:
         return {name: values[name] for name in self.parameters}
 
 
+@cache
 def folder() -> Path:
     """Return queries/: beside the package in a checkout, inside it once installed."""
     package = Path(__file__).parents[1]

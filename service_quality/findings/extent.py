@@ -16,8 +16,6 @@ from service_quality.measures import observed, reach
 from service_quality.measures.answers import Answers
 
 ALL = Filters()
-
-
 ENOUGH_MONTHS = 3  # that two years must share to be compared over those alone
 
 

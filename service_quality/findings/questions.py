@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from service_quality.base import language, periods
-from service_quality.base.dimensions import DIMENSIONS, GROUPS
+from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
@@ -244,13 +244,6 @@ def at_end(filters: Filters) -> str:
     """Return the end of a period within a sentence: `at the end of October 2025`."""
     text = _("at the end of {month}")
     return text.format(month=language.whole_month(filters.end)) if filters.end else ""
-
-
-def label(name: str) -> str:
-    """Return what a dimension, the groups of one, or the source is called."""
-    if name in GROUPS:
-        return _("{label}: groups").format(label=wording.labels()[GROUPS[name]])
-    return _("Source") if name == "source" else wording.labels()[name]
 
 
 def _with_response(

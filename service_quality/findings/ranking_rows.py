@@ -14,7 +14,6 @@ from service_quality.findings.names import shown as entity
 if TYPE_CHECKING:
     from service_quality.measures.rankings.ours import Ranking
 
-
 FIRST = 5  # places that are drawn whoever holds them
 
 
@@ -35,7 +34,7 @@ def falls_title(found: Ranking) -> str:
     )
 
 
-def tells_real(found: Ranking) -> bool:
+def has_tested_falls(found: Ranking) -> bool:
     """Whether any fall was tested: places of scores without their scatter cannot be."""
     return any(row.get("position_proven") is not None for row in falls(found))
 

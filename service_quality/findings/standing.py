@@ -10,7 +10,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import places, questions, ranking_rows, rankings
+from service_quality.findings import places, questions, ranking_rows, rankings, wording
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
@@ -205,7 +205,7 @@ def named(query: Query) -> list[str]:
         "min_n": _("At least n"),
     }
     found = {name: next(iter(query.get(name, ())), "") for name in labels}
-    found["by"] = by and questions.label(by)
+    found["by"] = by and wording.label(by)
     return [
         _("{label}: ").format(label=labels[name]) + text for name, text in found.items() if text
     ]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from service_quality.base.dimensions import EVERY
+from service_quality.base.dimensions import EVERY, GROUPS
 from service_quality.base.filters import Where
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi, fill
-from service_quality.findings import names, questions
+from service_quality.findings import names
 from service_quality.findings.asking import answering
 
 
@@ -32,10 +32,17 @@ def labels() -> dict[str, str]:
     return {each.name: ours.get(each.name) or _(each.title) for each in EVERY}
 
 
+def label(name: str) -> str:
+    """Return what a dimension, the groups of one, or the source is called."""
+    if name in GROUPS:
+        return _("{label}: groups").format(label=labels()[GROUPS[name]])
+    return _("Source") if name == "source" else labels()[name]
+
+
 def narrowed_to(where: Where) -> str:
     """Return what filters narrow to: `Team: Nantes, Lille · Brand: Nord`; nothing where to none."""
     return " · ".join(
-        _("{label}: ").format(label=questions.label(name))
+        _("{label}: ").format(label=label(name))
         + ", ".join(names.shown(value, name) for value in values)
         for name, values in where
     )

@@ -37,16 +37,24 @@ COUNTED = {
     # What had entered by the end of the period, and not left.
     "stock": "(left_at is null or left_at >= $after)",
 }
-
-
 # What a line has that is no stored row: its moment, then what of these its measure says.
 MOMENT, MONTH = Column("at", "time", N_("Day")), Column("at", "month", N_("Month"))
-SAID = (
+OWN = (
     Column("promise", "text", N_("Promise")),
     Column("value", "yes_no", N_("Value")),
     Column("due", "integer", N_("Times due")),
     Column("kept", "integer", N_("Times kept")),
 )
+
+
+@dataclass(frozen=True)
+class Point:
+    """Whose rows are asked for: a KPI in a period, of one scale of a survey; the first by day."""
+
+    kpi: Kpi
+    filters: Filters
+    scale: str | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,38 +94,24 @@ def columns_of(kpi: Kpi) -> tuple[Column, ...]:
     return tuple(c for c in dataset(kpi.dataset).stored if c.name != CONTACT)
 
 
-def behind(
-    warehouse: Warehouse,
-    settings: Settings,
-    kpi: Kpi,
-    filters: Filters,
-    scale: str | None,
-    most: int | None,
-) -> Behind:
-    """Return the rows that a KPI's n counts in a period, the first `most` of them by day.
+def behind(warehouse: Warehouse, settings: Settings, point: Point) -> Behind:
+    """Return the rows that a KPI's n counts at a point.
 
-    Of a survey those of one `scale`, and none where so few answered that its figure is hidden.
+    Of a survey none where so few answered that its figure is hidden.
     """
-    of_rows = is_of_rows(kpi)
-    return (_stored_rows if of_rows else _lines)(warehouse, settings, kpi, filters, scale, most)
+    return (_stored_rows if is_of_rows(point.kpi) else _lines)(warehouse, settings, point)
 
 
-def _lines(
-    warehouse: Warehouse,
-    settings: Settings,
-    kpi: Kpi,
-    filters: Filters,
-    scale: str | None,
-    most: int | None,
-) -> Behind:
+def _lines(warehouse: Warehouse, settings: Settings, point: Point) -> Behind:
     """Return what a KPI says of persons, contacts, promises or totals, one by one."""
+    kpi = point.kpi
     with warehouse.cursor() as cursor:
         composed = verdicts.composed(cursor, kpi, settings)
-    clause, chosen = where(filters, ("source", *DIMENSIONS))
-    counted = COUNTED.get(kpi.parts, "true") + (" and scale = $scale" if scale else "")
-    told = "told" if kpi.dataset == PROMISES else "kpi_rows"
+    clause, chosen = where(point.filters, ("source", *DIMENSIONS))
+    counted = COUNTED.get(kpi.parts, "true") + (" and scale = $scale" if point.scale else "")
+    lines = "judged" if kpi.dataset == PROMISES else "kpi_rows"
     composed = composed.and_then(
-        "dated", f"select *, {AT}::date as day from {told} where {counted}"
+        "dated", f"select *, {AT}::date as day from {lines} where {counted}"
     )
     cases = "due" if kpi.parts == "ratio" else "1"
     answer = verdicts.ANSWER if verdicts.ANSWER in kpi.sql else "false"
@@ -125,10 +119,10 @@ def _lines(
         f"select * replace ({AT}::timestamp as {AT}), count(*) over () as of_all,"
         f" sum({cases}) over () as cases, count(*) filter ({answer}) over () as answers"
         f" from dated {clause}"
-        f" order by {AT}, source, {', '.join(DIMENSIONS)}{' limit $most' if most else ''}",
+        f" order by {AT}, source, {', '.join(DIMENSIONS)}{' limit $most' if point.most else ''}",
         **chosen,
-        scale=scale,
-        most=most,
+        scale=point.scale,
+        most=point.most,
     )
     rows = warehouse.rows(sql, given)
     counts = rows[0] if rows else dict.fromkeys(("cases", "of_all", "answers"), 0)
@@ -138,28 +132,22 @@ def _lines(
         hidden = n
     hidden = hidden if hidden < HIDDEN_UNDER else 0
     names = [column for column in dataset(kpi.dataset).stored if column.name in DIMENSIONS]
-    said = [column for column in SAID if rows and column.name in rows[0]]
+    own = [column for column in OWN if rows and column.name in rows[0]]
     if kpi.parts != "rate":  # a value that is a number
-        said = [replace(c, kind="number") if c.name == "value" else c for c in said]
+        own = [replace(c, kind="number") if c.name == "value" else c for c in own]
     shown = [row for row in rows if not (hidden and row.get(verdicts.ANSWER, True))]
     moment = MONTH if "month" in dataset(kpi.dataset).moment else MOMENT
-    return Behind(n, of_all, shown, (moment, *names, *said), hidden)
+    return Behind(n, of_all, shown, (moment, *names, *own), hidden)
 
 
-def _stored_rows(
-    warehouse: Warehouse,
-    settings: Settings,
-    kpi: Kpi,
-    filters: Filters,
-    scale: str | None,
-    most: int | None,
-) -> Behind:
+def _stored_rows(warehouse: Warehouse, settings: Settings, point: Point) -> Behind:
+    kpi, filters, scale = point.kpi, point.filters, point.scale
     kpi_rows, given = tagged(kpi, settings)
     if kpi.measure == "stock":
         given["after"] = filters.end + timedelta(days=1) if filters.end else None
         filters = filters.between(None, filters.end)
     clause, chosen = where(filters, ("source", *DIMENSIONS))
-    given |= chosen | {"scale": scale, "most": most}
+    given |= chosen | {"scale": scale, "most": point.most}
     columns = columns_of(kpi)
     listed = ", ".join(f"t.{column.name}" for column in columns)
     sql = (
@@ -169,7 +157,7 @@ def _stored_rows(
         f" select {listed}, t.source, count(*) over () as of_all"
         f" from (select place, day from counted {clause}) as c"
         f" inner join {schema.table(kpi.dataset)} as t on c.place = {schema.place('t.')}"
-        f" order by c.day, c.place{' limit $most' if most else ''}"
+        f" order by c.day, c.place{' limit $most' if point.most else ''}"
     )
     names = set(queries.PARAMETER.findall(sql))
     rows = warehouse.rows(sql, {name: value for name, value in given.items() if name in names})

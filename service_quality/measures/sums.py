@@ -149,10 +149,10 @@ def beside(kpis: Sequence[Kpi], settings: Settings) -> Sums:
                 select.columns[at], Branch(f"at_{len(branches)}", "kpi_rows")
             )
             for part, expression in parts.columns.items():
-                told = names(expression) & set(select.columns)
-                if part != "day" and told:  # 0 adds nothing
+                inputs_of = names(expression) & set(select.columns)
+                if part != "day" and inputs_of:  # 0 adds nothing
                     branch.parts[part_of(kpi, part)] = put(expression, values)
-                    used |= told
+                    used |= inputs_of
             branch.only.add(put(parts.where, values))
         for name in select.columns:
             if name in used:

@@ -94,7 +94,7 @@ def load(
         zone.hold_to(warehouse.folder, settings.timezone)
     name = name or path.name
     job = Job(warehouse, settings, path, instructions, moment, name, dry_run, progress, inspect)
-    return warehouse.persist(lambda: _load(job))
+    return warehouse.retrying(lambda: _load(job))
 
 
 def _load(job: Job) -> Outcome:

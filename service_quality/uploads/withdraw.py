@@ -54,7 +54,7 @@ def _rebuild(warehouse: Warehouse, settings: Settings, home: Path, until: int | 
         needed = damage.needed(cursor) if until is None else set()
         found = damage.whole(cursor, home, needed)
     found = [each for each in found if until is None or each.version <= until]
-    warehouse.persist(lambda: _fold_all(warehouse, settings, home, found, until))
+    warehouse.retrying(lambda: _fold_all(warehouse, settings, home, found, until))
     return len(found)
 
 
@@ -207,7 +207,7 @@ def _turned(
     warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment, action: str
 ) -> Row:
     with warehouse.writing():  # until it is marked
-        return warehouse.persist(lambda: _turn(warehouse, settings, upload_id, moment, action))
+        return warehouse.retrying(lambda: _turn(warehouse, settings, upload_id, moment, action))
 
 
 def _turn(

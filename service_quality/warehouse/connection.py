@@ -151,11 +151,11 @@ class Warehouse:
                 raise
             raise self.place.cannot_write(error) from error
 
-    def persist(self, do: Callable[[], Done]) -> Done:
-        """Return what `do` returns; do it again with twice the memory where that is used up.
+    def retrying(self, do: Callable[[], Done]) -> Done:
+        """Return what `do` returns, tried again where that can help.
 
-        And where something else changed the warehouse meanwhile. NoMemoryError or ConflictError
-        where that does not help.
+        With twice the memory where that was used up, and as it is where another writer was first.
+        NoMemoryError or ConflictError where it does not help.
         """
         conflicts = 0
         while True:

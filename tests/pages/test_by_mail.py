@@ -10,7 +10,7 @@ import pytest
 
 from service_quality.base import access
 from service_quality.base.access import Person, Role
-from service_quality.findings.mail import subscriptions, views
+from service_quality.findings.mail import pages, subscriptions
 from service_quality.findings.views import VIEWS
 from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import begin
@@ -64,8 +64,8 @@ def lea(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 def test_a_mail_says_what_its_page_says(page, open_page):
     open_page("overview")
     begin()
-    month = views.complete(page, {})
-    made, query = views.found(page, {}, month), views.shown(page, {}, month)
+    month = pages.complete(page, {})
+    made, query = pages.found(page, {}, month), pages.shown(page, {}, month)
     assert made
     at = open_page(page, **query)
     assert finding(at) == made.sentence

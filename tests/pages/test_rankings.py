@@ -145,3 +145,14 @@ def test_only_real_falls_are_listed_on_demand(open_page, tmp_path: Path):
     assert "Of 4 ranked in both years, 1 fell by more than chance allows" in everything(at)
     at = open_page("rankings", folder, **chosen, real="1", year="2024")
     assert not at.exception
+
+
+def test_where_no_fall_is_real_that_is_said_and_nothing_is_drawn(open_page):
+    for view in ("places", "ranges"):
+        at = open_page("rankings", kpi="reply_rate", real="1", view=view)
+        assert not at.exception
+        assert "Of 256 ranked in both years, no one fell by more than chance allows." in everything(
+            at
+        )
+        assert not at.get("plotly_chart")
+        assert not at.dataframe

@@ -168,12 +168,12 @@ def test_used_up_memory_is_asked_for_again_with_more(tmp_path: Path) -> None:
 
         return do
 
-    assert warehouse.persist(needs(2)) == 7
+    assert warehouse.retrying(needs(2)) == 7
     assert len(set(given)) == 3  # each time another limit
     given.clear()
     with pytest.raises(NoMemoryError, match="more memory than the"):
-        warehouse.persist(needs(99))
+        warehouse.retrying(needs(99))
     assert len(given) < 20
     # It stays: what was needed once will be again.
     given.clear()
-    assert warehouse.persist(needs(0)) == 7
+    assert warehouse.retrying(needs(0)) == 7

@@ -205,7 +205,7 @@ def test_what_something_else_changed_meanwhile_is_done_again(catalog: str, tmp_p
                     foreign.execute("update meta set data_version = data_version + 10")
         return one.version()
 
-    assert one.persist(raise_version) == 21
+    assert one.retrying(raise_version) == 21
     assert len(tries) == 3
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from service_quality.base import language
 from service_quality.base.access import Only
 from service_quality.base.mail import Mail
-from service_quality.findings.mail import letters, subscriptions, views
+from service_quality.findings.mail import letters, pages, subscriptions
 from service_quality.findings.mail.letters import Letter
 from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.findings.paper import content, typeset
@@ -44,7 +44,7 @@ class Edition:
 
     def confirmation(self, each: Subscription) -> EmailMessage:
         """Return the mail that asks an address whether it wants the others."""
-        of, leads = views.named(each.page, each.query), link(self.home, CONFIRM, each.key)
+        of, leads = pages.named(each.page, each.query), link(self.home, CONFIRM, each.key)
         days = subscriptions.DAYS_TO_CONFIRM
         return letters.confirmation(self.mail, each.to, of, leads, days)
 
@@ -58,27 +58,27 @@ class Edition:
 
     def letter(self, each: Subscription, month: str) -> Letter | None:
         """Return what there is to say of a month; None where there is no value, or no signal."""
-        found = views.found(each.page, each.query, month)
+        found = pages.found(each.page, each.query, month)
         if found is None or (each.signals and not found.moved):
             return None
         sentence, below = found.sentence, found.below
         if each.signals and not sentence.startswith(found.alert):
             sentence, below = found.alert, f"{found.sentence}\n{found.below}"
-        path = "" if each.page == views.OVERVIEW else each.page
-        query = urlencode(views.shown(each.page, each.query, month), doseq=True)
+        path = "" if each.page == pages.OVERVIEW else each.page
+        query = urlencode(pages.shown(each.page, each.query, month), doseq=True)
         return Letter(
             month=month,
             sentence=sentence,
             below=below,
             look=found.look,
-            of=views.named(each.page, each.query),
+            of=pages.named(each.page, each.query),
             signals=each.signals,
             link=f"{self.home}/{path}?{query}",
             stop=link(self.home, STOP, each.key),
         )
 
     def _report(self, each: Subscription, month: str) -> File:
-        where = views.where(each.query).where
+        where = pages.where(each.query).where
         key = repr((where, each.query.get(SCALE), each.language, month))
         if key not in self.reports:
             issue = content.Issue(self.now.date(), self.home, self.pin, only=self.only)

@@ -26,7 +26,7 @@ from service_quality.base.rounds import Rounds
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings.asking import asking
-from service_quality.findings.mail import delivery, subscriptions, views
+from service_quality.findings.mail import delivery, pages, subscriptions
 from service_quality.findings.mail.making import Edition
 from service_quality.findings.mail.subscriptions import CONFIRM, Subscription
 from service_quality.findings.views import SCALE
@@ -191,7 +191,7 @@ class Post:
         """Send one reader the last complete month, unless that is settled."""
         scales = each.query.get(SCALE, [])
         with language.using(each.language), asking(answers, lambda: scales):
-            month = views.complete(each.page, each.query)
+            month = pages.complete(each.page, each.query)
             if not month or not _is_due(each, month, now.moment):
                 return
             try:
@@ -224,7 +224,7 @@ class Post:
                 return lambda about_to: delivery.post(now.mail, each.to, lines, about_to)
             return _by_mail(now, each, edition.message(each, letter))
 
-        return self.warehouse.persist(make)
+        return self.warehouse.retrying(make)
 
     def _deliver(
         self, now: _Now, each: Subscription, of: str, hand_over: Callable[[AboutTo], object]

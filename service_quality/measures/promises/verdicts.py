@@ -44,8 +44,8 @@ def composed(cursor: Cursor, kpi: Kpi, settings: Settings, only: str = "") -> Co
     parts = queries.load(f"measures/{kpi.parts}.parts").sql
     return (
         verdicts(measured(cursor), settings)
-        .and_then("told", kpi.sql)
-        .and_then("kpi_rows", f"select columns(lambda c: c <> '{ANSWER}') from told")
+        .and_then("judged", kpi.sql)
+        .and_then("kpi_rows", f"select columns(lambda c: c <> '{ANSWER}') from judged")
         .and_then("facts", parts, kind=PROMISES)
     )
 

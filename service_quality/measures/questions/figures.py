@@ -15,7 +15,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import names, rollup
 from service_quality.measures import not_counted as unapplied
-from service_quality.measures.behind import Behind, behind, has_rows
+from service_quality.measures.behind import Behind, Point, behind, has_rows
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
@@ -197,7 +197,7 @@ class Figures(Reach):
         if not has_rows(kpi):
             raise UsageError(_("{kpi} does not count rows one by one.").format(kpi=kpi.id))
         with self.warehouse.snapshot() as seen:
-            return behind(seen, self.settings, kpi, filters, scale, most)
+            return behind(seen, self.settings, Point(kpi, filters, scale, most))
 
     def not_counted(self, kpi_id: str, filters: Filters = ALL) -> Row:
         """Return how many of the dataset's rows a KPI does not count: young, silent, lacking."""

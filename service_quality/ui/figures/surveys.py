@@ -97,11 +97,8 @@ def _limits(kpi: Kpi, months: Sequence[tuple[int, Month | None]], band: str) -> 
     plain |= {"x": [i for i, _month in known], "line": {"width": 0}}
     fill = {"fill": "tonexty", "fillcolor": band}
     lower = {**plain, "y": [possible(kpi, month.lower) for _i, month in known]}
-    return (
-        [lower, {**plain, "y": [possible(kpi, month.upper) for _i, month in known], **fill}]
-        if known
-        else []
-    )
+    upper = {**plain, "y": [possible(kpi, month.upper) for _i, month in known], **fill}
+    return [lower, upper] if known else []
 
 
 def _line(

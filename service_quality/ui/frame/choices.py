@@ -14,7 +14,7 @@ from service_quality.base.dimensions import GROUPS
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
-from service_quality.findings import extent, names, questions
+from service_quality.findings import extent, names, questions, wording
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import address, phone
@@ -224,7 +224,7 @@ class Choices:
 
     def label(self, dimension: str) -> str:
         """Return a dimension's label, which is a setting: a hospital says "trust"."""
-        return questions.label(dimension)
+        return wording.label(dimension)
 
     def _period(self, chosen: Filters, start: date, end: date) -> Filters:
         begun = [row["first"] for row in self._rows_of_page() if row["first"]]

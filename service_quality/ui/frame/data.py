@@ -152,7 +152,7 @@ def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any
         key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers)
         source.seen[key_text] = _memory.get(
-            repr(key), lambda: source.answers.warehouse.persist(answer)
+            repr(key), lambda: source.answers.warehouse.retrying(answer)
         )
     return source.seen[key_text]
 

@@ -12,7 +12,7 @@ from service_quality.base import mail as mail_file
 from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError, UsageError
 from service_quality.base.language import _
-from service_quality.findings.mail import subscriptions, views
+from service_quality.findings.mail import pages, subscriptions
 from service_quality.findings.mail.subscriptions import CONFIRM, TITLES, Subscription
 from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import current
@@ -57,7 +57,7 @@ def _row(each: Subscription) -> dict[str, str]:
     tried = each.attempt
     return {
         "to": subscriptions.masked(each),
-        "page": views.named(each.page, each.query),
+        "page": pages.named(each.page, each.query),
         "when": _("only what is not chance") if each.signals else _("every month"),
         "language": language.LANGUAGES.get(each.language.partition("_")[0], each.language),
         "last": _last(each),
@@ -89,7 +89,7 @@ def _why(each: Subscription) -> str:
         return text.format(why=tried.reason, moment=_moment(again))
     if not each.confirmed:
         return _("waits to be confirmed")
-    return views.awaited(each.page, each.query)
+    return pages.awaited(each.page, each.query)
 
 
 def _moment(at: datetime) -> str:
@@ -111,7 +111,7 @@ def _columns() -> Columns:
 
 def _end(found: list[Subscription]) -> None:
     names = {
-        each.key: f"{subscriptions.masked(each)} · {views.named(each.page, each.query)}"
+        each.key: f"{subscriptions.masked(each)} · {pages.named(each.page, each.query)}"
         for each in found
     }
     with st.popover(_("End one of them")):

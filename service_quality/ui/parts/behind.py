@@ -60,19 +60,21 @@ def rows_of_month(page: Page, kpi: Kpi, points: Sequence[Row], filters: Filters)
         caption(_few(found))
     if not found.rows:
         return
-    told = found.of_all - found.hidden
-    if told > len(found.rows):
+    open_ones = found.of_all - found.hidden
+    if open_ones > len(found.rows):
         text = _("The first {n} of {all} are shown; the downloads have them all.")
         shown = language.number(len(found.rows))
-        caption(text.format(n=shown, all=language.number(told)))
+        caption(text.format(n=shown, all=language.number(open_ones)))
     answers = current().answers  # of this reader: whoever sees some rows alone, downloads these
 
     def everything() -> list[dict[str, Any]]:
-        return _told(answers.behind(kpi.id, part, scale).rows, found.columns, promises)
+        return _in_words(answers.behind(kpi.id, part, scale).rows, found.columns, promises)
 
     promises = _promises(found.columns)
     columns, name = _columns(kpi, found.columns), f"rows-{kpi.id}-{month}"
-    tables.table(_told(found.rows, found.columns, promises), columns, name, everything=everything)
+    tables.table(
+        _in_words(found.rows, found.columns, promises), columns, name, everything=everything
+    )
 
 
 def _within(month: str, filters: Filters) -> Filters:
@@ -140,7 +142,7 @@ def _kind(column: Stored) -> str:
     return KINDS.get(column.kind, "text")
 
 
-def _told(
+def _in_words(
     rows: Sequence[Row], stored: Sequence[Stored], promises: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Return rows with yes and no, months and promises in words."""

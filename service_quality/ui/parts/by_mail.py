@@ -13,7 +13,7 @@ from service_quality.base.access import Role
 from service_quality.base.errors import DamagedError, UsageError
 from service_quality.base.language import N_, _
 from service_quality.base.mail import Mail
-from service_quality.findings.mail import post, subscriptions, views
+from service_quality.findings.mail import pages, post, subscriptions
 from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.findings.views import VIEWS
 from service_quality.ui.frame import signin
@@ -37,10 +37,10 @@ def by_mail(page: str, state: Mapping[str, Sequence[str]], source: Source) -> No
     mail = _on(source)
     if mail is None or not VIEWS[page].measures(state):
         return
-    query = views.kept(page, state)
+    query = pages.kept(page, state)
     with st.popover(_("By mail"), type="tertiary", icon=":material/mail:", key="by-mail"):
         text = _("“{page}” by mail, with the report attached.")
-        say(text.format(page=views.named(page, query)))
+        say(text.format(page=pages.named(page, query)))
         try:
             if mail.host:
                 _address(mail, page, query, source)
@@ -164,7 +164,7 @@ def _new(to: str, page: str, query: dict[str, list[str]], **more: object) -> Sub
 
 def _add(source: Source, new: Subscription) -> Subscription:
     """Add it, from the next month on: this one can be read here and now."""
-    new = replace(new, after=views.complete(new.page, new.query))
+    new = replace(new, after=pages.complete(new.page, new.query))
     added = subscriptions.add(source.folder, new, signin.now())
     post.wake()
     return added
