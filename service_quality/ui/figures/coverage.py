@@ -74,6 +74,8 @@ def months_loaded(rows: Sequence[Row]) -> Figure:
         "tickangle": -60 if many else 0,
         "ticklabeloverflow": "allow",
     }
+    # So small that the longest word of six heads has room on a phone.
+    layout["xaxis"] |= {"tickfont": {"size": 9}} if WIDE < len(series) <= UPRIGHT else {}
     layout["yaxis"] |= {
         "tickmode": "array",
         "tickvals": list(range(len(months))),
