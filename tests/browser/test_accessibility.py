@@ -119,6 +119,19 @@ def test_what_opens_on_a_page_has_no_barrier_either(new_page: NewPage) -> None:
         expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
+def test_who_goes_by_keyboard_sees_where_the_menu_stands(new_page: NewPage) -> None:
+    page = new_page("definitions", **SCREEN)
+    _ready(page)
+    active = "document.activeElement"
+    stops = {}
+    for _tab in range(12):
+        page.keyboard.press("Tab")
+        name = page.evaluate(f"{active}.textContent.trim()")
+        stops[name] = page.evaluate(f"getComputedStyle({active}).outlineStyle")
+    # The page that one is on has the ground of a focus already.
+    assert (stops["Definitions"], stops["Overview"]) == ("solid", "solid")
+
+
 def test_a_barrier_is_seen(new_page: NewPage) -> None:
     page = new_page("definitions")
     _ready(page)

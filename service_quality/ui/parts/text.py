@@ -121,6 +121,9 @@ span.pill.few, span.pill.early, span.pill.maybe {border-style: dashed;}
 .js-plotly-plot text:is([style*="rgb(139, 146, 156)"], [style*="rgb(128, 132, 149)"])
   {fill: light-dark(#5c6070, #a3aab4) !important;}
 button[kind=tertiary]:is(:hover, :focus, :active) {color: var(--better) !important;}
+/* Streamlit shows a focus by a ground, which the page that one is on has anyway. */
+:is([data-testid=stPageLink] a, button[kind=tertiary]):focus-visible
+  {outline: 2px solid var(--better) !important; outline-offset: -2px;}
 .st-key-chips {display: none;}
 @media screen and (max-width: 768px) {
   .st-key-chips {display: flex; gap: .4rem;}
