@@ -5,5 +5,6 @@ select
         weekday := isodow("at"), hour := hour("at") // $hours * $hours
     ) as g,
     minutes,
-    answered
+    answered,
+    1 as n
 from chosen

@@ -62,6 +62,7 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
     """
     known_until, until = until, extent.reaches(*tiles, filters=filters)
     shown = {kpi.id: extent.within_data(kpi, filters) for kpi in tiles}
+    questions.ahead(shown, trends=True)
     every = {kpi.id: questions.compare(kpi, shown[kpi.id]) for kpi in tiles}
     found = {kpi_id: c for kpi_id, c in every.items() if c.value is not None or c.n}
     if not found:
