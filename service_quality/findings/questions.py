@@ -145,17 +145,13 @@ def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
     return next(iter(rows_of(kpi, (), filters)), None)
 
 
-def ahead(wanted: Mapping[str, Filters], *by: str, trends: bool = False) -> None:
-    """Ask for the rows of several KPIs by their ids, each in its period and a year before, at once.
-
-    With `trends` also for those of all their months.
-    """
-    asked = [(i, by, each) for i, f in wanted.items() for each in (f, f.year_before())]
-    surveys_of = [i for i in wanted if ask(Answers.find, i).dataset == "surveys"]
-    if surveys_of and RESPONSE in kpis(RESPONSE):
-        asked += [(RESPONSE, by, each) for i, by, each in asked if i in surveys_of]
-    if trends:
-        asked += [(i, ("month",), Filters(where=f.where)) for i, f in wanted.items()]
+def ahead(wanted: Iterable[tuple[Kpi, tuple[str, ...], Filters]]) -> None:
+    """Ask for the rows of several KPIs, each by keys and filters, at once instead of one by one."""
+    asked = []
+    for kpi, by, filters in wanted:
+        asked.append((kpi.id, by, filters))
+        if kpi.dataset == "surveys" and RESPONSE in kpis(RESPONSE):
+            asked.append((RESPONSE, by, filters))
     ask(Answers.ahead, tuple(dict.fromkeys(asked)))
 
 

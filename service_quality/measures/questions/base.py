@@ -46,10 +46,7 @@ class Base:
         named = {r["value"]: r for r in self.names() if r["dimension"] == MEASURE}
         for family in [k for k in found.values() if k.family]:
             del found[family.id]
-            members = self.warehouse.rows(
-                f"select distinct {family.family} as id from {family.dataset} order by 1"
-            )
-            for member in (row["id"] for row in members):
+            for member in self.warehouse.once(_members, family.family, family.dataset):
                 better = self.settings.totals_better.get(member)
                 called = named.get(names.measure_id(member), {})
                 found[member] = family.member_of_family(member, better, called)
@@ -67,6 +64,11 @@ class Base:
         known = self.kpis()
         check_name(kpi_id, known, _("KPI"))
         return known[kpi_id]
+
+
+def _members(warehouse: Warehouse, family: str, kind: str) -> list[str]:
+    found = warehouse.rows(f"select distinct {family} as id from {kind} order by 1")
+    return [row["id"] for row in found]
 
 
 def check_name(name: str, names: Sequence[str] | dict[str, Kpi], what: str) -> None:

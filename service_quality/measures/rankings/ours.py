@@ -149,7 +149,7 @@ def _periods(
 
     An entity whose source ends earlier is compared on that source's own months of both years.
     """
-    covered = next((r for r in coverage(warehouse) if r["dataset"] == kpi.dataset), None)
+    covered = next((r for r in warehouse.once(coverage) if r["dataset"] == kpi.dataset), None)
     seen = covered["observed_until"].date() if covered else None
     period, before = year_periods(year, max((s.judged for s in found), default=None), seen)
     own = reach.own_days(found, *period)
