@@ -67,7 +67,10 @@ async def serving(_app: st.App) -> AsyncIterator[None]:
 
 
 def open_warehouse() -> None:
-    """Open the warehouse, as soon as nothing is wrong with it and no other program holds it."""
+    """Open the warehouse, as soon as nothing is wrong with it and no other program holds it.
+
+    What the first page needs is imported and asked for while its browser is still on the way.
+    """
     from service_quality.ui.frame import data
 
     logged = ""
@@ -80,6 +83,7 @@ def open_warehouse() -> None:
                 LOG.warning(logged)
             time.sleep(RETRY_SECONDS)
         else:
+            data.get_ready()
             return
 
 

@@ -20,6 +20,7 @@ from service_quality.base.settings import Settings
 from service_quality.base.tables import HERE, Table, Text
 
 FILE_NAME = "mail.toml"
+PATH = "mail"  # of the app's, below which the links of mails lead
 PASSWORD = "SERVICE_QUALITY_MAIL_PASSWORD"  # may stand in the environment instead of a file
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 LONGEST_ADDRESS = 254

@@ -10,14 +10,13 @@ from urllib.parse import urlencode, urlsplit
 
 from service_quality.base import language
 from service_quality.base.access import Only
-from service_quality.base.mail import Mail
+from service_quality.base.mail import PATH, Mail
 from service_quality.findings.mail import letters, pages, subscriptions
 from service_quality.findings.mail.letters import Letter
 from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.findings.paper import content, typeset
 from service_quality.findings.views import SCALE
 
-PATH = "mail"  # of the app's, below which the links of mails lead
 STOP, CONFIRM = "stop", "confirm"
 File = tuple[str, bytes]
 

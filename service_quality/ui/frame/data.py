@@ -14,12 +14,13 @@ import streamlit as st
 from service_quality.base import settings
 from service_quality.base.access import Only, Role
 from service_quality.base.errors import UsageError
+from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import serving
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
-from service_quality.findings import asking
+from service_quality.findings import asking, overview, questions, since
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.narrowed import narrowed
@@ -88,6 +89,19 @@ def real() -> Source:
     chosen = settings.load(folder)
     answers = _answers(str(folder), _made_by(chosen), chosen)
     return Source(answers, folder, answers.warehouse.recent_version(), example=False)
+
+
+def get_ready() -> None:
+    """Ask what the first page will, before anyone does: its reader finds the answers there."""
+    found = real()
+    if could_show(found):
+        return
+    asking.begin(asking.Answering(found.answers, partial(_remembered, found)))
+    for name in NARROWED:
+        asking.ask(Answers.dimension_values, name)
+    tiles = overview.tiles(questions.kpis())
+    if shown := overview.overview(tiles, Filters(*overview.usual(tiles))):
+        since.since(shown)
 
 
 def _own_rows(found: Source) -> Source:

@@ -15,14 +15,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from service_quality.base import language, settings
+from service_quality.base import language, mail, settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.findings.mail import making, post, subscriptions
 from service_quality.ui.frame import signin
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from service_quality.findings.mail.subscriptions import Subscription
 
 GONE, UNABLE = 404, 503
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
@@ -38,7 +39,7 @@ FORM = '<form method="post"><button>{button}</button></form>'
 def routes() -> list[Route]:
     """Return the routes, below the path that the app is served at."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    path = f"/{making.PATH}/{{what}}/{{key}}"
+    path = f"/{mail.PATH}/{{what}}/{{key}}"
     return [Route(f"/{base}{path}" if base else path, answer, methods=["GET", "POST"])]
 
 
@@ -48,6 +49,9 @@ async def answer(request: Request) -> HTMLResponse:
 
 
 def _answered(request: Request) -> HTMLResponse:
+    # Here, and not above: the server would not listen before all findings are imported.
+    from service_quality.findings.mail import making, subscriptions
+
     home = settings.data_folder()
     what, key = request.path_params["what"], request.path_params["key"]
     now, asked = signin.now(), request.headers.get("accept-language", "").split(",")[0]
@@ -63,7 +67,9 @@ def _answered(request: Request) -> HTMLResponse:
             return _page(_("This cannot be done now: try again later."), status=UNABLE)
 
 
-def _of(home: Path, what: str, found: subscriptions.Subscription, *, doing: bool) -> HTMLResponse:
+def _of(home: Path, what: str, found: Subscription, *, doing: bool) -> HTMLResponse:
+    from service_quality.findings.mail import making, post, subscriptions
+
     if what == making.STOP:
         if not doing:
             return _page(_("No more of these mails?"), _("End these mails"))
