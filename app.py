@@ -4,6 +4,7 @@ The server imports this file once, for `app`; every run of a page executes it.
 """
 
 import gc
+import importlib
 import logging
 import os
 import threading
@@ -27,6 +28,8 @@ from service_quality.warehouse import temporary
 LOG = logging.getLogger("service_quality")
 RETRY_SECONDS = 5.0
 SWEEP_SECONDS = 60.0
+# Tables and charts of any page, and the panel of Rankings.
+LATER = ("pandas", "service_quality.ui.figures.drawn", "scipy.optimize")
 PRIVATE = 0o077  # what the app writes, only its own user can read
 
 
@@ -69,7 +72,8 @@ async def serving(_app: st.App) -> AsyncIterator[None]:
 def open_warehouse() -> None:
     """Open the warehouse, as soon as nothing is wrong with it and no other program holds it.
 
-    What the first page needs is imported and asked for while its browser is still on the way.
+    What the first page asks is asked while its browser is still on the way; then what other pages
+    wait for longest is imported.
     """
     from service_quality.ui.frame import data
 
@@ -84,6 +88,8 @@ def open_warehouse() -> None:
             time.sleep(RETRY_SECONDS)
         else:
             data.get_ready()
+            for module in LATER:
+                importlib.import_module(module)
             return
 
 
