@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions import kpis, queries
-from service_quality.definitions.datasets import Column, Dataset, all_datasets
+from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.kpis import Kpi
 
 PROMISES = "promises"
@@ -35,7 +37,9 @@ def measurable() -> dict[str, Kpi]:
         for column in of.stored:
             counts = column.kind in RULES and (column.kind != "time" or column.event)
             if counts and column.name not in own:
-                rules[f"{of.kind}_{column.name}"] = _rule(of, column)
+                rules[f"{of.kind}_{column.name}"] = _rule(
+                    of.kind, of.moment, column.name, column.title, RULES[column.kind]
+                )
     return rules | measurable_kpis()
 
 
@@ -46,27 +50,27 @@ def measurable_kpis() -> dict[str, Kpi]:
     return {k.id: k for k in found if k.dataset in kinds and k.measure in PER_ROW}
 
 
-def _rule(of: Dataset, column: Column) -> Kpi:
+@lru_cache(maxsize=500)
+def _rule(kind: str, moment: tuple[str, ...], column: str, title: str, measure: str) -> Kpi:
     """Return a column as a KPI, whose select says of each row what the column says."""
-    at = f"coalesce({', '.join(of.moment)})"
-    measure = RULES[column.kind]
-    needs = column.name
-    value = f"{column.name} as value"
+    at = f"coalesce({', '.join(moment)})"
+    needs = column
+    value = f"{column} as value"
     if measure == "duration":
-        at = of.moment[0]
-        needs = f"{at}, {column.name}"
+        at = moment[0]
+        needs = f"{at}, {column}"
         value = (
-            f"{column.name} is not null as answered, date_diff('microsecond', {at},"
-            f" coalesce({column.name}, observed_until)) / 6e7 as minutes"
+            f"{column} is not null as answered, date_diff('microsecond', {at},"
+            f" coalesce({column}, observed_until)) / 6e7 as minutes"
         )
     header = {
-        "title": column.title,
-        "dataset": of.kind,
+        "title": title,
+        "dataset": kind,
         "needs": needs,
         "measure": measure,
         "unit": "minutes" if measure == "duration" else "share",
         "better": "lower" if measure == "duration" else "higher",
     }
     lines = "".join(f"-- {key}: {value}\n" for key, value in header.items())
-    select = f"select {at} as at, source, {', '.join(DIMENSIONS)}, {value} from {of.kind}"
-    return kpis.from_query(queries.parse(f"rules/{of.kind}_{column.name}", f"{lines}{select}"))
+    select = f"select {at} as at, source, {', '.join(DIMENSIONS)}, {value} from {kind}"
+    return kpis.from_query(queries.parse(f"rules/{kind}_{column}", f"{lines}{select}"))

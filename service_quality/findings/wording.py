@@ -35,7 +35,10 @@ def label(name: str) -> str:
     """Return what a dimension, the groups of one, or the source is called."""
     if name in GROUPS:
         return _("{label}: groups").format(label=labels()[GROUPS[name]])
-    return _("Source") if name == "source" else labels()[name]
+    if name == "source":
+        return _("Source")
+    ours = answering().answers.settings.dimension_labels
+    return ours.get(name) or next(_(each.title) for each in EVERY if each.name == name)
 
 
 def narrowed_to(where: Where) -> str:

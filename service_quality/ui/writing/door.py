@@ -125,8 +125,9 @@ def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
 
 def binds(chosen: Binds) -> str:
     """Return whom a row is about in words."""
-    labels, text = wording.labels(), _("{label}: {names}")
+    text = _("{label}: {names}")
     named = [
-        text.format(label=labels[name], names=names.shown(value, name)) for name, value in chosen
+        text.format(label=wording.label(name), names=names.shown(value, name))
+        for name, value in chosen
     ]
     return " · ".join(named) or _("everyone")
