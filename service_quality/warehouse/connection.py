@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -133,9 +133,10 @@ class Warehouse:
         """Give a cursor of its own, and close it; NoMemoryError where its memory is used up."""
         if self._given_up:
             self._open_again()
+        cursor = None
         try:
-            with self.place.cursor(self._connection) as cursor:
-                yield cursor
+            cursor = self.place.cursor(self._connection)
+            yield cursor
         except duckdb.OutOfMemoryException as error:
             raise NoMemoryError(
                 _(
@@ -150,6 +151,9 @@ class Warehouse:
             if not self.place.is_at_fault(error):
                 raise
             raise self.place.cannot_write(error) from error
+        finally:
+            if cursor is not None:
+                self.place.leave(cursor)
 
     def retrying(self, do: Callable[[], Done]) -> Done:
         """Return what `do` returns, tried again where that can help.
@@ -214,7 +218,7 @@ class Warehouse:
                 try:
                     yield used
                 except BaseException:
-                    used.rollback()
+                    _undo(used)
                     raise
             except (duckdb.IOException, OSError) as error:
                 raise self.place.cannot_write(error) from error
@@ -233,7 +237,7 @@ class Warehouse:
             try:
                 yield _Snapshot(self, cursor)
             finally:
-                cursor.rollback()
+                _undo(cursor)
 
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Return the rows of a query as dicts of plain Python values."""
@@ -276,6 +280,12 @@ class Warehouse:
         if known is None or known[0] != version:
             known = self._read[read] = version, read(self)
         return known[1]
+
+
+def _undo(cursor: Cursor) -> None:
+    """Roll back. Where the database has gone, nothing is left to undo, and the error is told."""
+    with suppress(duckdb.Error):
+        cursor.rollback()
 
 
 class _Snapshot(Warehouse):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,8 @@ SCHEMA = "service_quality"  # of the catalog's tables in PostgreSQL
 EXTENSIONS = ("ducklake", "postgres_scanner")
 CONFLICT = re.compile(r"conflict|could not serialize", re.IGNORECASE)
 GONE = re.compile(r"postgres|connection|server closed", re.IGNORECASE)
+# Of databases that DuckDB has given up, as it may where PostgreSQL ends in the middle of an answer.
+_not_closed: list[Cursor] = []
 
 
 @dataclass(frozen=True)
@@ -56,24 +58,36 @@ class Lake:
     def cursor(self, connection: Cursor) -> Cursor:
         return connection.cursor().execute(f"use {NAME}")
 
+    def leave(self, cursor: Cursor) -> None:
+        """Close a cursor, with nothing under way: what cannot be undone would end the process."""
+        try:
+            cursor.rollback()
+        except duckdb.FatalException:
+            _not_closed.append(cursor)
+            return
+        except duckdb.Error:
+            pass  # nothing was under way; or PostgreSQL has gone, and what was to be undone with it
+        cursor.close()
+
     @contextmanager
     def alone(self, connection: Cursor, at: str, *, wait: bool = True) -> Iterator[bool]:
         """Hold a lock in PostgreSQL, which lets go of it where this process ends."""
         lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
         ask = f"select {lock}(hashtext({literal(f'{self.schema} {at}')}))::text"
-        with connection.cursor() as cursor:
-            try:
-                cursor.begin()
-                got = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
-            except duckdb.Error as error:
-                raise self.cannot_write(error) from error
-            try:
-                yield got != [("false",)]
-            finally:
-                # Not left to the cursor's end, where DuckDB would end the process. Where PostgreSQL
-                # has gone, so has the lock.
-                with suppress(duckdb.Error):
-                    cursor.rollback()
+        cursor = connection.cursor()
+        try:
+            yield self._answer(cursor, ask) != "false"
+        finally:
+            self.leave(cursor)
+
+    def _answer(self, cursor: Cursor, ask: str) -> str:
+        """Begin a transaction in which PostgreSQL answers."""
+        try:
+            cursor.begin()
+            found = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
+        except duckdb.Error as error:
+            raise self.cannot_write(error) from error
+        return str(found[0][0])
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         return ServiceQualityError(

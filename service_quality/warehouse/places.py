@@ -40,6 +40,9 @@ class Place(Protocol):
     def cursor(self, connection: Cursor) -> Cursor:
         """Return a cursor to which a table's name is one of this place."""
 
+    def leave(self, cursor: Cursor) -> None:
+        """Close a cursor of this place."""
+
     def alone(
         self, connection: Cursor, at: str, *, wait: bool = True
     ) -> AbstractContextManager[bool]:
@@ -75,6 +78,9 @@ class File:
 
     def cursor(self, connection: Cursor) -> Cursor:
         return connection.cursor()
+
+    def leave(self, cursor: Cursor) -> None:
+        cursor.close()
 
     @contextmanager
     def alone(self, connection: Cursor, at: str, *, wait: bool = True) -> Iterator[bool]:

@@ -27,7 +27,7 @@ from service_quality.uploads import damage, example, folder, inbox, moving, publ
 from service_quality.warehouse import places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.lake import Lake
-from tests import post_office, postgres
+from tests import crash_lake, post_office, postgres
 from tests.factories import SETTINGS, Store
 from tests.findings.mail.conftest import MONTHS, emails, ending
 
@@ -327,6 +327,35 @@ def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path) -> None
         with warehouse.transaction() as cursor:
             cursor.execute(raise_version)
         assert warehouse.version() == 1
+
+
+def test_what_a_process_left_undone_the_next_one_to_publish_does(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that run: one ends when its upload counts and is not marked as told yet."""
+    monkeypatch.setattr(places, "of", lambda _home: Lake(catalog, tmp_path, "undone"))
+    one, other = Store(tmp_path), Store(tmp_path)
+    day = {"created_at": "2025-01-01 10:00:00"}
+
+    def ends(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder, "note", ends)
+        with pytest.raises(KeyboardInterrupt):
+            one.load("tickets", [{"ticket_id": "a", **day}])
+    assert (tmp_path / withdraw.UNDER_WAY).exists()
+    other.load("tickets", [{"ticket_id": "b", **day}])
+    assert not (tmp_path / withdraw.UNDER_WAY).exists()
+    assert [line["status"] for line in damage.report(other.warehouse)] == [damage.OK] * 2
+    assert other.one("ticket_volume")["value"] == 2
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    """A process of two, the other, and PostgreSQL; `python -m tests.crash_lake` kills a hundred."""
+    found = list(crash_lake.rounds(tmp_path, kills=3, seed=2))
+    assert [each.victim for each in found] == [*crash_lake.WHO, crash_lake.POSTGRES]
+    assert sum(each.told for each in found) > 0
 
 
 def test_without_extensions_both_ways_to_them_are_said(
