@@ -93,10 +93,14 @@ kpi_rows as not materialized (
  case when "has promised_at, correct" then correct end as "delivered_correct.value"
  from deliveries where "has promised_at, delivered_at" or "has promised_at, correct" )
 select date_trunc('month', at_0)::date as day, source, brand, team, channel, topic,
- cast(count(case when "delivered_in_time.value" is not null then 1 end) as integer) as "delivered_in_time.n",
- cast(count(case when coalesce("delivered_in_time.value", false) then 1 end) as integer) as "delivered_in_time.numerator",
- cast(count(case when "delivered_correct.value" is not null then 1 end) as integer) as "delivered_correct.n",
- cast(count(case when coalesce("delivered_correct.value", false) then 1 end) as integer) as "delivered_correct.numerator"
+ cast(count(case when "delivered_in_time.value" is not null then 1 end) as integer)
+ as "delivered_in_time.n",
+ cast(count(case when coalesce("delivered_in_time.value", false) then 1 end) as integer)
+ as "delivered_in_time.numerator",
+ cast(count(case when "delivered_correct.value" is not null then 1 end) as integer)
+ as "delivered_correct.n",
+ cast(count(case when coalesce("delivered_correct.value", false) then 1 end) as integer)
+ as "delivered_correct.numerator"
  from kpi_rows
  where at_0 >= $first and at_0 < $last + interval 1 month
  and date_trunc('month', at_0)::date in (select unnest($months::date[]))
