@@ -20,7 +20,7 @@ from service_quality.base import mail, settings
 from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import gate, guard, letterbox, signin
+from service_quality.ui.frame import gate, guard, health, letterbox, signin
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
@@ -113,6 +113,6 @@ else:
         __file__,
         lifespan=serving,
         routes=letterbox.routes(),
-        middleware=[*first, *held],
+        middleware=[Middleware(health.Health), *first, *held],
         secrets=secrets,
     )

@@ -14,6 +14,7 @@ from typing import Any, cast
 from tzlocal import get_localzone_name
 
 from service_quality.base import zone
+from service_quality.base.alone import alone
 from service_quality.base.errors import UsageError
 
 FILE_NAME = "settings.toml"
@@ -92,13 +93,20 @@ def load(folder: Path) -> Settings:
     return settings
 
 
-def set_status_words(folder: Path, words: Mapping[str, str]) -> None:
-    """Write what the statuses of tickets mean into the settings; all else there stays as it is.
+def change_status_words(folder: Path, words: Mapping[str, str | None]) -> None:
+    """Write what some statuses of tickets mean into the settings, None where they leave it open.
 
-    UsageError where the settings cannot be read, or have these words in another form.
+    All else there stays as it is, also what another wrote of other statuses meanwhile. UsageError
+    where the settings cannot be read, or have these words in another form.
     """
+    with alone(folder):
+        chosen = load(folder)
+        now = {**chosen.status_words, **words}
+        _write_status_words(folder, chosen, {word: of for word, of in now.items() if of})
+
+
+def _write_status_words(folder: Path, chosen: Settings, words: Mapping[str, str]) -> None:
     path = folder / FILE_NAME
-    chosen = load(folder)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     # A string as JSON has it is one as TOML has it.
     lines = [f"{_quoted(word)} = {_quoted(meaning)}" for word, meaning in sorted(words.items())]

@@ -53,13 +53,21 @@ def load(name: str) -> Query:
     written = modified(name)
     if written is None:
         raise QueryFileError(f"queries/{name}.sql does not exist.")
-    return _read(name, folder() / f"{name}.sql", written)
+    return _read(name, _file(folder(), name), written)
 
 
 def modified(name: str) -> int | None:
     """Return when the file of a query was written; None where there is none."""
-    path = folder() / f"{name}.sql"
-    return path.stat().st_mtime_ns if path.is_file() else None
+    try:
+        return _file(folder(), name).stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
+@cache
+def _file(of: Path, name: str) -> Path:
+    # Asked for each piece of each statement: to put a path together takes longer than to ask.
+    return of / f"{name}.sql"
 
 
 def names(group: str) -> list[str]:

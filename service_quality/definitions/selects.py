@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|[\w$]+|\s+|.", re.DOTALL)
 UNION = re.compile(r"\bunion\s+all\s+by\s+name\b")
@@ -28,7 +28,7 @@ class Select:
     where: str
     first: str = ""
 
-    @property
+    @cached_property
     def is_ambiguous(self) -> bool:
         """Whether an expression could mean what another one is called, and not a column."""
         given = {name for name, own in self.columns.items() if own.strip('"') != name}
@@ -55,6 +55,7 @@ def plain(sql: str) -> Select | None:
     return Select(columns, rows, where, first)
 
 
+@lru_cache(maxsize=50)
 def all_plain(sql: str) -> list[Select]:
     """Return the selects that a query of ours puts together by name; each has to be plain."""
     found = [plain(part) for part in UNION.split(sql)]
@@ -71,9 +72,10 @@ def put(expression: str, values: dict[str, str]) -> str:
     return "".join(named.get(token, token) for token in TOKEN.findall(expression))
 
 
-def names(expression: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def names(expression: str) -> frozenset[str]:
     """Return the words of an expression, its columns among them."""
-    return {token.strip('"') for token in TOKEN.findall(expression)}
+    return frozenset(token.strip('"') for token in TOKEN.findall(expression))
 
 
 def _clauses(sql: str) -> dict[str, list[str]] | None:

@@ -115,15 +115,13 @@ def shape(cursor: Cursor, composed: Composed) -> Shape:
     return _shapes[sql]
 
 
-def facts(cursor: Cursor, kpi: Kpi) -> tuple[Composed, Shape] | None:
+def facts(warehouse: Warehouse, kpi: Kpi) -> tuple[Composed, Shape] | None:
     """Return a KPI's facts out of its sums, with their shape; None where it has not been summed.
 
     One without rows has not, nor one whose file is new since the start.
     """
     table = table_of(kpi)
-    if table not in schema.all_sums(cursor):
-        return None
-    columns = [column[0] for column in cursor.execute(f"from {table} limit 0").description or ()]
+    columns = warehouse.once(_columns, table)
     own = part_of(kpi, "")
     parts = tuple(name.removeprefix(own) for name in columns if name.startswith(own))
     if not parts:
@@ -135,6 +133,14 @@ def facts(cursor: Cursor, kpi: Kpi) -> tuple[Composed, Shape] | None:
     select = f"select day, {', '.join(asked)} from {table} where ({where}){member}"
     own_parameters: dict[str, object] = {"member": kpi.member, "kind": kpi.dataset}
     return Composed((f"facts as not materialized ({select})",), own_parameters), (groupings, parts)
+
+
+def _columns(warehouse: Warehouse, table: str) -> list[str]:
+    """Return the columns of a table of sums; none where it is not there."""
+    with warehouse.cursor() as cursor:
+        if table not in schema.all_sums(cursor):
+            return []
+        return [column[0] for column in cursor.execute(f"from {table} limit 0").description or ()]
 
 
 def counted(cursor: Cursor, of: Iterable[Kpi]) -> str:

@@ -16,7 +16,8 @@ from service_quality.measures.compose import GROUPINGS, Composed, met, together
 from service_quality.warehouse import schema
 from service_quality.warehouse.engine import quoted
 
-WHETHER = re.compile(r"cast\((.+) as integer\)")  # 1 or 0
+# What is 1 or 0, as the parts of measures are written.
+WHETHER = re.compile(r"cast\((.+ is not null|coalesce\(.+, false\)) as integer\)")
 
 
 @dataclass

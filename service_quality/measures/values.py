@@ -136,14 +136,13 @@ def facts_of(
     warehouse: Warehouse, settings: Settings, kpi: Kpi, *, rows: bool
 ) -> tuple[Composed, tuple[str, ...], tuple[str, ...]]:
     """Return a KPI's facts, from the rows or from the rollup, with their groupings and parts."""
+    summed = None if rows else rollup.facts(warehouse, kpi)
+    if summed:
+        composed, found = summed
+        return composed, *found
     with warehouse.cursor() as cursor:
-        summed = None if rows else rollup.facts(cursor, kpi)
-        if summed:
-            composed, found = summed
-        else:
-            composed = verdicts.composed(cursor, kpi, settings)
-            found = rollup.shape(cursor, composed)
-    return composed, *found
+        composed = verdicts.composed(cursor, kpi, settings)
+        return composed, *rollup.shape(cursor, composed)
 
 
 def whole_months(filters: Filters) -> bool:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
 
 import duckdb
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Done = TypeVar("Done")
+Of = TypeVarTuple("Of")
 # To begin with: what does not fit lies on disk, and loading ten million rows takes little longer.
 MEGABYTES_A_THREAD = 300
 PART_OF_MEMORY = 0.6
@@ -47,9 +48,11 @@ class Warehouse:
         self._megabytes = 0  # that DuckDB may take; 0 where it takes what it wants
         self._is_ours = False  # to write to, and to be opened again
         self._given_up = False  # by DuckDB, until it is opened again
-        self._known: tuple[float, int] | None = None  # when the version was read, and which it was
+        self._commits = 0  # of ours, each of which may have changed the version
+        # When the version was read, after how many of them, and which it was.
+        self._known: tuple[float, int, int] | None = None
         self.openings = 1  # what was read under an earlier one was perhaps never committed
-        self._read: dict[Callable[[Warehouse], list[Row]], tuple[object, list[Row]]] = {}
+        self._read: dict[object, tuple[object, Any]] = {}
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Warehouse:
@@ -127,6 +130,7 @@ class Warehouse:
                 raise self.place.cannot_open(error) from error
             self._given_up = False
             self.openings += 1
+            self._commits += 1
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
@@ -223,15 +227,17 @@ class Warehouse:
             except duckdb.Error as error:  # a full disk is a failed transaction by now, or fatal
                 self._given_up |= isinstance(error, duckdb.FatalException)
                 raise self.place.cannot_write(error) from error
-            self._known = None
+            finally:
+                self._commits += 1
 
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:
         """Give the warehouse as it is now: all that is read from it is of one state."""
         with self.cursor() as cursor:
+            begun = self._commits
             cursor.begin()
             try:
-                yield _Snapshot(self, cursor)
+                yield _Snapshot(self, begun, cursor)
             finally:
                 cursor.rollback()
 
@@ -263,29 +269,38 @@ class Warehouse:
         return int(self.rows("select data_version from meta")[0]["data_version"])
 
     def recent_version(self) -> int:
-        """Return the data version, where others write too as it was a moment ago."""
-        now, known = time.monotonic(), self._known
-        if known is None or not self.place.shared or now - known[0] >= SECONDS_KNOWN:
-            self._known = known = now, self.version()
-        return known[1]
+        """Return the data version, where others write too as it was a moment ago.
 
-    def once(self, read: Callable[[Warehouse], list[Row]]) -> list[Row]:
+        A file that we hold changes by our own commits alone.
+        """
+        now, commits, known = time.monotonic(), self._commits, self._known
+        old = self.place.shared and known is not None and now - known[0] >= SECONDS_KNOWN
+        if known is None or known[1] != commits or old:
+            self._known = known = now, commits, self.version()
+        return known[2]
+
+    def once(self, read: Callable[[Warehouse, *Of], Done], *of: *Of) -> Done:
         """Return what `read` reads of the whole, such as a register: once a version of the data."""
         version = self.openings, self.recent_version()
-        known = self._read.get(read)
+        known = self._read.get((read, of))
         if known is None or known[0] != version:
-            known = self._read[read] = version, read(self)
-        return known[1]
+            known = self._read[read, of] = version, read(self, *of)
+        return cast(Done, known[1])
 
 
 class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
-    def __init__(self, of: Warehouse, cursor: Cursor) -> None:
+    def __init__(self, of: Warehouse, begun: int, cursor: Cursor) -> None:
         super().__init__(of._connection, of.place)
         self.openings, self._read = of.openings, of._read
-        self._cursor = cursor
+        self._of, self._begun, self._cursor = of, begun, cursor
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         yield self._cursor
+
+    def recent_version(self) -> int:
+        # Where nothing was committed since, it is what everyone knows.
+        same = not self.place.shared and self._of._commits == self._begun
+        return self._of.recent_version() if same else super().recent_version()

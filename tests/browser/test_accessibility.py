@@ -49,7 +49,7 @@ FAINT = """() => {
 
 
 def _ready(page: Page) -> None:
-    expect(page.locator("h1.finding")).to_have_count(1, timeout=30_000)
+    expect(page.locator("h1.finding")).to_have_count(1)
     settle(page)
     # A colour half-way to another has no contrast to judge.
     page.add_style_tag(content="*, *::before, *::after {transition: none !important;}")

@@ -115,6 +115,22 @@ def test_a_snapshot_is_of_one_state_and_reads_only_what_was(tmp_path: Path) -> N
     assert warehouse.rows(count) == [{"n": 1}]
 
 
+def test_the_version_is_asked_for_once_after_each_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = bare.memory(tmp_path)
+    exact, asked = Warehouse.version, list[int]()
+    monkeypatch.setattr(Warehouse, "version", lambda each: asked.append(1) or exact(each))
+    before = warehouse.recent_version()
+    with warehouse.snapshot() as seen, warehouse.snapshot() as other:
+        assert {seen.recent_version(), warehouse.recent_version()} == {before}
+        assert len(asked) == 1
+        assert other.version() == before  # its state begins with what it reads first
+        with warehouse.transaction() as cursor:
+            cursor.execute("update meta set data_version = data_version + 1")
+        assert (other.recent_version(), warehouse.recent_version()) == (before, before + 1)
+
+
 def test_threads_get_their_own_rows(tmp_path: Path) -> None:
     warehouse = bare.memory(tmp_path)
     wrong: list[object] = []

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from service_quality.base import mail
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import ServiceQualityError, UsageError
+from service_quality.findings.mail import subscriptions
+from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
-from service_quality.uploads import damage, example, folder, moving, publish, withdraw
+from service_quality.uploads import damage, example, folder, inbox, moving, publish, withdraw
 from service_quality.warehouse import places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.lake import Lake
-from tests import postgres
-from tests.factories import SETTINGS
+from tests import post_office, postgres
+from tests.factories import SETTINGS, Store
+from tests.findings.mail.conftest import MONTHS, emails, ending
 
 pytestmark = [
     pytest.mark.slow,
@@ -189,6 +198,69 @@ def test_who_is_killed_lets_the_others_publish(catalog: str, tmp_path: Path) -> 
     assert {line["status"] for line in damage.report(warehouse)} == {damage.OK}
     volume = Answers(warehouse, SETTINGS).kpi("ticket_volume", ["brand"], rows=True)
     assert sum(row["value"] for row in volume) == len(known) + 1  # the same one once
+
+
+# What the app does beside its pages, more often; a mail's report takes seconds.
+SERVE = """
+import sys
+from pathlib import Path
+from service_quality.base import settings
+from service_quality.cli import serving
+from service_quality.findings.mail import post
+from service_quality.findings.mail.making import Edition
+from service_quality.uploads import inbox
+
+post.LOOK_SECONDS = inbox.LOOK_SECONDS = 0.1
+Edition._report = lambda *_words: ("report.pdf", b"%PDF-")
+home = Path(sys.argv[1])
+serving.warehouse(home, settings.load(home))
+print("serving", flush=True)
+sys.stdin.read()
+"""
+READERS, FILES = 3, 6
+
+
+def test_two_processes_take_the_inbox_and_send_mails_once(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(places.SETTING, f"ducklake:{catalog}")
+    settings = 'timezone = "Europe/Paris"\napp_address = "https://q.example.org"\n'
+    (tmp_path / "settings.toml").write_text(settings, encoding="utf-8")
+    store = Store(tmp_path)
+    mails = [row for month in MONTHS[-4:] for row in emails(month)]
+    now = datetime(2026, 2, 10, 9, tzinfo=UTC)
+    store.load("emails", [*mails, *ending("2026-01-25")], at=now.replace(tzinfo=None))
+    for n in range(READERS):
+        to = f"reader{n}@example.com"
+        asked = Subscription(to, "trends", {"kpi": ["reply_rate"]}, "en_GB", False, now)
+        subscriptions.add(tmp_path, replace(asked, confirmed=True, after="2025-11"), now)
+    box = tmp_path / inbox.FOLDER
+    box.mkdir()
+    for n in range(FILES):
+        path = box / f"tickets-{n}.csv"
+        path.write_text(f"ticket id;created at\n{n};2024-03-01\n", encoding="utf-8")
+        os.utime(path, (time.time() - 60,) * 2)
+    with post_office.office() as office, ExitStack() as stack:
+        (tmp_path / mail.FILE_NAME).write_text(office.settings, encoding="utf-8")
+        command = [sys.executable, "-c", SERVE, str(tmp_path)]
+        pipe = subprocess.PIPE
+        for _each in range(2):
+            process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
+            stack.enter_context(process)
+            stack.callback(process.kill)
+        until = time.monotonic() + 60
+        while list(box.glob("*.csv")) or len(office.mails) < READERS:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        time.sleep(1)  # for what would come once more
+    assert len({each["To"] for each in office.mails}) == len(office.mails) == READERS
+    reports = [json.loads(path.read_text()) for path in box.glob(f"loaded/*{inbox.REPORT}")]
+    assert [report["status"] for report in reports] == ["published"] * FILES
+    assert len(list(box.glob("loaded/*.csv"))) == FILES
+    assert not (box / inbox.REFUSED).exists()
+    assert store.one("ticket_volume")["value"] == FILES
+    lines = store.warehouse.rows("select 1 from uploads where kind = 'tickets'")
+    assert len(lines) == FILES
 
 
 def test_what_something_else_changed_meanwhile_is_done_again(catalog: str, tmp_path: Path) -> None:
