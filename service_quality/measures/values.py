@@ -175,8 +175,8 @@ def quantiles(
     sql, bound = composed.query("select * from steps", **parameters)
     steps = warehouse.arrays(sql, bound)
     found = {}
-    for g, minutes, answered, n in zip(*steps.values(), strict=True):
-        if known := curve(minutes, answered, counts=n):
+    for g, minutes, answered in zip(*steps.values(), strict=True):
+        if known := curve(minutes, answered):
             low, high = known.interval(0.5)
             ends = {"low": low, "high": high}
             row = {"median": known.quantile(0.5), "p90": known.quantile(0.9), **ends}
