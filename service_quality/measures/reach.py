@@ -102,8 +102,7 @@ def awaited(warehouse: Warehouse, kpi: Kpi, found: Iterable[Span]) -> list[Row]:
     """
     every = sources(warehouse)
     if kpi.dataset == PROMISES:
-        with warehouse.cursor() as cursor:
-            return observed.awaited(every, kinds_of(cursor))
+        return observed.awaited(every, warehouse.once(_kinds))
     found = list(found)
     of = {span.source for span in found} - {old.source for old, _new in migrations(found)}
     return [row for row in observed.awaited(every, [kpi.dataset]) if row["source"] in of]
@@ -203,13 +202,12 @@ def _of_promises(
     warehouse: Warehouse, settings: Settings, kpi: Kpi, filters: Filters, *, rows: bool
 ) -> list[Span]:
     """Return one span: what becomes of promises is known as far as all that measures them."""
-    line = next((r for r in coverage(warehouse) if r["dataset"] == PROMISES), None)
+    line = next((r for r in warehouse.once(coverage) if r["dataset"] == PROMISES), None)
     facts, groupings, _parts = facts_of(warehouse, settings, kpi, rows=rows)
     months = [row["month"] for row in _counts(warehouse, kpi, facts, groupings, filters)]
     if line is None or not months:
         return []
-    with warehouse.cursor() as cursor:
-        measures = measured(cursor).values()
+    measures = warehouse.once(_measured).values()
     narrowed = tuple((name, chosen) for name, chosen in filters.where if name in NARROWED)
     ends = [
         until(spans(warehouse, settings, each, Filters(where=narrowed), rows=True))
@@ -218,3 +216,13 @@ def _of_promises(
     complete = line["complete_until"]
     judged = min([complete, *(end for end in ends if end is not None)])
     return [Span(None, min(months), complete, judged, periods.last_day(max(months)))]
+
+
+def _kinds(warehouse: Warehouse) -> set[str]:
+    with warehouse.cursor() as cursor:
+        return kinds_of(cursor)
+
+
+def _measured(warehouse: Warehouse) -> dict[str, Kpi]:
+    with warehouse.cursor() as cursor:
+        return measured(cursor)

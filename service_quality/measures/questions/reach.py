@@ -16,15 +16,13 @@ class Reach(Base):
 
     def spans(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[reach.Span]:
         """Return the months that each source's cases of a KPI reach over, see `reach.spans`."""
-        version = self.warehouse.openings, self.warehouse.recent_version()
-        if self._reached[0] != version:
-            self._reached = version, {}
-        known, key = self._reached[1], (kpi_id, filters.where, rows)
+        known, key = self.known(self.warehouse), ("spans", kpi_id, filters.where, rows)
         if key not in known:
             with self.warehouse.snapshot() as seen:
                 kpi = self.find(kpi_id)
                 known[key] = reach.spans(seen, self.settings, kpi, filters, rows=rows)
-        return known[key]
+        found: list[reach.Span] = known[key]
+        return found
 
     def awaited(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[Row]:
         """Return those of a KPI's sources that end before the furthest source of any data.
