@@ -260,7 +260,7 @@ class Warehouse:
     ) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as arrays of numpy, those of lists as arrays of arrays."""
         with self.cursor() as cursor:
-            return cursor.execute(sql, dict(parameters or {})).fetchnumpy()
+            return engine.run(cursor, sql, parameters).fetchnumpy()
 
     def report(self, name: str, **parameters: object) -> list[Row]:
         """Return the rows of queries/reports/<name>.sql."""

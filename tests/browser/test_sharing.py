@@ -21,7 +21,6 @@ from tests.browser.conftest import NewPage, StartApp
 from tests.browser.driving import ROOT, settle
 
 SAMPLES = ROOT / "data" / "samples"
-PAGES = ("", "rankings", "trends", "replies", "satisfaction", "upload", "data", "definitions")
 
 
 def _wait_until(holds: Callable[[], bool]) -> None:
@@ -190,17 +189,6 @@ def test_a_line_of_the_scorecard_opens_its_trend_and_back_without_loading_anew(
     page.go_back()
     expect(page.locator("table.score")).to_be_visible()
     assert page.evaluate("window.here")
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_a_phone(new_page: NewPage, path: str) -> None:
-    page = new_page(path, width=375, height=812, color_scheme="dark")
-    assert _finding(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    wide = """[...document.querySelectorAll('[data-testid=stMain] *')]
-        .filter(e => !e.closest('[data-testid=stDataFrame], .js-plotly-plot'))
-        .filter(e => e.getBoundingClientRect().right > 377).map(e => e.outerHTML.slice(0, 99))"""
-    assert page.evaluate(wide) == []
 
 
 def test_the_command_line_works_while_the_app_runs(
