@@ -104,7 +104,7 @@ class Warehouse:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self.place.leave(self._connection)
 
     def _settle(self) -> None:
         self._connection.execute("set enable_progress_bar = false")
@@ -120,7 +120,7 @@ class Warehouse:
         with self._setting:
             if not self._given_up or not self._is_ours:
                 return
-            self._connection.close()
+            self.place.leave(self._connection)
             try:
                 self._connection = self.place.connect(read_only=False)
                 self._settle()
@@ -202,6 +202,11 @@ class Warehouse:
                     yield
                 finally:
                     self._alone = False
+
+    def pack(self) -> Row:
+        """Make few files of many small ones and remove old ones; return how many there were."""
+        with self.writing(), self.cursor() as cursor:
+            return self.place.pack(cursor)
 
     @contextmanager
     def on_duty(self, at: str) -> Iterator[bool]:

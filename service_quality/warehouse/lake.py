@@ -18,13 +18,15 @@ import duckdb
 from service_quality.base.errors import ConflictError, ServiceQualityError, UsageError
 from service_quality.base.language import _
 from service_quality.warehouse import engine, failures
-from service_quality.warehouse.engine import Cursor, literal
+from service_quality.warehouse.engine import Cursor, Row, literal
 
 FOLDER = "lake"  # of the rows
 NAME = "lake"
 CATALOG = f"__ducklake_metadata_{NAME}"  # as DuckLake calls it
 SCHEMA = "service_quality"  # of the catalog's tables in PostgreSQL
 EXTENSIONS = ("ducklake", "postgres_scanner")
+# How long files are left alone that are of no state any more, or of none yet.
+SOMEONE_READS, UNFINISHED = "1 hour", "1 day"
 CONFLICT = re.compile(r"conflict|could not serialize", re.IGNORECASE)
 GONE = re.compile(r"postgres|connection|server closed", re.IGNORECASE)
 # Of databases that DuckDB has given up, as it may where PostgreSQL ends in the middle of an answer.
@@ -88,6 +90,29 @@ class Lake:
         except duckdb.Error as error:
             raise self.cannot_write(error) from error
         return str(found[0][0])
+
+    def pack(self, cursor: Cursor) -> Row:
+        """Join small files, leave replaced rows out, forget old states and remove their files.
+
+        Nothing here looks back by them: an earlier version is made of the kept uploads. What
+        someone may still be reading stays until the next time.
+        """
+        old, lost = (
+            f"older_than => now() - interval {time}" for time in (SOMEONE_READS, UNFINISHED)
+        )
+        done = {
+            name: cursor.execute(f"call ducklake_{call}").fetchall()
+            for name, call in (
+                ("rewritten", f"rewrite_data_files('{NAME}')"),
+                ("joined", f"merge_adjacent_files('{NAME}')"),
+                ("states", f"expire_snapshots('{NAME}', {old})"),
+                ("removed", f"cleanup_old_files('{NAME}', {old})"),
+                ("unfinished", f"delete_orphaned_files('{NAME}', {lost})"),
+            )
+        }
+        # Of what is made anew there is a line a table, with how many files it was made of.
+        of_tables = {n: sum(line[2] for line in done[n]) for n in ("rewritten", "joined")}
+        return of_tables | {n: len(done[n]) for n in ("states", "removed", "unfinished")}
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         return ServiceQualityError(
