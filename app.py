@@ -21,7 +21,7 @@ from service_quality.base import mail, settings
 from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import gate, guard, letterbox, signin
+from service_quality.ui.frame import gate, guard, health, letterbox, signin
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
@@ -105,13 +105,13 @@ if get_script_run_ctx(suppress_warning=True):
     show()
 else:
     os.umask(PRIVATE)
-    temporary.use(settings.data_folder())
     gate.keep_peers()
-    home = settings.data_folder()
     try:
+        home = settings.data_folder()
         access = signin.access()
     except ServiceQualityError as error:
         raise SystemExit(f"service-quality: {error}") from None
+    temporary.use(home)
     gate.bind_sessions(access)
     for sentence in filter(None, (gate.open_to_all(), exposed(home), mail.exposed(home))):
         LOG.warning(sentence)
@@ -123,6 +123,6 @@ else:
         __file__,
         lifespan=serving,
         routes=letterbox.routes(),
-        middleware=[*first, *held],
+        middleware=[Middleware(health.Health), *first, *held],
         secrets=secrets,
     )

@@ -48,7 +48,7 @@ kpi_rows as not materialized (
 facts as not materialized (
  select * exclude ("at", value), cast("at" as date) as day,
  cast(value is not null as integer) as n,
- coalesce(cast(value as integer), 0) as numerator
+ cast(coalesce(value, false) as integer) as numerator
  from kpi_rows )
 select sum(n) as n from facts
 """
@@ -93,10 +93,14 @@ kpi_rows as not materialized (
  case when "has promised_at, correct" then correct end as "delivered_correct.value"
  from deliveries where "has promised_at, delivered_at" or "has promised_at, correct" )
 select date_trunc('month', at_0)::date as day, source, brand, team, channel, topic,
- sum(cast("delivered_in_time.value" is not null as integer)) as "delivered_in_time.n",
- sum(coalesce(cast("delivered_in_time.value" as integer), 0)) as "delivered_in_time.numerator",
- sum(cast("delivered_correct.value" is not null as integer)) as "delivered_correct.n",
- sum(coalesce(cast("delivered_correct.value" as integer), 0)) as "delivered_correct.numerator"
+ cast(count(case when "delivered_in_time.value" is not null then 1 end) as integer)
+ as "delivered_in_time.n",
+ cast(count(case when coalesce("delivered_in_time.value", false) then 1 end) as integer)
+ as "delivered_in_time.numerator",
+ cast(count(case when "delivered_correct.value" is not null then 1 end) as integer)
+ as "delivered_correct.n",
+ cast(count(case when coalesce("delivered_correct.value", false) then 1 end) as integer)
+ as "delivered_correct.numerator"
  from kpi_rows
  where at_0 >= $first and at_0 < $last + interval 1 month
  and date_trunc('month', at_0)::date in (select unnest($months::date[]))
@@ -108,11 +112,11 @@ select coalesce(one.day, other.day) as day, coalesce(one.source, other.source) a
  coalesce("backlog.entered", 0) as "backlog.entered", coalesce("backlog.gone", 0) as "backlog.gone"
  from (
  select date_trunc('month', at_0)::date as day, source,
- sum(cast("backlog.entered_at" is not null as integer)) as "backlog.entered"
+ cast(count(case when "backlog.entered_at" is not null then 1 end) as integer) as "backlog.entered"
  from kpi_rows group by all ) as one
  full join (
  select date_trunc('month', at_1)::date as day, source,
- sum(cast("backlog.left_at" is not null as integer)) as "backlog.gone"
+ cast(count(case when "backlog.left_at" is not null then 1 end) as integer) as "backlog.gone"
  from kpi_rows where ("backlog.left_at" is not null) group by all ) as other
  on one.day is not distinct from other.day and one.source is not distinct from other.source
 """

@@ -15,24 +15,30 @@ create or replace macro read_text(cell) as
 
 -- A word as it is compared: without case, accents and punctuation.
 create or replace macro read_word(cell) as
-    nullif(
-        trim(
-            replace(
-                replace(
-                    translate(
-                        replace(lower(strip_accents(cell)), 'ł', 'l'),
-                        '-_.,;:/\()[]''’"&+!?#',
-                        '                    '
-                    ),
-                    '  ',
-                    ' '
+    case
+        -- Nearly all are plain: a tenth of the work.
+        when regexp_full_match(cell, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
+            then lower(cell)
+        else
+            nullif(
+                trim(
+                    replace(
+                        replace(
+                            translate(
+                                replace(lower(strip_accents(cell)), 'ł', 'l'),
+                                '-_.,;:/\()[]''’"&+!?#',
+                                '                    '
+                            ),
+                            '  ',
+                            ' '
+                        ),
+                        '  ',
+                        ' '
+                    )
                 ),
-                '  ',
-                ' '
+                ''
             )
-        ),
-        ''
-    );
+    end;
 
 -- What is left of a number once currency and per-cent signs are gone.
 create or replace macro bare_number(cell) as

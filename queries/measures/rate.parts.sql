@@ -3,5 +3,5 @@ select
     * exclude ("at", value),
     cast("at" as date) as day,
     cast(value is not null as integer) as n,
-    coalesce(cast(value as integer), 0) as numerator
+    cast(coalesce(value, false) as integer) as numerator
 from kpi_rows

@@ -5,6 +5,5 @@ select
         weekday := isodow("at"), hour := hour("at") // $hours * $hours
     ) as g,
     minutes,
-    answered,
-    1 as n
+    answered
 from chosen

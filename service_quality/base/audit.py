@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from service_quality.base import zone
+from service_quality.base.alone import alone
 from service_quality.base.language import N_
 
 FILE_NAME = "audit.jsonl"
@@ -29,14 +30,15 @@ def write(folder: Path, now: datetime, by: str, what: str, of: str = "") -> None
     at = now.astimezone(own) if now.tzinfo else now.replace(tzinfo=own)
     line = {"at": at.isoformat(timespec="seconds"), "by": by, "what": what, "of": of}
     text = json.dumps(line, ensure_ascii=False) + "\n"
-    only_ours = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(only_ours, "r+b") as file:
-        # After one that was cut short, as on a full disk, this one begins its own line.
-        if file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n":
-            text = f"\n{text}"
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
+    with alone(folder):
+        only_ours = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(only_ours, "r+b") as file:
+            # After one that was cut short, as on a full disk, this one begins its own line.
+            if file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n":
+                text = f"\n{text}"
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def read(folder: Path, most: int) -> list[dict[str, str]]:

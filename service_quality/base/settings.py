@@ -14,6 +14,7 @@ from typing import Any, cast
 from tzlocal import get_localzone_name
 
 from service_quality.base import zone
+from service_quality.base.alone import alone
 from service_quality.base.errors import UsageError
 
 FILE_NAME = "settings.toml"
@@ -61,9 +62,22 @@ class Settings:
 
 
 def data_folder() -> Path:
-    """The folder of the warehouse, the uploads and the settings; a store is one that is shared."""
+    """The folder of the warehouse, the uploads and the settings; a store is one that is shared.
+
+    UsageError where it is not a folder.
+    """
     given = os.environ.get("SERVICE_QUALITY_STORE") or os.environ.get("SERVICE_QUALITY_DATA")
-    return Path(given or "data")
+    return as_folder(given or "data")
+
+
+def as_folder(given: str) -> Path:
+    """Return the folder that a text names; UsageError where it names storage of another kind."""
+    if "://" in given:
+        raise UsageError(
+            f"{given!r} is no folder. Uploads and settings are files: name a folder that all"
+            " machines mount, such as one of NFS. A bucket (s3://…) cannot be one."
+        )
+    return Path(given)
 
 
 def load(folder: Path) -> Settings:
@@ -92,13 +106,20 @@ def load(folder: Path) -> Settings:
     return settings
 
 
-def set_status_words(folder: Path, words: Mapping[str, str]) -> None:
-    """Write what the statuses of tickets mean into the settings; all else there stays as it is.
+def change_status_words(folder: Path, words: Mapping[str, str | None]) -> None:
+    """Write what some statuses of tickets mean into the settings, None where they leave it open.
 
-    UsageError where the settings cannot be read, or have these words in another form.
+    All else there stays as it is, also what another wrote of other statuses meanwhile. UsageError
+    where the settings cannot be read, or have these words in another form.
     """
+    with alone(folder):
+        chosen = load(folder)
+        now = {**chosen.status_words, **words}
+        _write_status_words(folder, chosen, {word: of for word, of in now.items() if of})
+
+
+def _write_status_words(folder: Path, chosen: Settings, words: Mapping[str, str]) -> None:
     path = folder / FILE_NAME
-    chosen = load(folder)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     # A string as JSON has it is one as TOML has it.
     lines = [f"{_quoted(word)} = {_quoted(meaning)}" for word, meaning in sorted(words.items())]

@@ -42,6 +42,11 @@ def example(home: Path) -> Warehouse:
     return _once(home / examples.FOLDER, lambda: examples.open(home))
 
 
+def held(home: Path) -> Warehouse | None:
+    """Return the warehouse of the data folder `home` where it is open; nobody waits for that."""
+    return _held.get(home.resolve())
+
+
 def _once(place: Path, open_it: Callable[[], Warehouse]) -> Warehouse:
     place = place.resolve()
     with _one_at_a_time:

@@ -19,7 +19,7 @@ from service_quality.measures.promises.verdicts import kinds_of
 from service_quality.measures.sums import Sums, alone, beside, is_alone, part_of, table_of
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
-from service_quality.warehouse.engine import Cursor, quoted
+from service_quality.warehouse.engine import Cursor, quoted, run
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
@@ -193,7 +193,7 @@ def _sums(cursor: Cursor, of: Sequence[Kpi], settings: Settings) -> Sums:
 
 def _sum_all(cursor: Cursor, table: str, sums: Sums) -> None:
     sql, parameters = sums.composed.query(sums.select())
-    cursor.execute(f"create or replace table {table} as {sql}", parameters)
+    run(cursor, f"create or replace table {table} as {sql}", parameters)
 
 
 def _sum_months(cursor: Cursor, table: str, sums: Sums, months: Collection[date]) -> None:
@@ -201,7 +201,7 @@ def _sum_months(cursor: Cursor, table: str, sums: Sums, months: Collection[date]
     cursor.execute(f"delete from {table} where day in (select unnest($months::date[]))", chosen)
     span = {"first": min(months), "last": max(months)}
     sql, parameters = sums.composed.query(sums.select(months=True), **chosen, **span)
-    cursor.execute(f"insert into {table} by name {sql}", parameters)
+    run(cursor, f"insert into {table} by name {sql}", parameters)
 
 
 def _stale_months(cursor: Cursor, table: str, sums: Sums, of: Collection[Kpi]) -> set[date | None]:
@@ -218,7 +218,7 @@ def _stale_months(cursor: Cursor, table: str, sums: Sums, of: Collection[Kpi]) -
         f" full join (select day, {kept} from {table} group by day) as kept"
         f" on now.day is not distinct from kept.day where {differ}"
     )
-    return {month for (month,) in cursor.execute(sql, parameters).fetchall()}
+    return {month for (month,) in run(cursor, sql, parameters).fetchall()}
 
 
 def _has_rows(cursor: Cursor, kind: str) -> bool:

@@ -157,17 +157,17 @@ def _of_waits(
     rows = f"select * from kpi_rows {clause}"
     composed = compose(first.kpi, settings).and_then("chosen", rows)
     columns = ", ".join(["date_trunc('month', \"at\")::date as day", *kept, "minutes, answered"])
-    counted = f"select {columns}, count(*) as n from chosen where minutes is not null group by all"
-    ctes = (*composed.ctes, f"counted as materialized ({counted})")
+    waited = f"select {columns} from chosen where minutes is not null"
+    ctes = (*composed.ctes, f"waited as materialized ({waited})")
     selects = []
     for i, each in enumerate(asked):
         within, given = _period(each, i)
         parameters |= given
-        labels = f"select {i} as asked, {_labels(each, every)}minutes, answered, n from counted"
+        labels = f"select {i} as asked, {_labels(each, every)}minutes, answered from waited"
         selects.append(f"{labels} {within}")
     g = group(["asked", *every])
     waits = Composed(ctes, composed.parameters).and_then(
-        "waits", f"select {g} as g, minutes, answered, n from ({' union all '.join(selects)})"
+        "waits", f"select {g} as g, minutes, answered from ({' union all '.join(selects)})"
     )
     return quantiles(warehouse, waits, parameters)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial, reduce
@@ -16,6 +17,8 @@ from service_quality.warehouse import schema
 from service_quality.warehouse.engine import quoted
 
 MOST_KPIS = 500
+# What is 1 or 0, as the parts of measures are written.
+WHETHER = re.compile(r"cast\((.+ is not null|coalesce\(.+, false\)) as integer\)")
 
 
 @dataclass
@@ -66,7 +69,7 @@ class Sums:
         parts = {n: part for n, part in branch.parts.items() if of is None or n in of}
         if not parts:
             return None
-        sums = [f"sum({part}) as {quoted(name)}" for name, part in parts.items()]
+        sums = [f"{_total(part)} as {quoted(name)}" for name, part in parts.items()]
         month = f"date_trunc('month', {branch.at})::date"
         every = not branch.only or "" in branch.only
         where = [] if every else [f"({' or '.join(sorted(branch.only))})"]
@@ -77,6 +80,17 @@ class Sums:
         clause = f" where {' and '.join(where)}" if where else ""
         columns = ", ".join([f"{month} as day", *keys, *sums])
         return f"select {columns} from {branch.rows}{clause} group by all", list(parts)
+
+
+def _total(part: str) -> str:
+    """Return the SQL of a part's sum.
+
+    Of what is 1 or 0 the ones are counted: that takes half the memory, as there are many groups.
+    """
+    whether = WHETHER.fullmatch(part)
+    if whether and " as " not in whether[1]:
+        return f"cast(count(case when {whether[1]} then 1 end) as integer)"
+    return f"sum({part})"
 
 
 def _beside(

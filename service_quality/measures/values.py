@@ -185,8 +185,8 @@ def quantiles(
     sql, bound = composed.query("select * from steps", **parameters)
     steps = warehouse.arrays(sql, bound)
     found = {}
-    for g, minutes, answered, n in zip(*steps.values(), strict=True):
-        if known := curve(minutes, answered, counts=n):
+    for g, minutes, answered in zip(*steps.values(), strict=True):
+        if known := curve(minutes, answered):
             low, high = known.interval(0.5)
             ends = {"low": low, "high": high}
             row = {"median": known.quantile(0.5), "p90": known.quantile(0.9), **ends}
@@ -211,7 +211,7 @@ def _of_waits(
         f'select *, cast("at" as date) as day from kpi_rows where minutes is not null{within}',
     ).and_then("grouped", f"select {keys(named, groupings)}minutes, answered from dated {clause}")
     waits = composed.and_then(
-        "waits", f"select {group(named)} as g, minutes, answered, 1 as n from grouped"
+        "waits", f"select {group(named)} as g, minutes, answered from grouped"
     )
     return quantiles(warehouse, waits, parameters)
 

@@ -6,6 +6,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+from service_quality.base import alone
 from service_quality.base.errors import UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
@@ -20,7 +21,7 @@ from service_quality.warehouse.places import Place
 # What a place makes for itself.
 NOT_CARRIED = {
     *(places.FILE_NAME, f"{places.FILE_NAME}.wal", lake.FOLDER, running.FILE_NAME),
-    *(as_of.FOLDER, example.FOLDER, temporary.FOLDER),
+    *(as_of.FOLDER, example.FOLDER, temporary.FOLDER, alone.FILE_NAME),
 }
 
 

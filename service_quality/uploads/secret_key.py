@@ -6,18 +6,16 @@ import hashlib
 import hmac
 import os
 import secrets
-import threading
 from pathlib import Path
 
 from service_quality.base import zone
+from service_quality.base.alone import alone
 from service_quality.base.errors import DamagedError
 from service_quality.base.language import _
 
 FILE_NAME = "hash.key"
 BYTES = 32
 IN_MANIFEST = "hash_key"
-
-_one_at_a_time = threading.Lock()
 
 
 def of(home: Path, *, make: bool = True) -> bytes:
@@ -27,22 +25,33 @@ def of(home: Path, *, make: bool = True) -> bytes:
     where the file holds no key: an empty one would hash nothing that could not be guessed.
     """
     path = home / FILE_NAME
-    with _one_at_a_time:
-        if path.exists():
-            if len(key := path.read_bytes()) != BYTES:
-                raise _damaged(path)
-            return key
-        key = secrets.token_bytes(BYTES)
-        if make:
-            making = path.with_suffix(".making")
-            making.unlink(missing_ok=True)
-            only_ours = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(only_ours, "wb") as file:
-                file.write(key)
-                file.flush()
-                os.fsync(file.fileno())
-            making.rename(path)
+    if path.exists():
+        return _read(path)
+    key = secrets.token_bytes(BYTES)
+    if not make:
         return key
+    with alone(home):
+        if path.exists():  # by now
+            return _read(path)
+        _write(path, key)
+    return key
+
+
+def _read(path: Path) -> bytes:
+    if len(key := path.read_bytes()) != BYTES:
+        raise _damaged(path)
+    return key
+
+
+def _write(path: Path, key: bytes) -> None:
+    making = path.with_suffix(".making")
+    making.unlink(missing_ok=True)
+    only_ours = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(only_ours, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    making.rename(path)
 
 
 def _damaged(path: Path) -> DamagedError:

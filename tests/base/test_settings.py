@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from service_quality.base.errors import UsageError
-from service_quality.base.settings import FILE_NAME, Settings, data_folder, load, set_status_words
+from service_quality.base.settings import (
+    FILE_NAME,
+    Settings,
+    change_status_words,
+    data_folder,
+    load,
+)
 
 
 def given(folder: Path, text: str | bytes) -> Settings:
@@ -78,6 +84,13 @@ def test_queries_get_the_numbers_and_nothing_else() -> None:
     assert set(map(type, parameters.values())) == {int}
 
 
+@pytest.mark.parametrize("name", ["SERVICE_QUALITY_STORE", "SERVICE_QUALITY_DATA"])
+def test_a_bucket_is_no_data_folder(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "s3://quality/data")
+    with pytest.raises(UsageError, match=r"'s3://quality/data' is no folder.*NFS"):
+        data_folder()
+
+
 def test_the_data_folder_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVICE_QUALITY_DATA", "elsewhere")
     assert data_folder() == Path("elsewhere")
@@ -95,19 +108,21 @@ def test_status_words_are_written_and_all_else_stays(tmp_path: Path) -> None:
         "[dimension_labels]\nbrand = 'Trust'\n"
     )
     assert given(tmp_path, text).status_words == {"parked": "open"}
-    set_status_words(tmp_path, {'chez "l’avocat"': "open", "perdu": "ended"})
+    change_status_words(
+        tmp_path, {'chez "l’avocat"': "open", "perdu": "ended", "parked": None, "unknown": None}
+    )
     now = load(tmp_path)
     assert now.status_words == {'chez "l’avocat"': "open", "perdu": "ended"}
     assert (now.reply_promise_hours, now.dimension_labels) == (8, {"brand": "Trust"})
     assert (tmp_path / FILE_NAME).read_text(encoding="utf-8").startswith("# ours\n")
-    set_status_words(tmp_path, {})
+    change_status_words(tmp_path, {'chez "l’avocat"': None, "perdu": None})
     assert load(tmp_path).status_words == {}
 
 
 def test_status_words_that_make_no_sense_are_not_written(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="one of open, solved"):
-        set_status_words(tmp_path, {"perdu": "lost"})
+        change_status_words(tmp_path, {"perdu": "lost"})
     given(tmp_path, "status_words = {parked = 'open'}\n")
     with pytest.raises(UsageError, match="by hand"):
-        set_status_words(tmp_path, {"perdu": "ended"})
+        change_status_words(tmp_path, {"perdu": "ended"})
     assert load(tmp_path).status_words == {"parked": "open"}

@@ -9,11 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests import prepared
 from tests.browser import chromium
 from tests.browser.driving import App, serve, settle
+
+# A machine that runs four browsers and their apps at once is slow now and then, not wrong.
+expect.set_options(timeout=30_000)
 
 StartApp = Callable[..., App]
 NewPage = Callable[..., Page]

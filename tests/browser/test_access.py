@@ -75,7 +75,7 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Login").press("Enter")
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("input[type=password]").press("Enter")
-    expect(page.get_by_text(f"{name}@example.com").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"{name}@example.com").first).to_be_visible()
     settle(page)
 
 
@@ -150,7 +150,7 @@ def test_a_stranger_gets_nothing_but_the_way_in(app: App, new_page: NewPage) -> 
 def test_a_viewer_reads_their_rows_and_comes_back_to_the_link(app: App, new_page: NewPage) -> None:
     page = new_page("trends?kpi=ticket_volume")
     sign_in(page, "lea")
-    expect(page.get_by_text("Tickets received: 10").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Tickets received: 10").first).to_be_visible()
     assert "kpi=ticket_volume" in page.url
     expect(page.get_by_role("link", name="Data")).to_be_visible()
     expect(page.get_by_role("link", name="Upload")).to_have_count(0)
@@ -166,7 +166,7 @@ def test_a_viewer_reads_their_rows_and_comes_back_to_the_link(app: App, new_page
     came = over_websocket(page, BackMsg(rerun_script=by_team))
     assert (b"Tickets received" in came, b"Nantes" in came) == (True, False)
     page.goto(f"{app.url}/data")
-    expect(page.get_by_text("export.csv").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("export.csv").first).to_be_visible()
     expect(page.get_by_role("button", name="Withdraw this upload")).to_have_count(0)
     expect(page.get_by_text("Who did what")).to_have_count(0)
 
@@ -189,10 +189,10 @@ def test_a_publisher_uploads_by_their_own_name_until_they_sign_out(
     page.locator('input[type="file"]').set_input_files(
         {"name": "june.csv", "mimeType": "text/csv", "buffer": csv}
     )
-    page.get_by_role("button", name="Publish").click(timeout=30_000)
-    expect(page.get_by_text("Published: 1 new row.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published: 1 new row.")).to_be_visible()
     page.get_by_role("link", name="Data").first.click()
-    expect(page.get_by_text("Who did what")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Who did what")).to_be_visible()
     whole = [json.loads(line) for line in (app.data / "audit.jsonl").read_text().splitlines()]
     assert [
         (each["what"], each["of"][:8]) for each in whole if each["by"] == "paul@example.com"
@@ -202,7 +202,7 @@ def test_a_publisher_uploads_by_their_own_name_until_they_sign_out(
     ]
     kept = page.context.cookies()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     stay_out(page)
     # A copy of the cookie opens nothing any more.
     thief = new_page("no-such-page")
@@ -222,7 +222,7 @@ def test_a_session_ends_and_nobody_makes_one_up(app: App, new_page: NewPage) -> 
         page.context.clear_cookies()
         page.context.add_cookies([made])
         page.goto(app.url)
-        expect(page.get_by_text(shown).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(shown).first).to_be_visible()
     assert SECRET not in app.log.read_text()
     assert COOKIE_SECRET not in app.log.read_text()
 

@@ -90,7 +90,7 @@ def test_a_stranger_is_told_little_and_a_drop_belongs_to_its_session(
     page.locator('input[type="file"]').set_input_files(
         {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV}
     )
-    expect(page.get_by_text("1 row is ready")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("1 row is ready")).to_be_visible()
     (mine,) = drops(app)
     assert not [text for text in blocked if "Content Security Policy" in text]
     assert mine.read_bytes() == CSV

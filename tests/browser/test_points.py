@@ -22,6 +22,6 @@ def test_a_point_opens_its_rows_and_a_name_its_page(new_page: NewPage) -> None:
         page.get_by_role("heading", name=re.compile("^Dec 2025: the 2\\d\\d rows"))
     ).to_be_visible()
     page.locator(".grid a", has_text="Nantes").click()
-    expect(page.locator("h1.finding")).to_have_text(re.compile(r"^Nantes\. "), timeout=30_000)
+    expect(page.locator("h1.finding")).to_have_text(re.compile(r"^Nantes\. "))
     settle(page)
     expect(page).to_have_title(re.compile(r"^Team · Nantes\. "))

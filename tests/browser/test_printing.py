@@ -14,7 +14,7 @@ NAMES = """() => [...document.querySelectorAll(".js-plotly-plot .annotation-text
 
 
 def _printed(page: Page) -> str:
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     return papers.text(page.pdf(format="A4"))
 
 
@@ -37,7 +37,7 @@ def test_a_ranking_is_printed_with_all_its_rows_and_the_names_in_its_chart(
 
 def test_the_scorecard_is_printed_as_a_table_on_one_page(new_page: NewPage) -> None:
     page = new_page("", width=390)
-    expect(page.locator("table.score")).to_be_visible(timeout=30_000)
+    expect(page.locator("table.score")).to_be_visible()
     pdf = page.pdf(format="A4")
     assert papers.squashed("24 months, usual range shaded") in papers.text(pdf)
     assert papers.pages(pdf) == 1

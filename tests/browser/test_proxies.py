@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,8 +16,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from tests import proxies
 from tests.browser.conftest import NewPage
-from tests.browser.driving import ROOT, App, free_port, serve
+from tests.browser.driving import App, free_port, serve
 from tests.factories import Store
 
 ACCESS = """\
@@ -33,16 +29,6 @@ user = "X-Forwarded-Email"
 publisher = ["ann@example.com"]
 """
 TICKETS = [{"ticket_id": f"{n}", "created_at": f"2025-0{1 + n % 6}-03 10:00"} for n in range(24)]
-NGINX = """\
-{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    include {folder}/site.conf;
-}}
-"""
 CADDY = "{{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}}\n{site}"
 
 
@@ -114,24 +100,14 @@ def test_a_session_goes_on_for_nobody_else(app: App) -> None:
 
 
 def nginx(app: App, port: int, folder: Path) -> list[str]:
-    """Write the sample's settings for nginx, with a certificate of its own; return what runs it."""
-    if not shutil.which("openssl"):
-        pytest.skip("no openssl to make a certificate with")
-    key, certificate = folder / "figures.key", folder / "figures.pem"
-    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
-    make += ["-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(make, check=True, capture_output=True)
-    site = sample("nginx.conf", app)
-    site = site.replace("listen 443", f"listen {port}").replace("/etc/ssl/", f"{folder}/")
-    (folder / "site.conf").write_text(site, encoding="utf-8")
-    user = "user root;" if os.geteuid() == 0 else ""
-    whole = NGINX.format(user=user, folder=folder)
-    (folder / "nginx.conf").write_text(whole, encoding="utf-8")
-    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    """Write the sample's settings for nginx; return what runs it."""
+    return proxies.nginx(sample("nginx.conf", app), port, folder)
 
 
 def caddy(app: App, port: int, folder: Path) -> list[str]:
     """Write the sample's settings for Caddy, which certifies itself; return what runs it."""
+    if not shutil.which("caddy"):
+        pytest.skip("caddy is not installed")
     own = f"https://localhost:{port} {{\n\ttls internal"
     site = sample("Caddyfile", app).replace("localhost {", own, 1)
     (folder / "Caddyfile").write_text(CADDY.format(site=site), encoding="utf-8")
@@ -140,39 +116,16 @@ def caddy(app: App, port: int, folder: Path) -> list[str]:
 
 def sample(name: str, app: App) -> str:
     """Return a sample of docs/, for the running app and someone who has signed in."""
-    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    text = text.replace(
-        "127.0.0.1:8501", urlsplit(app.url).netloc.replace("localhost", "127.0.0.1")
-    )
-    text = text.replace("figures.example.com", "localhost")
-    return text.replace('X-Forwarded-Email ""', 'X-Forwarded-Email "ann@example.com"')
-
-
-@contextmanager
-def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
-    environment = {**os.environ, "XDG_DATA_HOME": str(folder), "HOME": str(folder)}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-    try:
-        end = time.monotonic() + 30
-        while socket.socket().connect_ex(("localhost", port)):
-            if process.poll() is not None or time.monotonic() > end:
-                pytest.fail((folder / "log").read_text(errors="replace"))
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
+    here = urlsplit(app.url).netloc.replace("localhost", "127.0.0.1")
+    return proxies.sample(name).replace("127.0.0.1:8501", here)
 
 
 @pytest.mark.parametrize("write", [nginx, caddy], ids=["nginx", "caddy"])
 def test_the_sample_passes_on_pages_websockets_and_large_files(
     write: Callable[[App, int, Path], list[str]], app: App, new_page: NewPage, tmp_path: Path
 ) -> None:
-    if not shutil.which(write.__name__):
-        pytest.skip(f"{write.__name__} is not installed")
     port = free_port()
-    with running(write(app, port, tmp_path), port, tmp_path):
+    with proxies.running(write(app, port, tmp_path), port, tmp_path):
         page = new_page(
             f"https://localhost:{port}/quality/trends?kpi=ticket_volume",
             ignore_https_errors=True,

@@ -40,7 +40,7 @@ def test_what_a_status_means_is_said_on_the_page_and_changes_the_figures(
 
 def test_a_file_is_asked_about_before_it_is_published(open_page, tmp_path: Path, monkeypatch):
     monkeypatch.setenv("SERVICE_QUALITY_DATA", str(tmp_path))
-    settings.set_status_words(tmp_path, {"parked": "open"})
+    settings.change_status_words(tmp_path, {"parked": "open"})
     lines = [f"{n},{ROW['created_at']},{ROW['solved_at']},With the lawyer" for n in (1, 2)]
     text = "\n".join(["ticket_id,created_at,solved_at,status", *lines, ""])
     at = open_page("upload", tmp_path)

@@ -208,3 +208,23 @@ def test_figures_without_values_do_not_fail():
     assert figures.dots(WAIT, [], "brand")["data"]
     assert figures.slope([], "brand", (2024, 2025), RATE)["data"] == []
     assert figures.with_interval([], ["2025-01"])["data"] == []
+
+
+def test_months_that_are_not_there_have_one_frame_a_run():
+    states = ("loaded", "missing", "loaded", "awaited", "awaited")
+    rows = [
+        {
+            "dataset": "tickets",
+            "source": "zendesk",
+            "month": date(2025, month, 1),
+            "rows": 9 if state == "loaded" else 0,
+            "usual": 9,
+            "state": state,
+        }
+        for month, state in enumerate(states, 1)
+    ]
+    # May, the newest, is the uppermost line.
+    frames = [
+        (shape["y0"], shape["y1"]) for shape in figures.months_loaded(rows)["layout"]["shapes"]
+    ]
+    assert frames == [(-0.42, 1.42), (2.58, 3.42)]

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from service_quality.base import mail
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import ServiceQualityError, UsageError
+from service_quality.findings.mail import subscriptions
+from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
-from service_quality.uploads import damage, example, folder, moving, publish, withdraw
+from service_quality.uploads import as_of, damage, example, folder, inbox, moving, publish, withdraw
 from service_quality.warehouse import places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.lake import Lake
-from tests import postgres
-from tests.factories import SETTINGS
+from tests import crash_lake, post_office, postgres
+from tests.factories import SETTINGS, Store
+from tests.findings.mail.conftest import MONTHS, emails, ending
 
 pytestmark = [
     pytest.mark.slow,
@@ -191,6 +200,69 @@ def test_who_is_killed_lets_the_others_publish(catalog: str, tmp_path: Path) -> 
     assert sum(row["value"] for row in volume) == len(known) + 1  # the same one once
 
 
+# What the app does beside its pages, more often; a mail's report takes seconds.
+SERVE = """
+import sys
+from pathlib import Path
+from service_quality.base import settings
+from service_quality.cli import serving
+from service_quality.findings.mail import post
+from service_quality.findings.mail.making import Edition
+from service_quality.uploads import inbox
+
+post.LOOK_SECONDS = inbox.LOOK_SECONDS = 0.1
+Edition._report = lambda *_words: ("report.pdf", b"%PDF-")
+home = Path(sys.argv[1])
+serving.warehouse(home, settings.load(home))
+print("serving", flush=True)
+sys.stdin.read()
+"""
+READERS, FILES = 3, 6
+
+
+def test_two_processes_take_the_inbox_and_send_mails_once(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(places.SETTING, f"ducklake:{catalog}")
+    settings = 'timezone = "Europe/Paris"\napp_address = "https://q.example.org"\n'
+    (tmp_path / "settings.toml").write_text(settings, encoding="utf-8")
+    store = Store(tmp_path)
+    mails = [row for month in MONTHS[-4:] for row in emails(month)]
+    now = datetime(2026, 2, 10, 9, tzinfo=UTC)
+    store.load("emails", [*mails, *ending("2026-01-25")], at=now.replace(tzinfo=None))
+    for n in range(READERS):
+        to = f"reader{n}@example.com"
+        asked = Subscription(to, "trends", {"kpi": ["reply_rate"]}, "en_GB", False, now)
+        subscriptions.add(tmp_path, replace(asked, confirmed=True, after="2025-11"), now)
+    box = tmp_path / inbox.FOLDER
+    box.mkdir()
+    for n in range(FILES):
+        path = box / f"tickets-{n}.csv"
+        path.write_text(f"ticket id;created at\n{n};2024-03-01\n", encoding="utf-8")
+        os.utime(path, (time.time() - 60,) * 2)
+    with post_office.office() as office, ExitStack() as stack:
+        (tmp_path / mail.FILE_NAME).write_text(office.settings, encoding="utf-8")
+        command = [sys.executable, "-c", SERVE, str(tmp_path)]
+        pipe = subprocess.PIPE
+        for _each in range(2):
+            process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
+            stack.enter_context(process)
+            stack.callback(process.kill)
+        until = time.monotonic() + 60
+        while list(box.glob("*.csv")) or len(office.mails) < READERS:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        time.sleep(1)  # for what would come once more
+    assert len({each["To"] for each in office.mails}) == len(office.mails) == READERS
+    reports = [json.loads(path.read_text()) for path in box.glob(f"loaded/*{inbox.REPORT}")]
+    assert [report["status"] for report in reports] == ["published"] * FILES
+    assert len(list(box.glob("loaded/*.csv"))) == FILES
+    assert not (box / inbox.REFUSED).exists()
+    assert store.one("ticket_volume")["value"] == FILES
+    lines = store.warehouse.rows("select 1 from uploads where kind = 'tickets'")
+    assert len(lines) == FILES
+
+
 def test_what_something_else_changed_meanwhile_is_done_again(catalog: str, tmp_path: Path) -> None:
     """Other programs, such as one that packs the lake's files, hold no lock of ours."""
     one, other = (Warehouse.at(Lake(catalog, tmp_path, "conflict")) for _each in range(2))
@@ -255,6 +327,74 @@ def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path) -> None
         with warehouse.transaction() as cursor:
             cursor.execute(raise_version)
         assert warehouse.version() == 1
+
+
+def test_what_a_process_left_undone_the_next_one_to_publish_does(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that run: one ends when its upload counts and is not marked as told yet."""
+    monkeypatch.setattr(places, "of", lambda _home: Lake(catalog, tmp_path, "undone"))
+    one, other = Store(tmp_path), Store(tmp_path)
+    day = {"created_at": "2025-01-01 10:00:00"}
+
+    def ends(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder, "note", ends)
+        with pytest.raises(KeyboardInterrupt):
+            one.load("tickets", [{"ticket_id": "a", **day}])
+    assert (tmp_path / withdraw.UNDER_WAY).exists()
+    other.load("tickets", [{"ticket_id": "b", **day}])
+    assert not (tmp_path / withdraw.UNDER_WAY).exists()
+    assert [line["status"] for line in damage.report(other.warehouse)] == [damage.OK] * 2
+    assert other.one("ticket_volume")["value"] == 2
+
+
+def test_small_files_become_few_and_nothing_else_changes(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve uploads, of which two are taken back; what was earlier is still told."""
+    monkeypatch.setattr(places, "of", lambda _home: Lake(catalog, tmp_path, "packed"))
+    store, day, number = Store(tmp_path), {"created_at": "2025-01-01 10:00:00"}, 100
+    versions: list[int] = []
+    for n in range(12):
+        rows = [{"ticket_id": f"{n}-{k}", **day} for k in range(number)]
+        last = store.load("tickets", rows)
+        versions.append(store.warehouse.version())
+    store.withdraw(last.upload_id or "")
+    tickets = tmp_path / "lake" / "main" / "tickets"
+    assert len(list(tickets.glob("*.parquet"))) >= 12
+
+    first = store.warehouse.pack()
+    assert (first["rewritten"] + first["joined"] >= 11, first["removed"]) == (True, 0)
+    monkeypatch.setattr("service_quality.warehouse.lake.SOMEONE_READS", "0 seconds")
+    again = store.warehouse.pack()
+    assert again["removed"] >= 12
+    assert again["states"] >= 13
+    assert len(list(tickets.glob("*.parquet"))) <= 2
+    for rows in (True, False):
+        (volume,) = store.answers.kpi("ticket_volume", rows=rows)
+        assert volume["value"] == 11 * number
+    before = as_of.open(tmp_path, SETTINGS, versions[4], store.warehouse.version(), set())
+    assert before.rows("select count(*) as n from tickets") == [{"n": 5 * number}]
+    store.put_back(last.upload_id or "")
+    assert store.one("ticket_volume")["value"] == 12 * number
+
+
+def test_a_file_is_not_packed(tmp_path: Path) -> None:
+    with (
+        closing(Warehouse.at(places.file(tmp_path))) as warehouse,
+        pytest.raises(UsageError, match="needs no packing"),
+    ):
+        warehouse.pack()
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    """A process of two, the other, and PostgreSQL; `python -m tests.crash_lake` kills a hundred."""
+    found = list(crash_lake.rounds(tmp_path, kills=3, seed=2))
+    assert [each.victim for each in found] == [*crash_lake.WHO, crash_lake.POSTGRES]
+    assert sum(each.told for each in found) > 0
 
 
 def test_without_extensions_both_ways_to_them_are_said(

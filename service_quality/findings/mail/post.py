@@ -73,7 +73,7 @@ def wake() -> None:
 
 
 class _EndedError(Exception):
-    """A subscription that its reader ended while its mail was being made."""
+    """A subscription that its reader ended while its mail was being made, or that was sent."""
 
 
 class _ChangedError(Exception):
@@ -232,13 +232,13 @@ class Post:
         """Hand a message over; that it begins is written down first, so that it goes once."""
 
         def about_to() -> None:
-            if not self._note(now, each, of, subscriptions.BEGUN):
+            if not subscriptions.claim(self.home, each.key, of, now.moment):
                 raise _EndedError
 
         try:
             hand_over(about_to)
         except _EndedError:
-            LOG.info("Someone ended what was just to be sent")
+            LOG.info("Someone ended what was just to be sent, or sent it")
         except delivery.DeliveryError as error:
             sure = isinstance(error, delivery.NotSentError)
             state = subscriptions.FAILED if sure else subscriptions.BEGUN
@@ -255,13 +255,13 @@ class Post:
         state: str,
         why: str = "",
         words: Mapping[str, str] = subscriptions.NO_WORDS,
-    ) -> bool:
-        """Write down what became of a mail; return whether anybody still wants it."""
+    ) -> None:
+        """Write down what became of a mail, where anybody still wants it."""
 
         def turn(found: Subscription) -> Subscription:
             return found.tried(of, state, now.moment, why, words)
 
-        return subscriptions.change(self.home, each.key, turn) is not None
+        subscriptions.change(self.home, each.key, turn)
 
 
 def _is_due(each: Subscription, of: str, moment: datetime) -> bool:

@@ -9,8 +9,8 @@ import hashlib
 import json
 import os
 import secrets
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from service_quality.base.access import Access, Person
+from service_quality.base.alone import alone
 from service_quality.base.errors import DamagedError, ServiceQualityError, UsageError
 from service_quality.base.language import N_, _
 
@@ -43,7 +44,6 @@ PAUSES = tuple(timedelta(minutes=n) for n in (5, 15, 60, 240, 720, 1440))
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
-_one_at_a_time = threading.Lock()
 Query = Mapping[str, Sequence[str]]
 
 
@@ -175,7 +175,7 @@ def add(home: Path, new: Subscription, now: datetime) -> Subscription:
 
     UsageError where too many wait to be confirmed.
     """
-    with _one_at_a_time:
+    with _alone(home):
         kept = [each for each in read(home) if not each.lapsed(now)]
         waiting = [] if new.confirmed else [e for e in kept if not e.confirmed]
         if len(waiting) >= MOST_IN_ALL:
@@ -193,7 +193,7 @@ def change(
     home: Path, key: str, turn: Callable[[Subscription], Subscription | None]
 ) -> Subscription | None:
     """Replace a subscription by what is made of it, None to end it; return what it is now."""
-    with _one_at_a_time:
+    with _alone(home):
         found = read(home)
         place = next((n for n, each in enumerate(found) if each.key == key), None)
         if place is None:
@@ -203,6 +203,23 @@ def change(
         if rest != [found[place]]:
             _write(home, [*found[:place], *rest, *found[place + 1 :]])
         return new
+
+
+def claim(home: Path, key: str, of: str, now: datetime) -> bool:
+    """Note that a mail begins to be sent; False where nobody wants it any more, or it has begun.
+
+    Two processes that both think it is theirs to send, as after a break in the line between them,
+    send it once.
+    """
+    ours = False
+
+    def turn(found: Subscription) -> Subscription:
+        nonlocal ours
+        ours = not found.settled(of)
+        return found.tried(of, BEGUN, now) if ours else found
+
+    change(home, key, turn)
+    return ours
 
 
 def end(home: Path, key: str) -> None:
@@ -242,23 +259,31 @@ def _hash(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Let nobody else change them meanwhile; ServiceQualityError where they cannot be written."""
+    try:
+        with alone(home):
+            yield
+    except OSError as error:
+        text = _("{path} cannot be written ({reason}): mails are sent once it can.")
+        reason = error.strerror or error
+        raise ServiceQualityError(text.format(path=home / FILE_NAME, reason=reason)) from error
+
+
 def _write(home: Path, found: Sequence[Subscription]) -> None:
     content = _FORM.dump_python(list(found), mode="json")
     text = json.dumps({CHECKSUM: _hash(content), CONTENT: content}, ensure_ascii=False, indent=1)
     path = home / FILE_NAME
     making = path.with_suffix(".making")
+    only_ours = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(only_ours, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    making.replace(path)
+    folder = os.open(home, os.O_RDONLY)
     try:
-        only_ours = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(only_ours, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        making.replace(path)
-        folder = os.open(home, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        text = _("{path} cannot be written ({reason}): mails are sent once it can.")
-        raise ServiceQualityError(text.format(path=path, reason=error.strerror)) from error
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,7 +35,7 @@ WIDE = 3  # columns that leave room for two words on a line
 def months_loaded(rows: Sequence[Row]) -> Figure:
     """Draw months by source; a cell has its number of rows, and a sign where it is odd.
 
-    `rows` are those of `coverage.by_month`; what is missing is framed.
+    `rows` are those of `coverage.by_month`; what is not there is framed, one frame a run.
     """
     series = list(dict.fromkeys(coverage.series_title(row) for row in rows))
     months = sorted({row["month"] for row in rows}, reverse=True)
@@ -84,10 +85,9 @@ def months_loaded(rows: Sequence[Row]) -> Figure:
         "showgrid": False,
     }
     layout["shapes"] = [
-        _frame(x, y)
-        for y, line in enumerate(grid)
-        for x, row in enumerate(line)
-        if row and row["state"] in ("missing", "awaited")
+        _frame(x, run[0], run[-1])
+        for x, column in enumerate(zip(*grid, strict=True))
+        for run in _absent(column)
     ]
     return {"data": [heat], "layout": layout}
 
@@ -107,6 +107,13 @@ def _hover(row: Row) -> str:
     return " · ".join(part for part in (*parts, coverage.month_remark(row)) if part)
 
 
-def _frame(x: int, y: int) -> dict[str, Any]:
-    corners = {"x0": x - 0.46, "x1": x + 0.46, "y0": y - 0.42, "y1": y + 0.42}
+def _absent(column: Sequence[Row | None]) -> list[list[int]]:
+    """Return the runs of months of one source that are not there, by their lines."""
+    states = enumerate(bool(row and row["state"] in ("missing", "awaited")) for row in column)
+    runs = itertools.groupby(states, key=lambda line: line[1])
+    return [[y for y, _ in run] for absent, run in runs if absent]
+
+
+def _frame(x: int, first: int, last: int) -> dict[str, Any]:
+    corners = {"x0": x - 0.46, "x1": x + 0.46, "y0": first - 0.42, "y1": last + 0.42}
     return {"type": "rect", **corners, "line": {"color": FALL, "width": 1.5, "dash": "dot"}}

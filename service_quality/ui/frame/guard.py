@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
+from streamlit import config
 
 from service_quality.base.language import N_, _
 from service_quality.base.tables import HERE
@@ -51,6 +52,12 @@ HEADERS = {
     "x-frame-options": "SAMEORIGIN",
     "referrer-policy": "same-origin",
 }
+
+
+def served_at(path: str) -> str:
+    """Return a path of ours as it is asked for, below the one that the app is served at."""
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
 
 
 def is_here(address: str | None) -> bool:

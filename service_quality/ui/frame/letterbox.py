@@ -10,7 +10,6 @@ import html
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -18,7 +17,7 @@ from starlette.routing import Route
 from service_quality.base import language, mail, settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import signin
+from service_quality.ui.frame import guard, signin
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -38,9 +37,8 @@ FORM = '<form method="post"><button>{button}</button></form>'
 
 def routes() -> list[Route]:
     """Return the routes, below the path that the app is served at."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    path = f"/{mail.PATH}/{{what}}/{{key}}"
-    return [Route(f"/{base}{path}" if base else path, answer, methods=["GET", "POST"])]
+    path = guard.served_at(f"/{mail.PATH}/{{what}}/{{key}}")
+    return [Route(path, answer, methods=["GET", "POST"])]
 
 
 async def answer(request: Request) -> HTMLResponse:

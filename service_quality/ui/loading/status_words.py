@@ -33,18 +33,16 @@ def status_words() -> None:
     if current().example or not (rows or assigned) or not signin.may(Role.ADMINISTRATOR):
         return
     heading(_("Statuses of tickets"))
-    _ask("status-words", rows, assigned, assigned)
+    _ask("status-words", rows, assigned)
 
 
 def of_file(file_id: str, rows: Mapping[str, int]) -> None:
     """Let someone say it of the statuses of a dropped file, before its rows are published."""
     if rows and signin.may(Role.ADMINISTRATOR):
-        _ask(f"status-words-{file_id}", rows, {}, real().answers.settings.status_words)
+        _ask(f"status-words-{file_id}", rows, {})
 
 
-def _ask(
-    key: str, rows: Mapping[str, int], again: Mapping[str, str], assigned: Mapping[str, str]
-) -> None:
+def _ask(key: str, rows: Mapping[str, int], again: Mapping[str, str]) -> None:
     """Ask for the meaning of statuses with their rows, and of those that are asked `again`."""
     caption(_("Of a status that is not known the times alone decide. Say what it means."))
     words = [*list(rows)[:MOST_WORDS], *again]
@@ -55,10 +53,8 @@ def _ask(
         saved = st.form_submit_button(_("Save"), type="primary", key=f"save-{key}")
     if saved:
         signin.require(Role.ADMINISTRATOR)
-        kept = {
-            word: meaning for word, meaning in {**assigned, **chosen}.items() if meaning != LEAVE
-        }
-        settings.set_status_words(real().folder, kept)
+        said = {word: of or None for word, of in chosen.items() if of != again.get(word, LEAVE)}
+        settings.change_status_words(real().folder, said)
         changed = _("Statuses of tickets")
         audit.write(real().folder, signin.now(), signin.name(), audit.CHANGED_SETTINGS, changed)
         st.toast(_("Saved: the figures are summed anew."))

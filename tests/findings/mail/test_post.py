@@ -156,14 +156,12 @@ def test_a_program_that_is_killed_around_sending_sends_once(
     """Killed before it could write down that it begins, or that it has sent."""
     sender.ask()
     with monkeypatch.context() as patched:
-        note = Post._note
 
-        def noted(post: Post, now: Any, each: Any, of: str, what: str, *why: Any) -> bool:
-            if what == state:
-                raise _Killed
-            return note(post, now, each, of, what, *why)
+        def killed(*_words: Any) -> None:
+            raise _Killed
 
-        patched.setattr(Post, "_note", noted)
+        writes = (subscriptions, "claim") if state == BEGUN else (Post, "_note")
+        patched.setattr(*writes, killed)
         with pytest.raises(_Killed):
             sender.look()
     sender.restart()
