@@ -240,7 +240,8 @@ def definition(kpi: Kpi, has_data: bool) -> str:
         if words
     ]
     if has_data:
-        lines.append(f"<p>{link('trends', _('Open the trend'), {'kpi': kpi.id})}</p>")
+        opened = link("trends", _("Open the trend"), {"kpi": kpi.id})
+        lines.append(f"<p>{opened}</p>")
     else:
         lines.append(line(_("No data for this measure yet."), "small"))
     return closed(kpi.title, lines)
