@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -63,6 +64,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if (runs_a_page or another) and not item.name.startswith(QUICK_PAGES):
             item.add_marker(pytest.mark.slow)
         begun.add(test)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what imports and collection made out of every later collection of garbage.
+
+    Streamlit collects after each run of a page; to look through thousands of tests takes longer
+    than many a page.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

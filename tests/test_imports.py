@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,36 +65,38 @@ def _layer(name: str) -> int | None:
 
 
 SOURCES = _sources()
-IMPORTS = {module: set(_imports(module, path)) for module, path in SOURCES.items()}
+
+
+@cache
+def imported(module: str) -> set[str]:
+    return set(_imports(module, SOURCES[module]))
 
 
 @pytest.mark.parametrize("module", SOURCES)
 def test_a_module_imports_only_what_lies_beneath_it(module: str) -> None:
     if module == PACKAGE:
-        assert not {name for name in IMPORTS[module] if _is_under(name, {PACKAGE})}
+        assert not {name for name in imported(module) if _is_under(name, {PACKAGE})}
         return
     line = _layer(module)
     assert line is not None, f"say in LAYERS where {module} belongs"
     above = {
-        name for name in IMPORTS[module] if (other := _layer(name)) is not None and other < line
+        name for name in imported(module) if (other := _layer(name)) is not None and other < line
     }
     assert not above
 
 
 @pytest.mark.parametrize(("library", "allowed"), ALLOWED.items())
 def test_a_library_is_known_to_few(library: str, allowed: set[str]) -> None:
-    users = {
-        module for module, names in IMPORTS.items() if any(_is_under(n, {library}) for n in names)
-    }
+    users = {m for m in SOURCES if any(_is_under(n, {library}) for n in imported(m))}
     assert not {module for module in users if not _is_under(module, allowed)}
 
 
 def test_pages_ask_and_do_not_compute() -> None:
-    pages = {module: names for module, names in IMPORTS.items() if _is_under(module, {"pages"})}
-    for module, names in pages.items():
-        assert not {name for name in names if _is_under(name, NOT_IN_PAGES)}, module
+    for module in SOURCES:
+        if _is_under(module, {"pages"}):
+            assert not {n for n in imported(module) if _is_under(n, NOT_IN_PAGES)}, module
 
 
 def test_nothing_imports_a_page() -> None:
-    for module, names in IMPORTS.items():
-        assert not {name for name in names if _is_under(name, {"pages"})}, module
+    for module in SOURCES:
+        assert not {name for name in imported(module) if _is_under(name, {"pages"})}, module

@@ -19,7 +19,7 @@ from service_quality.measures.promises.verdicts import kinds_of
 from service_quality.measures.sums import Sums, alone, beside, is_alone, part_of, table_of
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
-from service_quality.warehouse.engine import Cursor, quoted
+from service_quality.warehouse.engine import Cursor, quoted, run
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
@@ -120,19 +120,30 @@ def facts(warehouse: Warehouse, kpi: Kpi) -> tuple[Composed, Shape] | None:
 
     One without rows has not, nor one whose file is new since the start.
     """
-    table = table_of(kpi)
-    columns = warehouse.once(_columns, table)
+    found = shape_of_sums(warehouse, kpi)
+    if found is None:
+        return None
+    own: dict[str, object] = {"member": kpi.member, "kind": kpi.dataset}
+    sql = select(kpi, table_of(kpi), *found)
+    return Composed((f"facts as not materialized ({sql})",), own), found
+
+
+def shape_of_sums(warehouse: Warehouse, kpi: Kpi) -> Shape | None:
+    """Return the groupings and the parts that a KPI's sums have; None as `facts` does."""
+    columns = warehouse.once(_columns, table_of(kpi))
     own = part_of(kpi, "")
     parts = tuple(name.removeprefix(own) for name in columns if name.startswith(own))
-    if not parts:
-        return None
-    groupings = tuple(name for name in GROUPINGS if name in columns)
+    return (tuple(name for name in GROUPINGS if name in columns), parts) if parts else None
+
+
+def select(
+    kpi: Kpi, table: str, groupings: Sequence[str], parts: Sequence[str], member: str = "member"
+) -> str:
+    """Return the select of a KPI's facts from a table of sums, by these groupings."""
     asked = [*groupings, *(f"{quoted(part_of(kpi, part))} as {part}" for part in parts)]
     where = " or ".join(f"{quoted(part_of(kpi, part))} <> 0" for part in _counting(kpi))
-    member = f" and {kpi.family} = $member" if kpi.member else ""
-    select = f"select day, {', '.join(asked)} from {table} where ({where}){member}"
-    own_parameters: dict[str, object] = {"member": kpi.member, "kind": kpi.dataset}
-    return Composed((f"facts as not materialized ({select})",), own_parameters), (groupings, parts)
+    of_member = f" and {kpi.family} = ${member}" if kpi.member else ""
+    return f"select day, {', '.join(asked)} from {table} where ({where}){of_member}"
 
 
 def _columns(warehouse: Warehouse, table: str) -> list[str]:
@@ -182,7 +193,7 @@ def _sums(cursor: Cursor, of: Sequence[Kpi], settings: Settings) -> Sums:
 
 def _sum_all(cursor: Cursor, table: str, sums: Sums) -> None:
     sql, parameters = sums.composed.query(sums.select())
-    cursor.execute(f"create or replace table {table} as {sql}", parameters)
+    run(cursor, f"create or replace table {table} as {sql}", parameters)
 
 
 def _sum_months(cursor: Cursor, table: str, sums: Sums, months: Collection[date]) -> None:
@@ -190,7 +201,7 @@ def _sum_months(cursor: Cursor, table: str, sums: Sums, months: Collection[date]
     cursor.execute(f"delete from {table} where day in (select unnest($months::date[]))", chosen)
     span = {"first": min(months), "last": max(months)}
     sql, parameters = sums.composed.query(sums.select(months=True), **chosen, **span)
-    cursor.execute(f"insert into {table} by name {sql}", parameters)
+    run(cursor, f"insert into {table} by name {sql}", parameters)
 
 
 def _stale_months(cursor: Cursor, table: str, sums: Sums, of: Collection[Kpi]) -> set[date | None]:
@@ -207,7 +218,7 @@ def _stale_months(cursor: Cursor, table: str, sums: Sums, of: Collection[Kpi]) -
         f" full join (select day, {kept} from {table} group by day) as kept"
         f" on now.day is not distinct from kept.day where {differ}"
     )
-    return {month for (month,) in cursor.execute(sql, parameters).fetchall()}
+    return {month for (month,) in run(cursor, sql, parameters).fetchall()}
 
 
 def _has_rows(cursor: Cursor, kind: str) -> bool:

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from service_quality.base.errors import NoMemoryError, ServiceQualityError, WarehouseInUseError
+from service_quality.warehouse import engine
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import quoted
 from service_quality.warehouse.places import FILE_NAME
@@ -193,3 +194,21 @@ def test_used_up_memory_is_asked_for_again_with_more(tmp_path: Path) -> None:
     # It stays: what was needed once will be again.
     given.clear()
     assert warehouse.retrying(needs(0)) == 7
+
+
+def test_a_long_statement_asked_again_is_answered_by_what_is_there_then(tmp_path: Path) -> None:
+    sql = f"select count(*) as n, $asked as asked from meta where {' or '.join(['true'] * 99)}"
+    assert len(sql) > engine.SHORT
+    warehouses = [Warehouse.open(tmp_path / name / "warehouse.duckdb") for name in ("one", "two")]
+    with warehouses[1].transaction() as cursor:
+        cursor.execute("insert into meta from meta")
+    for asked in (1, "text"):
+        for n, warehouse in enumerate(warehouses, 1):
+            assert warehouse.rows(sql, {"asked": asked}) == [{"n": n, "asked": asked}]
+    with warehouses[0].transaction() as cursor:
+        cursor.execute("delete from meta")
+        assert engine.run(cursor, sql, {"asked": 2}).fetchall() == [(0, 2)]
+    with pytest.raises(duckdb.ParserException):
+        warehouses[0].rows(f"{sql} oops oops")
+    for warehouse in warehouses:
+        warehouse.close()
