@@ -95,13 +95,13 @@ if get_script_run_ctx(suppress_warning=True):
     show()
 else:
     os.umask(PRIVATE)
-    temporary.use(settings.data_folder())
     gate.keep_peers()
-    home = settings.data_folder()
     try:
+        home = settings.data_folder()
         access = signin.access()
     except ServiceQualityError as error:
         raise SystemExit(f"service-quality: {error}") from None
+    temporary.use(home)
     gate.bind_sessions(access)
     for sentence in filter(None, (gate.open_to_all(), exposed(home), mail.exposed(home))):
         LOG.warning(sentence)

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from service_quality.base import access, mail, settings
+from service_quality.base import access, alone, mail, settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.cli.main import main as service_quality
 from service_quality.findings.mail import subscriptions
@@ -52,7 +52,7 @@ FILES: dict[str, tuple[str, int]] = {
             *("warehouse.duckdb", "warehouse.duckdb.wal", "asof/*.duckdb"),
             *("hash.key", "timezone", "settings.toml", "running.json", "no-example"),
             *("audit.jsonl", "example/*/audit.jsonl", access.FILE_NAME),
-            *(mail.FILE_NAME, subscriptions.FILE_NAME),
+            *(mail.FILE_NAME, subscriptions.FILE_NAME, alone.FILE_NAME, "example/*/.lock"),
             *("inbox/*.csv", "inbox/loaded/*.csv", "inbox/loaded/*.json"),
             *("set-aside/*/manifest.json", "set-aside/*/rows.parquet", "set-aside/*/marks.json"),
             "set-aside/*/rejects.parquet",

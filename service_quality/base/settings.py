@@ -62,9 +62,22 @@ class Settings:
 
 
 def data_folder() -> Path:
-    """The folder of the warehouse, the uploads and the settings; a store is one that is shared."""
+    """The folder of the warehouse, the uploads and the settings; a store is one that is shared.
+
+    UsageError where it is not a folder.
+    """
     given = os.environ.get("SERVICE_QUALITY_STORE") or os.environ.get("SERVICE_QUALITY_DATA")
-    return Path(given or "data")
+    return as_folder(given or "data")
+
+
+def as_folder(given: str) -> Path:
+    """Return the folder that a text names; UsageError where it names storage of another kind."""
+    if "://" in given:
+        raise UsageError(
+            f"{given!r} is no folder. Uploads and settings are files: name a folder that all"
+            " machines mount, such as one of NFS. A bucket (s3://…) cannot be one."
+        )
+    return Path(given)
 
 
 def load(folder: Path) -> Settings:

@@ -13,6 +13,7 @@ from service_quality.base import file_name, language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.filters import Filters
+from service_quality.base.settings import as_folder
 from service_quality.cli import parser, printing
 from service_quality.cli.run import DONE, REFUSED, Run
 from service_quality.definitions.kpis import Kpi
@@ -110,10 +111,17 @@ def move(arguments: argparse.Namespace, run: Run) -> int:
     """Carry the warehouse to another place."""
     from service_quality.uploads import moving
 
-    home = run.here / arguments.store if arguments.store else run.folder
+    home = run.here / as_folder(arguments.store) if arguments.store else run.folder
     to = places.named(arguments.to, home)
     with run.hold(run.settings) as warehouse:
         done = moving.move(warehouse, run.settings, to)
+    return _print(arguments, run, done, [done])
+
+
+def pack(arguments: argparse.Namespace, run: Run) -> int:
+    """Make few files of a lake's many."""
+    with run.hold(run.settings) as warehouse:
+        done = warehouse.pack()
     return _print(arguments, run, done, [done])
 
 
@@ -374,6 +382,7 @@ BY_NAME: dict[str, Command] = {
     "mail": mail,
     "move": move,
     "ranking": ranking,
+    "pack": pack,
     "rebuild": rebuild,
     "report": report,
     "show": show,

@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=summary).add_argument("upload")
     commands.add_parser("rebuild", help="make the warehouse anew from the kept uploads")
+    commands.add_parser("pack", help="make few files of a lake's many, and remove old ones")
     move = commands.add_parser("move", help="carry the warehouse to another place")
     move.add_argument("--to", required=True, metavar="PLACE", help="ducklake:postgres:…, or file")
     move.add_argument("--store", metavar="DIR", help="its data folder, where that is another")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ class Query:
     """One .sql file: its `header` as a dict, its text, and the parameters it names."""
 
     name: str
-    header: dict[str, str]
+    header: dict[str, str] = field(hash=False)
     sql: str
     parameters: frozenset[str]
 

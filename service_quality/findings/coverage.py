@@ -11,7 +11,7 @@ from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.entities import SOURCE
 from service_quality.findings import names
-from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
+from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE
 
 Row = Mapping[str, Any]
 NAMED = 3  # months of one source; more are counted

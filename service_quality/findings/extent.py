@@ -24,6 +24,8 @@ def reaches(*kpis: Kpi, filters: Filters = ALL) -> date:
 
     Before a first month is complete, the one that has begun has to do.
     """
+    if len(kpis) > 1:
+        ask(Answers.spans_ahead, tuple(kpi.id for kpi in kpis), Filters(where=filters.where))
     return max([_reach(kpi, filters) for kpi in kpis], default=date(2000, 1, 31))
 
 

@@ -9,7 +9,7 @@ from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.definitions.datasets.entities import MEASURE, SOURCE
 from service_quality.findings import asking
-from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
+from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
 from service_quality.measures.names import measure_id
 

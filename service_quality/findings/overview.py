@@ -5,7 +5,7 @@ The Overview page and the report are made of the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,6 +62,7 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
     """
     known_until, until = until, extent.reaches(*tiles, filters=filters)
     shown = {kpi.id: extent.within_data(kpi, filters) for kpi in tiles}
+    questions.ahead(_asked(tiles, shown))
     every = {kpi.id: questions.compare(kpi, shown[kpi.id]) for kpi in tiles}
     found = {kpi_id: c for kpi_id, c in every.items() if c.value is not None or c.n}
     if not found:
@@ -89,3 +90,14 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
         [signals.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal],
         weakest,
     )
+
+
+def _asked(
+    tiles: list[Kpi], shown: Mapping[str, Filters]
+) -> Iterator[tuple[Kpi, tuple[str, ...], Filters]]:
+    """Give what an overview is made of: each measure's period, the year before, and its months."""
+    for kpi in tiles:
+        filters = shown[kpi.id]
+        yield kpi, (), filters
+        yield kpi, (), filters.year_before()
+        yield kpi, ("month",), Filters(where=filters.where)

@@ -145,6 +145,16 @@ def row_of(kpi: Kpi, filters: Filters) -> dict[str, Any] | None:
     return next(iter(rows_of(kpi, (), filters)), None)
 
 
+def ahead(wanted: Iterable[tuple[Kpi, tuple[str, ...], Filters]]) -> None:
+    """Ask for the rows of several KPIs, each by keys and filters, at once instead of one by one."""
+    asked = []
+    for kpi, by, filters in wanted:
+        asked.append((kpi.id, by, filters))
+        if kpi.dataset == "surveys" and RESPONSE in kpis(RESPONSE):
+            asked.append((RESPONSE, by, filters))
+    ask(Answers.ahead, tuple(dict.fromkeys(asked)))
+
+
 def compare(kpi: Kpi, filters: Filters) -> Comparison:
     """Return a KPI in a period against the same days a year before, if it was measured alike.
 

@@ -117,7 +117,12 @@ def _places(found: Overview, earlier: Overview) -> tuple[str, str, tuple[str, ..
     """Return whose places changed, by the first measure that ranks a few entries; see `Since`."""
     for line in found.lines:
         kpi = line.kpi
-        for by in questions.dimensions(kpi) if kpi.can_rank else ():
+        ranked = questions.dimensions(kpi) if kpi.can_rank else []
+        # Of one that is chosen there is no other place.
+        ranked = [by for by in ranked if len(found.filters.values(by)) != 1]
+        both = [each.shown[kpi.id] for each in (found, earlier)]
+        questions.ahead((kpi, (by,), filters) for by in ranked for filters in both)
+        for by in ranked:
             now, before = (_ranked(kpi, by, each.shown[kpi.id]) for each in (found, earlier))
             if 1 < len(now) <= MOST_PLACES and now.keys() == before.keys():
                 moved = tuple(name for name, place in now.items() if place != before[name])

@@ -21,8 +21,8 @@ from service_quality.ingest.columns.terms import terms
 from service_quality.ingest.columns.understanding import understand_columns
 from service_quality.ingest.columns.vocabulary import read_macros
 from service_quality.ingest.read.table import Table, open_table
-from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE, Recognition, recognise
+from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE, Instructions
+from service_quality.ingest.recognise.recognition import Recognition, recognise
 from service_quality.ingest.recognise.refusals import (
     damaged_ids,
     questions,

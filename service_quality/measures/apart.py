@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import accumulate
 from math import sqrt
 
@@ -22,15 +23,16 @@ def apart(
     warehouse: Warehouse, settings: Settings, kpi: Kpi, by: str, filters: Filters, scale: str | None
 ) -> list[Row]:
     """Return the rows of a dimension's values, the worst first; see `Answers.apart`."""
+    figures = partial(values, warehouse, settings, kpi, rows=False)
     rows = [
         row
-        for row in values(warehouse, settings, kpi, [by], filters, rows=False)
+        for row in figures((by,), filters)
         if row.get("scale") == scale and row["value"] is not None
     ]
     if kpi.measure not in TESTED or kpi.better == "neither" or len(rows) < 2:
         return []
     rows.sort(key=lambda row: row["value"], reverse=kpi.better == "lower")
-    phi = {} if scale else overdispersions(warehouse, settings, kpi, [by], filters)
+    phi = {} if scale else overdispersions(kpi, (by,), filters, figures)
     found = []
     for row, behind, rest in zip(rows, [*rows[1:], None], _others(kpi, rows), strict=True):
         own = phi.get((row[by],), 1.0)

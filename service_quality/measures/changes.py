@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from math import expm1, log1p, sqrt
 from typing import TypeAlias
@@ -10,37 +10,33 @@ from typing import TypeAlias
 import numpy as np
 
 from service_quality.base.filters import Filters
-from service_quality.base.settings import Settings
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures.intervals import suppressed
-from service_quality.measures.values import values
 from service_quality.methods import means, nps, overdispersion, rates
 from service_quality.methods.change import Change, normal_change, z_of
 from service_quality.methods.rank_ranges import discoveries
-from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
 MONTHS = overdispersion.MONTHS
 Group: TypeAlias = tuple[str | None, ...]
+Figures: TypeAlias = Callable[[tuple[str, ...], Filters], list[Row]]  # a KPI's, by keys
 NO_CHANGE: Row = dict.fromkeys(("delta", "low", "high", "p", "changed"))
 
 
 def changes(
-    warehouse: Warehouse,
-    settings: Settings,
     kpi: Kpi,
-    by: Sequence[str],
+    by: tuple[str, ...],
     filters: Filters,
     before: Filters,
+    figures: Figures,
     *,
-    rows: bool = False,
     reveal: bool = False,
 ) -> list[Row]:
     """Return how a KPI changed from `before` to `filters`, a row a group; see `Answers.changes`."""
-    now, prior = (values(warehouse, settings, kpi, by, f, rows=rows) for f in (filters, before))
+    now, prior = (figures(by, f) for f in (filters, before))
     named = [*by, *(["scale"] if now and "scale" in now[0] else [])]
     earlier = {_group(row, named): row for row in prior}
-    phi = overdispersions(warehouse, settings, kpi, by, filters, rows=rows)
+    phi = overdispersions(kpi, by, filters, figures)
     found = [
         _changed(kpi, row, earlier.get(_group(row, named)), phi.get(_group(row, by)), reveal)
         | {name: row[name] for name in named}
@@ -55,13 +51,7 @@ def changes(
 
 
 def overdispersions(
-    warehouse: Warehouse,
-    settings: Settings,
-    kpi: Kpi,
-    by: Sequence[str],
-    filters: Filters,
-    *,
-    rows: bool = False,
+    kpi: Kpi, by: tuple[str, ...], filters: Filters, figures: Figures
 ) -> dict[Group, float]:
     """Return φ of each group of a rate that has 12 months, up to the end of the filters' period.
 
@@ -70,7 +60,7 @@ def overdispersions(
     if kpi.measure != "rate" or filters.end is None:
         return {}
     span = filters.between(date(filters.end.year - 2, 1, 1), filters.end)
-    monthly = values(warehouse, settings, kpi, [*by, "month"], span, rows=rows)
+    monthly = figures((*by, "month"), span)
     if len({row.get("scale") for row in monthly}) > 1:
         return {}  # another scale is another series: name one
     return phi_of(monthly, by)

@@ -19,6 +19,7 @@ from service_quality.measures import observed, rollup
 from service_quality.measures.compose import NEVER, Composed, compose, where
 from service_quality.measures.observed import sources
 from service_quality.measures.promises.verdicts import coverage, kinds_of, measured
+from service_quality.measures.sums import table_of
 from service_quality.measures.values import facts_of
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
@@ -61,25 +62,61 @@ class Span:
 
 
 def spans(
-    warehouse: Warehouse, settings: Settings, kpi: Kpi, filters: Filters, *, rows: bool = False
+    warehouse: Warehouse,
+    settings: Settings,
+    kpi: Kpi,
+    filters: Filters,
+    *,
+    rows: bool = False,
+    counted: Sequence[Row] | None = None,
 ) -> list[Span]:
     """Return the span of each source that has cases of a KPI within these filters.
 
     The period of the filters is not looked at. A month before the first can be an end: nothing
-    is complete then. `rows` reads the rows themselves instead of their monthly sums.
+    is complete then. `rows` reads the rows themselves instead of their monthly sums; `counted`
+    are its cases where they are known, see `cases`.
     """
     every = Filters(where=filters.where)
     if kpi.dataset == PROMISES:
         return _of_promises(warehouse, settings, kpi, every, rows=rows)
     known = {r["source"]: r for r in sources(warehouse) if r["dataset"] == kpi.dataset}
     facts, groupings, _parts = facts_of(warehouse, settings, kpi, rows=rows)
-    counted = _counts(warehouse, kpi, facts, groupings, every)
+    if counted is None:
+        counted = _counts(warehouse, kpi, facts, groupings, every)
     found = []
     for source in dict.fromkeys(row["source"] for row in counted):
         if source in known:
             months = {r["month"]: r["n"] for r in counted if r["source"] == source}
             found.append(_span(known[source], months))
     return _mature(warehouse, settings, kpi, every, groupings, counted, found)
+
+
+def cases(warehouse: Warehouse, of: Sequence[Kpi], filters: Filters) -> dict[str, list[Row]]:
+    """Return n by source and month of several KPIs, by id, from one statement over their sums."""
+    facts, counts = [], []
+    found: dict[str, list[Row]] = {}
+    parameters: dict[str, object] = {}
+    for i, kpi in enumerate(of):
+        shape = rollup.shape_of_sums(warehouse, kpi)
+        if shape is None or kpi.dataset == PROMISES:
+            continue
+        found[kpi.id] = []
+        select = rollup.select(kpi, table_of(kpi), *shape, f"member_{i}")
+        facts.append(f"facts_{i} as not materialized ({select})")
+        counted, given = _count(kpi, f"facts_{i}", shape[0], Filters(where=filters.where))
+        counts.append(f"select '{kpi.id}' as of_kpi, * from ({counted})")
+        parameters |= given | {f"member_{i}": kpi.member}
+    if not counts:
+        return found
+    sql, bound = Composed(tuple(facts), {}).query(" union all ".join(counts), **parameters)
+    for row in warehouse.rows(sql, bound):
+        if row["month"] is not None:
+            found[row["of_kpi"]].append(row)
+    return {i: sorted(rows, key=_by_source) for i, rows in found.items()}
+
+
+def _by_source(row: Row) -> tuple[bool, str, date]:
+    return row["source"] is None, row["source"] or "", row["month"]
 
 
 def until(found: Iterable[Span]) -> date | None:
@@ -102,8 +139,7 @@ def awaited(warehouse: Warehouse, kpi: Kpi, found: Iterable[Span]) -> list[Row]:
     """
     every = sources(warehouse)
     if kpi.dataset == PROMISES:
-        with warehouse.cursor() as cursor:
-            return observed.awaited(every, kinds_of(cursor))
+        return observed.awaited(every, warehouse.once(_kinds))
     found = list(found)
     of = {span.source for span in found} - {old.source for old, _new in migrations(found)}
     return [row for row in observed.awaited(every, [kpi.dataset]) if row["source"] in of]
@@ -151,16 +187,23 @@ def _counts(
     warehouse: Warehouse, kpi: Kpi, facts: Composed, groupings: Sequence[str], filters: Filters
 ) -> list[Row]:
     """Return n by source and month of the cases that count; source is None where no row says."""
+    counted, given = _count(kpi, "facts", groupings, filters)
+    rows = warehouse.rows(*facts.query(f"{counted} order by all", **given))
+    return [row for row in rows if row["month"] is not None]
+
+
+def _count(
+    kpi: Kpi, facts: str, groupings: Sequence[str], filters: Filters
+) -> tuple[str, dict[str, object]]:
+    """Return the select of n by source and month, and its parameters."""
     part = "entered + gone" if kpi.measure == "stock" else "n"
-    source = "source" if "source" in groupings else "null"
+    source = "source" if "source" in groupings else "null::varchar"
     clause, parameters = where(filters, groupings)
-    sql, parameters = facts.query(
+    select = (
         f"select {source} as source, date_trunc('month', day)::date as month,"
-        f" sum({part})::bigint as n from facts {clause} group by all having sum({part}) > 0"
-        " order by all",
-        **parameters,
+        f" sum({part})::bigint as n from {facts} {clause} group by all having sum({part}) > 0"
     )
-    return [row for row in warehouse.rows(sql, parameters) if row["month"] is not None]
+    return select, parameters
 
 
 def _span(known: Row, months: dict[date, int]) -> Span:
@@ -203,13 +246,12 @@ def _of_promises(
     warehouse: Warehouse, settings: Settings, kpi: Kpi, filters: Filters, *, rows: bool
 ) -> list[Span]:
     """Return one span: what becomes of promises is known as far as all that measures them."""
-    line = next((r for r in coverage(warehouse) if r["dataset"] == PROMISES), None)
+    line = next((r for r in warehouse.once(coverage) if r["dataset"] == PROMISES), None)
     facts, groupings, _parts = facts_of(warehouse, settings, kpi, rows=rows)
     months = [row["month"] for row in _counts(warehouse, kpi, facts, groupings, filters)]
     if line is None or not months:
         return []
-    with warehouse.cursor() as cursor:
-        measures = measured(cursor).values()
+    measures = warehouse.once(_measured).values()
     narrowed = tuple((name, chosen) for name, chosen in filters.where if name in NARROWED)
     ends = [
         until(spans(warehouse, settings, each, Filters(where=narrowed), rows=True))
@@ -218,3 +260,13 @@ def _of_promises(
     complete = line["complete_until"]
     judged = min([complete, *(end for end in ends if end is not None)])
     return [Span(None, min(months), complete, judged, periods.last_day(max(months)))]
+
+
+def _kinds(warehouse: Warehouse) -> set[str]:
+    with warehouse.cursor() as cursor:
+        return kinds_of(cursor)
+
+
+def _measured(warehouse: Warehouse) -> dict[str, Kpi]:
+    with warehouse.cursor() as cursor:
+        return measured(cursor)

@@ -120,19 +120,30 @@ def facts(warehouse: Warehouse, kpi: Kpi) -> tuple[Composed, Shape] | None:
 
     One without rows has not, nor one whose file is new since the start.
     """
-    table = table_of(kpi)
-    columns = warehouse.once(_columns, table)
+    found = shape_of_sums(warehouse, kpi)
+    if found is None:
+        return None
+    own: dict[str, object] = {"member": kpi.member, "kind": kpi.dataset}
+    sql = select(kpi, table_of(kpi), *found)
+    return Composed((f"facts as not materialized ({sql})",), own), found
+
+
+def shape_of_sums(warehouse: Warehouse, kpi: Kpi) -> Shape | None:
+    """Return the groupings and the parts that a KPI's sums have; None as `facts` does."""
+    columns = warehouse.once(_columns, table_of(kpi))
     own = part_of(kpi, "")
     parts = tuple(name.removeprefix(own) for name in columns if name.startswith(own))
-    if not parts:
-        return None
-    groupings = tuple(name for name in GROUPINGS if name in columns)
+    return (tuple(name for name in GROUPINGS if name in columns), parts) if parts else None
+
+
+def select(
+    kpi: Kpi, table: str, groupings: Sequence[str], parts: Sequence[str], member: str = "member"
+) -> str:
+    """Return the select of a KPI's facts from a table of sums, by these groupings."""
     asked = [*groupings, *(f"{quoted(part_of(kpi, part))} as {part}" for part in parts)]
     where = " or ".join(f"{quoted(part_of(kpi, part))} <> 0" for part in _counting(kpi))
-    member = f" and {kpi.family} = $member" if kpi.member else ""
-    select = f"select day, {', '.join(asked)} from {table} where ({where}){member}"
-    own_parameters: dict[str, object] = {"member": kpi.member, "kind": kpi.dataset}
-    return Composed((f"facts as not materialized ({select})",), own_parameters), (groupings, parts)
+    of_member = f" and {kpi.family} = ${member}" if kpi.member else ""
+    return f"select day, {', '.join(asked)} from {table} where ({where}){of_member}"
 
 
 def _columns(warehouse: Warehouse, table: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
@@ -16,6 +16,7 @@ from service_quality.measures.compose import GROUPINGS, Composed, met, together
 from service_quality.warehouse import schema
 from service_quality.warehouse.engine import quoted
 
+MOST_KPIS = 500
 # What is 1 or 0, as the parts of measures are written.
 WHETHER = re.compile(r"cast\((.+ is not null|coalesce\(.+, false\)) as integer\)")
 
@@ -104,6 +105,7 @@ def _beside(
     return f"select {', '.join(columns)} from {joined}", parts
 
 
+@lru_cache(maxsize=MOST_KPIS)
 def table_of(kpi: Kpi) -> str:
     """Return the table of a KPI's sums: with all KPIs of its dataset whose rows have the same keys.
 
@@ -186,6 +188,7 @@ def _as(name: str, expression: str) -> str:
     return name if name == expression else f"{expression} as {name}"
 
 
+@lru_cache(maxsize=MOST_KPIS)
 def _plain(kpi: Kpi) -> Select | None:
     """Return a KPI's select as expressions of its dataset's rows; None where it is not plain."""
     select = None if kpi.across_rows or kpi.dataset == PROMISES else plain(kpi.sql)

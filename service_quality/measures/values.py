@@ -53,19 +53,18 @@ def values(
     # Scales are never summed: another scale is another series.
     named = [*by, *(["scale"] if "scale" in groupings else [])]
     clause, parameters = where(filters, groupings)
-    sums = ", ".join(f"{_sum(part, kpi)} as {part}" for part in parts)
     composed = facts.and_then(
-        "sums", f"select {keys(named, groupings)}{sums} from facts {clause} group by all"
+        "sums",
+        f"select {keys(named, groupings)}{sums_of(kpi, parts)} from facts {clause} group by all",
     ).and_then("result", queries.load(f"measures/{kpi.parts}.result").sql)
     sql, parameters = composed.query(f"select * from result {_order(named)}", **parameters)
     found = warehouse.rows(sql, parameters)
+    waits: dict[tuple[object, ...], Row] = {}
     if kpi.measure == "duration" and found:
         of_rows = compose(kpi, settings)
         of_rows = with_groups(of_rows, "kpi_rows", groups) if groups else of_rows
-        quantiles = _of_waits(warehouse, of_rows, groupings, named, filters)
-        found = [_waits(row, quantiles[tuple(row[k] for k in named)]) for row in found]
-    if kpi.measure == "nps":
-        found = [_flagged(row) for row in found]
+        waits = _of_waits(warehouse, of_rows, groupings, named, filters)
+    found = finished(kpi, named, found, waits)
     if kpi.measure == "count" and (not by or set(by) & set(PERIODS)):
         found = _with_empty(warehouse, kpi, facts, groupings, by, filters, found)
     return found
@@ -152,9 +151,20 @@ def whole_months(filters: Filters) -> bool:
     return starts and ends
 
 
-def _sum(part: str, kpi: Kpi) -> str:
+def sums_of(kpi: Kpi, parts: Sequence[str]) -> str:
+    """Return the select list of a KPI's parts, summed."""
     # A mean's parts are decimals, whose sums do not depend on the order of the rows.
-    return f"sum({part})" if kpi.parts == "mean" else f"sum({part})::bigint"
+    whole = "" if kpi.parts == "mean" else "::bigint"
+    return ", ".join(f"sum({part}){whole} as {part}" for part in parts)
+
+
+def finished(
+    kpi: Kpi, named: Sequence[str], found: list[Row], waits: Mapping[tuple[object, ...], Row]
+) -> list[Row]:
+    """Return rows with what sums do not tell: the quantiles of waits, and the flags of scores."""
+    if kpi.measure == "duration":
+        return [_waits(row, waits[tuple(row[name] for name in named)]) for row in found]
+    return [_flagged(row) for row in found] if kpi.measure == "nps" else found
 
 
 def _order(named: Sequence[str]) -> str:
@@ -175,8 +185,8 @@ def quantiles(
     sql, bound = composed.query("select * from steps", **parameters)
     steps = warehouse.arrays(sql, bound)
     found = {}
-    for g, minutes, answered, n in zip(*steps.values(), strict=True):
-        if known := curve(minutes, answered, counts=n):
+    for g, minutes, answered in zip(*steps.values(), strict=True):
+        if known := curve(minutes, answered):
             low, high = known.interval(0.5)
             ends = {"low": low, "high": high}
             row = {"median": known.quantile(0.5), "p90": known.quantile(0.9), **ends}

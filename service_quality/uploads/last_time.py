@@ -11,9 +11,8 @@ from datetime import datetime
 from service_quality.base import language, voice
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset, all_datasets
-from service_quality.ingest.recognise.instructions import Instructions
+from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE, Instructions
 from service_quality.ingest.recognise.names import folded
-from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
 from service_quality.warehouse.engine import Cursor, rows
 
 PARTS = ("mapping", "constants", "no_answer", "dates", "units", "drop")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -47,8 +46,7 @@ def open_warehouse(place: Place, settings: Settings) -> Warehouse:
     warehouse = Warehouse.at(place)
     # What another process is just publishing is nothing that a crash left.
     with warehouse.writing():
-        for sentence in withdraw.tidy(warehouse, settings):
-            logging.getLogger("service_quality").warning(sentence)
+        withdraw.log_tidied(warehouse, settings)
         with warehouse.transaction() as cursor:
             rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
     return warehouse
@@ -110,7 +108,8 @@ def _load(job: Job) -> Outcome:
                         file=prepared.table.name
                     )
                 )
-            with job.warehouse.writing():  # until it is marked as acknowledged
+            # Until it is marked as acknowledged.
+            with withdraw.writing(job.warehouse, job.settings):
                 return _publish(job, cursor, prepared, outcome)
         except RefusedError as error:
             return outcome.refused(error)

@@ -132,7 +132,7 @@ def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
         "  select record, list({'column': column_name, 'rule': rule, 'cell': stored_cell(cell)}"
         "   order by column_name, rule) as reasons"
         "  from faults group by record"
-        f" ) as f on {schema.record('s.')} = f.record",
+        f" ) as f on {schema.place('s.')} = f.record - 1",
         {"id": upload_id},
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from service_quality.base.errors import DamagedError, ServiceQualityError, UsageError
@@ -18,6 +19,8 @@ from service_quality.warehouse import schema, temporary
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor, Row, rows
 
+UNDER_WAY = ".writing"
+
 
 def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
     """Take an upload back: the state is as if it had never been, later uploads stay.
@@ -30,6 +33,31 @@ def withdraw(warehouse: Warehouse, settings: Settings, upload_id: str, moment: M
 def put_back(warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment) -> Row:
     """Put a withdrawn upload back where it was; UsageError where it is not withdrawn."""
     return _turned(warehouse, settings, upload_id, moment, folder.PUT_BACK)
+
+
+@contextmanager
+def writing(warehouse: Warehouse, settings: Settings) -> Iterator[None]:
+    """Let nobody else write meanwhile; what one who died in the middle left is tidied first.
+
+    A file's next writer tidies as it opens it. Of a place that others write to as well nobody need
+    open it anew: so a note lies there for as long as something is under way.
+    """
+    with warehouse.writing():
+        if not warehouse.place.shared:
+            yield
+            return
+        note = warehouse.folder / UNDER_WAY
+        if note.exists():
+            log_tidied(warehouse, settings)
+        note.touch()
+        yield
+        note.unlink(missing_ok=True)
+
+
+def log_tidied(warehouse: Warehouse, settings: Settings) -> None:
+    """Tidy, and say in the program's log what was done."""
+    for sentence in tidy(warehouse, settings):
+        logging.getLogger("service_quality").warning(sentence)
 
 
 def rebuild(
@@ -206,7 +234,7 @@ def _lost_marks(place: Path) -> str:
 def _turned(
     warehouse: Warehouse, settings: Settings, upload_id: str, moment: Moment, action: str
 ) -> Row:
-    with warehouse.writing():  # until it is marked
+    with writing(warehouse, settings):  # until it is marked
         return warehouse.retrying(lambda: _turn(warehouse, settings, upload_id, moment, action))
 
 

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
 
@@ -104,7 +104,7 @@ class Warehouse:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self.place.leave(self._connection)
 
     def _settle(self) -> None:
         self._connection.execute("set enable_progress_bar = false")
@@ -120,7 +120,7 @@ class Warehouse:
         with self._setting:
             if not self._given_up or not self._is_ours:
                 return
-            self._connection.close()
+            self.place.leave(self._connection)
             try:
                 self._connection = self.place.connect(read_only=False)
                 self._settle()
@@ -137,9 +137,10 @@ class Warehouse:
         """Give a cursor of its own, and close it; NoMemoryError where its memory is used up."""
         if self._given_up:
             self._open_again()
+        cursor = None
         try:
-            with self.place.cursor(self._connection) as cursor:
-                yield cursor
+            cursor = self.place.cursor(self._connection)
+            yield cursor
         except duckdb.OutOfMemoryException as error:
             raise NoMemoryError(
                 _(
@@ -154,6 +155,9 @@ class Warehouse:
             if not self.place.is_at_fault(error):
                 raise
             raise self.place.cannot_write(error) from error
+        finally:
+            if cursor is not None:
+                self.place.leave(cursor)
 
     def retrying(self, do: Callable[[], Done]) -> Done:
         """Return what `do` returns, tried again where that can help.
@@ -199,6 +203,11 @@ class Warehouse:
                 finally:
                     self._alone = False
 
+    def pack(self) -> Row:
+        """Make few files of many small ones and remove old ones; return how many there were."""
+        with self.writing(), self.cursor() as cursor:
+            return self.place.pack(cursor)
+
     @contextmanager
     def on_duty(self, at: str) -> Iterator[bool]:
         """Say whether this process is the one to do something that only one shall do."""
@@ -218,7 +227,7 @@ class Warehouse:
                 try:
                     yield used
                 except BaseException:
-                    used.rollback()
+                    _undo(used)
                     raise
             except (duckdb.IOException, OSError) as error:
                 raise self.place.cannot_write(error) from error
@@ -239,7 +248,7 @@ class Warehouse:
             try:
                 yield _Snapshot(self, begun, cursor)
             finally:
-                cursor.rollback()
+                _undo(cursor)
 
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Return the rows of a query as dicts of plain Python values."""
@@ -286,6 +295,12 @@ class Warehouse:
         if known is None or known[0] != version:
             known = self._read[read, of] = version, read(self, *of)
         return cast(Done, known[1])
+
+
+def _undo(cursor: Cursor) -> None:
+    """Roll back. Where the database has gone, nothing is left to undo, and the error is told."""
+    with suppress(duckdb.Error):
+        cursor.rollback()
 
 
 class _Snapshot(Warehouse):

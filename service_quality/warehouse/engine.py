@@ -35,7 +35,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 SHORT = 300  # characters of a statement that costs nothing to read
-MOST_READ = 500  # statements, of up to 200 kB in memory each
+MOST_READ = 200  # statements, of up to 200 kB in memory each
 
 _making = threading.Lock()  # two threads may read their first file at once
 

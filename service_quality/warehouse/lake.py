@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +18,19 @@ import duckdb
 from service_quality.base.errors import ConflictError, ServiceQualityError, UsageError
 from service_quality.base.language import _
 from service_quality.warehouse import engine, failures
-from service_quality.warehouse.engine import Cursor, literal
+from service_quality.warehouse.engine import Cursor, Row, literal
 
 FOLDER = "lake"  # of the rows
 NAME = "lake"
 CATALOG = f"__ducklake_metadata_{NAME}"  # as DuckLake calls it
 SCHEMA = "service_quality"  # of the catalog's tables in PostgreSQL
 EXTENSIONS = ("ducklake", "postgres_scanner")
+# How long files are left alone that are of no state any more, or of none yet.
+SOMEONE_READS, UNFINISHED = "1 hour", "1 day"
 CONFLICT = re.compile(r"conflict|could not serialize", re.IGNORECASE)
 GONE = re.compile(r"postgres|connection|server closed", re.IGNORECASE)
+# Of databases that DuckDB has given up, as it may where PostgreSQL ends in the middle of an answer.
+_not_closed: list[Cursor] = []
 
 
 @dataclass(frozen=True)
@@ -56,24 +60,59 @@ class Lake:
     def cursor(self, connection: Cursor) -> Cursor:
         return connection.cursor().execute(f"use {NAME}")
 
+    def leave(self, cursor: Cursor) -> None:
+        """Close a cursor, with nothing under way: what cannot be undone would end the process."""
+        try:
+            cursor.rollback()
+        except duckdb.FatalException:
+            _not_closed.append(cursor)
+            return
+        except duckdb.Error:
+            pass  # nothing was under way; or PostgreSQL has gone, and what was to be undone with it
+        cursor.close()
+
     @contextmanager
     def alone(self, connection: Cursor, at: str, *, wait: bool = True) -> Iterator[bool]:
         """Hold a lock in PostgreSQL, which lets go of it where this process ends."""
         lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
         ask = f"select {lock}(hashtext({literal(f'{self.schema} {at}')}))::text"
-        with connection.cursor() as cursor:
-            try:
-                cursor.begin()
-                got = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
-            except duckdb.Error as error:
-                raise self.cannot_write(error) from error
-            try:
-                yield got != [("false",)]
-            finally:
-                # Not left to the cursor's end, where DuckDB would end the process. Where PostgreSQL
-                # has gone, so has the lock.
-                with suppress(duckdb.Error):
-                    cursor.rollback()
+        cursor = connection.cursor()
+        try:
+            yield self._answer(cursor, ask) != "false"
+        finally:
+            self.leave(cursor)
+
+    def _answer(self, cursor: Cursor, ask: str) -> str:
+        """Begin a transaction in which PostgreSQL answers."""
+        try:
+            cursor.begin()
+            found = cursor.execute(f"from postgres_query('{CATALOG}', {literal(ask)})").fetchall()
+        except duckdb.Error as error:
+            raise self.cannot_write(error) from error
+        return str(found[0][0])
+
+    def pack(self, cursor: Cursor) -> Row:
+        """Join small files, leave replaced rows out, forget old states and remove their files.
+
+        Nothing here looks back by them: an earlier version is made of the kept uploads. What
+        someone may still be reading stays until the next time.
+        """
+        old, lost = (
+            f"older_than => now() - interval {time}" for time in (SOMEONE_READS, UNFINISHED)
+        )
+        done = {
+            name: cursor.execute(f"call ducklake_{call}").fetchall()
+            for name, call in (
+                ("rewritten", f"rewrite_data_files('{NAME}')"),
+                ("joined", f"merge_adjacent_files('{NAME}')"),
+                ("states", f"expire_snapshots('{NAME}', {old})"),
+                ("removed", f"cleanup_old_files('{NAME}', {old})"),
+                ("unfinished", f"delete_orphaned_files('{NAME}', {lost})"),
+            )
+        }
+        # Of what is made anew there is a line a table, with how many files it was made of.
+        of_tables = {n: sum(line[2] for line in done[n]) for n in ("rewritten", "joined")}
+        return of_tables | {n: len(done[n]) for n in ("states", "removed", "unfinished")}
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         return ServiceQualityError(

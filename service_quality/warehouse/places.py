@@ -12,7 +12,7 @@ from typing import Protocol
 from service_quality.base.errors import ServiceQualityError, UsageError
 from service_quality.base.language import _
 from service_quality.warehouse import engine, failures
-from service_quality.warehouse.engine import Cursor
+from service_quality.warehouse.engine import Cursor, Row
 from service_quality.warehouse.lake import Lake
 
 FILE_NAME = "warehouse.duckdb"
@@ -40,10 +40,16 @@ class Place(Protocol):
     def cursor(self, connection: Cursor) -> Cursor:
         """Return a cursor to which a table's name is one of this place."""
 
+    def leave(self, cursor: Cursor) -> None:
+        """Close a cursor of this place."""
+
     def alone(
         self, connection: Cursor, at: str, *, wait: bool = True
     ) -> AbstractContextManager[bool]:
         """Let no other process be at the same thing meanwhile; False where one is already."""
+
+    def pack(self, cursor: Cursor) -> Row:
+        """Make few files of many small ones and remove old ones; return how many there were."""
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         """Return what is said where it cannot be opened."""
@@ -76,9 +82,15 @@ class File:
     def cursor(self, connection: Cursor) -> Cursor:
         return connection.cursor()
 
+    def leave(self, cursor: Cursor) -> None:
+        cursor.close()
+
     @contextmanager
     def alone(self, connection: Cursor, at: str, *, wait: bool = True) -> Iterator[bool]:
         yield True  # as no other process has it
+
+    def pack(self, cursor: Cursor) -> Row:
+        raise UsageError(_("The warehouse is one file, which needs no packing: a lake's files do."))
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:
         return failures.cannot_open(self.path, error)

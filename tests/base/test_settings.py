@@ -84,6 +84,13 @@ def test_queries_get_the_numbers_and_nothing_else() -> None:
     assert set(map(type, parameters.values())) == {int}
 
 
+@pytest.mark.parametrize("name", ["SERVICE_QUALITY_STORE", "SERVICE_QUALITY_DATA"])
+def test_a_bucket_is_no_data_folder(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "s3://quality/data")
+    with pytest.raises(UsageError, match=r"'s3://quality/data' is no folder.*NFS"):
+        data_folder()
+
+
 def test_the_data_folder_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVICE_QUALITY_DATA", "elsewhere")
     assert data_folder() == Path("elsewhere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from service_quality.ingest.columns import vocabulary
 from service_quality.warehouse import engine
 from tests import bare
+from tests.ingest import names_of_babel
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,10 @@ def test_a_month_is_known_by_its_name_whole_or_short(name: str, number: int) -> 
 
 def test_what_could_be_two_months_is_none() -> None:
     assert not {"jui", "ju", "j"} & vocabulary.months().keys()
+
+
+def test_the_names_that_are_written_down_are_those_of_babel() -> None:
+    assert json.loads(names_of_babel.FILE.read_text(encoding="utf-8")) == names_of_babel.names()
 
 
 def test_no_unit_has_the_name_of_another() -> None:

@@ -13,6 +13,8 @@ import pytest
 from service_quality.base.filters import Filters
 from service_quality.definitions import kpis
 from service_quality.measures import rollup
+from service_quality.measures.answers import Answers
+from service_quality.warehouse.connection import Warehouse
 from tests.factories import SETTINGS, Store
 
 Row = dict[str, Any]
@@ -85,22 +87,31 @@ KEYS = {"tickets": "ticket_id", "emails": "email_id", "surveys": "response_id"}
 # What an id never changes.
 STEADY = ("created_at", "received_at", "invited_at", "answered_at")
 YEAR = Filters(date(2024, 1, 1), date(2024, 3, 31))
+NARROW = replace(YEAR, where=(("brand", ("B",)), ("team", (None,))))
 QUESTIONS: tuple[tuple[tuple[str, ...], Filters], ...] = (
     (("month", "brand"), Filters()),
     (("year", "team"), Filters(where=(("brand", ("A", None)),))),
-    ((), replace(YEAR, where=(("brand", ("B",)), ("team", (None,))))),
+    ((), NARROW),
+    ((), replace(YEAR, own=(("test", date(2024, 2, 1), date(2024, 3, 31)),))),
+    (("brand",), YEAR.year_before()),
+    (("month",), Filters(where=NARROW.where)),
 )
 
 
 def both_routes_agree(store: Store, kind: str) -> int:
+    """Hold sums against rows, and both against sums that were asked for all at once."""
     compared = 0
-    for kpi in store.answers.kpis().values():
-        if kpi.dataset != kind:
-            continue
+    kpis = [kpi for kpi in store.answers.kpis().values() if kpi.dataset == kind]
+    together = Answers(store.warehouse, SETTINGS)
+    together.ahead([(kpi.id, by, filters) for kpi in kpis for by, filters in QUESTIONS])
+    together.spans_ahead([kpi.id for kpi in kpis], NARROW)
+    for kpi in kpis:
         for by, filters in QUESTIONS:
             quick = store.answers.kpi(kpi.id, by, filters)
             assert quick == store.answers.kpi(kpi.id, by, filters, rows=True), (kpi.id, by)
+            assert quick == together.kpi(kpi.id, by, filters), (kpi.id, by)
             compared += len(quick)
+        assert together.spans(kpi.id, NARROW) == store.answers.spans(kpi.id, NARROW), kpi.id
     return compared
 
 
@@ -205,3 +216,17 @@ def test_only_what_asks_for_the_end_of_observation_depends_on_it() -> None:
     found = {k.id for k in kpis.catalogue().values() if rollup.depends_on_observation(k)}
     timed = {"first_reply_in_time", "resolved_in_time", "reply_in_time", "reply_rate"}
     assert found == {*timed, "recovery_rate", "delivered_in_time", "informed_of_delay"}
+
+
+def test_figures_that_were_asked_for_at_once_are_not_asked_for_again(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path_factory.mktemp("at-once"))
+    times = {"created_at": "2024-01-05 10:00", "first_reply_at": "2024-01-05 10:30"}
+    store.load("tickets", [{"ticket_id": 1, "brand": "A", **times}])
+    asked = [(i, ("brand",), YEAR) for i in ("first_reply_time", "first_reply_in_time")]
+    answers = store.answers
+    answers.ahead(asked)
+    monkeypatch.setattr(Warehouse, "rows", None)
+    (row,) = answers.kpi("first_reply_time", ["brand"], YEAR, reveal=True)
+    assert (row["brand"], row["n"], row["median"]) == ("A", 1, 30)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +23,11 @@ from service_quality.findings.mail import subscriptions
 from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
-from service_quality.uploads import damage, example, folder, inbox, moving, publish, withdraw
+from service_quality.uploads import as_of, damage, example, folder, inbox, moving, publish, withdraw
 from service_quality.warehouse import places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.lake import Lake
-from tests import post_office, postgres
+from tests import crash_lake, post_office, postgres
 from tests.factories import SETTINGS, Store
 from tests.findings.mail.conftest import MONTHS, emails, ending
 
@@ -327,6 +327,74 @@ def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path) -> None
         with warehouse.transaction() as cursor:
             cursor.execute(raise_version)
         assert warehouse.version() == 1
+
+
+def test_what_a_process_left_undone_the_next_one_to_publish_does(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that run: one ends when its upload counts and is not marked as told yet."""
+    monkeypatch.setattr(places, "of", lambda _home: Lake(catalog, tmp_path, "undone"))
+    one, other = Store(tmp_path), Store(tmp_path)
+    day = {"created_at": "2025-01-01 10:00:00"}
+
+    def ends(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder, "note", ends)
+        with pytest.raises(KeyboardInterrupt):
+            one.load("tickets", [{"ticket_id": "a", **day}])
+    assert (tmp_path / withdraw.UNDER_WAY).exists()
+    other.load("tickets", [{"ticket_id": "b", **day}])
+    assert not (tmp_path / withdraw.UNDER_WAY).exists()
+    assert [line["status"] for line in damage.report(other.warehouse)] == [damage.OK] * 2
+    assert other.one("ticket_volume")["value"] == 2
+
+
+def test_small_files_become_few_and_nothing_else_changes(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve uploads, of which two are taken back; what was earlier is still told."""
+    monkeypatch.setattr(places, "of", lambda _home: Lake(catalog, tmp_path, "packed"))
+    store, day, number = Store(tmp_path), {"created_at": "2025-01-01 10:00:00"}, 100
+    versions: list[int] = []
+    for n in range(12):
+        rows = [{"ticket_id": f"{n}-{k}", **day} for k in range(number)]
+        last = store.load("tickets", rows)
+        versions.append(store.warehouse.version())
+    store.withdraw(last.upload_id or "")
+    tickets = tmp_path / "lake" / "main" / "tickets"
+    assert len(list(tickets.glob("*.parquet"))) >= 12
+
+    first = store.warehouse.pack()
+    assert (first["rewritten"] + first["joined"] >= 11, first["removed"]) == (True, 0)
+    monkeypatch.setattr("service_quality.warehouse.lake.SOMEONE_READS", "0 seconds")
+    again = store.warehouse.pack()
+    assert again["removed"] >= 12
+    assert again["states"] >= 13
+    assert len(list(tickets.glob("*.parquet"))) <= 2
+    for rows in (True, False):
+        (volume,) = store.answers.kpi("ticket_volume", rows=rows)
+        assert volume["value"] == 11 * number
+    before = as_of.open(tmp_path, SETTINGS, versions[4], store.warehouse.version(), set())
+    assert before.rows("select count(*) as n from tickets") == [{"n": 5 * number}]
+    store.put_back(last.upload_id or "")
+    assert store.one("ticket_volume")["value"] == 12 * number
+
+
+def test_a_file_is_not_packed(tmp_path: Path) -> None:
+    with (
+        closing(Warehouse.at(places.file(tmp_path))) as warehouse,
+        pytest.raises(UsageError, match="needs no packing"),
+    ):
+        warehouse.pack()
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    """A process of two, the other, and PostgreSQL; `python -m tests.crash_lake` kills a hundred."""
+    found = list(crash_lake.rounds(tmp_path, kills=3, seed=2))
+    assert [each.victim for each in found] == [*crash_lake.WHO, crash_lake.POSTGRES]
+    assert sum(each.told for each in found) > 0
 
 
 def test_without_extensions_both_ways_to_them_are_said(

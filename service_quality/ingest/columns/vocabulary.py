@@ -1,23 +1,20 @@
-"""Names of months, days and units of time in many languages, as Babel's data has them."""
+"""Names of months, days and units of time in many languages, as Babel's data has them.
+
+They are written down in `names.json`: to look them up takes longer than to read a small file.
+`python -m tests.ingest.names_of_babel` writes it anew.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable
 from functools import cache
-from typing import Literal
-
-from babel import Locale
-from babel.units import format_unit
+from pathlib import Path
+from typing import Any
 
 from service_quality.definitions import queries
-from service_quality.ingest.columns.no_answer import folded
 from service_quality.warehouse.engine import Cursor, share_macros
 
-# Some countries write a language in their own way: Sept, Jänner, hrs.
-LOCALES = ("en", "en_GB", "fr", "fr_CA", "de", "de_AT", "es", "pt", "pt_PT", "it", "nl")
-# Whose months are read where they are not another month in one of those above.
-NEIGHBOURS = ("pl", "cs", "sk", "sv", "da", "nb", "ro", "ca")
 # Names of zones in minutes from Greenwich, where the world has one of that name.
 ZONES = {
     **dict.fromkeys(("z", "utc", "gmt", "wet"), 0),
@@ -37,22 +34,16 @@ SHARED_ZONES = {
     "ast": ("America/Halifax", "Asia/Riyadh"),
 }
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
-# What the data lacks: how programs abbreviated March, a dative, and plurals of short forms.
-MORE_MONTHS = {"mrz": 3}
-MORE_UNITS = {
-    "days": ("tagen",),
-    "hours": ("hrs", "uren"),
-    "minutes": ("mins",),
-    "seconds": ("secs",),
-    "weeks": ("wks",),
-}
 # How a sentence counts one, as in `an hour`: no data has the indefinite articles.
 ONE = ("a", "an", "un", "une", "ein", "eine", "einer", "una", "uno", "um", "uma", "een")
-LENGTHS: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
 # Half years, and weeks of the calendar, which the data counts but does not name.
 HALVES = ("h", "s", "hy", "half", "hj", "halbjahr", "semester", "semestre", "semestr")
 CALENDAR_WEEKS = ("kw", "cw", "s")
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+@cache
+def _names() -> dict[str, Any]:
+    return dict(json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8")))
 
 
 @cache
@@ -61,60 +52,29 @@ def months() -> dict[str, int]:
 
     Names are in lower case, without accents; what could be two months is none.
     """
-    return _months(NEIGHBOURS) | _months(LOCALES) | MORE_MONTHS
-
-
-def _months(languages: Sequence[str]) -> dict[str, int]:
-    found: dict[str, set[int]] = {}
-    for locale in map(Locale.parse, languages):
-        for context in ("format", "stand-alone"):
-            for number, name in locale.months[context]["wide"].items():
-                for word in _spellings(str(name)):
-                    for end in range(3, len(word) + 1):
-                        found.setdefault(word[:end], set()).add(number)
-            for number, name in locale.months[context]["abbreviated"].items():
-                for word in _spellings(str(name)):
-                    found.setdefault(word, set()).add(number)
-    sure = {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
-    return {name: number for name, number in sure.items() if name.isascii() and name.isalpha()}
+    return dict(_names()["months"])
 
 
 @cache
 def days() -> frozenset[str]:
     """Return the names of the days of the week, whole and short."""
-    return frozenset(
-        folded(str(name)).strip(".")
-        for locale in map(Locale.parse, (*LOCALES, *NEIGHBOURS))
-        for context in ("format", "stand-alone")
-        for width in ("wide", "abbreviated")
-        for name in locale.days[context][width].values()
-    )
+    return frozenset(_names()["days"])
 
 
 @cache
 def units() -> dict[str, tuple[str, ...]]:
     """Return the names of each unit of time, long and short, by its English plural."""
-    return {unit: tuple(sorted({*_unit(unit), *MORE_UNITS[unit]})) for unit in SECONDS}
+    return {unit: tuple(names) for unit, names in _names()["units"].items()}
 
 
-@cache
 def quarters() -> tuple[str, ...]:
     """Return the words for a quarter of a year, whole and short: quarter, T for trimestre."""
-    texts = (
-        folded(str(name))
-        for locale in _locales()
-        for width in ("wide", "abbreviated")
-        for name in locale.quarters["format"][width].values()
-    )
-    found = {word for text in texts for word in re.findall(r"[a-z]+", text)}
-    return tuple(sorted(found - {"st", "nd", "rd", "th", "er", "e", "o", "de"} | {"qtr"}))
+    return tuple(_names()["quarters"])
 
 
-@cache
 def ands() -> tuple[str, ...]:
     """Return the words for "and"."""
-    patterns = (str(locale.list_patterns["standard"]["2"]) for locale in _locales())
-    return tuple(sorted({p.replace("{0}", "").replace("{1}", "").strip() for p in patterns}))
+    return tuple(_names()["ands"])
 
 
 def sql() -> str:
@@ -147,25 +107,6 @@ def all_macros() -> str:
     """Return what makes them."""
     parts = (queries.load(f"ingest/{name}").sql for name in ("macros", "times", "places"))
     return ";".join([sql(), *parts])
-
-
-def _locales() -> Iterator[Locale]:
-    return map(Locale.parse, LOCALES)
-
-
-def _spellings(name: str) -> set[str]:
-    """Return a name without accents, and with umlauts as two letters."""
-    return {folded(name).strip("."), folded(name.lower().translate(UMLAUTS)).strip(".")}
-
-
-def _unit(unit: str) -> Iterator[str]:
-    for locale in LOCALES:
-        for length in LENGTHS:
-            for number in (1, 2):
-                text = format_unit(number, f"duration-{unit[:-1]}", length, locale=locale)
-                word = folded(text.replace(str(number), "")).strip(".")
-                if word.isalpha():
-                    yield word
 
 
 def _offset(minutes: int) -> str:

@@ -27,6 +27,7 @@ FLAGS = {
     "--unit": Flag("units", "UNIT"),
     "--keep": Flag("keep", "REASON"),
 }
+DEFAULT_SOURCE = "default"
 HASH = "--hash"  # a flag without a value
 AGENTS = "--agents"  # of the file as a whole
 NAMES, PSEUDONYMS, NO = "names", "pseudonyms", "no"

@@ -29,7 +29,6 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.recognise.names import BRACKETS, alike, without, without_year, year_of
 from service_quality.ingest.recognise.names import normal as normal
 
-DEFAULT_SOURCE = "default"
 NEARLY = 0.9  # of the statuses are those of tickets
 HALF = 0.5  # of the values fit, or a header's name speaks for nothing
 # Of each question a form has many columns, and their names are sentences.

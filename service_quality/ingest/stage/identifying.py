@@ -151,6 +151,16 @@ def _share(values: Sequence[str], fits: Callable[[str], object]) -> float:
     return sum(bool(fits(value.strip())) for value in values) / len(values) if values else 0.0
 
 
+def _exceed(values: Sequence[str], fits: Callable[[str], object], share: float) -> bool:
+    """Whether more than a share of the values fits; the rest is not asked once it does not."""
+    fitting = len(values)
+    for value in values:
+        fitting -= not fits(value.strip())
+        if fitting / len(values) <= share:
+            return False
+    return bool(values)
+
+
 def _emails(words: str, values: Sequence[str], _distinct: Sequence[str], share: float) -> bool:
     return not MESSAGE_ID.search(words) and _share(values, EMAIL.fullmatch) >= share
 
@@ -230,7 +240,7 @@ def _identities(words: str, values: Sequence[str], distinct: Sequence[str], shar
     if IDENTITY_WORDS.search(words):
         return True
     names = IDENTITY + (WEAK_IDENTITY if len(some) >= ENOUGH else ())
-    return any(_share(some, _identity(name).is_valid) > share for name in names)
+    return any(_exceed(some, _identity(name).is_valid, share) for name in names)
 
 
 @cache
@@ -305,11 +315,13 @@ def _are_paths(distinct: Sequence[str]) -> bool:
 
 
 def _is_ip(value: str) -> bool:
+    if "." not in value and ":" not in value:
+        return False
     try:
         ipaddress.ip_address(value)
     except ValueError:
         return False
-    return not value.isdigit()
+    return True
 
 
 def _has_large_number(value: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.errors import UsageError
@@ -12,7 +13,7 @@ from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets.entities import MEASURE
 from service_quality.definitions.kpis import Kpi
-from service_quality.measures import names, reach
+from service_quality.measures import names
 from service_quality.measures.compose import PERIODS
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
@@ -20,6 +21,7 @@ from service_quality.warehouse.engine import Row
 KEYS = (*PERIODS, *DIMENSIONS, *GROUPS, "source", "question", "promise")
 PUBLISHED = "published_score"
 ALL = Filters()
+MOST_KNOWN = 300  # what a page asks for twice, it asks for soon
 
 
 class Base:
@@ -29,7 +31,14 @@ class Base:
         self.warehouse = warehouse
         self.settings = settings
         self._started = False
-        self._reached: tuple[object, dict[object, list[reach.Span]]] = (None, {})
+        self._known: tuple[object, dict[object, Any]] = (None, {})
+
+    def known(self, warehouse: Warehouse) -> dict[object, Any]:
+        """Return what was worked out of the version of the data that is read, by question."""
+        version = warehouse.openings, warehouse.recent_version()
+        if self._known[0] != version or len(self._known[1]) > MOST_KNOWN:
+            self._known = version, {}
+        return self._known[1]
 
     def kpis(self) -> dict[str, Kpi]:
         """Return every KPI by id: the files, and those that totals name."""
@@ -37,10 +46,7 @@ class Base:
         named = {r["value"]: r for r in self.names() if r["dimension"] == MEASURE}
         for family in [k for k in found.values() if k.family]:
             del found[family.id]
-            members = self.warehouse.rows(
-                f"select distinct {family.family} as id from {family.dataset} order by 1"
-            )
-            for member in (row["id"] for row in members):
+            for member in self.warehouse.once(_members, family.family, family.dataset):
                 better = self.settings.totals_better.get(member)
                 called = named.get(names.measure_id(member), {})
                 found[member] = family.member_of_family(member, better, called)
@@ -58,6 +64,11 @@ class Base:
         known = self.kpis()
         check_name(kpi_id, known, _("KPI"))
         return known[kpi_id]
+
+
+def _members(warehouse: Warehouse, family: str, kind: str) -> list[str]:
+    found = warehouse.rows(f"select distinct {family} as id from {kind} order by 1")
+    return [row["id"] for row in found]
 
 
 def check_name(name: str, names: Sequence[str] | dict[str, Kpi], what: str) -> None:

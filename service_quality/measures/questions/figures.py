@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from service_quality.base import periods
 from service_quality.base.dimensions import DIMENSIONS, GROUPS
@@ -19,9 +20,11 @@ from service_quality.measures.behind import Behind, Point, behind, has_rows
 from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
+from service_quality.measures.several import Asked, several
 from service_quality.measures.values import facts_of, values
 from service_quality.measures.workdays import working_days
 from service_quality.warehouse import schema
+from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
 NOBODY = ("",)  # no row has an empty text
@@ -51,10 +54,35 @@ class Figures(Reach):
         kpi = self.find(kpi_id)
         for key in by:
             check_name(key, KEYS, _("key"))
-        named = list(dict.fromkeys(by))
-        with self.warehouse.snapshot() as seen:
-            found = values(seen, self.settings, kpi, named, filters, rows=rows)
+        named = tuple(dict.fromkeys(by))
+        found = self.known(self.warehouse).get((kpi.id, named, filters, rows))
+        if found is None:
+            with self.warehouse.snapshot() as seen:
+                found = self._values(seen, kpi, named, filters, rows=rows)
         return certain(kpi, found, reveal=reveal)
+
+    def ahead(self, asked: Sequence[tuple[str, tuple[str, ...], Filters]]) -> None:
+        """Work out figures in few statements: to ask for them one by one then costs nothing.
+
+        Each as KPI, keys and filters; those that it can say nothing of are asked for as ever.
+        """
+        with self.warehouse.snapshot() as seen:
+            known = self.known(seen)
+            new = [
+                Asked(self.find(i), by, f) for i, by, f in asked if (i, by, f, False) not in known
+            ]
+            for each, rows in several(seen, self.settings, new):
+                known[each.kpi.id, each.by, each.filters, False] = rows
+
+    def _values(
+        self, seen: Warehouse, kpi: Kpi, by: tuple[str, ...], filters: Filters, *, rows: bool
+    ) -> list[Row]:
+        """Return a KPI's values, worked out once: read them, do not change them."""
+        known, key = self.known(seen), (kpi.id, by, filters, rows)
+        if key not in known:
+            known[key] = values(seen, self.settings, kpi, by, filters, rows=rows)
+        found: list[Row] = known[key]
+        return found
 
     def changes(
         self,
@@ -83,9 +111,8 @@ class Figures(Reach):
 
         earlier = filters.year_before() if before is None else before
         with self.warehouse.snapshot() as seen:
-            return changed.changes(
-                seen, self.settings, kpi, by, filters, earlier, rows=rows, reveal=reveal
-            )
+            figures = partial(self._values, seen, kpi, rows=rows)
+            return changed.changes(kpi, tuple(by), filters, earlier, figures, reveal=reveal)
 
     def apart(
         self, kpi_id: str, by: str, filters: Filters = ALL, scale: str | None = None

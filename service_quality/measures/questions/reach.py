@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service_quality.base.filters import Filters
 from service_quality.definitions.datasets.events import METHOD_CHANGE
 from service_quality.measures import events, observed, reach
@@ -16,15 +18,23 @@ class Reach(Base):
 
     def spans(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[reach.Span]:
         """Return the months that each source's cases of a KPI reach over, see `reach.spans`."""
-        version = self.warehouse.openings, self.warehouse.recent_version()
-        if self._reached[0] != version:
-            self._reached = version, {}
-        known, key = self._reached[1], (kpi_id, filters.where, rows)
+        known, key = self.known(self.warehouse), _spans_of(kpi_id, filters, rows=rows)
         if key not in known:
             with self.warehouse.snapshot() as seen:
                 kpi = self.find(kpi_id)
                 known[key] = reach.spans(seen, self.settings, kpi, filters, rows=rows)
-        return known[key]
+        found: list[reach.Span] = known[key]
+        return found
+
+    def spans_ahead(self, kpi_ids: Sequence[str], filters: Filters) -> None:
+        """Count the cases of several KPIs at once: to ask for each one's spans then costs less."""
+        with self.warehouse.snapshot() as seen:
+            known = self.known(seen)
+            of = [self.find(i) for i in kpi_ids if _spans_of(i, filters) not in known]
+            for kpi_id, rows in reach.cases(seen, of, filters).items():
+                kpi = self.find(kpi_id)
+                found = reach.spans(seen, self.settings, kpi, filters, counted=rows)
+                known[_spans_of(kpi_id, filters)] = found
 
     def awaited(self, kpi_id: str, filters: Filters = ALL, *, rows: bool = False) -> list[Row]:
         """Return those of a KPI's sources that end before the furthest source of any data.
@@ -77,3 +87,8 @@ class Reach(Base):
     def breaks(self, kpi_id: str, filters: Filters = ALL) -> list[Row]:
         """Return the changes of method among `events`: each begins another segment of a line."""
         return [e for e in self.events(kpi_id, filters) if e["kind"] == METHOD_CHANGE]
+
+
+def _spans_of(kpi_id: str, filters: Filters, *, rows: bool = False) -> tuple[object, ...]:
+    """Return under what the spans of a KPI are known."""
+    return "spans", kpi_id, filters.where, rows

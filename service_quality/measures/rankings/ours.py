@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters, Own, year_before
@@ -104,7 +105,8 @@ def rank_kpi(
     phi: dict[tuple[str | None, ...], float] = {}
     if max((row["n"] for row in now.values()), default=0) >= changed.MONTHS:
         span = _within(filters, period)
-        phi = changed.overdispersions(warehouse, settings, kpi, [by], span, rows=rows)
+        figures = partial(values, warehouse, settings, kpi, rows=rows)
+        phi = changed.overdispersions(kpi, (by,), span, figures)
     scatter = {entity: f for (entity,), f in phi.items() if entity is not None}
     ranked = _enough(shown, min_n), _enough(shown_before, min_n)
     sure_rows, whole = certainty.sure(kpi, ranking.rows, *ranked, scatter)
@@ -147,7 +149,7 @@ def _periods(
 
     An entity whose source ends earlier is compared on that source's own months of both years.
     """
-    covered = next((r for r in coverage(warehouse) if r["dataset"] == kpi.dataset), None)
+    covered = next((r for r in warehouse.once(coverage) if r["dataset"] == kpi.dataset), None)
     seen = covered["observed_until"].date() if covered else None
     period, before = year_periods(year, max((s.judged for s in found), default=None), seen)
     own = reach.own_days(found, *period)

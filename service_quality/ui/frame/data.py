@@ -68,7 +68,8 @@ def begin(pinned: str = "") -> Source:
     """
     found = _choose(pinned)
     _source.set(found)
-    asking.begin(asking.Answering(found.answers, partial(_remembered, found), _scales))
+    scales = address.params().get("scale", [])
+    asking.begin(asking.Answering(found.answers, partial(_remembered, found), lambda: scales))
     return found
 
 
@@ -136,10 +137,6 @@ def could_show(found: Source) -> bool:
 def show_example(shown: bool) -> None:
     """Show the example data in this browser, or hide it."""
     remembered.remember(EXAMPLE, SHOWN if shown else HIDDEN)
-
-
-def _scales() -> list[str]:
-    return address.params().get("scale", [])
 
 
 def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any]) -> Any:

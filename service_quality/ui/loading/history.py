@@ -18,7 +18,7 @@ from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.entities import SOURCE
 from service_quality.findings import coverage, names
 from service_quality.findings.asking import ask
-from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE
+from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.frame import signin

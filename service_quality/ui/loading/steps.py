@@ -15,8 +15,8 @@ from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.ingest.read.table import Table, open_table
 from service_quality.ingest.read.workbook import sheet_names
-from service_quality.ingest.recognise.instructions import FileForm, Instructions
-from service_quality.ingest.recognise.recognition import DEFAULT_SOURCE, Recognition, recognise
+from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE, FileForm, Instructions
+from service_quality.ingest.recognise.recognition import Recognition, recognise
 from service_quality.ingest.recognise.refusals import refused_format
 from service_quality.ui.frame.data import real
 from service_quality.ui.loading.files import Dropped
