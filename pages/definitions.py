@@ -27,10 +27,9 @@ page.finding(
 for group in dict.fromkeys(kpi.group for kpi in found):
     text.heading(_(GROUPS[group]))
     of_group = [kpi for kpi in found if kpi.group == group]
-    for kpi in sorted(of_group, key=lambda kpi: kpi.id not in available):
-        charts.definition(kpi, kpi.id in available)
+    of_group.sort(key=lambda kpi: kpi.id not in available)
+    text.list_closed(charts.definition(kpi, kpi.id in available) for kpi in of_group)
 if methods:
     text.heading(_("How we judge"))
-for method in methods:
-    how.method(method)
+    text.list_closed(how.method(method) for method in methods)
 page.end(_("A definition says how a number is computed, not how well the files were kept."))

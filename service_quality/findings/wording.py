@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from service_quality.base.dimensions import EVERY, GROUPS
@@ -55,7 +54,7 @@ def promise(kpi: Kpi) -> str:
 
 def words(text: str) -> str:
     """Return a KPI's text in the reader's language, the settings it names filled in."""
-    return fill(_(text), asdict(answering().answers.settings))
+    return fill(_(text), vars(answering().answers.settings))
 
 
 def definition(kpi: Kpi) -> dict[str, str]:

@@ -116,7 +116,9 @@ def _making(home: Path, upload_id: str) -> Path:
 
 
 def _write_parquet(cursor: Cursor, path: Path, select: str, **parameters: object) -> None:
-    cursor.execute(f"copy ({select}) to $path (format parquet)", {"path": str(path), **parameters})
+    # Version 2 keeps times as differences: half the space, in no more time.
+    written = f"copy ({select}) to $path (format parquet, parquet_version v2)"
+    cursor.execute(written, {"path": str(path), **parameters})
 
 
 def _described(cursor: Cursor, path: Path) -> Row:

@@ -269,7 +269,7 @@ def test_a_measure_of_totals_is_named_on_data_and_shown_so(open_page, mails: Pat
     assert real().answers.uploads()[-1]["file"].startswith("Calls answered = ")
     query = {"kpi": "calls_answered", "start": "2025-01-01", "end": "2025-03-31"}
     defined = open_page("definitions", mails, lang="fr", q="décrochés")
-    assert [each.label for each in defined.expander] == ["Appels décrochés"]
+    assert everything(defined).count("Appels décrochés") == 1
     for page in ("overview", "trends"):
         shown = everything(open_page(page, mails, lang="fr", **query))
         assert "Appels décrochés" in shown, page

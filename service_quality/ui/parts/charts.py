@@ -25,10 +25,11 @@ from service_quality.measures.intervals import suppressed
 from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
+from service_quality.ui.frame.links import link
 from service_quality.ui.parts import names, tables
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.pictures import pictures
-from service_quality.ui.parts.text import caption, md, say
+from service_quality.ui.parts.text import caption, closed, line, md, say
 
 Row = Mapping[str, Any]
 MOST_MULTIPLES = 24
@@ -230,17 +231,19 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     chart(title, figure, title, rows, columns, name, picture=picture, scope=scope)
 
 
-def definition(kpi: Kpi, has_data: bool) -> None:
-    """Show one KPI's words, formula, caveats and source."""
-    with st.expander(md(kpi.title), expanded=False):
-        ids = {_("Id on the command line and in links"): kpi.id}
-        for label, text in {**wording.definition(kpi), **ids}.items():
-            caption(label)
-            say(text)
-        if has_data:
-            st.page_link("pages/trends.py", label=_("Open the trend"), query_params={"kpi": kpi.id})
-        else:
-            caption(_("No data for this measure yet."))
+def definition(kpi: Kpi, has_data: bool) -> str:
+    """Return the HTML of one KPI's words, formula, caveats and source, closed."""
+    ids = {_("Id on the command line and in links"): kpi.id}
+    lines = [
+        line(label, "small") + line(words)
+        for label, words in {**wording.definition(kpi), **ids}.items()
+        if words
+    ]
+    if has_data:
+        lines.append(f"<p>{link('trends', _('Open the trend'), {'kpi': kpi.id})}</p>")
+    else:
+        lines.append(line(_("No data for this measure yet."), "small"))
+    return closed(kpi.title, lines)
 
 
 def _counted(kpi: Kpi, n: int | None) -> list[str]:

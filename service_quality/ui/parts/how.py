@@ -9,7 +9,7 @@ import streamlit as st
 from service_quality.base.language import _
 from service_quality.findings.how import Method
 from service_quality.findings.verdict import Verdict
-from service_quality.ui.parts.text import caption, md, say
+from service_quality.ui.parts.text import closed, line, say
 
 
 def how(*verdicts: Verdict | None) -> None:
@@ -28,16 +28,15 @@ def how(*verdicts: Verdict | None) -> None:
             _explain(verdict)
 
 
-def method(found: Method) -> None:
-    """Show one method by itself, as the definitions do."""
-    with st.expander(md(_(found.title))):
-        for label, text in (
-            (_("How it works"), found.works),
-            (_("What it does not say"), found.not_said),
-            (_("Source"), found.source),
-        ):
-            caption(label)
-            say(_(text))
+def method(found: Method) -> str:
+    """Return the HTML of one method by itself, closed, as the definitions show it."""
+    lines = (
+        (_("How it works"), found.works),
+        (_("What it does not say"), found.not_said),
+        (_("Source"), found.source),
+    )
+    inside = (line(label, "small") + line(_(text)) for label, text in lines)
+    return closed(_(found.title), inside)
 
 
 def mentions(found: Method, wanted: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -149,6 +150,13 @@ button[kind=tertiary]:is(:hover, :focus, :active) {color: var(--better) !importa
   table.score td.n::before {content: "n = ";} table.score td.n {font-size: .82rem; opacity: .85;}
   ol.look {grid-template-columns: 1fr;}
 }
+.closed {display: flex; flex-direction: column; gap: .55rem;}
+.closed details {border: 1px solid rgba(139,146,156,.35); border-radius: .5rem;
+  padding: 0 .9rem; overflow-wrap: anywhere;}
+.closed details[open] {padding-bottom: .8rem;}
+.closed summary {padding: .5rem 0; cursor: pointer;}
+.closed summary:hover {color: var(--better);}
+.closed p {margin: .35rem 0 0;} .closed p.sub {margin: 0;}
 ul.plain {margin: 0; padding-left: 1.2rem;} ul.plain li {overflow-wrap: anywhere;}
 [data-testid=stMetric] {padding: 0;}
 table.paper {display: none;}
@@ -157,7 +165,7 @@ table.paper {display: none;}
   /* Charts keep the width that the screen gave them: the page is made small enough for it. */
   [data-testid=stMainBlockContainer] {zoom: .6; max-width: none; padding: 0 !important;}
   [data-testid=stSidebar], [data-testid=stHeader], .share, [data-testid=stButton],
-  [data-testid=stDownloadButton], [data-testid=stPopover], [data-testid=stExpander]
+  [data-testid=stDownloadButton], [data-testid=stPopover], [data-testid=stExpander], .closed
     {display: none !important;}
   [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
     {break-inside: avoid;}
@@ -192,7 +200,25 @@ def md(value: object) -> str:
 def say(words: str, kind: str = "sub", tag: str = "p") -> None:
     """Show a sentence as plain text in one of the styles above; nothing for an empty one."""
     if words:
-        st.html(f'<{tag} class="{kind}">{html.escape(words)}</{tag}>')
+        st.html(line(words, kind, tag))
+
+
+def line(words: str, kind: str = "sub", tag: str = "p") -> str:
+    """Return the HTML of what `say` shows."""
+    return f'<{tag} class="{kind}">{html.escape(words)}</{tag}>'
+
+
+def closed(title: str, inside: Iterable[str]) -> str:
+    """Return the HTML of a closed part that a click on its title opens; what is inside is HTML.
+
+    A page of many shows them as one element: Streamlit's own take a message for every line.
+    """
+    return f"<details><summary>{html.escape(title)}</summary>{''.join(inside)}</details>"
+
+
+def list_closed(shown: Iterable[str]) -> None:
+    """Show closed parts below each other."""
+    st.html(f'<div class="closed">{"".join(shown)}</div>')
 
 
 def warn(words: str) -> None:
