@@ -143,6 +143,15 @@ def test_only_rows_that_break_a_rule_are_handed_to_pandera(
     }
 
 
+def test_bad_rows_are_handed_to_pandera_in_frames_and_keep_their_numbers(
+    cursor: Cursor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "BATCH_ROWS", 1)
+    rows = [ticket(n, reopens=-1 if n % 2 else 0) for n in range(1, 6)]
+    (issue,) = check(cursor, tmp_path, "tickets", rows).issues
+    assert (issue.rule, issue.first_rows) == ("out_of_range", (1, 3, 5))
+
+
 @pytest.mark.parametrize("year", ["FY24", "2024", "2023/24", "FY 2024"])
 def test_a_year_where_a_month_is_expected_is_set_aside_with_its_own_reason(
     cursor: Cursor, tmp_path: Path, year: str

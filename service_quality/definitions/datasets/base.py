@@ -59,6 +59,7 @@ class Column:
 class Rule:
     """What a row must keep: `holds` gets `polars.col` and gives a boolean expression.
 
+    It is asked in SQL first, so it can use what `ingest.stage.rule_sql` knows of polars.
     The offending cell is `column`; `expected` says in words what it should have been. `uses`
     are the columns the rule looks at: it is checked when all of them are mapped, and none of
     `without` is; any other column that it asks for may be absent, and is null then. `known`
