@@ -67,13 +67,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what imports and collection made out of every later collection of garbage.
+    """Collect garbage seldom, and leave what imports and collection made out of it.
 
     Streamlit collects after each run of a page; to look through thousands of tests takes longer
     than many a page.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(autouse=True)

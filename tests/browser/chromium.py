@@ -33,7 +33,7 @@ def find() -> str | None:
 def install() -> None:
     """Install Chromium by the system's packages or, where that fails, by playwright's download."""
     manager = next((name for name in PACKAGES if shutil.which(name)), None)
-    root = _as_root()
+    root = as_root()
     if manager is not None and root is not None:
         quiet = ("env", "DEBIAN_FRONTEND=noninteractive")
         for command in PACKAGES[manager]:
@@ -63,7 +63,7 @@ def _starts(path: str) -> bool:
     return answer.returncode == 0 and "Chrom" in answer.stdout
 
 
-def _as_root() -> tuple[str, ...] | None:
+def as_root() -> tuple[str, ...] | None:
     """Return the words that make a command run as root, or None where that needs a password."""
     if os.geteuid() == 0:
         return ()
