@@ -242,14 +242,16 @@ def _in_other_forms(cursor: Cursor, plan: Plan) -> list[Mapped]:
 def _read_other_forms(
     cursor: Cursor, columns: Sequence[Mapped], parameters: dict[str, object]
 ) -> None:
-    """Read the times that their column's own form does not fit: few, so all of them at once."""
+    """Read the times that their column's own form does not fit, each text once."""
     for mapped in columns:
-        text = f"unread.{mapped.column.name}"
+        name = mapped.column.name
         sql = (
-            f"update temp.staged set {mapped.column.name} ="
-            f" case when not is_placeholder({text}) then list_filter("
-            f"[{mapped.other.format(text)}], lambda found: found <= {LAST})[1] end"
-            f" where unread is not null and {text} is not null"
+            f"update temp.staged as s set {name} = r.value from (select cell, case when not"
+            f" is_placeholder(cell) then list_filter([{mapped.other.format('cell')}],"
+            f" lambda found: found <= {LAST})[1] end as value from ("
+            f"select distinct unread.{name} as cell from temp.staged where unread is not null"
+            f" and unread.{name} is not null)) as r"
+            f" where s.unread is not null and s.unread.{name} = r.cell"
         )
         cursor.execute(sql, _named(sql, parameters))
 
