@@ -136,9 +136,9 @@ class Lake:
         )
 
     def is_at_fault(self, error: Exception) -> bool:
-        return isinstance(error, (duckdb.IOException, duckdb.TransactionException)) or bool(
-            GONE.search(str(error))
-        )
+        # Of an answer that PostgreSQL broke off, the extension may stumble over what it lacks.
+        of_its_own = (duckdb.IOException, duckdb.TransactionException, duckdb.InternalException)
+        return isinstance(error, of_its_own) or bool(GONE.search(str(error)))
 
 
 def _extend(connection: Cursor, name: str) -> None:

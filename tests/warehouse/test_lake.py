@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from service_quality.base import mail
@@ -323,6 +324,9 @@ def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path) -> None
             with pytest.raises(ServiceQualityError, match="cannot be reached"):
                 ask()
         server.start()
+        with pytest.raises(ServiceQualityError, match="index 0"), warehouse.cursor():
+            # As the extension says of an answer that was broken off.
+            raise duckdb.InternalException("Attempted to access index 0 within vector of size 0")
         assert warehouse.version() == 0
         with warehouse.transaction() as cursor:
             cursor.execute(raise_version)
