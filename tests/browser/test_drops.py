@@ -44,7 +44,7 @@ def resident(app: App) -> int:
 def at_rest(app: App) -> int:
     """Return its memory once the app has imported, in the background, what pages will need."""
     seen = [resident(app)]
-    while len(set(seen[-10:])) > 1 or len(seen) < 10:
+    while len(set(seen[-20:])) > 1 or len(seen) < 20:
         assert len(seen) < 600, "the app's memory goes on growing"
         time.sleep(0.1)
         seen.append(resident(app))
