@@ -47,7 +47,7 @@ test-lake: $(LAKE)/stamp postgres browser ## run the tests of loading and asking
 	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake $(addprefix tests/,$(LAKE_TESTS)) $(ARGS)
 	$(LAKE)/bin/python -m pytest tests/browser/test_lake.py $(ARGS)
 
-# What is of the lake alone, and takes half a minute.
+# What is of the lake alone.
 QUICK_LAKE := as_a_file_does or mails_once or left_undone or become_few or crashes_is_said
 
 quick-lake: $(LAKE)/stamp postgres ## a short part of test-lake

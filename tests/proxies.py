@@ -14,6 +14,14 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
+# Access by what a proxy says, which names the publisher of the samples.
+ACCESS = """\
+[proxy]
+addresses = ["127.0.0.1", "::1"]
+user = "X-Forwarded-Email"
+[roles]
+publisher = ["ann@example.com"]
+"""
 NGINX = """\
 {user} daemon off; pid {folder}/pid; error_log {folder}/error.log;
 events {{}}

@@ -25,13 +25,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(postgres.missing()), reason=f"needs {postgres.missing()}"),
 ]
-ACCESS = """\
-[proxy]
-addresses = ["127.0.0.1", "::1"]
-user = "X-Forwarded-Email"
-[roles]
-publisher = ["ann@example.com"]
-"""
 TICKETS = [
     {"ticket_id": f"{n}", "created_at": f"2025-0{1 + n % 6}-03 10:00", "brand": "Nord"}
     for n in range(24)
@@ -88,7 +81,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         path = write_csv(home / "tickets.csv", TICKETS)
         publish.load(warehouse, SETTINGS, path, words, publish.Moment(NOW, "tester"))
         warehouse.close()
-        (home / "access.toml").write_text(ACCESS, encoding="utf-8")
+        (home / "access.toml").write_text(proxies.ACCESS, encoding="utf-8")
         processes, text = [], proxies.sample("nginx-several.conf")
         for number in range(3):
             own = stack.enter_context(ExitStack())

@@ -21,13 +21,6 @@ from tests.browser.conftest import NewPage
 from tests.browser.driving import App, free_port, serve
 from tests.factories import Store
 
-ACCESS = """\
-[proxy]
-addresses = ["127.0.0.1", "::1"]
-user = "X-Forwarded-Email"
-[roles]
-publisher = ["ann@example.com"]
-"""
 TICKETS = [{"ticket_id": f"{n}", "created_at": f"2025-0{1 + n % 6}-03 10:00"} for n in range(24)]
 CADDY = "{{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}}\n{site}"
 
@@ -39,7 +32,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     store = Store(data)
     store.load("tickets", TICKETS)
     store.warehouse.close()
-    (data / "access.toml").write_text(ACCESS, encoding="utf-8")
+    (data / "access.toml").write_text(proxies.ACCESS, encoding="utf-8")
     with serve(data, data / "terminal.log", below="quality") as running:
         yield running
 
