@@ -249,7 +249,7 @@ def test_two_processes_take_the_inbox_and_send_mails_once(
             process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
             stack.enter_context(process)
             stack.callback(process.kill)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 200
         while list(box.glob("*.csv")) or len(office.mails) < READERS:
             assert time.monotonic() < until
             time.sleep(0.1)
@@ -298,6 +298,46 @@ def test_a_reader_learns_of_a_new_version_and_does_not_ask_each_time(
         assert time.monotonic() < until
         time.sleep(0.01)
     assert len(asked) <= 2
+
+
+def raise_version(warehouse: Warehouse) -> None:
+    with warehouse.transaction() as cursor:
+        cursor.execute("update meta set data_version = data_version + 1")
+
+
+def test_what_is_remembered_is_of_the_version_that_it_was_read_of(
+    catalog: str, tmp_path: Path
+) -> None:
+    """A reader reads what another wrote within the second in which it does not ask for that."""
+    reader, writer = (Warehouse.at(Lake(catalog, tmp_path, "remembered")) for _each in range(2))
+    before = reader.recent_version()
+    with reader.snapshot() as earlier:
+        assert earlier.recent_version() == before
+        raise_version(writer)
+        assert reader.recent_version() == before  # as it was a moment ago
+        assert reader.once(Warehouse.version) == before + 1
+        assert earlier.once(Warehouse.version) == before
+    assert reader.recent_version() == before + 1  # having read of it, it knows
+    assert reader.once(Warehouse.version) == before + 1
+
+
+def test_the_version_that_a_process_knows_never_falls(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two threads that ask, the one that began earlier is done later."""
+    reader, writer = (Warehouse.at(Lake(catalog, tmp_path, "falls")) for _each in range(2))
+    before, exact = reader.version(), Warehouse.version
+
+    def slowly(warehouse: Warehouse) -> int:
+        monkeypatch.setattr(Warehouse, "version", exact)
+        found = warehouse.version()
+        raise_version(writer)
+        assert warehouse.recent_version() == before + 1
+        return found
+
+    monkeypatch.setattr(Warehouse, "version", slowly)
+    assert reader.recent_version() == before
+    assert reader.recent_version() == before + 1
 
 
 def test_where_postgres_is_not_there_it_is_said(tmp_path: Path) -> None:
