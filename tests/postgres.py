@@ -155,7 +155,8 @@ def install() -> None:
     root = chromium.as_root()
     if not shutil.which("apt-get") or root is None:
         return
-    quiet = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+    soon = ("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20")  # where no network is
+    quiet = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", *soon)
     for words in (("update",), ("install", "-y", "--no-install-recommends", "postgresql")):
         subprocess.run([*quiet, *words], stdout=sys.stderr, check=False)
 

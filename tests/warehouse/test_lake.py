@@ -25,7 +25,7 @@ from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import as_of, damage, example, folder, inbox, moving, publish, withdraw
-from service_quality.warehouse import places
+from service_quality.warehouse import connection, places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.lake import Lake
 from tests import crash_lake, post_office, postgres
@@ -306,9 +306,10 @@ def raise_version(warehouse: Warehouse) -> None:
 
 
 def test_what_is_remembered_is_of_the_version_that_it_was_read_of(
-    catalog: str, tmp_path: Path
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reader reads what another wrote within the second in which it does not ask for that."""
+    monkeypatch.setattr(connection, "SECONDS_KNOWN", 3600)
     reader, writer = (Warehouse.at(Lake(catalog, tmp_path, "remembered")) for _each in range(2))
     before = reader.recent_version()
     with reader.snapshot() as earlier:
