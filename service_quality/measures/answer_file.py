@@ -21,6 +21,7 @@ from service_quality.measures.answers import Answers
 from service_quality.warehouse import temporary
 
 FILE_NAME = "answers.cache"
+SUFFIXES = (".py", ".toml", ".mo")
 LIBRARIES = ("duckdb", "numpy", "scipy")  # whose next version may round in another way
 # Data are a fold of the uploads: these tell them apart, also those of another folder.
 UPLOADS = """
@@ -72,7 +73,8 @@ class _Reader(pickle.Unpickler):
 def _program() -> bytes:
     """Return a hash of the program itself, and of what it reckons with."""
     root = Path(service_quality.__file__).parent
-    files = sorted((*root.rglob("*.py"), *root.rglob("*.toml"), *queries.folder().rglob("*.sql")))
+    ours = (file for file in root.rglob("*") if file.suffix in SUFFIXES)
+    files = sorted((*ours, *queries.folder().rglob("*.sql")))
     libraries = [version(name) for name in LIBRARIES]
     return _hash(repr(libraries).encode() + b"".join(file.read_bytes() for file in files))
 

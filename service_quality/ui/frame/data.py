@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,12 @@ class Source:
     pinned: str = ""
     only: Only = ()
     seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def known_by(self) -> str:
+        """What its answers are remembered by, beside their questions."""
+        kind = (self.example, bool(self.pinned), self.answers.warehouse.openings)
+        return repr((self.folder, *kind, self.only, self.version, self.answers.settings))
 
 
 _source: ContextVar[Source] = ContextVar("source")
@@ -103,7 +109,7 @@ def ask(found: Source) -> None:
 def answered(found: Source, answers: Mapping[str, Any]) -> None:
     """Know the answers to some questions, by their texts, without asking."""
     for text, answer in answers.items():
-        _memory.put(_key(found, text), answer)
+        _memory.put(found.known_by + text, answer)
 
 
 def _own_rows(found: Source) -> Source:
@@ -163,16 +169,9 @@ def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any
     if key_text not in source.seen:
         answer = partial(question, source.answers)
         source.seen[key_text] = _memory.get(
-            _key(source, key_text), lambda: source.answers.warehouse.retrying(answer)
+            source.known_by + key_text, lambda: source.answers.warehouse.retrying(answer)
         )
     return source.seen[key_text]
-
-
-def _key(source: Source, key_text: str) -> str:
-    """Return what a question is remembered by."""
-    kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
-    key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
-    return repr(key)
 
 
 @st.cache_resource(show_spinner=False)
