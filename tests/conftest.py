@@ -42,7 +42,11 @@ def in_a_lake(
 
     with postgres.server() as server, pytest.MonkeyPatch.context() as patch:
         lakes = postgres.Lakes(server.catalog, tmp_path_factory.mktemp("empty"), SETTINGS)
-        patch.setattr(places, "of", lakes.of)
+        as_set = places.of
+        # What a test sets is for its own process too, not for those alone that it starts.
+        patch.setattr(
+            places, "of", lambda home: (as_set if places.SETTING in os.environ else lakes.of)(home)
+        )
         yield
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from service_quality.base.filters import Filters
 from service_quality.definitions import kpis
+from service_quality.definitions.datasets import dataset
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import Warehouse
@@ -181,6 +182,54 @@ def test_a_later_end_of_observation_makes_old_months_mature(
     store.load("emails", [{"email_id": 2, "received_at": "2024-05-02 09:00", "replied_at": None}])
     by_month = {r["month"]: r["n"] for r in store.answers.kpi("reply_in_time", ["month"])}
     assert by_month == {"2024-03": 1}
+
+
+def test_a_due_day_is_judged_once_it_is_over_as_other_files_tell(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("due"))
+    # The third is received after the end of the day by which the two others were due.
+    tickets = ((1, "03-30 09", "04-02"), (2, "04-02 12", "04-02"), (3, "04-03 00", "04-09"))
+    for number, created, due in tickets:
+        times = {"created_at": f"2024-{created}:30", "due_at": f"2024-{due}", "solved_at": None}
+        store.load("tickets", [{"ticket_id": number, **times}])
+        by_month = {r["month"]: r["n"] for r in store.answers.kpi("resolved_in_time", ["month"])}
+        assert by_month == ({"2024-03": 1, "2024-04": 1} if number == 3 else {})
+
+
+def test_the_first_file_of_a_source_sums_its_own_months(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path_factory.mktemp("own-months"))
+    months = ("01", "02", "03")
+    rows = [{"ticket_id": m, "created_at": f"2024-{m}-05 10:00"} for m in months]
+    store.load("tickets", rows, "old")
+    summed: list[list[date]] = []
+    sum_months = rollup._sum_months
+
+    def spy(cursor: Any, table: str, sums: Any, of: list[date]) -> None:
+        summed.append(of)
+        sum_months(cursor, table, sums, of)
+
+    monkeypatch.setattr(rollup, "_sum_months", spy)
+    store.load("tickets", rows[1:2], "new")
+    assert summed == [[date(2024, 2, 1)]]
+    by_month = {r["month"]: r["value"] for r in store.answers.kpi("ticket_volume", ["month"])}
+    assert by_month == {"2024-01": 1, "2024-02": 2, "2024-03": 1}
+
+
+def test_when_rows_mature_is_said_of_columns_and_settings_that_there_are() -> None:
+    for kpi in kpis.catalogue().values():
+        if rollup.depends_on_observation(kpi) and kpi.matures:
+            stated = kpis.MATURES.fullmatch(kpi.matures)
+            assert stated, kpi.id
+            assert stated[1] in dataset(kpi.dataset).by_name, kpi.id
+            assert stated[2] is None or stated[2] in SETTINGS.query_parameters(), kpi.id
+    stated_of = {k.id for k in kpis.catalogue().values() if k.matures}
+    by_answer = {"recovery_rate"}  # of which no stored column says when
+    assert stated_of | by_answer == {
+        k.id for k in kpis.catalogue().values() if rollup.depends_on_observation(k)
+    }
 
 
 def test_parts_of_months_are_read_from_the_rows(tmp_path_factory: pytest.TempPathFactory) -> None:

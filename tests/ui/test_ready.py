@@ -12,7 +12,7 @@ from service_quality.base.errors import ServiceQualityError
 from service_quality.base.filters import Filters
 from service_quality.findings import overview
 from service_quality.findings.asking import ask
-from service_quality.measures import kept
+from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import data, ready
 from service_quality.ui.frame.memory import Memory
@@ -74,7 +74,7 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path, start: Start) -> None:
     store = Store(tmp_path)
     store.load("tickets", tickets(0, 84))
     start(store)
-    file = tmp_path / kept.FILE_NAME
+    file = tmp_path / answer_file.FILE_NAME
     whole = file.read_bytes()
     file.write_bytes(whole[:-9])
     assert start(store) == (84, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.findings import overview, questions, since
 from service_quality.findings.asking import ask
-from service_quality.measures import kept
+from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import data
 from service_quality.ui.frame.data import Source
@@ -37,11 +37,11 @@ class Ready:
 def get_ready(found: Source) -> None:
     """Ask what Overview opens with, or know it from the last time that it was asked of these data.
 
-    It is kept once its finding stands, and again with what changed since the month before.
+    They are stored once the finding stands, and again with what changed since the month before.
     """
     answers = found.answers
-    stamp = kept.stamp(answers)
-    if there := kept.read(found.folder, stamp):
+    stamp = answer_file.stamp(answers)
+    if there := answer_file.read(found.folder, stamp):
         answers.known(answers.warehouse).update(there["known"])
         data.answered(found, there["asked"])
         return
@@ -50,13 +50,13 @@ def get_ready(found: Source) -> None:
         ask(Answers.dimension_values, name)
     tiles = overview.tiles(questions.kpis())
     if shown := overview.overview(tiles, Filters(*overview.usual(tiles))):
-        _keep(found, stamp)
+        _store(found, stamp)
         since.since(shown)
-    _keep(found, stamp)
+    _store(found, stamp)
 
 
-def _keep(found: Source, stamp: bytes) -> None:
-    """Keep what was asked, unless something was published meanwhile."""
+def _store(found: Source, stamp: bytes) -> None:
+    """Store what was asked, unless something was published meanwhile."""
     known = found.answers.known(found.answers.warehouse)
-    if kept.stamp(found.answers) == stamp:
-        kept.write(found.folder, stamp, {"asked": found.seen, "known": dict(known)})
+    if answer_file.stamp(found.answers) == stamp:
+        answer_file.write(found.folder, stamp, {"asked": found.seen, "known": dict(known)})

@@ -168,8 +168,11 @@ table.paper {display: none;}
   /* Charts keep the width that the screen gave them: the page is made small enough for it. */
   [data-testid=stMainBlockContainer] {zoom: .6; max-width: none; padding: 0 !important;}
   [data-testid=stSidebar], [data-testid=stHeader], .share, [data-testid=stButton],
-  [data-testid=stDownloadButton], [data-testid=stPopover], [data-testid=stExpander], .closed
+  [data-testid=stDownloadButton], [data-testid=stPopover], [data-testid=stExpander]
     {display: none !important;}
+  /* Paper cannot be clicked. */
+  .closed details::details-content {content-visibility: visible; block-size: auto;}
+  .closed details {border: 0; padding: 0;} .closed summary {list-style: none; font-weight: 600;}
   [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
     {break-inside: avoid;}
   h2.part, h2.chart, ul.legend {break-after: avoid;}

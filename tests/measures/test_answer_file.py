@@ -1,4 +1,4 @@
-"""Kept answers are read for what they were made of, whole, or not at all."""
+"""Stored answers are read for what they were made of, whole, or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from service_quality.base.filters import Filters
 from service_quality.definitions import kpis
-from service_quality.measures import kept
+from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
 from tests.factories import Store
 
@@ -22,29 +22,29 @@ ANSWERS = {"known": {("csat", (), Filters(date(2025, 1, 1))): [{"value": 0.5, "n
 TICKETS = [{"ticket_id": str(i), "created_at": "2025-03-03 10:00"} for i in range(2)]
 
 
-def test_what_was_kept_is_read_under_its_stamp_alone(tmp_path: Path) -> None:
-    assert kept.read(tmp_path, STAMP) is None
-    kept.write(tmp_path, STAMP, ANSWERS)
-    assert kept.read(tmp_path, STAMP) == ANSWERS
-    assert kept.read(tmp_path, b"1" * 32) is None
+def test_what_was_stored_is_read_under_its_stamp_alone(tmp_path: Path) -> None:
+    assert answer_file.read(tmp_path, STAMP) is None
+    answer_file.write(tmp_path, STAMP, ANSWERS)
+    assert answer_file.read(tmp_path, STAMP) == ANSWERS
+    assert answer_file.read(tmp_path, b"1" * 32) is None
 
 
 @pytest.mark.parametrize("at", [0, 31, 32, 40, -1])
 def test_a_changed_byte_is_found(tmp_path: Path, at: int) -> None:
-    kept.write(tmp_path, STAMP, ANSWERS)
-    file = tmp_path / kept.FILE_NAME
+    answer_file.write(tmp_path, STAMP, ANSWERS)
+    file = tmp_path / answer_file.FILE_NAME
     content = bytearray(file.read_bytes())
     content[at] ^= 1
     file.write_bytes(content)
-    assert kept.read(tmp_path, STAMP) is None
+    assert answer_file.read(tmp_path, STAMP) is None
 
 
 @pytest.mark.parametrize("length", [0, 5, 32, 60])
 def test_a_file_cut_short_is_found(tmp_path: Path, length: int) -> None:
-    kept.write(tmp_path, STAMP, ANSWERS)
-    file = tmp_path / kept.FILE_NAME
+    answer_file.write(tmp_path, STAMP, ANSWERS)
+    file = tmp_path / answer_file.FILE_NAME
     file.write_bytes(file.read_bytes()[:length])
-    assert kept.read(tmp_path, STAMP) is None
+    assert answer_file.read(tmp_path, STAMP) is None
 
 
 class Evil:
@@ -63,8 +63,8 @@ class Evil:
     "of",
     [
         ("os", "system"),
-        ("service_quality.measures.kept", "pickle.loads"),
-        ("service_quality.measures.kept", "Path"),
+        ("service_quality.measures.answer_file", "pickle.loads"),
+        ("service_quality.measures.answer_file", "Path"),
         ("service_quality.warehouse.connection", "Warehouse"),
         ("datetime", "sys.exit"),
     ],
@@ -72,15 +72,15 @@ class Evil:
 def test_nothing_but_answers_is_ever_made_of_a_file(tmp_path: Path, of: tuple[str, str]) -> None:
     content = Evil(of, "touch evil").written()
     proof = hashlib.sha256(STAMP + content).digest()
-    (tmp_path / kept.FILE_NAME).write_bytes(proof + content)
+    (tmp_path / answer_file.FILE_NAME).write_bytes(proof + content)
     with pytest.raises(pickle.UnpicklingError):
-        kept.read(tmp_path, STAMP)
+        answer_file.read(tmp_path, STAMP)
 
 
-def test_what_could_not_be_read_is_not_kept(tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_not_stored(tmp_path: Path) -> None:
     with pytest.raises(pickle.UnpicklingError):
-        kept.write(tmp_path, STAMP, {"known": os.getpid})
-    assert not (tmp_path / kept.FILE_NAME).exists()
+        answer_file.write(tmp_path, STAMP, {"known": os.getpid})
+    assert not (tmp_path / answer_file.FILE_NAME).exists()
 
 
 def test_answers_hang_on_rows_settings_and_definitions(
@@ -89,16 +89,16 @@ def test_answers_hang_on_rows_settings_and_definitions(
     store, other = Store(tmp_path / "one"), Store(tmp_path / "other")
     upload = store.load("tickets", TICKETS).upload_id
     other.load("tickets", TICKETS[:1])
-    first = kept.stamp(store.answers)
-    assert kept.stamp(store.answers) == first
+    first = answer_file.stamp(store.answers)
+    assert answer_file.stamp(store.answers) == first
     # As many changes have been made to the other's rows, and yet they are others.
     assert store.warehouse.version() == other.warehouse.version()
-    assert kept.stamp(other.answers) != first
+    assert answer_file.stamp(other.answers) != first
     stricter = replace(store.settings, reply_promise_hours=1)
-    assert kept.stamp(Answers(store.warehouse, stricter)) != first
+    assert answer_file.stamp(Answers(store.warehouse, stricter)) != first
     store.withdraw(upload)
-    withdrawn = kept.stamp(store.answers)
+    withdrawn = answer_file.stamp(store.answers)
     store.put_back(upload)
-    assert len({first, withdrawn, kept.stamp(store.answers)}) == 3
+    assert len({first, withdrawn, answer_file.stamp(store.answers)}) == 3
     monkeypatch.setattr(kpis, "definitions_hash", lambda _values: "another file of a KPI")
-    assert kept.stamp(store.answers) != kept.stamp(other.answers) != withdrawn
+    assert answer_file.stamp(store.answers) != answer_file.stamp(other.answers) != withdrawn

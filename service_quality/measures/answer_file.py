@@ -1,4 +1,4 @@
-"""Keeps answers beside the warehouse for the next start, in a file that anyone may delete.
+"""Stores answers beside the warehouse for the next start, in a file that anyone may delete.
 
 It is read only where it was written for the same rows, definitions, settings and program, and is as
 it was written; anything else is no error, but worked out anew.
@@ -20,7 +20,7 @@ from service_quality.definitions import kpis, queries
 from service_quality.measures.answers import Answers
 from service_quality.warehouse import temporary
 
-FILE_NAME = "answers.kept"
+FILE_NAME = "answers.cache"
 SUFFIXES = (".py", ".toml", ".mo")
 LIBRARIES = ("duckdb", "numpy", "scipy")  # whose next version may round in another way
 # Data are a fold of the uploads: these tell them apart, also those of another folder.
@@ -39,7 +39,7 @@ def stamp(answers: Answers) -> bytes:
 
 
 def read(folder: Path, stamp: bytes) -> Any:
-    """Return what was kept under this stamp; None where there is no such, or it is damaged."""
+    """Return what was stored under this stamp; None where there is no such, or it is damaged."""
     path = folder / FILE_NAME
     if not path.is_file():
         return None
@@ -49,9 +49,9 @@ def read(folder: Path, stamp: bytes) -> Any:
 
 
 def write(folder: Path, stamp: bytes, answers: object) -> None:
-    """Keep answers instead of those before."""
+    """Store answers instead of those before."""
     content = pickle.dumps(answers)
-    _Reader(io.BytesIO(content)).load()  # what could not be read is not kept
+    _Reader(io.BytesIO(content)).load()  # what could not be read is not stored
     making = temporary.own(folder) / FILE_NAME
     making.write_bytes(_hash(stamp + content) + content)
     making.replace(folder / FILE_NAME)
