@@ -305,7 +305,7 @@ def test_figures_asked_for_at_once_are_those_of_each_alone(
     asked = [
         (kpi_id, by, filters)
         for kpi_id in ("first_reply_time", "ticket_volume", "first_reply_in_time")
-        for by in ((), ("month",), ("brand",), ("month", "brand"), ("channel", "brand"), ("source",))
+        for by in ((), ("month",), ("brand",), ("month", "brand"), ("channel", "source"))
         for filters in (Filters(), half, own, of_b)
     ]
     at_once = store.answers
