@@ -21,15 +21,18 @@ from service_quality.measures.values import (
     LISTS,
     Sorted,
     finished,
+    has_empty,
+    observed_months,
     quantiles_of,
     sorted_waits,
     sums_of,
     whole_months,
+    with_empty,
 )
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row, quoted
 
-MEASURES = ("rate", "mean", "nps", "duration")  # the others ask more than one thing each
+MEASURES = ("rate", "mean", "nps", "duration", "count")  # a stock is of all months before
 KEYS = ("month", *DIMENSIONS, "source")
 
 
@@ -84,11 +87,29 @@ def several(
         of_waits: list[dict[tuple[object, ...], Row]] = [{} for _each in together]
         if together[0].kpi.measure == "duration":
             of_waits = _quantiles(warehouse, settings, together)
-        found += [
-            (each, finished(each.kpi, each.named, of, waits))
-            for each, of, waits in zip(together, rows, of_waits, strict=True)
-        ]
-    return found
+        for each, of, waits in zip(together, rows, of_waits, strict=True):
+            found.append((each, finished(each.kpi, each.named, of, waits)))
+    return _with_empty(warehouse, found)
+
+
+def _with_empty(
+    warehouse: Warehouse, found: list[tuple[Asked, list[Row]]]
+) -> list[tuple[Asked, list[Row]]]:
+    """Return rows with the periods that count as 0; which were observed is asked once for all."""
+    observed: dict[object, list[tuple[Row, date, date]]] = {}
+    whole = []
+    for each, rows in found:
+        facts = rollup.facts(warehouse, each.kpi) if has_empty(each.kpi, each.by) else None
+        if facts:
+            composed, (groupings, _parts) = facts
+            of = each.kpi.id, frozenset(each.by) - {"month"}, each.filters.where
+            if of not in observed:
+                observed[of] = observed_months(
+                    warehouse, each.kpi, composed, groupings, each.by, each.filters.where
+                )
+            rows = with_empty(each.by, each.filters, rows, observed[of])
+        whole.append((each, rows))
+    return whole
 
 
 def _can(asked: Asked) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from service_quality.base import periods as months
 from service_quality.base.dimensions import GROUPS
-from service_quality.base.filters import Filters
+from service_quality.base.filters import Filters, Where
 from service_quality.base.language import N_
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
@@ -77,27 +77,31 @@ def values(
         of_rows = with_groups(of_rows, "kpi_rows", groups) if groups else of_rows
         waits = _of_waits(warehouse, of_rows, groupings, named, filters)
     found = finished(kpi, named, found, waits)
-    if kpi.measure == "count" and (not by or set(by) & set(PERIODS)):
-        found = _with_empty(warehouse, kpi, facts, groupings, by, filters, found)
+    if has_empty(kpi, by):
+        observed = observed_months(warehouse, kpi, facts, groupings, by, filters.where)
+        found = with_empty(by, filters, found, observed)
     return found
 
 
-def _with_empty(
+def has_empty(kpi: Kpi, by: Sequence[str]) -> bool:
+    """Whether a period without a row counts as 0."""
+    return kpi.measure == "count" and (not by or bool(set(by) & set(PERIODS)))
+
+
+def observed_months(
     warehouse: Warehouse,
     kpi: Kpi,
     facts: Composed,
     groupings: Sequence[str],
     by: Sequence[str],
-    filters: Filters,
-    found: list[Row],
-) -> list[Row]:
-    """Add a count of 0 for each period that was observed and has no row.
+    chosen: Where,
+) -> list[tuple[Row, date, date]]:
+    """Return the first month of each group and source, and the last one that the source completes.
 
-    That is from the first month of a group to the last one that its sources complete. A source of
-    a few cases does not tell a month without any from one that nobody exported.
+    A source of a few cases does not tell a month without any from one that nobody exported.
     """
     grouped = [name for name in by if name not in PERIODS]
-    clause, parameters = where(Filters(where=filters.where), groupings)
+    clause, parameters = where(Filters(where=chosen), groupings)
     sql, parameters = facts.query(
         f"select {group(grouped)} as g, source as of_source, min(day) filter (n > 0) as first"
         f" from facts {clause} group by all having sum(n) > 0",
@@ -110,14 +114,26 @@ def _with_empty(
         for row in sources(warehouse)
         if row["dataset"] == kpi.dataset and row["source"] in enough
     }
+    return [
+        (row["g"] if grouped else {}, row["first"], ends[row["of_source"]])
+        for row in warehouse.rows(sql, parameters)
+        if row["first"] and ends.get(row["of_source"])
+    ]
+
+
+def with_empty(
+    by: Sequence[str],
+    filters: Filters,
+    found: list[Row],
+    observed: Sequence[tuple[Row, date, date]],
+) -> list[Row]:
+    """Add a count of 0 for each period that was observed and has no row."""
     known = {tuple(row[name] for name in by) for row in found}
     empty: dict[tuple[object, ...], Row] = {}
-    for row in warehouse.rows(sql, parameters):
-        first, last = row["first"], ends.get(row["of_source"])
-        for month in months.between(first, last) if first and last else ():
+    for group_of, first, last in observed:
+        for month in months.between(first, last):
             if _meets(month, filters):
-                labels = row["g"] if grouped else {}
-                labels = labels | {name: _label(name, month) for name in by if name in PERIODS}
+                labels = group_of | {name: _label(name, month) for name in by if name in PERIODS}
                 key = tuple(labels[name] for name in by)
                 empty.setdefault(key, {name: labels[name] for name in by} | {"value": 0})
     added = [row for key, row in empty.items() if key not in known]
