@@ -39,12 +39,15 @@ run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
 test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
 	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
 
-# A part of the tests that need no browser: to open a lake takes longer than to open a file.
+# All of what stands on the lake most, and of everything else the main tests: to open a lake takes
+# longer than to open a file. What holds of a file alone is listed in tests/conftest.py.
 LAKE_TESTS := warehouse/test_lake.py uploads/test_withdraw.py uploads/test_fold.py \
-	$(addprefix cli/test_,load.py inbox.py uploads.py upsert.py replace.py)
+	$(addprefix cli/test_,load.py inbox.py uploads.py upsert.py replace.py privacy.py)
 
-test-lake: lake browser ## run the tests of loading and asking with the warehouse in a lake on PostgreSQL
+test-lake: lake browser ## run the tests with the warehouse in a lake on PostgreSQL, a part of them and a look by browser
 	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake $(addprefix tests/,$(LAKE_TESTS)) $(ARGS)
+	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake -m "not slow" --ignore=tests/browser \
+		$(addprefix --ignore=tests/,$(LAKE_TESTS)) $(ARGS)
 	$(LAKE)/bin/python -m pytest tests/browser/test_lake.py $(ARGS)
 
 # What is of the lake alone.
