@@ -23,6 +23,7 @@ OFFSET = (
 )
 ZONE = re.compile(r"\$zone\b")
 ENOUGH = 3  # cells of a column that are all at midnight: it holds days
+EARLY_ROWS = 10_000  # which mostly tell already that a column has times of day
 YEARS = range(1980, 2050)
 
 
@@ -97,7 +98,8 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
 
     Workbooks write midnight behind a day: where all times of a file are midnight, none is a time.
     """
-    times = [m.column.name for m in plan.columns if m.column.kind == "time" and not m.duration]
+    every = [m.column.name for m in plan.columns if m.column.kind == "time" and not m.duration]
+    times = _without_time_early(cursor, every) if every else []
     if not times:
         return ()
     counts = ", ".join(
@@ -107,12 +109,19 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
     )
     found = cursor.execute(f"select {counts} from temp.staged").fetchall()[0]
     filled, midnights, noted = found[::3], found[1::3], found[2::3]
-    no_times = midnights == filled and max(filled) >= ENOUGH
+    no_times = times == every and midnights == filled and max(filled) >= ENOUGH
     return tuple(
         name
         for name, some, days in zip(times, filled, noted, strict=True)
         if some and (days == some or no_times)
     )
+
+
+def _without_time_early(cursor: Cursor, names: Sequence[str]) -> list[str]:
+    """Return those columns of which no early row has a time of day: the others hold no days."""
+    timed = ", ".join(f"bool_or({name} <> date_trunc('day', {name}))" for name in names)
+    found = cursor.execute(f"select {timed} from (from temp.staged limit {EARLY_ROWS})").fetchall()
+    return [name for name, any_timed in zip(names, found[0], strict=True) if not any_timed]
 
 
 def with_days(names: Sequence[str]) -> str:
