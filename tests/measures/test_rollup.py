@@ -279,3 +279,43 @@ def test_figures_that_were_asked_for_at_once_are_not_asked_for_again(
     monkeypatch.setattr(Warehouse, "rows", None)
     (row,) = answers.kpi("first_reply_time", ["brand"], YEAR, reveal=True)
     assert (row["brand"], row["n"], row["median"]) == ("A", 1, 30)
+
+
+def test_figures_asked_for_at_once_are_those_of_each_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("waits-at-once"))
+    for source, brands in (("desk", ("A", "B", None)), ("phone", ("B",))):
+        tickets = [
+            {
+                "ticket_id": f"{month}-{i}",
+                "created_at": f"2024-{month:02}-05 10:00",
+                "first_reply_at": f"2024-{month:02}-05 10:{7 * i + month:02}" if i % 4 else None,
+                "brand": brands[i % len(brands)],
+                "channel": "mail" if i % 2 else "chat",
+            }
+            for month in range(1, 13)
+            for i in range(7)
+            if (source, month) not in (("phone", 3), ("desk", 5), ("phone", 5))
+        ]
+        store.load("tickets", tickets, source=source)
+    half = Filters(date(2024, 1, 1), date(2024, 6, 30))
+    own = replace(half, own=(("phone", date(2024, 2, 1), date(2024, 4, 30)),))
+    of_b = Filters(where=(("brand", ("B", None)),))
+    asked = [
+        (kpi_id, by, filters)
+        for kpi_id in ("first_reply_time", "ticket_volume", "first_reply_in_time")
+        for by in ((), ("month",), ("brand",), ("month", "brand"), ("channel", "source"))
+        for filters in (Filters(), half, own, of_b)
+    ]
+    at_once = store.answers
+    at_once.ahead(asked)
+    known = at_once.known(store.warehouse)
+    for kpi_id, by, filters in asked:
+        rows = store.answers.kpi(kpi_id, by, filters, rows=True, reveal=True)
+        assert len(rows) == len(known[kpi_id, by, filters, False])
+        assert at_once.kpi(kpi_id, by, filters, reveal=True) == rows
+    (row,) = at_once.kpi("first_reply_time", (), own, reveal=True)
+    # 5 months of the desk and 2 of the phone, 7 tickets each, of which 2 have no answer.
+    assert (row["n"], row["answered"]) == (49, 35)
+    assert at_once.kpi("ticket_volume", ("month",), half)[4]["value"] == 0

@@ -163,6 +163,17 @@ class Figures(Reach):
         )
         return [row["scale"] for row in self.warehouse.rows(sql, parameters)]
 
+    def spread(self, kpi_id: str) -> Row:
+        """Return how many values each dimension has, that a KPI has, in the rows that it counts."""
+        kpi = self.find(kpi_id)
+        facts, groupings, _parts = facts_of(self.warehouse, self.settings, kpi, rows=False)
+        part = "entered + gone" if kpi.measure == "stock" else "n"
+        counts = [f"count(distinct {name}) as {name}" for name in DIMENSIONS if name in groupings]
+        sql, parameters = facts.query(
+            f"select {', '.join(counts or ['0 as none'])} from facts where {part} > 0"
+        )
+        return self.warehouse.rows(sql, parameters)[0]
+
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""
         check_name(dimension, (*DIMENSIONS, "source"), _("dimension"))

@@ -46,7 +46,8 @@ def table(
     paper no more than it shows at once. Where `rows` are the first of more, `everything` gives all
     of them to who downloads them.
     """
-    empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
+    known = [key for key in WHERE_KNOWN if key in columns]
+    empty = {key for key in known if all(row.get(key) in (None, "") for row in rows)}
     shown = {key: Column(*column) for key, column in columns.items() if key not in empty}
     data = pa.table({key: _column(rows, key, column.kind) for key, column in shown.items()})
     ours = _has_minus(data)
