@@ -11,14 +11,12 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
-from service_quality.warehouse.engine import Cursor, literal, quoted
+from service_quality.warehouse.engine import PACKED_IDS, Cursor, literal, quoted
 
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
 SUMS, NAMED = "rollup", "named"
 FORM = "2"  # of the views and macros; another makes them anew
-# Left to itself DuckDB looks for words that come again, which takes a fifth of all storing.
-PACKED_IDS = " using compression zstd"
 
 
 def table(name: str) -> str:

@@ -79,7 +79,7 @@ def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None
         name, text = mapped.column.name, f"unread.{mapped.column.name}"
         if mapped.duration or mapped.column.kind != "time":
             continue
-        update = "update temp.staged set notes = coalesce(notes, ' ') || '{} ' where {}"
+        update = "update staged set notes = coalesce(notes, ' ') || '{} ' where {}"
         midnight = f"{name} = date_trunc('day', {name}) and {_says_a_day(text)}"
         cursor.execute(update.format(f"{name}:{DAY}", f"unread is not null and {midnight}"))
         months = ", ".join(map(str, put_back(zone))) or "null"
@@ -87,7 +87,7 @@ def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None
             f"unread is not null and month({name}) in ({months})"
             f" and regexp_matches({text}, '{OFFSET}')"
         )
-        if cursor.execute(f"select 1 from temp.staged where {doubtful} limit 1").fetchall():
+        if cursor.execute(f"select 1 from staged where {doubtful} limit 1").fetchall():
             utc = ZONE.sub("'UTC'", mapped.other.format(text))
             early = f"{doubtful} and {utc} < timezone('UTC', timezone($zone, {name}))"
             cursor.execute(update.format(f"{name}:{EARLY}", early), {"zone": zone})
@@ -107,7 +107,7 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
         f" count(*) filter (where contains(notes, ' {name}:{DAY} '))"
         for name in times
     )
-    found = cursor.execute(f"select {counts} from temp.staged").fetchall()[0]
+    found = cursor.execute(f"select {counts} from staged").fetchall()[0]
     filled, midnights, noted = found[::3], found[1::3], found[2::3]
     no_times = times == every and midnights == filled and max(filled) >= ENOUGH
     return tuple(
@@ -120,7 +120,7 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
 def _without_time_early(cursor: Cursor, names: Sequence[str]) -> list[str]:
     """Return those columns of which no early row has a time of day: the others hold no days."""
     timed = ", ".join(f"bool_or({name} <> date_trunc('day', {name}))" for name in names)
-    found = cursor.execute(f"select {timed} from (from temp.staged limit {EARLY_ROWS})").fetchall()
+    found = cursor.execute(f"select {timed} from (from staged limit {EARLY_ROWS})").fetchall()
     return [name for name, any_timed in zip(names, found[0], strict=True) if not any_timed]
 
 

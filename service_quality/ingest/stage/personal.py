@@ -98,7 +98,7 @@ def _doubtful(cursor: Cursor, names: Sequence[str]) -> dict[str, list[str]]:
         return {}
     columns, each = ", ".join(names), ", ".join(f"({name})" for name in names)
     found = cursor.execute(
-        f"select {columns} from (select {columns} from temp.staged group by grouping sets ({each}))"
+        f"select {columns} from (select {columns} from staged group by grouping sets ({each}))"
         f" where regexp_matches(coalesce({columns}), $candidate)",
         {"candidate": identifying.CANDIDATE},
     ).fetchall()
@@ -109,13 +109,13 @@ def _doubtful(cursor: Cursor, names: Sequence[str]) -> dict[str, list[str]]:
 
 def _masked(cursor: Cursor, name: str, masks: Mapping[str, str], key: Callable[[], bytes]) -> Issue:
     cells = {"cells": list(masks)}
-    count = f"select count(*) from temp.staged where {_among(name)}"
+    count = f"select count(*) from staged where {_among(name)}"
     n = cursor.execute(count, cells).fetchall()[0][0]
     if name == CONTACT:
         _hash(cursor, name, key(), list(masks))
     else:
         cursor.execute(
-            f"update temp.staged as s set {name} = m.hidden from (select"
+            f"update staged as s set {name} = m.hidden from (select"
             " unnest($cells) as cell, unnest($hidden) as hidden) as m where s."
             f"{name} = m.cell",
             {**cells, "hidden": list(masks.values())},
@@ -201,7 +201,7 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
     run = SAMPLE // PLACES
     starts = [max(rows, SAMPLE) * place // PLACES for place in range(PLACES)]
     here = " or ".join(f"{place()} between {start:d} and {start + run - 1:d}" for start in starts)
-    found = cursor.execute(f"select {name} from temp.staged where ({here}) and {name} is not null")
+    found = cursor.execute(f"select {name} from staged where ({here}) and {name} is not null")
     return [value for (value,) in found.fetchall()]
 
 
@@ -221,7 +221,7 @@ def _hash(cursor: Cursor, name: str, key: bytes, cells: list[str] | None = None)
         hashed = f"'P-' || left({hashed}, 8)"
     only = f" where {_among(name)}" if cells is not None else ""
     cursor.execute(
-        f"update temp.staged set {name} = {hashed}{only}",
+        f"update staged set {name} = {hashed}{only}",
         {
             "inner": bytes(byte ^ 0x36 for byte in padded),
             "outer": bytes(byte ^ 0x5C for byte in padded),
