@@ -364,6 +364,11 @@ def test_the_version_that_a_process_knows_never_falls(
     assert reader.recent_version() == before + 1
 
 
+def test_an_end_of_postgres_without_a_word_is_the_lakes_fault(tmp_path: Path) -> None:
+    said = duckdb.Error('Failed to execute query "ROLLBACK": ')
+    assert Lake("postgres:", tmp_path).is_at_fault(said)
+
+
 def test_where_postgres_is_not_there_it_is_said(tmp_path: Path) -> None:
     lake = Lake("postgres:host=127.0.0.1 port=1 user=tests dbname=postgres", tmp_path)
     with pytest.raises(ServiceQualityError, match="port=1 user=tests") as caught:
