@@ -1,7 +1,7 @@
 """A crowd at one lake: viewers at several processes of the app, two who publish, one who packs.
 
-`python -m tests.crowd_lake` lets three processes serve 96 viewers for ten minutes, then one as many
-for two, and prints what each was given. Who packs holds no lock of ours, as another program would
+`python -m tests.crowd_lake` lets three processes serve 96 viewers for ten minutes, then one process
+as many, and prints what each was given. Who packs holds no lock of ours, as another program would
 not. In the end each upload that someone was told of must count, and the figures must be theirs.
 """
 
@@ -102,10 +102,11 @@ class Seen:
             yield f"  {page:<13} {len(waits):6} times, {said}"
         updates = sum(map(len, self.waits.values()))
         yield f"  {updates / seconds:.1f} updates a second, errors: {dict(self.wrong) or 0}"
-        took = [seconds for _id, seconds, _conflicts in self.published]
-        said = f"median {statistics.median(took):.1f} s, longest {max(took):.1f} s" if took else ""
+        took = [seconds for _id, seconds, _conflicts in self.published] or [0]
+        said = f"median {statistics.median(took):.1f} s, longest {max(took):.1f} s"
         conflicts = sum(conflicts for *_published, conflicts in self.published)
-        yield f"  {len(took)} published, {said}, {conflicts} conflicts; packed: {dict(self.packs)}"
+        yield f"  {len(self.published)} published, {said}, {conflicts} conflicts"
+        yield f"  packed: {dict(self.packs)}"
 
 
 @dataclass
@@ -134,7 +135,8 @@ def look(url: str, turn: int, begin: Begin, seen: Seen) -> None:
             except Exception as error:  # whatever it is, it is what this looks for
                 seen.wrong[f"{page}: {error!r}"] += 1
                 return
-            seen.waits[page].append(time.monotonic() - begun)
+            if time.time() < until:  # not what ends once others have gone
+                seen.waits[page].append(time.monotonic() - begun)
             for element in (each.new_element for each in viewer.elements):
                 bad = element.alert.format == Alert.ERROR or element.exception.message
                 if bad:
@@ -230,7 +232,7 @@ def main() -> None:
     """Let a crowd at several processes, then at one; print what each was given."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--alone", type=float, default=2, help="minutes of one process")
+    parser.add_argument("--alone", type=float, default=10, help="minutes of one process")
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--viewers", type=int, default=96)
     arguments = parser.parse_args()

@@ -51,6 +51,7 @@ class Warehouse:
         self._commits = 0  # of ours, each of which may have changed the version
         # From when on the version was read, after how many of them, and which it was.
         self._known: tuple[float, int, int] | None = None
+        self._state: tuple[int | None, int] = (None, 0)  # with its version
         self.openings = 1  # what was read under an earlier one was perhaps never committed
         self._read: dict[object, tuple[object, Any]] = {}
 
@@ -336,7 +337,13 @@ class _Snapshot(Warehouse):
 
     def _version(self) -> int:
         if self.place.shared:  # where others write, whoever reads learns of it
-            return self._of._learn(*self._begun, self.version())
+            return self._of._learn(*self._begun, self._version_of(self.place.state(self._cursor)))
         # Where nothing was committed since, it is what everyone knows.
         same = self._of._commits == self._begun[1]
         return self._of.recent_version() if same else self.version()
+
+    def _version_of(self, state: int | None) -> int:
+        known = self._of._state
+        if state is None or state != known[0]:
+            self._of._state = known = state, self.version()
+        return known[1]

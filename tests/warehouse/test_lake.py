@@ -302,6 +302,27 @@ def test_what_is_remembered_is_of_the_version_that_it_was_read_of(
     assert reader.once(Warehouse.version) == before + 1
 
 
+def test_of_one_state_the_version_is_asked_once(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question of a page has a snapshot of its own: they do not all read the version."""
+    reader, writer = (Warehouse.at(Lake(catalog, tmp_path, "states")) for _each in range(2))
+    asked, exact = list[int](), Warehouse.version
+    monkeypatch.setattr(Warehouse, "version", lambda each: asked.append(1) or exact(each))
+
+    def seen() -> list[int]:
+        found = []
+        for _each in range(3):
+            with reader.snapshot() as now:
+                found.append(now.recent_version())
+        return found
+
+    before = seen()[0]
+    assert (seen(), len(asked)) == ([before] * 3, 1)
+    raise_version(writer)
+    assert (seen(), len(asked)) == ([before + 1] * 3, 2)
+
+
 def test_the_version_that_a_process_knows_never_falls(
     catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -177,13 +177,7 @@ class Figures(Reach):
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""
         check_name(dimension, (*DIMENSIONS, "source"), _("dimension"))
-        rows = " union all ".join(
-            f"select {dimension} as v from {schema.rows(k)}" for k in _rows_of()
-        )
-        found = self.warehouse.rows(
-            f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
-        )
-        return [row["v"] for row in found]
+        return list(self.warehouse.once(_values_of, dimension))
 
     def groups(self, dimension: str) -> dict[str, list[str]]:
         """Return the groups of a dimension's values that are there, each with its values."""
@@ -273,6 +267,12 @@ class Figures(Reach):
             counts = {"month": row["month"], "value": row["value"], "working_days": n}
             found.append({**counts, "per_working_day": each})
         return found
+
+
+def _values_of(warehouse: Warehouse, dimension: str) -> list[str | None]:
+    rows = " union all ".join(f"select {dimension} as v from {schema.rows(k)}" for k in _rows_of())
+    found = warehouse.rows(f"select v, count(*) as n from ({rows}) group by v order by n desc, v")
+    return [row["v"] for row in found]
 
 
 def _rows_of() -> list[str]:
