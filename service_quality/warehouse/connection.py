@@ -100,7 +100,7 @@ class Warehouse:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
             with warehouse.writing(), place.cursor(connection) as cursor:
-                schema.make(cursor, new, packed=not place.shared)
+                schema.make(cursor, new, shared=place.shared)
         return warehouse
 
     def close(self) -> None:

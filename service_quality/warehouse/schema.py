@@ -75,11 +75,11 @@ def record(row: str = "") -> str:
     return f"{place(row)} + 1"
 
 
-def make(connection: Cursor, new: bool = False, *, packed: bool = True) -> None:
+def make(connection: Cursor, new: bool = False, *, shared: bool = False) -> None:
     """Make the tables that are not there, and give older ones the columns that are new.
 
     A new file is not asked what it holds: to look for what is not there takes DuckDB long.
-    `packed`: whether a table may say how its ids are packed, which a lake's cannot.
+    Those of a lake, which is `shared`, cannot say how ids are packed, and have each had a row.
     """
     if not new and not is_older(connection):
         return
@@ -89,7 +89,7 @@ def make(connection: Cursor, new: bool = False, *, packed: bool = True) -> None:
     connection.execute(queries.load("schema/warehouse").sql)
     for of in all_datasets().values():
         types = table_columns(of)
-        if packed and of.id_column:
+        if not shared and of.id_column:
             types[of.id_column] += PACKED_IDS
         columns = ", ".join(f"{quoted(name)} {sql}" for name, sql in types.items())
         connection.execute(f"create table if not exists {table(of.kind)} ({columns})")
@@ -97,8 +97,26 @@ def make(connection: Cursor, new: bool = False, *, packed: bool = True) -> None:
         _add_columns(connection)
     _give_bits(connection)
     _name_rows(connection)
+    if shared:
+        _have_had_rows(connection)
     connection.execute("update meta set made_of = $made_of", {"made_of": _made_of()})
     connection.commit()
+
+
+def _have_had_rows(connection: Cursor) -> None:
+    """Write a row to each empty table and remove it, in two transactions.
+
+    Of a table that never had one, DuckLake asks PostgreSQL for statistics again and again: it took
+    five times as long to read as one that is empty by now. Until the second transaction says what
+    the tables are made of, nobody takes them for made; who crashed between them begins again.
+    """
+    for kind in all_datasets():
+        new = f"insert into {table(kind)} (source) select '' where not exists (from {table(kind)})"
+        connection.execute(new)
+    connection.commit()
+    connection.begin()
+    for kind in all_datasets():
+        connection.execute(f"delete from {table(kind)} where upload_id is null")
 
 
 def _add_columns(connection: Cursor) -> None:

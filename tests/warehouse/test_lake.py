@@ -19,14 +19,16 @@ import pytest
 
 from service_quality.base import mail
 from service_quality.base.errors import ServiceQualityError, UsageError
+from service_quality.definitions.datasets import all_datasets
 from service_quality.findings.mail import subscriptions
 from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import as_of, damage, example, folder, inbox, moving, publish, withdraw
-from service_quality.warehouse import connection, places
+from service_quality.warehouse import connection, places, schema
 from service_quality.warehouse.connection import Warehouse
-from service_quality.warehouse.lake import Lake
+from service_quality.warehouse.engine import literal
+from service_quality.warehouse.lake import CATALOG, Lake
 from tests import crash_lake, post_office, postgres
 from tests.equal_lake import equal
 from tests.factories import SETTINGS, Store
@@ -278,6 +280,26 @@ def test_a_reader_learns_of_a_new_version_and_does_not_ask_each_time(
         assert time.monotonic() < until
         time.sleep(0.01)
     assert len(asked) <= 2
+
+
+def test_each_table_has_had_a_row_also_where_that_was_broken_off(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without one, DuckLake has no statistics of it, and asks for them again and again."""
+    lake, kinds = Lake(catalog, tmp_path, "rows"), all_datasets()
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "_made_of", lambda: 1 / 0)
+        patch.setattr(schema, "is_older", lambda _connection: True)
+        with pytest.raises(ZeroDivisionError):
+            Warehouse.at(lake)
+    warehouse = Warehouse.at(lake)
+    for kind in kinds:
+        assert warehouse.rows(f"select * from {schema.table(kind)}") == []
+    asked = "select count(distinct t.table_name)::text from rows.ducklake_table as t"
+    asked += " join rows.ducklake_table_stats using (table_id)"
+    asked += f" where t.table_name in ({', '.join(map(repr, kinds))})"
+    found = warehouse.rows(f"from postgres_query('{CATALOG}', {literal(asked)})")
+    assert [*found[0].values()] == [str(len(kinds))]
 
 
 def raise_version(warehouse: Warehouse) -> None:
