@@ -25,7 +25,7 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE
 unexport VIRTUAL_ENV
 
-.PHONY: help run test test-lake quick-lake quick check bench messages format browser postgres clean
+.PHONY: help run test test-lake quick-lake quick check bench messages format browser lake clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -39,18 +39,22 @@ run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
 test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
 	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
 
-# A part of the tests that need no browser: to open a lake takes longer than to open a file.
+# All of what stands on the lake most, and of everything else the main tests: to open a lake takes
+# longer than to open a file. What holds of a file alone is listed in tests/conftest.py.
 LAKE_TESTS := warehouse/test_lake.py uploads/test_withdraw.py uploads/test_fold.py \
-	$(addprefix cli/test_,load.py inbox.py uploads.py upsert.py replace.py)
+	$(addprefix cli/test_,load.py inbox.py uploads.py upsert.py replace.py privacy.py)
 
-test-lake: $(LAKE)/stamp postgres browser ## run the tests of loading and asking with the warehouse in a lake on PostgreSQL
+test-lake: lake browser ## run the tests with the warehouse in a lake on PostgreSQL, a part of them and a look by browser
 	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake $(addprefix tests/,$(LAKE_TESTS)) $(ARGS)
+	$(LAKE)/bin/python -m pytest -n 2 --dist worksteal --lake -m "not slow" --ignore=tests/browser \
+		$(addprefix --ignore=tests/,$(LAKE_TESTS)) $(ARGS)
 	$(LAKE)/bin/python -m pytest tests/browser/test_lake.py $(ARGS)
 
 # What is of the lake alone.
-QUICK_LAKE := as_a_file_does or mails_once or left_undone or become_few or crashes_is_said
+QUICK_LAKE := as_a_file_does or mails_once or left_undone or become_few or crashes_is_said \
+	or remembered or never_falls
 
-quick-lake: $(LAKE)/stamp postgres ## a short part of test-lake
+quick-lake: lake ## a short part of test-lake
 	$(LAKE)/bin/python -m pytest -n 2 tests/warehouse/test_lake.py -k "$(QUICK_LAKE)" $(ARGS)
 
 quick: $(VENV)/development.stamp ## the tests of everyday work: no browser, nothing that takes long
@@ -81,7 +85,8 @@ messages: $(VENV)/development.stamp ## collect the texts to translate, update an
 browser: $(VENV)/development.stamp ## find a browser for the tests, or install one
 	@$(PY) -m tests.browser.chromium
 
-postgres: $(VENV)/development.stamp
+# What a lake needs; it fails where that is not there and cannot be installed.
+lake: $(VENV)/development.stamp $(LAKE)/stamp
 	@$(PY) -m tests.postgres
 
 clean: ## remove the environment and everything that tools leave behind; data/ stays

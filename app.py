@@ -26,10 +26,10 @@ from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
 LOG = logging.getLogger("service_quality")
-RETRY_SECONDS = 5.0
+LOOK_SECONDS = 5.0
 SWEEP_SECONDS = 60.0
 # Tables and charts of any page, and the panel of Rankings.
-LATER = ("pandas", "service_quality.ui.figures.drawn", "scipy.optimize")
+LATER = ("pandas", "pyarrow.compute", "service_quality.ui.figures.drawn", "scipy.optimize")
 PRIVATE = 0o077  # what the app writes, only its own user can read
 
 
@@ -72,25 +72,23 @@ async def serving(_app: st.App) -> AsyncIterator[None]:
 def open_warehouse() -> None:
     """Open the warehouse, as soon as nothing is wrong with it and no other program holds it.
 
-    What the first page asks is asked while its browser is still on the way; then what other pages
-    wait for longest is imported.
+    What the first page asks is asked while its browser is still on the way, and again whenever the
+    data have changed; after the first time, what other pages wait for longest is imported.
     """
-    from service_quality.ui.frame import data
+    from service_quality.ui.frame.ready import Ready
 
-    logged = ""
+    ready, logged = Ready(), ""
     while True:
         try:
-            data.real()
+            ready.look()
         except (ServiceQualityError, OSError) as error:
             if str(error) != logged:
                 logged = str(error)
                 LOG.warning(logged)
-            time.sleep(RETRY_SECONDS)
         else:
-            data.get_ready()
             for module in LATER:
                 importlib.import_module(module)
-            return
+        time.sleep(LOOK_SECONDS)
 
 
 def sweep() -> None:

@@ -61,7 +61,6 @@ scope = rankings.ranking_scope(found, page.label(by), extent.begun(kpi, filters)
 text.caption(signals.joined(scope, wording.not_said(kpi)))
 
 columns = tables.ranking_columns(kpi, page.label(by), year, found.rows)
-named = (by, [row["entity"] for row in found.rows])
 views = {}
 if any(row["places_lost"] is not None for row in found.rows):
     views["places"] = _("Places of both years")
@@ -94,7 +93,6 @@ if view == "funnel" and funnel:
         why=why,
         picture=standings.funnel(funnel, kpi, focus),
         scope=scope,
-        named=named,
     )
 elif view == "years":
     over.years(page, choice, filters, now)
@@ -102,26 +100,22 @@ elif view == "ranges" and found.of and (rows := ranking_rows.with_range(listed, 
     title = ranking_rows.ranges_title(rows, found.of)
     figure = figures.ranges(rows, found.of, kpi, focus)
     name, picture = f"ranges-{kpi.id}-{year}", standings.ranges(rows, found.of)
-    charts.chart(
-        title, figure, title, rows, columns, name, picture=picture, scope=scope, named=named
-    )
+    charts.chart(title, figure, title, rows, columns, name, picture=picture, scope=scope)
     text.caption(_("For each entry by itself, not for all at once."))
 elif falls := ranking_rows.falls(listed):
     title = ranking_rows.real_falls_title(found) if real else ranking_rows.falls_title(found)
     figure = figures.slope(listed.rows, by, (year - 1, year), kpi, focus)
     drawn = None if real else standings.slope(found, focus)
     name = f"falls-{kpi.id}-{year}"
-    charts.chart(
-        title, figure, title, falls, columns, name, picture=drawn, scope=scope, named=named
-    )
+    charts.chart(title, figure, title, falls, columns, name, picture=drawn, scope=scope)
 
+names.open_one(by, [row["entity"] for row in found.rows], "all-places")
 title = _("Real falls of {year}") if real else _("All places of {year}")
 text.heading(title.format(year=year))
 if listed.rows:
     tables.table(ranking_rows.shown(listed), columns, f"{kpi.id}-{year}", printed=True)
 else:
     text.caption(f"{ranking_rows.real_falls_title(found)}.")
-names.open_one(*named, "all-places")
 text.caption(rankings.came_and_went(found))
 page.end(
     _("A rank hides how close the scores are, and few answers make chance places."),

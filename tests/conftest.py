@@ -24,6 +24,18 @@ QUICK_PAGES = "test_a_page_with"
 # Of what loads files, the first tests of each file: each says the main thing about its subject.
 LOADING, QUICK_OF_A_FILE = ("cli", "findings", "ingest", "measures", "uploads"), 2
 
+# What holds of a warehouse that is one file of its own, and why it is not asked of a lake.
+OF_A_FILE = {
+    "cli/test_every_file.py": "the file is damaged, and goes: PostgreSQL keeps a lake's tables",
+    "cli/test_damage.py": "the same",
+    "cli/test_nothing_is_lost.py": "the file of yesterday is put back; of processes that end, see"
+    " test_lake.py and crash_lake.py",
+    "cli/test_running.py": "who holds the file answers the others: a lake is opened by each",
+    "cli/test_process.py": "processes that wait for the file; they know nothing of a test's lake",
+    "warehouse/test_connection.py": "how a file is opened, held, full, and opened again",
+    "warehouse/test_stored_by_name.py": "files of earlier versions: there was no lake",
+}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--lake", action="store_true", help="keep the tests' warehouses in a lake")
@@ -42,7 +54,11 @@ def in_a_lake(
 
     with postgres.server() as server, pytest.MonkeyPatch.context() as patch:
         lakes = postgres.Lakes(server.catalog, tmp_path_factory.mktemp("empty"), SETTINGS)
-        patch.setattr(places, "of", lakes.of)
+        as_set = places.of
+        # What a test sets is for its own process too, not for those alone that it starts.
+        patch.setattr(
+            places, "of", lambda home: (as_set if places.SETTING in os.environ else lakes.of)(home)
+        )
         yield
 
 
@@ -53,6 +69,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Streamlit's simulation takes seconds for a page, a load a part of one; and what a change
     breaks, it seldom breaks in the other cases alone.
     """
+    skip = pytest.mark.skip("of a file alone")
+    for item in items:
+        path = item.path.relative_to(TESTS).as_posix()
+        if item.config.getoption("--lake") and path in OF_A_FILE:
+            item.add_marker(skip)
     begun: set[str] = set()
     loading: Counter[Path] = Counter()
     for item in items:

@@ -26,7 +26,8 @@ from service_quality.warehouse.places import Place
 from tests.browser import chromium
 
 HERE = "127.0.0.1"
-PROGRAMS = ("initdb", "pg_ctl", "createdb", "psql")
+PROGRAMS = ("initdb", "pg_ctl", "createdb", "dropdb", "psql")
+NOTE = ".of"  # beside a lake's rows: its database
 DEBIAN = Path("/usr/lib/postgresql")
 # It refuses to run as root, as which tests run in containers.
 ORDINARY: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []}
@@ -118,17 +119,24 @@ class Lakes:
         return _Copied(self._named(f"of_{digest}"), home, lakes=self)
 
     def copy(self, lake: Lake) -> None:
-        """Make a lake what the empty one is, unless it is there."""
+        """Make a lake what that one is whose rows were copied here, else what the empty one is.
+
+        Unless it is there.
+        """
         rows = lake.folder.resolve() / FOLDER
-        if rows.exists():
+        name, note = lake.catalog.rpartition("=")[2], rows / NOTE
+        of = note.read_text(encoding="utf-8") if note.exists() else "empty"
+        if of == name:
             return
-        shutil.copytree(self.empty.folder / FOLDER, rows)
-        name = lake.catalog.rpartition("=")[2]
-        self._run("createdb", "-T", "empty", name)
+        if not rows.exists():
+            shutil.copytree(self.empty.folder / FOLDER, rows)
+        self._run("dropdb", "--if-exists", name)  # of a folder that was removed
+        self._run("createdb", "-T", of, name)
         where = (
             f"update {lake.schema}.ducklake_metadata set value = '{rows}/' where key = 'data_path'"
         )
         self._run("psql", "-q", "-c", where, name)
+        note.write_text(name, encoding="utf-8")
 
     def _named(self, database: str) -> str:
         return self._catalog.replace("dbname=postgres", f"dbname={database}")
@@ -138,7 +146,9 @@ class Lakes:
         bin_ = programs()
         assert bin_
         command = [str(bin_ / program), "-h", host, "-p", port, "-U", user, *words]
-        subprocess.run(command, check=True)
+        subprocess.run(
+            command, check=True, env=os.environ | {"PGOPTIONS": "-c client_min_messages=error"}
+        )
 
 
 @dataclass(frozen=True)
@@ -155,7 +165,8 @@ def install() -> None:
     root = chromium.as_root()
     if not shutil.which("apt-get") or root is None:
         return
-    quiet = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+    soon = ("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20")  # where no network is
+    quiet = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", *soon)
     for words in (("update",), ("install", "-y", "--no-install-recommends", "postgresql")):
         subprocess.run([*quiet, *words], stdout=sys.stderr, check=False)
 

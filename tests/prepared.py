@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from service_quality.uploads import example
+from service_quality.warehouse import places
 
 GiveExample = Callable[[Path], None]
 
@@ -21,6 +22,8 @@ def giver(factory: pytest.TempPathFactory) -> GiveExample:
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
     def give(folder: Path) -> None:
+        if places.of(folder).shared:  # of those who share a folder, each process makes its own
+            return
         if any((folder / name).exists() for name in (example.FOLDER, example.LEFT, "uploads")):
             return
         built = shared / "built-example"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLs
@@ -27,7 +27,7 @@ class Visitor:
         self.session = ""
         self.elements: list[Any] = []
         self._address = urlsplit(url).netloc
-        self._page = page
+        self._page, self._query = page, ""
         self._token = token
         self._line = line
         self._entered: dict[str, WidgetState] = {}
@@ -41,6 +41,7 @@ class Visitor:
         """Have the page run with what was entered, and wait for its end."""
         message = BackMsg()
         message.rerun_script.page_name = self._page
+        message.rerun_script.query_string = self._query
         message.rerun_script.widget_states.widgets.extend([*self._entered.values(), *triggers])
         self._line.send(message.SerializeToString())
         while (answer := self._hear()).WhichOneof("type") != "script_finished":
@@ -48,6 +49,11 @@ class Visitor:
         # A run that asked for another is followed by it.
         if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self._wait()
+
+    def go(self, page: str, **query: str) -> None:
+        """Go to another page with these choices, and wait for it."""
+        self._page, self._query, self._entered = page, urlencode(query), {}
+        self.run()
 
     def _wait(self) -> None:
         while (answer := self._hear()).WhichOneof("type") != "script_finished":
@@ -130,7 +136,14 @@ def visit(url: str, page: str) -> Iterator[Visitor]:
     address = f"ws://{urlsplit(url).netloc}/_stcore/stream"
     headers = {"Cookie": f"_streamlit_xsrf={token}"}
     words: list[Any] = ["streamlit", token]
-    with connect(address, subprotocols=words, additional_headers=headers, max_size=None) as line:
+    line = connect(
+        address,
+        subprotocols=words,
+        additional_headers=headers,
+        max_size=None,
+        open_timeout=SECONDS,
+    )
+    with line:
         visitor = Visitor(url, page, token, line)
         visitor.run()
         yield visitor

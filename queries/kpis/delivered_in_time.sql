@@ -1,6 +1,7 @@
 -- title: Delivered on time
 -- dataset: deliveries
 -- needs: promised_at, delivered_at
+-- matures: promised_at
 -- measure: rate
 -- unit: share
 -- better: higher

@@ -2,6 +2,7 @@
 -- group: tickets
 -- dataset: tickets
 -- needs: created_at, first_reply_at
+-- matures: created_at + first_reply_promise_hours
 -- measure: rate
 -- unit: share
 -- better: higher

@@ -1,6 +1,7 @@
 -- title: Told of the delay
 -- dataset: deliveries
 -- needs: promised_at, delivered_at, informed
+-- matures: promised_at
 -- measure: rate
 -- unit: share
 -- better: higher

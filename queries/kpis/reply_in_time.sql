@@ -2,6 +2,7 @@
 -- group: replies
 -- dataset: emails
 -- needs: received_at, replied_at
+-- matures: received_at + reply_promise_hours
 -- measure: rate
 -- unit: share
 -- better: higher

@@ -2,6 +2,7 @@
 -- group: replies
 -- dataset: emails
 -- needs: received_at, replied_at | replied
+-- matures: received_at + reply_within_days
 -- measure: rate
 -- unit: share
 -- better: higher

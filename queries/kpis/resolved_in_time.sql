@@ -2,6 +2,7 @@
 -- group: tickets
 -- dataset: tickets
 -- needs: created_at, solved_at, due_at
+-- matures: due_at
 -- measure: rate
 -- unit: share
 -- better: higher

@@ -24,6 +24,8 @@ DEFINITIONS = ("kpis", "measures", "datasets", "promises")
 ID = r"[a-z][a-z0-9_]*"  # of a KPI, which is the name of its file
 NEEDED_KEYS = ("title", "dataset", "needs", "measure", "unit", "better")
 SETTING = re.compile(r"\{([a-z_]+)\}")
+# When a row is old enough to be judged: at a stored time, or so many hours or days after it.
+MATURES = re.compile(r"([a-z_]+)(?: \+ ([a-z_]+_(hours|days)))?")
 
 # Decimals of a shown value, by the header's `format`.
 FORMATS = {"0.1 %": 1, "0 %": 0, "0": 0, "0.1": 1, "0.01": 2, "duration": 0}
@@ -55,7 +57,8 @@ class Kpi:
     rate whose rows are sums themselves. `family` names the column whose values are KPIs of
     their own, `member` the value this one stands for, `label` and `label_fr` how the register of
     names has it shown. With `across_rows` what it says of a row depends on other rows, of other
-    months too. A `tile` is always on Overview, and so is a group's `headline`.
+    months too. A `tile` is always on Overview, and so is a group's `headline`. `matures` says
+    from when on a row is old enough to be judged, where the end of observation has to lie after it.
     """
 
     id: str
@@ -81,6 +84,7 @@ class Kpi:
     headline: bool = False
     tile: bool = False
     across_rows: bool = False
+    matures: str = ""
     family: str = ""
     member: str = ""
     label: str = ""
@@ -182,6 +186,11 @@ def from_query(query: queries.Query) -> Kpi:
         raise QueryFileError(f"queries/{query.name}.sql: the header lacks {', '.join(missing)}.")
     _one_of(query, "measure", MEASURES)
     _one_of(query, "better", ("higher", "lower", "neither"))
+    if not MATURES.fullmatch(header.get("matures") or "at"):
+        raise QueryFileError(
+            f"queries/{query.name}.sql: matures {header['matures']!r} is no column, and no column"
+            " and setting such as “created_at + first_reply_promise_hours”."
+        )
     shown = header.get("format") or "0.1"
     if shown not in FORMATS:
         raise QueryFileError(
@@ -216,6 +225,7 @@ def from_query(query: queries.Query) -> Kpi:
                 "formula",
                 "source",
                 "notes",
+                "matures",
                 "family",
             )
         },

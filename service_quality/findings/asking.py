@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from service_quality.base import language
 from service_quality.measures.answers import Answers
 
 P = ParamSpec("P")
@@ -60,6 +61,15 @@ def is_asked() -> bool:
 def answering() -> Answering:
     """Return who is asked in this thread."""
     return _answering.get()
+
+
+def made(text: str, make: Callable[[], Answer]) -> Answer:
+    """Return what is made of answers and of the reader's language alone, once for all sessions.
+
+    Read it, do not change it.
+    """
+    named = f"made: {text} {language.current_locale()}"
+    return cast(Answer, answering().remember(named, lambda _answers: make()))
 
 
 def ask(

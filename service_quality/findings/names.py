@@ -25,6 +25,14 @@ def shown(value: str | None, dimension: str) -> str:
     return _("unnamed") if (dimension, value) == (SOURCE, DEFAULT_SOURCE) else value
 
 
+def of_dimension(dimension: str) -> Mapping[str | None, str]:
+    """Return all values of a dimension as readers know them, the most frequent first."""
+    values = asking.ask(Answers.dimension_values, dimension)
+    return asking.made(
+        f"values of {dimension}", lambda: {value: shown(value, dimension) for value in values}
+    )
+
+
 def labelled(value: str, dimension: str) -> str | None:
     """Return the label of a value; None where it has none."""
     return _labels().get((dimension, value))

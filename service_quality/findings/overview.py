@@ -62,7 +62,11 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
     """
     known_until, until = until, extent.reaches(*tiles, filters=filters)
     shown = {kpi.id: extent.within_data(kpi, filters) for kpi in tiles}
-    questions.ahead(_asked(tiles, shown))
+    asked = [*_asked(tiles, shown)]
+    if known_until is None:  # what changed since is asked next, mostly of the same months
+        before, _last = a_month_before(filters, extent.earlier(filters, until))
+        asked += _asked(tiles, {kpi.id: extent.within_data(kpi, before) for kpi in tiles})
+    questions.ahead(asked)
     every = {kpi.id: questions.compare(kpi, shown[kpi.id]) for kpi in tiles}
     found = {kpi_id: c for kpi_id, c in every.items() if c.value is not None or c.n}
     if not found:
@@ -90,6 +94,19 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
         [signals.of_trend(c.kpi, trends[i]) for i, c in found.items() if trends[i].is_signal],
         weakest,
     )
+
+
+def a_month_before(filters: Filters, until: date) -> tuple[Filters, date]:
+    """Return filters that end a month earlier, and when; where they have no end, before `until`.
+
+    A year so far that had not begun is the last.
+    """
+    last = periods.last_day(periods.months_back(filters.end or until, 1))
+    start = filters.start
+    if start is not None and start > last:
+        whole_year = (start.month, start.day) == (1, 1)
+        start = periods.year_to(last)[0] if whole_year else periods.first_day(last)
+    return filters.between(start, last), last
 
 
 def _asked(

@@ -59,8 +59,7 @@ def has_dimension(kpi: Kpi, name: str, least: int = 2) -> bool:
     """Return whether a KPI has at least so many values in a dimension."""
     if kpi.group == "rankings":
         return name == "brand"
-    rows = ask(Answers.kpi, kpi.id, by=(name,))
-    return len({row[name] for row in rows} - {None}) >= least
+    return bool(ask(Answers.spread, kpi.id).get(name, 0) >= least)
 
 
 def in_group(filters: Filters, dimension: str, group: str) -> Filters:

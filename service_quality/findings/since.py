@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from service_quality.base import language, periods
+from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
@@ -46,10 +45,8 @@ class Since:
 def since(found: Overview) -> Since:
     """Return what changed in an overview since the last month before its own."""
     month = found.filters.end or found.until
-    last = periods.last_day(periods.months_back(month, 1))
-    earlier = overview.overview(
-        [line.kpi for line in found.lines], _a_month_before(found.filters, last), until=last
-    )
+    filters, last = overview.a_month_before(found.filters, found.until)
+    earlier = overview.overview([line.kpi for line in found.lines], filters, until=last)
     now, before = f"{month:%Y-%m}", f"{last:%Y-%m}"
     rows = [row for line in found.lines if (row := _row(line, now, before))]
     told = {row["kpi"] for row in rows}
@@ -63,15 +60,6 @@ def sentences(found: Since) -> list[str]:
     """Return what changed, a line each; that nothing did is said too."""
     told = [*found.verdicts, *([found.places] if found.places else [])]
     return told or [_("No verdict and no place changed.")]
-
-
-def _a_month_before(filters: Filters, last: date) -> Filters:
-    """Return filters that end a month earlier; a year so far that had not begun is the last."""
-    start = filters.start
-    if start is not None and start > last:
-        whole_year = (start.month, start.day) == (1, 1)
-        start = periods.year_to(last)[0] if whole_year else periods.first_day(last)
-    return filters.between(start, last)
 
 
 def _row(line: Line, now: str, before: str) -> dict[str, Any] | None:

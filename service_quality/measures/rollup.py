@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TypeAlias
 
 from service_quality.base.settings import Settings
@@ -16,7 +17,7 @@ from service_quality.measures.compose import GROUPINGS, Composed
 from service_quality.measures.names import merge_spellings
 from service_quality.measures.promises.verdicts import composed as composed_of
 from service_quality.measures.promises.verdicts import kinds_of
-from service_quality.measures.sums import Sums, alone, beside, is_alone, part_of, table_of
+from service_quality.measures.sums import Sums, alone, at_of, beside, is_alone, part_of, table_of
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor, quoted, run
@@ -30,6 +31,16 @@ OBSERVED = ("observed_until", "waited_minutes")
 # costs as much as to sum a small month.
 _shapes: dict[str, Shape] = {}
 MOST_SHAPES = 1000
+SLACK = "interval 2 day"  # for what is told by day, or by a clock that is put back
+
+
+@dataclass(frozen=True)
+class Moved:
+    """By how much the end of a source's observation moved; None: there was none before."""
+
+    source: str
+    before: datetime | None
+    after: datetime | None
 
 
 def refresh(
@@ -37,13 +48,13 @@ def refresh(
     settings: Settings,
     kinds: Collection[str],
     months: Collection[date] | None = None,
-    observation_moved: bool = True,
+    moved: Moved | None = None,
 ) -> None:
     """Sum again the KPIs of some datasets, all months or the touched ones.
 
-    Where the end of observation moved, rows of any month may have become mature: the months of a
-    KPI that asks for it are looked through. What stands on the promises is summed anew: they bind
-    rows of several datasets, and one contact can have rows in many months.
+    Where the end of observation moved, rows of other months may have become mature: those months
+    are summed too. What stands on the promises is summed anew: they bind rows of several datasets,
+    and one contact can have rows in many months.
     """
     if ENTITIES in kinds and merge_spellings(cursor):
         kinds, months = list(all_datasets()), None
@@ -64,8 +75,16 @@ def refresh(
             continue
         touched: set[date | None] = set(months)
         observed = [kpi for kpi in of if depends_on_observation(kpi)]
-        if observation_moved and observed:
-            touched |= _stale_months(cursor, table, sums, observed)
+        if moved:
+            stated = [
+                kpi
+                for kpi in observed
+                if kpi.matures and at_of(kpi) in all_datasets()[kind].by_name
+            ]
+            for kpi in stated:
+                touched |= _matured_months(cursor, kpi, settings, moved)
+            if others := [kpi for kpi in observed if kpi not in stated]:
+                touched |= _stale_months(cursor, table, sums, others)
         if None in touched:  # of rows without a time
             _sum_all(cursor, table, sums)
         elif touched:
@@ -202,6 +221,25 @@ def _sum_months(cursor: Cursor, table: str, sums: Sums, months: Collection[date]
     span = {"first": min(months), "last": max(months)}
     sql, parameters = sums.composed.query(sums.select(months=True), **chosen, **span)
     run(cursor, f"insert into {table} by name {sql}", parameters)
+
+
+def _matured_months(cursor: Cursor, kpi: Kpi, settings: Settings, moved: Moved) -> set[date | None]:
+    """Return the months of the rows that became old enough to be judged as observation moved.
+
+    Rows of other times are not even read.
+    """
+    stated = kpis.MATURES.fullmatch(kpi.matures)
+    assert stated, kpi.id
+    column, setting, unit = stated.groups()
+    wait = settings.query_parameters()[setting] * (24 if unit == "days" else 1) if setting else 0
+    found = cursor.execute(
+        f"select distinct date_trunc('month', {at_of(kpi)})::date from {schema.table(kpi.dataset)}"
+        f" where source = $source and {at_of(kpi)} is not null and {column}"
+        f" between coalesce($before::timestamp, '-infinity') - to_hours($hours) - {SLACK}"
+        f" and $after::timestamp - to_hours($hours) + {SLACK}",
+        {"source": moved.source, "before": moved.before, "after": moved.after, "hours": wait},
+    )
+    return {month for (month,) in found.fetchall()}
 
 
 def _stale_months(cursor: Cursor, table: str, sums: Sums, of: Collection[Kpi]) -> set[date | None]:

@@ -5,8 +5,9 @@ To plan a statement takes DuckDB longer than to run it, and a table of sums is r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters, Where
@@ -14,13 +15,24 @@ from service_quality.base.settings import Settings
 from service_quality.definitions import queries
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import rollup
-from service_quality.measures.compose import Composed, compose, group, keys, where
+from service_quality.measures.compose import Composed, compose, keys, where
 from service_quality.measures.sums import part_of, table_of
-from service_quality.measures.values import finished, quantiles, sums_of, whole_months
+from service_quality.measures.values import (
+    LISTS,
+    Sorted,
+    finished,
+    has_empty,
+    observed_months,
+    quantiles_of,
+    sorted_waits,
+    sums_of,
+    whole_months,
+    with_empty,
+)
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row, quoted
 
-MEASURES = ("rate", "mean", "nps", "duration")  # the others ask more than one thing each
+MEASURES = ("rate", "mean", "nps", "duration", "count")  # a stock is of all months before
 KEYS = ("month", *DIMENSIONS, "source")
 
 
@@ -75,11 +87,29 @@ def several(
         of_waits: list[dict[tuple[object, ...], Row]] = [{} for _each in together]
         if together[0].kpi.measure == "duration":
             of_waits = _quantiles(warehouse, settings, together)
-        found += [
-            (each, finished(each.kpi, each.named, of, waits))
-            for each, of, waits in zip(together, rows, of_waits, strict=True)
-        ]
-    return found
+        for each, of, waits in zip(together, rows, of_waits, strict=True):
+            found.append((each, finished(each.kpi, each.named, of, waits)))
+    return _with_empty(warehouse, found)
+
+
+def _with_empty(
+    warehouse: Warehouse, found: list[tuple[Asked, list[Row]]]
+) -> list[tuple[Asked, list[Row]]]:
+    """Return rows with the periods that count as 0; which were observed is asked once for all."""
+    observed: dict[object, list[tuple[Row, date, date]]] = {}
+    whole = []
+    for each, rows in found:
+        facts = rollup.facts(warehouse, each.kpi) if has_empty(each.kpi, each.by) else None
+        if facts:
+            composed, (groupings, _parts) = facts
+            of = each.kpi.id, frozenset(each.by) - {"month"}, each.filters.where
+            if of not in observed:
+                observed[of] = observed_months(
+                    warehouse, each.kpi, composed, groupings, each.by, each.filters.where
+                )
+            rows = with_empty(each.by, each.filters, rows, observed[of])
+        whole.append((each, rows))
+    return whole
 
 
 def _can(asked: Asked) -> bool:
@@ -135,41 +165,71 @@ def _quantiles(
     for i, each in enumerate(asked):
         alike.setdefault((each.kpi.id, each.filters.where), []).append(i)
     for places in alike.values():
-        of = [asked[i] for i in places]
-        for (number, *labels), row in _of_waits(warehouse, settings, of).items():
-            each = of[number]
-            named = dict(zip(_every_key(of), labels, strict=True))
-            found[places[number]][tuple(named[name] for name in each.named)] = row
+        of = _of_waits(warehouse, settings, [asked[i] for i in places])
+        for place, rows in zip(places, of, strict=True):
+            found[place] = rows
     return found
 
 
 def _of_waits(
     warehouse: Warehouse, settings: Settings, asked: Sequence[Asked]
-) -> Mapping[tuple[int, ...], Row]:
-    """Return the quantiles of one KPI in one selection, by number and every key."""
-    first, every = asked[0], _every_key(asked)
-    kept = [name for name in first.groupings if name in every or name == "source"]
+) -> list[dict[tuple[object, ...], Row]]:
+    """Return the quantiles of one KPI in one selection, by the keys of each that is asked.
+
+    The rows are read once, by month and each set of keys: a period is some of the months.
+    """
+    first = asked[0]
     clause, parameters = where(Filters(where=first.filters.where), first.groupings)
     starts = [each.filters.start for each in asked]
     if None not in starts:  # spares reading the rows of earlier years
         clause += f'{" and" if clause else "where"} "at" >= $since'
         parameters["since"] = min(start for start in starts if start)
-    rows = f"select * from kpi_rows {clause}"
-    composed = compose(first.kpi, settings).and_then("chosen", rows)
-    columns = ", ".join(["date_trunc('month', \"at\")::date as day", *kept, "minutes, answered"])
-    waited = f"select {columns} from chosen where minutes is not null"
-    ctes = (*composed.ctes, f"waited as materialized ({waited})")
-    selects = []
-    for i, each in enumerate(asked):
-        within, given = _period(each, i)
-        parameters |= given
-        labels = f"select {i} as asked, {_labels(each, every)}minutes, answered from waited"
-        selects.append(f"{labels} {within}")
-    g = group(["asked", *every])
-    waits = Composed(ctes, composed.parameters).and_then(
-        "waits", f"select {g} as g, minutes, answered from ({' union all '.join(selects)})"
+    sets = list(dict.fromkeys(_cut(each) for each in asked))
+    every = list(dict.fromkeys(name for names in sets for name in names))
+    columns = f"date_trunc('month', \"at\")::date as day, {keys(every, first.groupings)}"
+    composed = (
+        compose(first.kpi, settings)
+        .and_then("chosen", f"select * from kpi_rows {clause}")
+        .and_then("waited", f"select {columns}minutes, answered from chosen")
     )
-    return quantiles(warehouse, waits, parameters)
+    # Which of the sets a row is of: a bit for each key that is not in it.
+    ids = {_id(names, every): names for names in sets}
+    which = f"grouping_id({', '.join(['day', *every])})"
+    g = "".join(f", {name} := {name}" for name in ["day", *every])
+    by = ", ".join(f"({', '.join(['day', *names])})" for names in sets)
+    sql, bound = composed.query(
+        f"select struct_pack(cut := {which}{g}) as g, {LISTS} from waited"
+        f" where minutes is not null group by grouping sets ({by})",
+        **parameters,
+    )
+    waits: list[dict[tuple[object, ...], list[Sorted]]] = [{} for _each in asked]
+    for of, lists in sorted_waits(warehouse, sql, bound):
+        for each, found in zip(asked, waits, strict=True):
+            if ids[of["cut"]] == _cut(each) and _within(of, each.filters):
+                found.setdefault(_label(of, each.named), []).append(lists)
+    return [{label: quantiles_of(of) for label, of in found.items()} for found in waits]
+
+
+def _cut(asked: Asked) -> tuple[str, ...]:
+    """Return what the rows of each month are cut by: keys, and sources that have own days."""
+    own = ["source"] if asked.filters.own and "source" in asked.groupings else []
+    return tuple(dict.fromkeys([*(name for name in asked.named if name != "month"), *own]))
+
+
+def _id(names: Sequence[str], every: Sequence[str]) -> int:
+    return sum(1 << i for i, name in enumerate(reversed(every)) if name not in names)
+
+
+def _within(of: Row, filters: Filters) -> bool:
+    """Whether a month lies in a period, and within its source's own days."""
+    day: date = of["day"]
+    spans = [(filters.start or day, filters.end or day)]
+    spans += [(first, last) for source, first, last in filters.own if source == of.get("source")]
+    return all(first <= day <= last for first, last in spans)
+
+
+def _label(of: Row, named: Sequence[str]) -> tuple[object, ...]:
+    return tuple(f"{of['day']:%Y-%m}" if name == "month" else of[name] for name in named)
 
 
 def _period(asked: Asked, number: int) -> tuple[str, dict[str, object]]:

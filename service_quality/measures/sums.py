@@ -134,6 +134,12 @@ def alone(kpi: Kpi, composed: Composed, keys: Sequence[str], parts: Iterable[str
     return Sums(composed, tuple(keys), (Branch("day", "facts", of_facts),))
 
 
+def at_of(kpi: Kpi) -> str:
+    """Return the SQL of the time by which a KPI's rows are summed; empty where it is not plain."""
+    select = _plain(kpi)
+    return select.columns["at"] if select and "at" in select.columns else ""
+
+
 def is_alone(kpi: Kpi) -> bool:
     """Whether a KPI's sums are made by themselves."""
     return _plain(kpi) is None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from service_quality.base import periods as months
 from service_quality.base.dimensions import GROUPS
-from service_quality.base.filters import Filters
+from service_quality.base.filters import Filters, Where
 from service_quality.base.language import N_
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
@@ -30,6 +30,18 @@ from service_quality.measures.promises import verdicts
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
+
+if TYPE_CHECKING:
+    from service_quality.methods.panel import Array
+
+# Waits that ended with an answer, and those that go on: numpy makes the curve of Kaplan & Meier of
+# them. DuckDB's windows take four times as long, and to count equal waits first helps nobody whose
+# times have seconds.
+LISTS = (
+    "coalesce(list(minutes) filter (answered), []) as replied,"
+    " coalesce(list(minutes) filter (answered is not true), []) as going_on"
+)
+Sorted: TypeAlias = "tuple[Array, Array]"
 
 
 def values(
@@ -65,27 +77,31 @@ def values(
         of_rows = with_groups(of_rows, "kpi_rows", groups) if groups else of_rows
         waits = _of_waits(warehouse, of_rows, groupings, named, filters)
     found = finished(kpi, named, found, waits)
-    if kpi.measure == "count" and (not by or set(by) & set(PERIODS)):
-        found = _with_empty(warehouse, kpi, facts, groupings, by, filters, found)
+    if has_empty(kpi, by):
+        observed = observed_months(warehouse, kpi, facts, groupings, by, filters.where)
+        found = with_empty(by, filters, found, observed)
     return found
 
 
-def _with_empty(
+def has_empty(kpi: Kpi, by: Sequence[str]) -> bool:
+    """Whether a period without a row counts as 0."""
+    return kpi.measure == "count" and (not by or bool(set(by) & set(PERIODS)))
+
+
+def observed_months(
     warehouse: Warehouse,
     kpi: Kpi,
     facts: Composed,
     groupings: Sequence[str],
     by: Sequence[str],
-    filters: Filters,
-    found: list[Row],
-) -> list[Row]:
-    """Add a count of 0 for each period that was observed and has no row.
+    chosen: Where,
+) -> list[tuple[Row, date, date]]:
+    """Return the first month of each group and source, and the last one that the source completes.
 
-    That is from the first month of a group to the last one that its sources complete. A source of
-    a few cases does not tell a month without any from one that nobody exported.
+    A source of a few cases does not tell a month without any from one that nobody exported.
     """
     grouped = [name for name in by if name not in PERIODS]
-    clause, parameters = where(Filters(where=filters.where), groupings)
+    clause, parameters = where(Filters(where=chosen), groupings)
     sql, parameters = facts.query(
         f"select {group(grouped)} as g, source as of_source, min(day) filter (n > 0) as first"
         f" from facts {clause} group by all having sum(n) > 0",
@@ -98,14 +114,26 @@ def _with_empty(
         for row in sources(warehouse)
         if row["dataset"] == kpi.dataset and row["source"] in enough
     }
+    return [
+        (row["g"] if grouped else {}, row["first"], ends[row["of_source"]])
+        for row in warehouse.rows(sql, parameters)
+        if row["first"] and ends.get(row["of_source"])
+    ]
+
+
+def with_empty(
+    by: Sequence[str],
+    filters: Filters,
+    found: list[Row],
+    observed: Sequence[tuple[Row, date, date]],
+) -> list[Row]:
+    """Add a count of 0 for each period that was observed and has no row."""
     known = {tuple(row[name] for name in by) for row in found}
     empty: dict[tuple[object, ...], Row] = {}
-    for row in warehouse.rows(sql, parameters):
-        first, last = row["first"], ends.get(row["of_source"])
-        for month in months.between(first, last) if first and last else ():
+    for group_of, first, last in observed:
+        for month in months.between(first, last):
             if _meets(month, filters):
-                labels = row["g"] if grouped else {}
-                labels = labels | {name: _label(name, month) for name in by if name in PERIODS}
+                labels = group_of | {name: _label(name, month) for name in by if name in PERIODS}
                 key = tuple(labels[name] for name in by)
                 empty.setdefault(key, {name: labels[name] for name in by} | {"value": 0})
     added = [row for key, row in empty.items() if key not in known]
@@ -179,19 +207,35 @@ def quantiles(
     It has g, minutes and answered; whoever still waits counts as in Kaplan & Meier 1958. None
     where not so many were answered.
     """
-    from service_quality.methods.waits import curve  # numpy: only who asks for waits waits for it
+    sql, bound = waits.query(f"select g, {LISTS} from waits group by g", **parameters)
+    return {
+        tuple(g.values()) if isinstance(g, dict) else (): quantiles_of([lists])
+        for g, lists in sorted_waits(warehouse, sql, bound)
+    }
 
-    composed = waits.and_then("steps", queries.load("measures/duration.steps").sql)
-    sql, bound = composed.query("select * from steps", **parameters)
-    steps = warehouse.arrays(sql, bound)
-    found = {}
-    for g, minutes, answered in zip(*steps.values(), strict=True):
-        if known := curve(minutes, answered):
-            low, high = known.interval(0.5)
-            ends = {"low": low, "high": high}
-            row = {"median": known.quantile(0.5), "p90": known.quantile(0.9), **ends}
-            found[tuple(g.values()) if isinstance(g, dict) else ()] = row
-    return found
+
+def sorted_waits(
+    warehouse: Warehouse, sql: str, parameters: Mapping[str, object]
+) -> Iterator[tuple[Any, Sorted]]:
+    """Give the groups g of a query, each with its `LISTS`, sorted."""
+    import numpy as np  # only who asks for waits waits for it
+
+    for g, *lists in zip(*warehouse.arrays(sql, parameters).values(), strict=True):
+        replied, going_on = map(np.sort, lists)
+        yield g, (replied, going_on)
+
+
+def quantiles_of(waits: Sequence[Sorted]) -> Row:
+    """Return median, p90 and the median's interval of some waits together; see `quantiles`."""
+    import numpy as np
+
+    from service_quality.methods.waits import of_sorted
+
+    replied, going_on = (np.concatenate(each) for each in zip(*waits, strict=True))
+    known = of_sorted(replied, going_on)
+    low, high = known.interval(0.5)
+    quantiles = {"median": known.quantile(0.5), "p90": known.quantile(0.9)}
+    return {**quantiles, "low": low, "high": high}
 
 
 def _of_waits(

@@ -76,22 +76,35 @@ def curve(
     says how many waits each entry stands for, else one.
     """
     waits, replied = np.asarray(waits, float), np.asarray(replied, bool)
-    many = np.ones(len(waits), int) if counts is None else np.asarray(counts, int)
     if not len(waits):
         return None
+    if counts is None:
+        return of_sorted(np.sort(waits[replied]), np.sort(waits[~replied]), conf)
+    many = np.asarray(counts, int)
     times, at = np.unique(np.append(waits, 0.0), return_inverse=True)
-    at = at[:-1]
-    left = _sums(at, many, len(times))
-    replies = _sums(at[replied], many[replied], len(times))
-    waiting = left[::-1].cumsum()[::-1]
+    left = np.bincount(at[:-1], weights=many, minlength=len(times))
+    replies = np.bincount(at[:-1][replied], weights=many[replied], minlength=len(times))
+    return _curve(times, replies, left[::-1].cumsum()[::-1], conf)
+
+
+def of_sorted(replied: Array, going_on: Array, conf: float = 0.95) -> Waits:
+    """Return the curve as `curve` does, of waits that are sorted, or some sorted ones in a row.
+
+    There is at least one; this sort finds the order that there is already.
+    """
+    every = np.sort(np.concatenate(([0.0], replied, going_on)), kind="stable")
+    first = np.flatnonzero(np.append(True, every[1:] != every[:-1]))
+    times = every[first]
+    until = np.searchsorted(np.sort(replied, kind="stable"), times, side="right")
+    waiting = len(every) - np.maximum(first, 1)  # the 0 in front of them is no wait
+    return _curve(times, np.diff(until, prepend=0), waiting, conf)
+
+
+def _curve(times: Array, replies: Array, waiting: Array, conf: float) -> Waits:
     unanswered = np.cumprod(1 - replies / np.maximum(waiting, 1))
     low, high = _band(unanswered, replies, waiting, z_of(conf))
-    return Waits(times, 1 - unanswered, low, high, int(many.sum()), int(many[replied].sum()))
-
-
-def _sums(at: Array, many: Array, length: int) -> Array:
-    """Return how many left at each step; sums of whole numbers stay exact."""
-    return np.bincount(at, weights=many, minlength=length)
+    n, answered = int(waiting[0]), int(replies.sum())
+    return Waits(times, 1 - unanswered, low, high, n, answered)
 
 
 def _band(unanswered: Array, replies: Array, waiting: Array, z: float) -> tuple[Array, Array]:

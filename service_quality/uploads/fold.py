@@ -105,12 +105,14 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
     names, cells = _select(dataset, upload)
     if not cursor.execute(stored, source).fetchall():
         cursor.execute("drop table if exists temp.changes")
+        first = not cursor.execute(f"select 1 from {table(dataset.kind)} limit 1").fetchall()
+        months = None if first else _months(cursor, _days(dataset, upload, "incoming"))
         keep = "where record not in (from repeated)" if repeated else ""
         cursor.execute(
             f"insert into {table(dataset.kind)} ({names}) select {cells} from incoming as i {keep}",
             _about(upload),
         )
-        return Applied(inserted=rows - repeated, superseded=repeated)
+        return Applied(inserted=rows - repeated, superseded=repeated, months=months)
     _compare_with_stored(cursor, dataset, upload)
     if not accepted:
         _refuse_foreign_ids(cursor, dataset, upload)
@@ -258,24 +260,31 @@ def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> Non
 
 
 def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[date, ...] | None:
-    times = [c.name for c in dataset.stored if c.kind in ("time", "month")]
-    if not times:
-        return None
     written = "changes.fate in ('inserted', 'updated')"
-    parts = [
-        f"select incoming.{name}::date as day from incoming inner join changes"
-        f" on incoming.record = changes.record and {written}"
-        for name in times
-        if name in upload.columns
-    ] + [
-        f"select t.{name}::date as day from {table(dataset.kind)} as t inner join changes"
-        f" on {place('t.')} = changes.stored_row and {written}"
-        for name in times
-    ]
+    of_file = f"incoming inner join changes on incoming.record = changes.record and {written}"
+    stored = f"{table(dataset.kind)} as t inner join changes"
+    of_stored = f"{stored} on {place('t.')} = changes.stored_row and {written}"
+    times = [f"select t.{name}::date as day from {of_stored}" for name in _times(dataset)]
+    return _months(cursor, [*_days(dataset, upload, of_file), *times])
+
+
+def _times(dataset: Dataset) -> list[str]:
+    return [c.name for c in dataset.stored if c.kind in ("time", "month")]
+
+
+def _days(dataset: Dataset, upload: Upload, rows: str) -> list[str]:
+    """Return the selects of all days in the rows of an upload."""
+    names = [name for name in _times(dataset) if name in upload.columns]
+    return [f"select incoming.{name}::date as day from {rows}" for name in names]
+
+
+def _months(cursor: Cursor, days: Sequence[str]) -> tuple[date, ...] | None:
+    """Return the months of the days that these selects give; None where there are no times."""
+    if not days:
+        return None
     found = cursor.execute(
-        "select distinct date_trunc('month', day)::date from ("
-        + " union all ".join(parts)
-        + ") where day is not null"
+        f"select distinct date_trunc('month', day)::date from ({' union all '.join(days)})"
+        " where day is not null"
     ).fetchall()
     return tuple(month for (month,) in found)
 

@@ -28,6 +28,7 @@ MARKS_FILE = "marks.json"
 CHECKSUM = "checksum"
 FILES = "files"
 MAKING = ".making"
+MOST_WORDS = 4096  # of a column of a file's part that are kept once each
 SET_ASIDE = "set-aside"
 WITHDRAWN, PUT_BACK, ACKNOWLEDGED = "withdrawn", "put back", "acknowledged"
 LOGGED = {
@@ -116,8 +117,10 @@ def _making(home: Path, upload_id: str) -> Path:
 
 
 def _write_parquet(cursor: Cursor, path: Path, select: str, **parameters: object) -> None:
-    # Version 2 keeps times as differences: half the space, in no more time.
-    written = f"copy ({select}) to $path (format parquet, parquet_version v2)"
+    # Version 2 keeps times as differences: half the space, in no more time. Ids and times are
+    # seen early to be no words that come again and again: a fifth of the time.
+    form = f"format parquet, parquet_version v2, dictionary_size_limit {MOST_WORDS}"
+    written = f"copy ({select}) to $path ({form})"
     cursor.execute(written, {"path": str(path), **parameters})
 
 

@@ -11,7 +11,7 @@ from service_quality.base.errors import UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets
-from service_quality.measures import rollup
+from service_quality.measures import answer_file, rollup
 from service_quality.uploads import as_of, example, folder, register, withdraw
 from service_quality.warehouse import lake, places, running, temporary
 from service_quality.warehouse.connection import Warehouse
@@ -21,7 +21,7 @@ from service_quality.warehouse.places import Place
 # What a place makes for itself.
 NOT_CARRIED = {
     *(places.FILE_NAME, f"{places.FILE_NAME}.wal", lake.FOLDER, running.FILE_NAME),
-    *(as_of.FOLDER, example.FOLDER, temporary.FOLDER, alone.FILE_NAME),
+    *(as_of.FOLDER, example.FOLDER, temporary.FOLDER, alone.FILE_NAME, answer_file.FILE_NAME),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,11 +30,12 @@ from service_quality.uploads import (
 from service_quality.uploads.outcome import Outcome
 from service_quality.uploads.register import Moment as Moment
 from service_quality.warehouse.connection import Warehouse
-from service_quality.warehouse.engine import Cursor, rows
+from service_quality.warehouse.engine import Cursor, packed, rows
 from service_quality.warehouse.places import Place
 
 Progress = Callable[[str], None]
 Look = Callable[[Cursor, Prepared], None]
+LARGE = 256 << 20  # bytes of a file whose rows are staged packed, which takes a little longer
 
 
 def open_warehouse(place: Place, settings: Settings) -> Warehouse:
@@ -97,7 +99,8 @@ def load(
 
 def _load(job: Job) -> Outcome:
     outcome = Outcome(job.name, kind=job.instructions.kind, source=job.instructions.source)
-    with job.warehouse.cursor() as cursor:
+    large = job.path.is_file() and job.path.stat().st_size > LARGE
+    with job.warehouse.cursor() as cursor, packed(cursor) if large else nullcontext():
         try:
             prepared = _private(job, cursor, _prepare(job, cursor))
             job.inspect(cursor, prepared)

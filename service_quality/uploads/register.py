@@ -16,6 +16,7 @@ from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import identifying
 from service_quality.ingest.stage.notes import DAY, with_days
+from service_quality.measures.rollup import Moved
 from service_quality.uploads import damage, fold, folder, last_time
 from service_quality.uploads.outcome import Outcome
 from service_quality.warehouse import schema
@@ -106,8 +107,8 @@ def is_whole(manifest: Row) -> bool:
     return {*COLUMNS, "version"} <= manifest.keys()
 
 
-def record(cursor: Cursor, manifest: Row) -> bool:
-    """Write the line of an upload; return whether the end of observation moved."""
+def record(cursor: Cursor, manifest: Row) -> Moved | None:
+    """Write the line of an upload; return by how much the end of observation moved, if it did."""
     about = {"kind": manifest["kind"], "source": manifest["source"]}
     known = "select max(observed_until) from observation where kind = $kind and source = $source"
     before = cursor.execute(known, about).fetchall()[0][0]
@@ -117,7 +118,8 @@ def record(cursor: Cursor, manifest: Row) -> bool:
     cursor.execute(
         f"insert into uploads ({', '.join(row)}) values ({', '.join(f'${n}' for n in row)})", row
     )
-    return bool(before != cursor.execute(known, about).fetchall()[0][0])
+    after = cursor.execute(known, about).fetchall()[0][0]
+    return None if before == after else Moved(manifest["source"], before, after)
 
 
 def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:

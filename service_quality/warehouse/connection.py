@@ -49,8 +49,9 @@ class Warehouse:
         self._is_ours = False  # to write to, and to be opened again
         self._given_up = False  # by DuckDB, until it is opened again
         self._commits = 0  # of ours, each of which may have changed the version
-        # When the version was read, after how many of them, and which it was.
+        # From when on the version was read, after how many of them, and which it was.
         self._known: tuple[float, int, int] | None = None
+        self._state: tuple[int | None, int] = (None, 0)  # with its version
         self.openings = 1  # what was read under an earlier one was perhaps never committed
         self._read: dict[object, tuple[object, Any]] = {}
 
@@ -99,7 +100,7 @@ class Warehouse:
             (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
             warehouse._may_take(MEGABYTES_A_THREAD * int(threads))
             with warehouse.writing(), place.cursor(connection) as cursor:
-                schema.make(cursor, new)
+                schema.make(cursor, new, packed=not place.shared)
         return warehouse
 
     def close(self) -> None:
@@ -243,7 +244,7 @@ class Warehouse:
     def snapshot(self) -> Iterator[Warehouse]:
         """Give the warehouse as it is now: all that is read from it is of one state."""
         with self.cursor() as cursor:
-            begun = self._commits
+            begun = time.monotonic(), self._commits
             cursor.begin()
             try:
                 yield _Snapshot(self, begun, cursor)
@@ -285,15 +286,25 @@ class Warehouse:
         now, commits, known = time.monotonic(), self._commits, self._known
         old = self.place.shared and known is not None and now - known[0] >= SECONDS_KNOWN
         if known is None or known[1] != commits or old:
-            self._known = known = now, commits, self.version()
+            return self._learn(now, commits, self.version())
         return known[2]
+
+    def _learn(self, begun: float, commits: int, version: int) -> int:
+        """Note a version that was read, unless someone began later and was done earlier."""
+        with self._setting:
+            if self._known is None or self._known[:2] <= (begun, commits):
+                self._known = begun, commits, version
+        return version
 
     def once(self, read: Callable[[Warehouse, *Of], Done], *of: *Of) -> Done:
         """Return what `read` reads of the whole, such as a register: once a version of the data."""
         version = self.openings, self.recent_version()
         known = self._read.get((read, of))
         if known is None or known[0] != version:
-            known = self._read[read, of] = version, read(self, *of)
+            # What was read is kept with its own version: another may be there by now.
+            with self.snapshot() as seen:
+                known = (seen.openings, seen.recent_version()), read(seen, *of)
+            self._read[read, of] = known
         return cast(Done, known[1])
 
 
@@ -306,7 +317,7 @@ def _undo(cursor: Cursor) -> None:
 class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
-    def __init__(self, of: Warehouse, begun: int, cursor: Cursor) -> None:
+    def __init__(self, of: Warehouse, begun: tuple[float, int], cursor: Cursor) -> None:
         super().__init__(of._connection, of.place)
         self.openings, self._read = of.openings, of._read
         self._of, self._begun, self._cursor = of, begun, cursor
@@ -315,7 +326,24 @@ class _Snapshot(Warehouse):
     def cursor(self) -> Iterator[Cursor]:
         yield self._cursor
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Warehouse]:
+        yield self
+
     def recent_version(self) -> int:
+        if self._known is None:
+            self._known = *self._begun, self._version()
+        return self._known[2]
+
+    def _version(self) -> int:
+        if self.place.shared:  # where others write, whoever reads learns of it
+            return self._of._learn(*self._begun, self._version_of(self.place.state(self._cursor)))
         # Where nothing was committed since, it is what everyone knows.
-        same = not self.place.shared and self._of._commits == self._begun
-        return self._of.recent_version() if same else super().recent_version()
+        same = self._of._commits == self._begun[1]
+        return self._of.recent_version() if same else self.version()
+
+    def _version_of(self, state: int | None) -> int:
+        known = self._of._state
+        if state is None or state != known[0]:
+            self._of._state = known = state, self.version()
+        return known[1]

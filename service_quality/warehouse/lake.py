@@ -60,6 +60,9 @@ class Lake:
     def cursor(self, connection: Cursor) -> Cursor:
         return connection.cursor().execute(f"use {NAME}")
 
+    def state(self, cursor: Cursor) -> int | None:
+        return int(cursor.execute(f"from {NAME}.current_snapshot()").fetchall()[0][0])
+
     def leave(self, cursor: Cursor) -> None:
         """Close a cursor, with nothing under way: what cannot be undone would end the process."""
         try:

@@ -40,6 +40,9 @@ class Place(Protocol):
     def cursor(self, connection: Cursor) -> Cursor:
         """Return a cursor to which a table's name is one of this place."""
 
+    def state(self, cursor: Cursor) -> int | None:
+        """Return what tells the state that a transaction reads from others, if the place says."""
+
     def leave(self, cursor: Cursor) -> None:
         """Close a cursor of this place."""
 
@@ -81,6 +84,9 @@ class File:
 
     def cursor(self, connection: Cursor) -> Cursor:
         return connection.cursor()
+
+    def state(self, cursor: Cursor) -> int | None:
+        return None
 
     def leave(self, cursor: Cursor) -> None:
         cursor.close()

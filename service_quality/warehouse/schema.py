@@ -11,7 +11,7 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
-from service_quality.warehouse.engine import Cursor, literal, quoted
+from service_quality.warehouse.engine import PACKED_IDS, Cursor, literal, quoted
 
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
@@ -75,10 +75,11 @@ def record(row: str = "") -> str:
     return f"{place(row)} + 1"
 
 
-def make(connection: Cursor, new: bool = False) -> None:
+def make(connection: Cursor, new: bool = False, *, packed: bool = True) -> None:
     """Make the tables that are not there, and give older ones the columns that are new.
 
     A new file is not asked what it holds: to look for what is not there takes DuckDB long.
+    `packed`: whether a table may say how its ids are packed, which a lake's cannot.
     """
     if not new and not is_older(connection):
         return
@@ -87,7 +88,10 @@ def make(connection: Cursor, new: bool = False) -> None:
     connection.begin()
     connection.execute(queries.load("schema/warehouse").sql)
     for of in all_datasets().values():
-        columns = ", ".join(f"{quoted(name)} {sql}" for name, sql in table_columns(of).items())
+        types = table_columns(of)
+        if packed and of.id_column:
+            types[of.id_column] += PACKED_IDS
+        columns = ", ".join(f"{quoted(name)} {sql}" for name, sql in types.items())
         connection.execute(f"create table if not exists {table(of.kind)} ({columns})")
     if not new:
         _add_columns(connection)

@@ -41,3 +41,13 @@ def test_the_scorecard_is_printed_as_a_table_on_one_page(new_page: NewPage) -> N
     pdf = page.pdf(format="A4")
     assert papers.squashed("24 months, usual range shaded") in papers.text(pdf)
     assert papers.pages(pdf) == 1
+
+
+def test_definitions_are_printed_open(new_page: NewPage) -> None:
+    page = new_page("definitions")
+    entries = page.locator(".closed details")
+    expect(entries.first).to_be_visible()
+    printed = papers.text(page.pdf(format="A4"))
+    assert entries.count() > 30
+    for entry in entries.all():
+        assert papers.squashed(entry.locator("p").first.text_content()) in printed

@@ -1,13 +1,16 @@
 """What was not mapped is stored nowhere: neither rows nor rows set aside keep it."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 
+from service_quality.warehouse import places
+from service_quality.warehouse.connection import Warehouse
+from service_quality.warehouse.engine import quoted
 from tests.cli.driving import CommandLine
 
 SECRETS = ("Marisa", "marisa@example.com", "My zip code is 71701")
@@ -19,16 +22,16 @@ def stored_texts(data: Path) -> list[str]:
     for path in (p for p in data.rglob("*") if p.is_file()):
         content = path.read_bytes()
         if content[8:12] == b"DUCK":
-            with duckdb.connect(str(path), read_only=True) as connection:
-                names = connection.execute(
-                    """select schema_name || '."' || table_name || '"' from duckdb_tables()"""
-                ).fetchall()
-                for (name,) in names:
-                    found += map(str, connection.execute(f"from {name}").fetchall())
-        elif content.startswith(b"PAR1"):
+            assert path.name == places.FILE_NAME  # whose tables are asked below
+            continue
+        if content.startswith(b"PAR1"):
             found += map(str, pl.read_parquet(path).rows())
         else:
             found.append(content.decode("utf-8", errors="replace"))
+    with closing(Warehouse.at(places.of(data), read_only=True)) as warehouse:
+        tables = warehouse.rows("select schema_name as s, table_name as t from duckdb_tables()")
+        for table in tables:
+            found += map(str, warehouse.rows(f"from {table['s']}.{quoted(table['t'])}"))
     return found
 
 
@@ -91,11 +94,9 @@ def test_personal_columns_are_left_out_and_ids_of_people_hashed(sq: CommandLine)
         assert not any(secret in text for text in texts), secret
     # A column that is left out is absent, not empty; a hash still tells who is the same.
     assert sq.by("ticket_volume", "topic") == {None: 5}
-    with duckdb.connect(str(sq.data / "warehouse.duckdb"), read_only=True) as connection:
-        of_each = connection.execute(
-            "select count(*) from tickets group by contact_id order by 1"
-        ).fetchall()
-    assert of_each == [(2,), (3,)]
+    with closing(Warehouse.at(places.of(sq.data), read_only=True)) as warehouse:
+        of_each = warehouse.rows("select count(*) as n from tickets group by contact_id order by 1")
+    assert of_each == [{"n": 2}, {"n": 3}]
 
 
 def test_who_opts_in_says_why_and_it_holds_for_the_next_file(sq: CommandLine) -> None:

@@ -79,10 +79,8 @@ def test_a_team_that_lost_its_place_is_named_without_a_claim(told: since.Since) 
 
 def test_the_year_so_far_that_had_not_begun_is_the_last_one() -> None:
     january = Filters(date(2025, 1, 1), date(2025, 1, 31))
-    assert since._a_month_before(january, date(2024, 12, 31)) == Filters(
-        date(2024, 1, 1), date(2024, 12, 31)
-    )
+    last = date(2024, 12, 31)
+    assert overview.a_month_before(january, last) == (Filters(date(2024, 1, 1), last), last)
     march = Filters(date(2025, 3, 1), date(2025, 3, 31))
-    assert since._a_month_before(march, date(2025, 2, 28)) == Filters(
-        date(2025, 2, 1), date(2025, 2, 28)
-    )
+    last = date(2025, 2, 28)
+    assert overview.a_month_before(march, last) == (Filters(date(2025, 2, 1), last), last)

@@ -12,6 +12,7 @@ import pytest
 
 from service_quality.base.filters import Filters
 from service_quality.definitions import kpis
+from service_quality.definitions.datasets import dataset
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import Warehouse
@@ -183,6 +184,54 @@ def test_a_later_end_of_observation_makes_old_months_mature(
     assert by_month == {"2024-03": 1}
 
 
+def test_a_due_day_is_judged_once_it_is_over_as_other_files_tell(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("due"))
+    # The third is received after the end of the day by which the two others were due.
+    tickets = ((1, "03-30 09", "04-02"), (2, "04-02 12", "04-02"), (3, "04-03 00", "04-09"))
+    for number, created, due in tickets:
+        times = {"created_at": f"2024-{created}:30", "due_at": f"2024-{due}", "solved_at": None}
+        store.load("tickets", [{"ticket_id": number, **times}])
+        by_month = {r["month"]: r["n"] for r in store.answers.kpi("resolved_in_time", ["month"])}
+        assert by_month == ({"2024-03": 1, "2024-04": 1} if number == 3 else {})
+
+
+def test_the_first_file_of_a_source_sums_its_own_months(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path_factory.mktemp("own-months"))
+    months = ("01", "02", "03")
+    rows = [{"ticket_id": m, "created_at": f"2024-{m}-05 10:00"} for m in months]
+    store.load("tickets", rows, "old")
+    summed: list[list[date]] = []
+    sum_months = rollup._sum_months
+
+    def spy(cursor: Any, table: str, sums: Any, of: list[date]) -> None:
+        summed.append(of)
+        sum_months(cursor, table, sums, of)
+
+    monkeypatch.setattr(rollup, "_sum_months", spy)
+    store.load("tickets", rows[1:2], "new")
+    assert summed == [[date(2024, 2, 1)]]
+    by_month = {r["month"]: r["value"] for r in store.answers.kpi("ticket_volume", ["month"])}
+    assert by_month == {"2024-01": 1, "2024-02": 2, "2024-03": 1}
+
+
+def test_when_rows_mature_is_said_of_columns_and_settings_that_there_are() -> None:
+    for kpi in kpis.catalogue().values():
+        if rollup.depends_on_observation(kpi) and kpi.matures:
+            stated = kpis.MATURES.fullmatch(kpi.matures)
+            assert stated, kpi.id
+            assert stated[1] in dataset(kpi.dataset).by_name, kpi.id
+            assert stated[2] is None or stated[2] in SETTINGS.query_parameters(), kpi.id
+    stated_of = {k.id for k in kpis.catalogue().values() if k.matures}
+    by_answer = {"recovery_rate"}  # of which no stored column says when
+    assert stated_of | by_answer == {
+        k.id for k in kpis.catalogue().values() if rollup.depends_on_observation(k)
+    }
+
+
 def test_parts_of_months_are_read_from_the_rows(tmp_path_factory: pytest.TempPathFactory) -> None:
     store = Store(tmp_path_factory.mktemp("parts"))
     days = ("2024-03-01", "2024-03-15", "2024-03-31")
@@ -230,3 +279,43 @@ def test_figures_that_were_asked_for_at_once_are_not_asked_for_again(
     monkeypatch.setattr(Warehouse, "rows", None)
     (row,) = answers.kpi("first_reply_time", ["brand"], YEAR, reveal=True)
     assert (row["brand"], row["n"], row["median"]) == ("A", 1, 30)
+
+
+def test_figures_asked_for_at_once_are_those_of_each_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("waits-at-once"))
+    for source, brands in (("desk", ("A", "B", None)), ("phone", ("B",))):
+        tickets = [
+            {
+                "ticket_id": f"{month}-{i}",
+                "created_at": f"2024-{month:02}-05 10:00",
+                "first_reply_at": f"2024-{month:02}-05 10:{7 * i + month:02}" if i % 4 else None,
+                "brand": brands[i % len(brands)],
+                "channel": "mail" if i % 2 else "chat",
+            }
+            for month in range(1, 13)
+            for i in range(7)
+            if (source, month) not in (("phone", 3), ("desk", 5), ("phone", 5))
+        ]
+        store.load("tickets", tickets, source=source)
+    half = Filters(date(2024, 1, 1), date(2024, 6, 30))
+    own = replace(half, own=(("phone", date(2024, 2, 1), date(2024, 4, 30)),))
+    of_b = Filters(where=(("brand", ("B", None)),))
+    asked = [
+        (kpi_id, by, filters)
+        for kpi_id in ("first_reply_time", "ticket_volume", "first_reply_in_time")
+        for by in ((), ("month",), ("brand",), ("month", "brand"), ("channel", "source"))
+        for filters in (Filters(), half, own, of_b)
+    ]
+    at_once = store.answers
+    at_once.ahead(asked)
+    known = at_once.known(store.warehouse)
+    for kpi_id, by, filters in asked:
+        rows = store.answers.kpi(kpi_id, by, filters, rows=True, reveal=True)
+        assert len(rows) == len(known[kpi_id, by, filters, False])
+        assert at_once.kpi(kpi_id, by, filters, reveal=True) == rows
+    (row,) = at_once.kpi("first_reply_time", (), own, reveal=True)
+    # 5 months of the desk and 2 of the phone, 7 tickets each, of which 2 have no answer.
+    assert (row["n"], row["answered"]) == (49, 35)
+    assert at_once.kpi("ticket_volume", ("month",), half)[4]["value"] == 0

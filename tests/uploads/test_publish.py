@@ -233,6 +233,47 @@ def test_a_failure_at_any_step_undoes_all(
     assert store.load("tickets", [ticket(2)]).status == "published"
 
 
+def test_rows_of_a_large_file_are_staged_packed_to_the_same_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        ticket("a1", first_reply_at="2024-03-01", solved_at="2024-03-02 09:00", topic="Bill"),
+        ticket("a2", first_reply_at="soon", solved_at="2024-02-01 09:00", topic="Parcel"),
+        ticket("a3", created_at="31/02/2024", topic="Bill"),
+        ticket("a1", solved_at="2024-03-03 09:00", topic="Bill"),
+    ]
+    found = []
+    for large in (publish.LARGE, -1):
+        monkeypatch.setattr(publish, "LARGE", large)
+        store = Store(tmp_path / f"data{large}")
+        outcome = store.try_load("tickets", [*rows * 50, ticket("b1", topic="me@example.com")])
+        kept = store.stored(
+            "tickets", "ticket_id", "created_at", "first_reply_at", "notes", "topic"
+        )
+        issues = [(issue.column, issue.rule, issue.rows) for issue in outcome.issues]
+        found.append((kept, counts(outcome), issues, outcome.rows_rejected))
+        assert not [*store.folder.rglob("staging*")]
+        known = store.warehouse.rows("select database_name as name from duckdb_databases()")
+        assert not [row["name"] for row in known if row["name"].startswith("staging")]
+    assert found[0] == found[1]
+    kept, _counts, _issues, rejected = found[0]
+    assert [row[-1] for row in kept if row[0] == "b1"] == ["…"]
+    assert rejected == 50
+
+
+def test_a_full_disk_is_said_while_rows_are_staged_packed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.load("tickets", [ticket(1)])
+    path = store.export(ticket(n, team=f"team {n * 7919 % 3000}") for n in range(2, 60_000))
+    words = words_for("tickets", ["ticket_id", "created_at", "team"], "test")
+    monkeypatch.setattr(publish, "LARGE", -1)
+    moment = publish.Moment(NOW, "tester")
+    with full_disk(300_000), pytest.raises(ServiceQualityError, match="Free some space"):
+        publish.load(store.warehouse, SETTINGS, path, words, moment)
+    assert publish.load(store.warehouse, SETTINGS, path, words, moment).rows_accepted == 59_998
+
+
 def test_leftovers_of_a_crash_are_removed_at_the_next_start(store: Store) -> None:
     upload = store.load("tickets", [ticket(1)]).upload_id
     leftover = store.folder / stored.FOLDER / "20240101-000000-abcdef.making"

@@ -23,6 +23,7 @@ OFFSET = (
 )
 ZONE = re.compile(r"\$zone\b")
 ENOUGH = 3  # cells of a column that are all at midnight: it holds days
+EARLY_ROWS = 10_000  # which mostly tell already that a column has times of day
 YEARS = range(1980, 2050)
 
 
@@ -78,7 +79,7 @@ def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None
         name, text = mapped.column.name, f"unread.{mapped.column.name}"
         if mapped.duration or mapped.column.kind != "time":
             continue
-        update = "update temp.staged set notes = coalesce(notes, ' ') || '{} ' where {}"
+        update = "update staged set notes = coalesce(notes, ' ') || '{} ' where {}"
         midnight = f"{name} = date_trunc('day', {name}) and {_says_a_day(text)}"
         cursor.execute(update.format(f"{name}:{DAY}", f"unread is not null and {midnight}"))
         months = ", ".join(map(str, put_back(zone))) or "null"
@@ -86,7 +87,7 @@ def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None
             f"unread is not null and month({name}) in ({months})"
             f" and regexp_matches({text}, '{OFFSET}')"
         )
-        if cursor.execute(f"select 1 from temp.staged where {doubtful} limit 1").fetchall():
+        if cursor.execute(f"select 1 from staged where {doubtful} limit 1").fetchall():
             utc = ZONE.sub("'UTC'", mapped.other.format(text))
             early = f"{doubtful} and {utc} < timezone('UTC', timezone($zone, {name}))"
             cursor.execute(update.format(f"{name}:{EARLY}", early), {"zone": zone})
@@ -97,7 +98,8 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
 
     Workbooks write midnight behind a day: where all times of a file are midnight, none is a time.
     """
-    times = [m.column.name for m in plan.columns if m.column.kind == "time" and not m.duration]
+    every = [m.column.name for m in plan.columns if m.column.kind == "time" and not m.duration]
+    times = _without_time_early(cursor, every) if every else []
     if not times:
         return ()
     counts = ", ".join(
@@ -105,14 +107,21 @@ def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:
         f" count(*) filter (where contains(notes, ' {name}:{DAY} '))"
         for name in times
     )
-    found = cursor.execute(f"select {counts} from temp.staged").fetchall()[0]
+    found = cursor.execute(f"select {counts} from staged").fetchall()[0]
     filled, midnights, noted = found[::3], found[1::3], found[2::3]
-    no_times = midnights == filled and max(filled) >= ENOUGH
+    no_times = times == every and midnights == filled and max(filled) >= ENOUGH
     return tuple(
         name
         for name, some, days in zip(times, filled, noted, strict=True)
         if some and (days == some or no_times)
     )
+
+
+def _without_time_early(cursor: Cursor, names: Sequence[str]) -> list[str]:
+    """Return those columns of which no early row has a time of day: the others hold no days."""
+    timed = ", ".join(f"bool_or({name} <> date_trunc('day', {name}))" for name in names)
+    found = cursor.execute(f"select {timed} from (from staged limit {EARLY_ROWS})").fetchall()
+    return [name for name, any_timed in zip(names, found[0], strict=True) if not any_timed]
 
 
 def with_days(names: Sequence[str]) -> str:

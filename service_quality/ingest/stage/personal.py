@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service_quality.base import language, voice
@@ -83,32 +83,39 @@ def mask(
     however often it stands in a column.
     """
     of, treated = staged.plan.dataset, {each.column for each in found}
+    texts = [m.column for m in staged.plan.columns if m.column.kind == "text" and m.column.stored]
+    names = [each.name for each in texts if each.name not in {*treated, of.id_column}]
     issues = []
-    for mapped in staged.plan.columns:
-        name = mapped.column.name
-        text = mapped.column.kind == "text" and mapped.column.stored
-        if of.register or not text or name in treated or name == of.id_column:
-            continue
-        there = cursor.execute(
-            f"select cell from (select distinct {name} as cell from temp.staged)"
-            " where regexp_matches(cell, $candidate)",
-            {"candidate": identifying.CANDIDATE},
-        ).fetchall()
-        masks = identifying.masks(cell for (cell,) in there)
-        if masks:
+    for name, cells in _doubtful(cursor, [] if of.register else names).items():
+        if masks := identifying.masks(cells):
             issues.append(_masked(cursor, name, masks, key))
     return tuple(issues)
 
 
+def _doubtful(cursor: Cursor, names: Sequence[str]) -> dict[str, list[str]]:
+    """Return for each column its texts that may have to be masked; all are read in one go."""
+    if not names:
+        return {}
+    columns, each = ", ".join(names), ", ".join(f"({name})" for name in names)
+    found = cursor.execute(
+        f"select {columns} from (select {columns} from staged group by grouping sets ({each}))"
+        f" where regexp_matches(coalesce({columns}), $candidate)",
+        {"candidate": identifying.CANDIDATE},
+    ).fetchall()
+    return {
+        name: [row[at] for row in found if row[at] is not None] for at, name in enumerate(names)
+    }
+
+
 def _masked(cursor: Cursor, name: str, masks: Mapping[str, str], key: Callable[[], bytes]) -> Issue:
     cells = {"cells": list(masks)}
-    count = f"select count(*) from temp.staged where {_among(name)}"
+    count = f"select count(*) from staged where {_among(name)}"
     n = cursor.execute(count, cells).fetchall()[0][0]
     if name == CONTACT:
         _hash(cursor, name, key(), list(masks))
     else:
         cursor.execute(
-            f"update temp.staged as s set {name} = m.hidden from (select"
+            f"update staged as s set {name} = m.hidden from (select"
             " unnest($cells) as cell, unnest($hidden) as hidden) as m where s."
             f"{name} = m.cell",
             {**cells, "hidden": list(masks.values())},
@@ -194,7 +201,7 @@ def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
     run = SAMPLE // PLACES
     starts = [max(rows, SAMPLE) * place // PLACES for place in range(PLACES)]
     here = " or ".join(f"{place()} between {start:d} and {start + run - 1:d}" for start in starts)
-    found = cursor.execute(f"select {name} from temp.staged where ({here}) and {name} is not null")
+    found = cursor.execute(f"select {name} from staged where ({here}) and {name} is not null")
     return [value for (value,) in found.fetchall()]
 
 
@@ -214,7 +221,7 @@ def _hash(cursor: Cursor, name: str, key: bytes, cells: list[str] | None = None)
         hashed = f"'P-' || left({hashed}, 8)"
     only = f" where {_among(name)}" if cells is not None else ""
     cursor.execute(
-        f"update temp.staged set {name} = {hashed}{only}",
+        f"update staged set {name} = {hashed}{only}",
         {
             "inner": bytes(byte ^ 0x36 for byte in padded),
             "outer": bytes(byte ^ 0x5C for byte in padded),

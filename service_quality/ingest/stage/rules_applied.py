@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from service_quality.base import language, voice
 from service_quality.base.language import N_, _
@@ -15,25 +16,26 @@ from service_quality.warehouse.schema import record
 
 MOST_WORDS = 12  # in one sentence
 GOOD = "not in (select record from faults)"  # the record of a row that is not set aside
-# Rule: which rows, beside those of the staged column `meaning`, and what became of them.
+# Rule: which rows, by the meaning of their status and whether they have a closing time where that
+# matters, and what became of them.
 SENTENCES = {
     "no_contact": (
-        "meaning = 'no_contact'",
+        ("no_contact", None),
         N_("{n} row is a merged, duplicate, spam, deleted or test ticket: it counts nowhere."),
         N_("{n} rows are merged, duplicate, spam, deleted or test tickets: they count nowhere."),
     ),
     "ended_without_solution": (
-        "meaning = 'ended'",
+        ("ended", None),
         N_("{n} ticket was cancelled or rejected: received, and in no resolution time."),
         N_("{n} tickets were cancelled or rejected: received, and in no resolution time."),
     ),
     "open_with_closing_time": (
-        "meaning = 'open' and solved_at is not null",
+        ("open", True),
         N_("{n} ticket is open by its status: the closing time that it carries does not count."),
         N_("{n} tickets are open by their status: the closing times they carry do not count."),
     ),
     "solved_time_unknown": (
-        "meaning = 'solved' and solved_at is null",
+        ("solved", False),
         N_("{n} ticket is solved without a time: it is in no resolution time and no backlog."),
         N_("{n} tickets are solved without a time: they are in no resolution time and no backlog."),
     ),
@@ -47,44 +49,54 @@ def issues(cursor: Cursor, staged: Staged, settings: Settings) -> tuple[Issue, .
         return _invited(cursor, mapped)
     if not _has_statuses(staged):
         return ()
-    unknown = _unknown(unknown_statuses(cursor, staged, settings))
-    return (*_by_meaning(cursor, mapped, settings), *unknown)
+    counted = _counted(cursor, "solved_at is not null" if "solved_at" in mapped else "null")
+    meanings = statuses.meanings(settings)
+    return (*_by_meaning(counted, meanings), *_unknown(_not_in(meanings, counted)))
 
 
 def unknown_statuses(cursor: Cursor, staged: Staged, settings: Settings) -> dict[str, int]:
     """Return the statuses that no list knows, the most frequent first, each with its rows."""
-    if not _has_statuses(staged):
-        return {}
+    counted = _counted(cursor, "null") if _has_statuses(staged) else {}
+    return _not_in(statuses.meanings(settings), counted)
+
+
+def _counted(cursor: Cursor, closed: str) -> dict[tuple[str, bool | None], int]:
+    """Return how many rows have a status, and a closing time or none as this SQL tells."""
     found = cursor.execute(
-        f"select status, count(*) from staged where status is not null and {record()} {GOOD}"
-        " group by 1 order by 2 desc, 1"
+        f"select status, {closed}, count(*) from staged where status is not null and {record()}"
+        f" {GOOD} group by all"
     ).fetchall()
-    known = statuses.meanings(settings)
-    return {status: n for status, n in found if status not in known}
+    return {(status, is_closed): n for status, is_closed, n in found}
+
+
+def _not_in(
+    known: Collection[str], counted: Mapping[tuple[str, bool | None], int]
+) -> dict[str, int]:
+    unknown: Counter[str] = Counter()
+    for (status, _closed), n in counted.items():
+        if status not in known:
+            unknown[status] += n
+    return dict(sorted(unknown.items(), key=lambda each: (-each[1], each[0])))
 
 
 def _has_statuses(staged: Staged) -> bool:
     return staged.plan.dataset.kind == "tickets" and "status" in staged.plan.mapped
 
 
-def _by_meaning(cursor: Cursor, mapped: set[str], settings: Settings) -> list[Issue]:
-    known = [
-        (rule, condition, one, many)
-        for rule, (condition, one, many) in SENTENCES.items()
-        if "solved_at" not in condition or "solved_at" in mapped
-    ]
-    counts = ", ".join(f"count(*) filter (where {condition})" for _r, condition, _o, _m in known)
-    found = cursor.execute(
-        f"select {counts} from (select staged.*, unnested.meaning from staged left join (select"
-        " unnest($status_words) as word, unnest($status_meanings) as meaning) as unnested"
-        f" on staged.status = unnested.word where {record('staged.')} {GOOD})",
-        statuses.parameters(settings),
-    ).fetchall()[0]
-    return [
-        _notice("status", rule, n, _(many if n > 1 else one).format(n=language.number(n)))
-        for (rule, _condition, one, many), n in zip(known, found, strict=True)
-        if n
-    ]
+def _by_meaning(
+    counted: Mapping[tuple[str, bool | None], int], meanings: Mapping[str, str]
+) -> list[Issue]:
+    issues = []
+    for rule, ((meaning, closed), one, many) in SENTENCES.items():
+        n = sum(
+            rows
+            for (status, is_closed), rows in counted.items()
+            if meanings.get(status) == meaning and closed in (None, is_closed)
+        )
+        if n:
+            sentence = _(many if n > 1 else one).format(n=language.number(n))
+            issues.append(_notice("status", rule, n, sentence))
+    return issues
 
 
 def _unknown(unknown: Mapping[str, int]) -> list[Issue]:

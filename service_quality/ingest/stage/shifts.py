@@ -143,7 +143,7 @@ def _is_day(name: str) -> str:
 
 def _shift(cursor: Cursor, name: str, minutes: int) -> None:
     cursor.execute(
-        f"update temp.staged set {name} = {name} + to_minutes($minutes) where {name} is not null",
+        f"update staged set {name} = {name} + to_minutes($minutes) where {name} is not null",
         {"minutes": minutes},
     )
 

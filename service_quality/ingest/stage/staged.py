@@ -14,7 +14,7 @@ from service_quality.ingest.columns.mapping import Mapped, Plan
 from service_quality.ingest.read.copies import has_long_line
 from service_quality.ingest.read.table import PARQUET, Table, damaged_parquet, relations
 from service_quality.ingest.stage import notes
-from service_quality.warehouse.engine import FAILED, NO_MEMORY, NO_ROOM, Cursor
+from service_quality.warehouse.engine import FAILED, NO_MEMORY, NO_ROOM, Cursor, create
 
 LAST = "timestamp '9999-12-31 23:59:59'"  # the calendar of Python ends there
 LONGEST = "Maximum line size"  # of a record, DuckDB says when one is longer
@@ -63,8 +63,8 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
     for source, parameters, extra in relations(table):
         sql, more = _select(plan, source, len(table.headers), extra, cursor)
         try:
-            cursor.execute("drop table if exists temp.staged")
-            cursor.execute(f"create temp table staged as {sql}", _named(sql, parameters | more))
+            ids = plan.dataset.id_column or ""
+            create(cursor, "staged", sql, ids, _named(sql, parameters | more))
         except NO_MEMORY:
             raise
         except NO_ROOM as error:
@@ -82,7 +82,7 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
         others = _in_other_forms(cursor, plan)
         _read_other_forms(cursor, others, parameters | more)
         notes.of_other_forms(cursor, others, str(plan.parameters["zone"]))
-        count = cursor.execute("select count(*) from temp.staged").fetchall()[0][0]
+        count = cursor.execute("select count(*) from staged").fetchall()[0][0]
         return Staged(plan, count, source, parameters, _days(cursor, plan))
     if LONGEST in str(last):
         raise RefusedError(
@@ -235,7 +235,7 @@ def _in_other_forms(cursor: Cursor, plan: Plan) -> list[Mapped]:
     counts = ", ".join(f"count(unread.{mapped.column.name})" for mapped in times)
     if not times:
         return []
-    found = cursor.execute(f"select {counts} from temp.staged where unread is not null").fetchall()
+    found = cursor.execute(f"select {counts} from staged where unread is not null").fetchall()
     return [mapped for mapped, count in zip(times, found[0], strict=True) if count]
 
 
@@ -246,10 +246,10 @@ def _read_other_forms(
     for mapped in columns:
         name = mapped.column.name
         sql = (
-            f"update temp.staged as s set {name} = r.value from (select cell, case when not"
+            f"update staged as s set {name} = r.value from (select cell, case when not"
             f" is_placeholder(cell) then list_filter([{mapped.other.format('cell')}],"
             f" lambda found: found <= {LAST})[1] end as value from ("
-            f"select distinct unread.{name} as cell from temp.staged where unread is not null"
+            f"select distinct unread.{name} as cell from staged where unread is not null"
             f" and unread.{name} is not null)) as r"
             f" where s.unread is not null and s.unread.{name} = r.cell"
         )

@@ -163,16 +163,21 @@ class Figures(Reach):
         )
         return [row["scale"] for row in self.warehouse.rows(sql, parameters)]
 
+    def spread(self, kpi_id: str) -> Row:
+        """Return how many values each dimension has, that a KPI has, in the rows that it counts."""
+        kpi = self.find(kpi_id)
+        facts, groupings, _parts = facts_of(self.warehouse, self.settings, kpi, rows=False)
+        part = "entered + gone" if kpi.measure == "stock" else "n"
+        counts = [f"count(distinct {name}) as {name}" for name in DIMENSIONS if name in groupings]
+        sql, parameters = facts.query(
+            f"select {', '.join(counts or ['0 as none'])} from facts where {part} > 0"
+        )
+        return self.warehouse.rows(sql, parameters)[0]
+
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""
         check_name(dimension, (*DIMENSIONS, "source"), _("dimension"))
-        rows = " union all ".join(
-            f"select {dimension} as v from {schema.rows(k)}" for k in _rows_of()
-        )
-        found = self.warehouse.rows(
-            f"select v, count(*) as n from ({rows}) group by v order by n desc, v"
-        )
-        return [row["v"] for row in found]
+        return list(self.warehouse.once(_values_of, dimension))
 
     def groups(self, dimension: str) -> dict[str, list[str]]:
         """Return the groups of a dimension's values that are there, each with its values."""
@@ -262,6 +267,12 @@ class Figures(Reach):
             counts = {"month": row["month"], "value": row["value"], "working_days": n}
             found.append({**counts, "per_working_day": each})
         return found
+
+
+def _values_of(warehouse: Warehouse, dimension: str) -> list[str | None]:
+    rows = " union all ".join(f"select {dimension} as v from {schema.rows(k)}" for k in _rows_of())
+    found = warehouse.rows(f"select v, count(*) as n from ({rows}) group by v order by n desc, v")
+    return [row["v"] for row in found]
 
 
 def _rows_of() -> list[str]:

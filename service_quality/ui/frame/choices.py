@@ -162,7 +162,8 @@ class Choices:
         brands = [b for b in ask(Answers.dimension_values, "brand") if b is not None]
         if len(brands) < 2:
             return None
-        options = {"": _("none"), **{brand: names.shown(brand, "brand") for brand in brands}}
+        shown = names.of_dimension("brand")
+        options = {"": _("none"), **{brand: shown[brand] for brand in brands}}
         default = self.source.answers.settings.focus_brand or ""
         chosen = self.choose("focus", _("Focus brand"), options, default, st.sidebar)
         return chosen or None
@@ -267,7 +268,8 @@ class Choices:
 
     def _dimension(self, name: str, known: Sequence[str | None], chosen: Filters) -> None:
         key = f"{self.name}.{name}"
-        texts = {value or "": names.shown(value, name) for value in known}
+        every = names.of_dimension(name)
+        texts = {v or "": every.get(v) or names.shown(v, name) for v in known}
         address.bind(key, [v or "" for v in chosen.values(name)])
         st.multiselect(
             self.label(name),

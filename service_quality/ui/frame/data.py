@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,12 @@ import streamlit as st
 from service_quality.base import settings
 from service_quality.base.access import Only, Role
 from service_quality.base.errors import UsageError
-from service_quality.base.filters import NARROWED, Filters
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import serving
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import all_datasets
-from service_quality.findings import asking, overview, questions, since
+from service_quality.findings import asking
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
 from service_quality.measures.narrowed import narrowed
@@ -51,6 +50,12 @@ class Source:
     pinned: str = ""
     only: Only = ()
     seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def known_by(self) -> str:
+        """What its answers are remembered by, beside their questions."""
+        kind = (self.example, bool(self.pinned), self.answers.warehouse.openings)
+        return repr((self.folder, *kind, self.only, self.version, self.answers.settings))
 
 
 _source: ContextVar[Source] = ContextVar("source")
@@ -91,17 +96,20 @@ def real() -> Source:
     return Source(answers, folder, answers.warehouse.recent_version(), example=False)
 
 
-def get_ready() -> None:
-    """Ask what the first page will, before anyone does: its reader finds the answers there."""
-    found = real()
-    if could_show(found):
-        return
+def mark(found: Source) -> tuple[int, str]:
+    """Return what is another one as soon as rows, definitions or settings are."""
+    return found.version, _made_by(found.answers.settings)
+
+
+def ask(found: Source) -> None:
+    """Have findings ask these data in this thread, outside a run; `seen` holds the answers."""
     asking.begin(asking.Answering(found.answers, partial(_remembered, found)))
-    for name in NARROWED:
-        asking.ask(Answers.dimension_values, name)
-    tiles = overview.tiles(questions.kpis())
-    if shown := overview.overview(tiles, Filters(*overview.usual(tiles))):
-        since.since(shown)
+
+
+def answered(found: Source, answers: Mapping[str, Any]) -> None:
+    """Know the answers to some questions, by their texts, without asking."""
+    for text, answer in answers.items():
+        _memory.put(found.known_by + text, answer)
 
 
 def _own_rows(found: Source) -> Source:
@@ -159,11 +167,9 @@ def _remembered(source: Source, key_text: str, question: Callable[[Answers], Any
     Within a run the same question gives the same object.
     """
     if key_text not in source.seen:
-        kind = (source.example, bool(source.pinned), source.answers.warehouse.openings)
-        key = (source.folder, *kind, source.only, source.version, source.answers.settings, key_text)
         answer = partial(question, source.answers)
         source.seen[key_text] = _memory.get(
-            repr(key), lambda: source.answers.warehouse.retrying(answer)
+            source.known_by + key_text, lambda: source.answers.warehouse.retrying(answer)
         )
     return source.seen[key_text]
 

@@ -17,7 +17,7 @@ from service_quality.base.language import _, ngettext
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.datasets.entities import SOURCE
 from service_quality.findings import coverage, names
-from service_quality.findings.asking import ask
+from service_quality.findings.asking import ask, made
 from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE
 from service_quality.measures.answers import Answers
 from service_quality.ui import figures
@@ -88,6 +88,27 @@ def months_loaded() -> None:
     rows = ask(Answers.months_loaded)
     if not rows:
         return
+    figure, above, named = made("months loaded", lambda: _months_loaded(rows))
+    columns: Columns = {
+        "series": (_("Kind"), "text"),
+        "month": (_("Month"), "text"),
+        "rows": (_("Rows"), "whole"),
+        "remark": (_("Remark"), "text"),
+    }
+    title = coverage.coverage_title(rows)
+    chart(title, figure, title, named, columns, "months-loaded", above=above)
+    caption(
+        _(
+            "▼ fewer than half the usual · ▲ more than twice · – missing ·"
+            " ○ not loaded yet · … not over yet"
+        )
+    )
+
+
+def _months_loaded(
+    rows: Sequence[Mapping[str, Any]],
+) -> tuple[dict[str, Any], str, list[dict[str, Any]]]:
+    """Return the figure of the last months, the HTML above it, and the rows of its table."""
     months = sorted({row["month"] for row in rows})
     shown = [row for row in rows if row["month"] in months[-MOST_MONTHS:]]
     odd = coverage.odd_months(rows)[:MOST_SENTENCES]
@@ -101,21 +122,7 @@ def months_loaded() -> None:
         }
         for row in reversed(rows)
     ]
-    columns: Columns = {
-        "series": (_("Kind"), "text"),
-        "month": (_("Month"), "text"),
-        "rows": (_("Rows"), "whole"),
-        "remark": (_("Remark"), "text"),
-    }
-    title = coverage.coverage_title(rows)
-    figure = figures.months_loaded(shown)
-    chart(title, figure, title, named, columns, "months-loaded", above=above)
-    caption(
-        _(
-            "▼ fewer than half the usual · ▲ more than twice · – missing ·"
-            " ○ not loaded yet · … not over yet"
-        )
-    )
+    return figures.months_loaded(shown), above, named
 
 
 def upload_rows(uploads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ import streamlit as st
 from service_quality.base.language import _
 from service_quality.findings.how import Method
 from service_quality.findings.verdict import Verdict
-from service_quality.ui.parts.text import closed, line, say
+from service_quality.ui.frame.links import link
+from service_quality.ui.parts.text import closed, line
 
 
 def how(*verdicts: Verdict | None) -> None:
@@ -22,10 +23,8 @@ def how(*verdicts: Verdict | None) -> None:
     if not known:
         return
     with st.popover(_("How do we know?"), type="tertiary", icon=":material/help:"):
-        for i, verdict in enumerate(known):
-            if i:
-                st.divider()
-            _explain(verdict)
+        # One element: a page has a dozen of these, and each of its own would be a message.
+        st.html(f'<div class="known">{"<hr>".join(map(_explained, known))}</div>')
 
 
 def method(found: Method) -> str:
@@ -46,19 +45,19 @@ def mentions(found: Method, wanted: str) -> bool:
     return all(word in everything for word in wanted.casefold().split())
 
 
-def _explain(verdict: Verdict) -> None:
+def _explained(verdict: Verdict) -> str:
     found = verdict.how
-    say(verdict.sentence, "verdict", "h2")
-    say(_(found.title), "small")
-    say(_(found.works), "how")
-    st.html(_numbers(verdict))
-    say(_("It does not say: {what}").format(what=verdict.not_said or _(found.not_said)), "small")
-    say(_("Source: {source}").format(source=_(found.source)), "small")
-    st.page_link(
-        "pages/definitions.py",
-        label=_("All methods"),
-        query_params={"q": found.id},
-        width="content",
+    not_said = _("It does not say: {what}").format(what=verdict.not_said or _(found.not_said))
+    return "".join(
+        (
+            line(verdict.sentence, "verdict", "h2"),
+            line(_(found.title), "small"),
+            line(_(found.works), "how"),
+            _numbers(verdict),
+            line(not_said, "small"),
+            line(_("Source: {source}").format(source=_(found.source)), "small"),
+            link("definitions", _("All methods"), {"q": found.id}),
+        )
     )
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import streamlit as st
 
 from service_quality.base import language
@@ -17,6 +15,9 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.findings import wording
 from service_quality.ui.parts import export
 from service_quality.ui.parts.export import Column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Row = Mapping[str, Any]
 # As a `Column` each, or its heading and its kind.
@@ -46,7 +47,10 @@ def table(
     paper no more than it shows at once. Where `rows` are the first of more, `everything` gives all
     of them to who downloads them.
     """
-    empty = {k for k in WHERE_KNOWN if all(row.get(k) in (None, "") for row in rows)}
+    import pyarrow as pa  # which Overview, the first page, can do without
+
+    known = [key for key in WHERE_KNOWN if key in columns]
+    empty = {key for key in known if all(row.get(key) in (None, "") for row in rows)}
     shown = {key: Column(*column) for key, column in columns.items() if key not in empty}
     data = pa.table({key: _column(rows, key, column.kind) for key, column in shown.items()})
     ours = _has_minus(data)
@@ -269,6 +273,8 @@ def _kind(kpi: Kpi) -> str:
 
 
 def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
+    import pyarrow as pa
+
     types = {"text": pa.string(), "whole": pa.int64(), "time": pa.timestamp("us")}
     values = [export.cell(row.get(key), kind) for row in rows]
     return pa.array(values, types.get(kind, pa.float64()))
@@ -289,9 +295,11 @@ def _config(column: Column, *, written: bool) -> Any:
 
 
 def _has_minus(data: pa.Table) -> bool:
-    wordless = (pa.types.is_integer, pa.types.is_floating)
+    from pyarrow import compute, types
+
+    wordless = (types.is_integer, types.is_floating)
     numbers = [c for c in data.columns if any(is_so(c.type) for is_so in wordless)]
-    below = any((pc.min(column).as_py() or 0) < 0 for column in numbers)
+    below = any((compute.min(column).as_py() or 0) < 0 for column in numbers)
     return below and data.num_rows <= MOST_WRITTEN
 
 

@@ -39,6 +39,9 @@ p.step {margin: 0; opacity: .85; overflow-wrap: anywhere;}
 p.signs {margin: 0; font-weight: 600; white-space: pre-wrap; overflow-wrap: anywhere;}
 h2.verdict {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
 p.how {margin: 0; font-size: .92rem;}
+div.known {display: flex; flex-direction: column; gap: .55rem; align-items: flex-start;}
+div.known hr {width: 100%; margin: .6rem 0;} div.known a {color: inherit; padding: .25rem 0;}
+div.known table {max-width: 34rem;}
 table.how {width: 100%; border-collapse: collapse; font-size: .9rem; margin: .2rem 0;}
 table.how caption {text-align: left; font-size: .85rem; opacity: .78; padding-bottom: .2rem;}
 table.how th, table.how td {padding: .2rem 0; vertical-align: top; overflow-wrap: anywhere;
@@ -165,8 +168,11 @@ table.paper {display: none;}
   /* Charts keep the width that the screen gave them: the page is made small enough for it. */
   [data-testid=stMainBlockContainer] {zoom: .6; max-width: none; padding: 0 !important;}
   [data-testid=stSidebar], [data-testid=stHeader], .share, [data-testid=stButton],
-  [data-testid=stDownloadButton], [data-testid=stPopover], [data-testid=stExpander], .closed
+  [data-testid=stDownloadButton], [data-testid=stPopover], [data-testid=stExpander]
     {display: none !important;}
+  /* Paper cannot be clicked. */
+  .closed details::details-content {content-visibility: visible; block-size: auto;}
+  .closed details {border: 0; padding: 0;} .closed summary {list-style: none; font-weight: 600;}
   [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
     {break-inside: avoid;}
   h2.part, h2.chart, ul.legend {break-after: avoid;}

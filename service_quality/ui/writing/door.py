@@ -13,8 +13,7 @@ from service_quality.base.access import Role
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
 from service_quality.findings import names, wording
-from service_quality.findings.asking import ask
-from service_quality.measures.answers import Answers
+from service_quality.findings.asking import made
 from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import current, real
 from service_quality.ui.loading.steps import now
@@ -105,12 +104,9 @@ def which(label: str, titles: Sequence[str], name: str) -> int:
 
 def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
     """Ask whom a row is about: everyone, or one brand, team, channel or topic."""
-    every: list[Binds] = [()]
-    for dimension in wording.labels():
-        values = ask(Answers.dimension_values, dimension)
-        every += [((dimension, value),) for value in values if value is not None]
-    every += [] if chosen in every else [chosen]
-    texts = {each: binds(each) for each in every}
+    texts = made("whom a row is about", _whom)
+    texts = texts if chosen in texts else {**texts, chosen: binds(chosen)}
+    every = list(texts)
     found: Binds = st.selectbox(
         label,
         every,
@@ -121,6 +117,13 @@ def whom(label: str, name: str, chosen: Binds = ()) -> Binds:
         width=220,
     )
     return found
+
+
+def _whom() -> dict[Binds, str]:
+    every: list[Binds] = [()]
+    for dimension in wording.labels():
+        every += [((dimension, v),) for v in names.of_dimension(dimension) if v is not None]
+    return {each: binds(each) for each in every}
 
 
 def binds(chosen: Binds) -> str:
