@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 CLIENT, SECRET = "service-quality", "a secret of the provider's"
 PASSWORD = "correct horse battery staple"
 DOMAIN = "example.com"
+LOGGING = {"version": 1, "loggers": {}, "disable_existing_loggers": False}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def provide(app_url: str, people: Mapping[str, Sequence[str]]) -> Iterator[Provi
         "SECRET_KEY": "of the tests",
         "SERVER_NAME": netloc,
         "PREFERRED_URL_SCHEME": "http",
-        "CANAILLE": {"DATABASE": "memory", "LOGGING": {"version": 1, "loggers": {}}},
+        # By itself this silences all loggers that there are: other tests of this process listen.
+        "CANAILLE": {"DATABASE": "memory", "LOGGING": LOGGING},
         "CANAILLE_OIDC": oidc,
     }
     server.app = create_app(config)

@@ -65,8 +65,8 @@ def parse(
     at: int | None = 0
     while at is not None:
         start = reader.past_blanks(at)
-        cell, at = reader.quoted(start) if reader.opens(start) else reader.bare(at)
-        cells.append(cell)
+        more, at = reader.quoted(start) if reader.opens(start) else reader.bare(at)
+        cells += more
     return Parsed(cells, reader.lines, reader.quotes, reader.odd, reader.closed)
 
 
@@ -93,14 +93,23 @@ class _Reader:
         quote = self._dialect.quote
         return bool(quote) and self.text.startswith(quote, at) and at not in self._literal
 
-    def bare(self, at: int) -> tuple[str, int | None]:
-        """Return a cell without quotes, and where the next one begins; None: nowhere."""
-        end = self.text.find(self._dialect.delimiter, at, self._stop)
-        if end < 0:
-            return self.text[at : self._stop], None
-        return self.text[at:end], end + len(self._dialect.delimiter)
+    def bare(self, at: int) -> tuple[list[str], int | None]:
+        """Return cells without quotes, and where the next one begins; None: nowhere.
 
-    def quoted(self, start: int) -> tuple[str, int | None]:
+        All of them before the next quote at once: a record can have a hundred thousand.
+        """
+        quote, delimiter = self._dialect.quote, self._dialect.delimiter
+        following = self.text.find(quote, at, self._stop) if quote else -1
+        if following < 0:
+            return self.text[at : self._stop].split(delimiter), None
+        end = self.text.rfind(delimiter, at, following)
+        if end < 0:  # the quote stands within this cell
+            end = self.text.find(delimiter, at, self._stop)
+            if end < 0:
+                return [self.text[at : self._stop]], None
+        return self.text[at:end].split(delimiter), end + len(delimiter)
+
+    def quoted(self, start: int) -> tuple[list[str], int | None]:
         """Return a cell in quotes, and where the next one begins; None: nowhere."""
         quote, escape = self._dialect.quote, self._dialect.escape
         self.quotes.append(start)
@@ -112,7 +121,7 @@ class _Reader:
                 if self._grow():
                     continue
                 self.odd, self.closed = True, False
-                return "".join([*parts, self.text[inside : self._stop]]), None
+                return ["".join([*parts, self.text[inside : self._stop]])], None
             after = self.past_blanks(here + 1)
             if escape == "\\" and _escaped(self.text, inside, here):
                 parts.append(self.text[inside : here - 1] + quote)
@@ -123,7 +132,7 @@ class _Reader:
             elif here not in self._literal and self._ends(after):
                 self.quotes.append(here)
                 cell = _unescaped("".join([*parts, self.text[inside:here]]), self._dialect)
-                return cell, self._next(after)
+                return [cell], self._next(after)
             else:
                 self.odd = True
                 parts.append(self.text[inside : here + 1])
