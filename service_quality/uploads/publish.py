@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,8 +99,10 @@ def load(
 
 def _load(job: Job) -> Outcome:
     outcome = Outcome(job.name, kind=job.instructions.kind, source=job.instructions.source)
-    large = job.path.is_file() and job.path.stat().st_size > LARGE
-    with job.warehouse.cursor() as cursor, packed(cursor) if large else nullcontext():
+    with (
+        job.warehouse.cursor() as cursor,
+        packed(cursor) if _is_large(job.path) else nullcontext(),
+    ):
         try:
             prepared = _private(job, cursor, _prepare(job, cursor))
             job.inspect(cursor, prepared)
@@ -116,6 +118,12 @@ def _load(job: Job) -> Outcome:
                 return _publish(job, cursor, prepared, outcome)
         except RefusedError as error:
             return outcome.refused(error)
+
+
+def _is_large(path: Path) -> bool:
+    with suppress(OSError):  # whoever reads it will say so
+        return path.stat().st_size > LARGE
+    return False
 
 
 def _prepare(job: Job, cursor: Cursor) -> Prepared:

@@ -56,6 +56,7 @@ KEYS = {
     "tile",
     "family",
     "across_rows",
+    "matures",
     "level",
 }
 REPORTS: dict[str, tuple[dict[str, Any], set[str]]] = {
