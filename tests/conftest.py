@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -23,12 +23,6 @@ TESTS = Path(__file__).parent
 QUICK_PAGES = "test_a_page_with"
 # Of what loads files, the first tests of each file: each says the main thing about its subject.
 LOADING, QUICK_OF_A_FILE = ("cli", "findings", "ingest", "measures", "uploads"), 2
-
-# What takes long by itself: a worker that began with it late would keep all others waiting.
-LONG = (
-    *("tests/browser/", "tests/ingest/test_fuzz.py", "tests/uploads/test_crash.py"),
-    "tests/test_docs.py::test_the_recipes",
-)
 
 # What holds of a warehouse that is one file of its own, and why it is not asked of a lake.
 OF_A_FILE = {
@@ -91,24 +85,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if (runs_a_page or another) and not item.name.startswith(QUICK_PAGES):
             item.add_marker(pytest.mark.slow)
         begun.add(test)
-    _begin_with_long(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
-
-
-def _begin_with_long(items: list[pytest.Item], workers: int) -> None:
-    """Have half of the workers begin with what takes long.
-
-    Each is given an equal part of the list, and whoever is done takes from the end of another's.
-    """
-    long = [item for item in items if item.nodeid.startswith(LONG)]
-    if workers < 2 or not long:
-        return
-    known, size, share = {*long}, len(items) // workers, -(-len(long) // (workers // 2))
-    short = iter([item for item in items if item not in known])
-    items.clear()
-    for start in range(0, len(long), share):
-        begun = long[start : start + share]
-        items += [*begun, *islice(short, max(size - len(begun), 0))]
-    items += short
+    # One worker begins with the browser while the others reckon: browsers side by side, as at the
+    # end of a run, take longer each.
+    items.sort(key=lambda item: item.path.parent.name != "browser")
 
 
 def pytest_collection_finish() -> None:
