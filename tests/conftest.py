@@ -85,9 +85,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if (runs_a_page or another) and not item.name.startswith(QUICK_PAGES):
             item.add_marker(pytest.mark.slow)
         begun.add(test)
-    # One worker begins with the browser while the others reckon: browsers side by side, as at the
-    # end of a run, take longer each.
-    items.sort(key=lambda item: item.path.parent.name != "browser")
 
 
 def pytest_collection_finish() -> None:

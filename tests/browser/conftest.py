@@ -15,7 +15,7 @@ from tests.browser import chromium
 from tests.browser.driving import App, serve, settle
 from tests.browser.readers import ARGUMENTS, Readers
 
-# A machine that runs several browsers and their apps at once is slow now and then, not wrong.
+# A machine that runs four browsers and their apps at once is slow now and then, not wrong.
 expect.set_options(timeout=30_000)
 
 StartApp = Callable[..., App]
