@@ -91,8 +91,7 @@ def _lasting(page: Page, only: list[str] | None) -> Faults:
     faults: Faults = []
     for _again in range(TRIES):
         page.wait_for_timeout(300)
-        # What costs little goes first: axe takes a second for what is still being drawn.
-        faults = page.evaluate(FAINT) or _ours(page.evaluate(RUN, only))
+        faults = _ours(page.evaluate(RUN, only)) + page.evaluate(FAINT)
         if not faults:
             break
     return faults
