@@ -63,14 +63,14 @@ def show() -> None:
 @asynccontextmanager
 async def serving(_app: st.App) -> AsyncIterator[None]:
     """Open the warehouse at the start: the inbox and the command line wait for no visitor."""
-    threading.Thread(target=open_warehouse, daemon=True).start()
+    threading.Thread(target=keep_ready, daemon=True).start()
     threading.Thread(target=sweep, daemon=True).start()
     yield
     temporary.leave()
 
 
-def open_warehouse() -> None:
-    """Open the warehouse, as soon as nothing is wrong with it and no other program holds it.
+def keep_ready() -> None:
+    """Open the warehouse as soon as it is sound and free, and keep the first answers ready.
 
     What the first page asks is asked while its browser is still on the way, and again whenever the
     data have changed; after the first time, what other pages wait for longest is imported.

@@ -13,6 +13,7 @@ from typing import Literal, cast
 
 from service_quality.base.errors import QueryFileError
 from service_quality.base.language import N_, _, current_language
+from service_quality.base.settings import Settings
 from service_quality.definitions import queries, statuses
 
 Measure = Literal["rate", "mean", "nps", "count", "duration", "stock"]
@@ -186,7 +187,8 @@ def from_query(query: queries.Query) -> Kpi:
         raise QueryFileError(f"queries/{query.name}.sql: the header lacks {', '.join(missing)}.")
     _one_of(query, "measure", MEASURES)
     _one_of(query, "better", ("higher", "lower", "neither"))
-    if not MATURES.fullmatch(header.get("matures") or "at"):
+    stated = MATURES.fullmatch(header.get("matures") or "at")
+    if not stated or (stated[2] and stated[2] not in Settings().query_parameters()):
         raise QueryFileError(
             f"queries/{query.name}.sql: matures {header['matures']!r} is no column, and no column"
             " and setting such as “created_at + first_reply_promise_hours”."

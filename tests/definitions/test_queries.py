@@ -289,6 +289,7 @@ def test_a_query_that_does_not_exist_is_named() -> None:
         ("-- measure: average", "measure 'average'"),
         ("-- format: 0.123", "format '0.123'"),
         ("-- title:", "lacks title"),
+        ("-- matures: created_at + nothing_hours", "nothing_hours"),
     ],
 )
 def test_a_wrong_header_line_is_named(line: str, said: str) -> None:
