@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -185,9 +185,14 @@ def _moved(cursor: Cursor, of: Dataset, upload: Upload) -> Counter[date]:
 
 
 def _medians(
-    cursor: Cursor, of: Dataset, upload: Upload, relation: str, about: Mapping[str, object]
+    cursor: Cursor,
+    of: Dataset,
+    upload: Upload,
+    relation: str,
+    about: Mapping[str, object],
+    of_these: Collection[str] | None = None,
 ) -> dict[str, float]:
-    """Return the medians of the numbers and waits that have enough values."""
+    """Return the medians of the numbers and waits, all or these, that have enough values."""
     values = {
         c.name: c.name
         for c in of.stored
@@ -200,6 +205,8 @@ def _medians(
                 values[name] = f"epoch({name} - {start}) / 60"
     medians = {}
     for name, value in values.items():
+        if of_these is not None and name not in of_these:
+            continue
         # One by one: a median holds all its values in memory.
         (found,) = rows(
             cursor, f"select count({value}) as n, median({value}) as m from {relation}", about
@@ -297,8 +304,8 @@ def _other_spellings(cursor: Cursor, was: Before) -> Iterator[str]:
 
 
 def _other_units(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> Iterator[str]:
-    for name, now in _medians(cursor, of, upload, "incoming", {}).items():
-        usual = was.usual.get(name)
+    for name, now in _medians(cursor, of, upload, "incoming", {}, was.usual).items():
+        usual = was.usual[name]
         if not usual or now <= 0 or usual < 0 or 1 / SLIP < now / usual < SLIP:
             continue
         wait = of.column(name).kind == "time"
