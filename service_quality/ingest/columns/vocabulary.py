@@ -111,7 +111,7 @@ def macros_meanwhile(cursor: Cursor) -> Iterator[None]:
 
     The first of a process take as long as to look at a small file.
     """
-    with ThreadPoolExecutor(1) as beside, closing(cursor.cursor()) as own:
+    with closing(cursor.cursor()) as own, ThreadPoolExecutor(1) as beside:
         made = beside.submit(read_macros, own)
         yield
         made.result()
