@@ -57,6 +57,7 @@ def mails(brand: str, year: int, months: int, each: int) -> list[dict[str, objec
     ]
 
 
+@pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("view", ["places", "ranges", "funnel"])
 def test_every_picture_can_be_handed_on(open_page, view):
     at = open_page("rankings", kpi="first_reply_in_time", by="team", view=view)
@@ -81,6 +82,7 @@ def test_the_page_opens_on_a_year_and_on_entries_that_can_be_judged(open_page, t
     assert "Entries of fewer than 5 cases are ranked too" in said
 
 
+@pytest.mark.usefixtures("opened")
 def test_places_of_all_years_stand_side_by_side_and_whom_one_follows_is_named(
     open_page, tmp_path: Path
 ):
