@@ -55,7 +55,7 @@ def with_interval(
             traces.append(_line(kpi, points, colour))
         values = [value_of(kpi, by_month.get(month)) for month in shown]
         ends.append((kpi.title if len(pairs) > 1 else "", values, colour))
-    layout = axes.layout(height=320, right=104)
+    layout = axes.layout(height=300, right=104)
     layout["xaxis"] |= axes.month_axis(shown)
     if pairs:
         everything = [v for t in traces for v in (*t["y"], *t.get("ends", ()))]
@@ -212,7 +212,7 @@ def tolerance(
             share = whole["value"]
             labels.append((height + share / 2, f"{name}\n{language.rate(share)}"))
             height += share
-    layout = axes.layout(height=320, right=118)
+    layout = axes.layout(height=300, right=118)
     layout |= {"barmode": "stack", "bargap": 0.15}
     spread = axes.spread(labels, 0.13, x=1.0, anchor="left", highest=0.94)
     layout["annotations"] = [

@@ -73,7 +73,8 @@ def of_intervals(
         usual = _("usual range: {low} to {high}").format(low=low, high=high)
         items.append((usual, f'<path d="M0 0H34V8H0Z" fill="{colour}" fill-opacity=".3"/>'))
         # Marks have the colour of their line.
-        items += [(words, diamond(colour)) for words, _own in _marked(judged)]
+        if words := " / ".join(words for words, _own in _marked(judged)):
+            items.append((words, diamond(colour)))
     return legend(items)
 
 

@@ -178,6 +178,9 @@ table.paper {display: none;}
   [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
     {break-inside: avoid;}
   h2.part, h2.chart, ul.legend {break-after: avoid;}
+  [data-testid=stHorizontalBlock]:has(> [data-testid=stColumn])
+    {display: flex !important; flex-wrap: nowrap !important;}
+  [data-testid=stColumn] {min-width: 0 !important;}
   /* Paper is white whatever the screen is, and browsers print no backgrounds. */
   :root, .stApp {color-scheme: light !important;}
   html, body, .stApp, [data-testid=stAppViewContainer], [data-testid=stMain]
@@ -191,7 +194,7 @@ table.paper {display: none;}
   table.paper {display: table; width: 100%; border-collapse: collapse; font-size: .95rem;}
   table.paper th, table.paper td {text-align: left; padding: .15rem .5rem; vertical-align: top;
     border: 0; border-bottom: 1px solid rgba(139,146,156,.4); overflow-wrap: break-word;}
-  table.paper .number {text-align: right; white-space: nowrap;}
+  table.paper :is(.number, .short) {white-space: nowrap;} table.paper .number {text-align: right;}
   table.paper thead {display: table-header-group;} table.paper tr {break-inside: avoid;}
   [data-testid=stElementContainer]:has([data-testid=stDataFrame]):has(+ * table.paper)
     {display: none !important;}
