@@ -90,20 +90,23 @@ def promise_list(found: Sequence[Kept], filters: Filters) -> None:
     months = ask(Answers.promises_by_month, _always(filters))
     items = "".join(_item(kept, months.get(kept.promise)) for kept in found)
     st.html(f'<ul class="promises">{items}</ul>')
-    with details():
-        rows = [_table_row(kept, months.get(kept.promise)) for kept in found]
-        columns = {
-            "words": (_("In the customer's words"), "text"),
-            "binds": (_("Binds"), "text"),
-            "target": (_("Target"), "rate"),
-            "value": (_("Kept"), "rate"),
-            "low": (_("Plausibly from"), "rate"),
-            "high": (_("to"), "rate"),
-            "due": (_("n"), "whole"),
-            "verdict": (_("Verdict"), "text"),
-            "signal": (_("Months"), "text"),
-        }
-        tables.table(rows, columns, "promises")
+    details("promises", lambda: _as_table(found, months))
+
+
+def _as_table(found: Sequence[Kept], months: Mapping[str, Any]) -> None:
+    rows = [_table_row(kept, months.get(kept.promise)) for kept in found]
+    columns = {
+        "words": (_("In the customer's words"), "text"),
+        "binds": (_("Binds"), "text"),
+        "target": (_("Target"), "rate"),
+        "value": (_("Kept"), "rate"),
+        "low": (_("Plausibly from"), "rate"),
+        "high": (_("to"), "rate"),
+        "due": (_("n"), "whole"),
+        "verdict": (_("Verdict"), "text"),
+        "signal": (_("Months"), "text"),
+    }
+    tables.table(rows, columns, "promises")
 
 
 def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filters) -> None:
