@@ -71,7 +71,7 @@ ul.legend img {flex: none; width: 34px; height: 8px;}
 .share button {font: inherit; font-size: .9rem; padding: .25rem .8rem; border-radius: .5rem;
   border: 1px solid rgba(139,146,156,.6); background: transparent; color: inherit; cursor: pointer;}
 .share button:hover, .share button:focus-visible {border-color: #2a7fc1; color: #2a7fc1;}
-.share input {flex: 1 1 12rem; min-width: 0; font: inherit; font-size: .8rem; padding: .25rem .5rem;
+.share input {flex: 1 1 7rem; min-width: 0; font: inherit; font-size: .8rem; padding: .25rem .5rem;
   border-radius: .5rem; border: 1px solid rgba(139,146,156,.4); background: transparent;
   color: inherit; opacity: .8;}
 ul.promises {list-style: none; margin: 0; padding: 0;}
