@@ -24,6 +24,7 @@ Row = Mapping[str, Any]
 Columns = Mapping[str, tuple[str, str] | Column]
 Headed = tuple[str, str, str]  # a column's key, heading and kind
 WORDS = ("text", "time")  # kinds that are no numbers
+SHORT = 20  # letters
 MOST_WRITTEN = 1000  # rows whose every number is written out
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Shown where any row has them.
@@ -89,13 +90,20 @@ def _on_paper(data: pa.Table, columns: Sequence[Headed]) -> str:
     kinds = [kind for _key, _heading, kind in columns]
     rows = (
         "".join(
-            f'<td class="{"words" if kind == "text" else "number"}">{_in_words(kind, value)}</td>'
+            f'<td class="{_style(kind, value)}">{_in_words(kind, value)}</td>'
             for kind, value in zip(kinds, row, strict=True)
         )
         for row in zip(*(column.to_pylist() for column in data.columns), strict=True)
     )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f'<table class="paper"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _style(kind: str, value: object) -> str:
+    """Return how a cell is set on paper: a few words never take a second line."""
+    if kind != "text":
+        return "number"
+    return "words short" if len(str(value)) <= SHORT else "words"
 
 
 def _in_words(kind: str, value: Any) -> str:
