@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from service_quality.ingest.columns import vocabulary
-from service_quality.uploads import publish
+from service_quality.uploads import as_of, publish
 from service_quality.warehouse import engine, places
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.places import FILE_NAME, File, Place
@@ -98,6 +98,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000)
 
 
+def pytest_unconfigure() -> None:
+    """Let what was left out be collected at the end: DuckDB's bindings call it leaked if not."""
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def own_temporary_folder() -> Iterator[None]:
     """Undo the program's choice of a folder for temporary files: it holds for a whole process."""
@@ -150,5 +155,6 @@ def empty_warehouse_made_once(
             return Warehouse.at(place, read_only=read_only)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publish, "Warehouse", Copied)
+        for module in (publish, as_of):
+            patch.setattr(module, "Warehouse", Copied)
         yield

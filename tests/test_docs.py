@@ -159,12 +159,15 @@ def test_the_layers_are_those_that_the_imports_are_held_to() -> None:
 
 # Commands and recipes
 
+# What is compiled already is not compiled again in the copy, by one process after the other.
+BEING_COMPILED = shutil.ignore_patterns("*.pyc.*")
+
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of what the recipes touch, which is the working folder."""
     for part in ("pages", "queries", "service_quality", "tests", "data/samples", "docs"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=BEING_COMPILED)
     documents = [name for name in DOCS if "/" not in name]
     for part in ("app.py", "pyproject.toml", "uv.lock", "Makefile", *documents):
         shutil.copyfile(ROOT / part, tmp_path / part)
@@ -248,7 +251,7 @@ def test_the_recipes_work(copy: Path) -> None:
     )
     in_the_copy(copy, sys.executable, "-m", "ruff", "check", *python_files)
     in_the_copy(copy, sys.executable, "-m", "ruff", "format", "--check", *python_files)
-    test = (sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider")
+    test = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
     if os.environ.get("WHOLE"):
         in_the_copy(copy, *test, "-n", "2", "--ignore=tests/browser", "-k", "not recipes_work")
         return

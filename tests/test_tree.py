@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,10 +65,19 @@ def test_the_lock_file_holds_what_the_project_asks_for() -> None:
         assert wanted == held, "run `uv lock`"
 
 
+def _imports(of: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield the imports among the statements within a node; in expressions there are none."""
+    for node in ast.iter_child_nodes(of):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif not isinstance(node, ast.expr):
+            yield from _imports(node)
+
+
 def _imported(*places: str) -> set[str]:
     """Return the libraries that files import at the top, in functions and for types alone."""
     files = [file for place in places for file in ROOT.glob(place)]
-    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_bytes()))]
+    nodes = [node for file in files for node in _imports(ast.parse(file.read_bytes()))]
     names = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
     names |= {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module and not n.level}
     return {name.split(".")[0] for name in names} - sys.stdlib_module_names - OURS

@@ -45,8 +45,8 @@ def own(home: Path) -> Path:
     """
     home = home.resolve()
     with _making:
-        roots = (root for root in _own if home.is_relative_to(root.parent))
-        root = next(roots, home / FOLDER)
+        roots = (folder / FOLDER for folder in (home, *home.parents))
+        root = next((root for root in roots if root in _own), home / FOLDER)
         if root not in _own or not _own[root][0].is_dir():
             root.mkdir(parents=True, exist_ok=True)
             with _alone(root):

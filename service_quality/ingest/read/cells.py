@@ -54,11 +54,13 @@ def parse(
     literal: frozenset[int] = frozenset(),
     *,
     one_line: bool = False,
+    width: int | None = None,
 ) -> Parsed:
     """Return one record; a quote at a `literal` place is a letter.
 
     A quote closes its cell only before a delimiter or the line's end, so that a quote that
-    somebody forgot to escape stays a letter.
+    somebody forgot to escape stays a letter. With a `width`, one that is wider and has several
+    lines is given up as not closed: it can neither fit nor be short any more.
     """
     reader = _Reader(take, dialect, literal, one_line=one_line)
     cells: list[str] = []
@@ -67,11 +69,17 @@ def parse(
         start = reader.past_blanks(at)
         more, at = reader.quoted(start) if reader.opens(start) else reader.bare(at)
         cells += more
+        if width is not None and len(cells) > width and reader.lines > 1:
+            reader.closed, at = False, None
     return Parsed(cells, reader.lines, reader.quotes, reader.odd, reader.closed)
 
 
 class _Reader:
-    """The text of one record, which grows by lines while a quoted cell goes on."""
+    """The text of one record, of which a quoted cell takes line after line while it goes on.
+
+    Only the last line is held, for a cell that is never closed takes a thousand of them: places
+    are those within it, and in the whole record they are `_before` further.
+    """
 
     def __init__(
         self, take: Take, dialect: Dialect, literal: frozenset[int], *, one_line: bool
@@ -80,7 +88,7 @@ class _Reader:
         self.lines, self.odd, self.closed = 1, False, True
         self.quotes: list[int] = []
         self._take, self._dialect, self._literal, self._one_line = take, dialect, literal, one_line
-        self._stop = len(self.text.rstrip("\r\n"))
+        self._before, self._stop = 0, len(self.text.rstrip("\r\n"))
 
     def past_blanks(self, at: int) -> int:
         """Return where the blanks from `at` on end; they may stand around quotes."""
@@ -91,7 +99,10 @@ class _Reader:
     def opens(self, at: int) -> bool:
         """Whether a quoted cell begins here."""
         quote = self._dialect.quote
-        return bool(quote) and self.text.startswith(quote, at) and at not in self._literal
+        return bool(quote) and self.text.startswith(quote, at) and not self._is_letter(at)
+
+    def _is_letter(self, at: int) -> bool:
+        return self._before + at in self._literal
 
     def bare(self, at: int) -> tuple[list[str], int | None]:
         """Return cells without quotes, and where the next one begins; None: nowhere.
@@ -112,16 +123,21 @@ class _Reader:
     def quoted(self, start: int) -> tuple[list[str], int | None]:
         """Return a cell in quotes, and where the next one begins; None: nowhere."""
         quote, escape = self._dialect.quote, self._dialect.escape
-        self.quotes.append(start)
+        self.quotes.append(self._before + start)
         parts: list[str] = []
+        since: list[str] = []  # the last quote: what stands in the lines before this one
         inside = start + 1
         while True:
             here = self.text.find(quote, inside)
             if here < 0:
-                if self._grow():
+                since.append(self.text[inside:])
+                inside = 0
+                if self._next_line():
                     continue
                 self.odd, self.closed = True, False
-                return ["".join([*parts, self.text[inside : self._stop]])], None
+                return ["".join([*parts, "".join(since).rstrip("\r\n")])], None
+            parts += since
+            since.clear()
             after = self.past_blanks(here + 1)
             if escape == "\\" and _escaped(self.text, inside, here):
                 parts.append(self.text[inside : here - 1] + quote)
@@ -129,8 +145,8 @@ class _Reader:
             elif escape == quote and self.text.startswith(quote, here + 1):
                 parts.append(self.text[inside : here + 1])
                 inside = here + 2
-            elif here not in self._literal and self._ends(after):
-                self.quotes.append(here)
+            elif not self._is_letter(here) and self._ends(after):
+                self.quotes.append(self._before + here)
                 cell = _unescaped("".join([*parts, self.text[inside:here]]), self._dialect)
                 return [cell], self._next(after)
             else:
@@ -144,13 +160,14 @@ class _Reader:
     def _next(self, at: int) -> int | None:
         return None if at >= self._stop else at + len(self._dialect.delimiter)
 
-    def _grow(self) -> bool:
-        """Take one more line; return whether there is one."""
-        many = self.lines >= MOST_LINES or len(self.text) > MOST_LETTERS
+    def _next_line(self) -> bool:
+        """Go on to the next line; return whether there is one."""
+        letters = self._before + len(self.text)
+        many = self.lines >= MOST_LINES or letters > MOST_LETTERS
         more = None if self._one_line or many else self._take(self.lines)
         if more is None:
             return False
-        self.text, self.lines = self.text + more, self.lines + 1
+        self.text, self.lines, self._before = more, self.lines + 1, letters
         self._stop = len(self.text.rstrip("\r\n"))
         return True
 

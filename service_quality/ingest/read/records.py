@@ -122,7 +122,7 @@ def _without_stray_quote(take: Take, base: Parsed, dialect: Dialect, width: int)
     letters = sum(map(len, base.cells))
     few = max(4, min(MOST_QUOTES, MOST_WORK // (letters + 1)))
     tried = dict.fromkeys([*base.quotes[: few // 2], *base.quotes[-(few // 2) :]])
-    others = [parse(take, dialect, frozenset({at})) for at in tried]
+    others = [parse(take, dialect, frozenset({at}), width=width) for at in tried]
     if base.lines > 1 and _own_record(take(1), dialect, width):
         # The next line is a record of its own: the quote did not mean to reach it.
         others = [p for p in others if p.lines == 1]
