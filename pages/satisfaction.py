@@ -33,12 +33,16 @@ shown = extent.months(filters)
 rates = [
     (kpi, questions.by_month(kpi, filters)) for kpi in questions.kpis("csat", "csat_top1").values()
 ]
+lines = []
 if rates:
     title = comparisons.gap(rates, shown)
-    surveys.by_month(title, [kpi for kpi, _rows in rates], filters, "satisfied-by-month")
+    lines.append((title, [kpi for kpi, _rows in rates], "satisfied-by-month"))
 if "nps" in kpis:
     title = comparisons.extremes(kpis["nps"], questions.by_month(kpis["nps"], filters), shown)
-    surveys.by_month(title, [kpis["nps"]], filters, "nps-by-month")
+    lines.append((title, [kpis["nps"]], "nps-by-month"))
+for place, (title, drawn, name) in zip(surveys.side_by_side(len(lines)), lines, strict=True):
+    with place:
+        surveys.by_month(title, drawn, filters, name)
 satisfied = "csat" if "csat" in kpis else "csat_top1"
 surveys.points(list(questions.kpis(satisfied, "nps").values()), filters)
 

@@ -82,8 +82,8 @@ if by:
     signals.moved(kpi, by, page.label(by), part)
     text.heading(comparisons.spread(kpi, wholes, by, page.label(by)))
     charts.multiples(kpi, wholes, cut, by, shown, page.focus() if by == "brand" else None)
-    with charts.details():
-        columns = tables.kpi_columns(kpi, {by: page.label(by), "month": _("Month")})
-        tables.table(names.in_rows(cut, by), columns, f"trend-{kpi.id}-by-{by}")
+    columns = tables.kpi_columns(kpi, {by: page.label(by), "month": _("Month")})
+    name = f"trend-{kpi.id}-by-{by}"
+    charts.details(name, lambda: tables.table(names.in_rows(cut, by), columns, name))
 
 page.end(wording.not_said(kpi), _("A signal says that something changed, not what."))

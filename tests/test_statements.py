@@ -194,15 +194,15 @@ class Recorder:
     """A cursor that remembers what it was asked to run."""
 
     def __init__(self, cursor: Any) -> None:
-        self.cursor = cursor
+        self._cursor = cursor
         self.statements: list[str] = []
 
     def execute(self, sql: str, parameters: Any = None) -> Any:
         self.statements.append(sql)
-        return self.cursor.execute(sql, parameters)
+        return self._cursor.execute(sql, parameters)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.cursor, name)
+        return getattr(self._cursor, name)
 
     def one(self, start: str) -> str:
         (found,) = (sql for sql in self.statements if sql.startswith(start))

@@ -229,6 +229,14 @@ def short_day(at: date | datetime) -> str:
     return _first(at, _date(at, "d MMM y", "medium"))
 
 
+def day_in_figures() -> str:
+    """Return how the reader writes a day in figures: DD/MM/YYYY, MM/DD/YYYY or YYYY-MM-DD."""
+    pattern = _babel(_locale.get()).date_formats["short"].pattern
+    order = [part for part in dict.fromkeys(pattern) if part in "dMy"]
+    full = {"d": "DD", "M": "MM", "y": "YYYY"}
+    return ("-" if order[0] == "y" else "/").join(full[part] for part in order)
+
+
 def _first(at: date, text: str) -> str:
     """Return a day as French writes it: `1er janv. 2025`."""
     return f"1er{text[1:]}" if at.day == 1 and current_language() == "fr" else text

@@ -124,14 +124,14 @@ class Kpi:
         return self.measure in RANKED and self.better != "neither"
 
     def member_of_family(
-        self, member: str, better: str | None, named: Mapping[str, str | None]
+        self, member: str, text: str, better: str | None, named: Mapping[str, str | None]
     ) -> Kpi:
-        """Return the KPI that stands for one value of the family's column, with its names."""
+        """Return the KPI of one value of the family's column, by its `text` in a file and names."""
         chosen = cast(Better, better) if better in ("higher", "lower", "neither") else self.better
         return replace(
             self,
             id=member,
-            own_title=written(member),
+            own_title=written(text or member),
             member=member,
             label=named.get("label") or "",
             label_fr=named.get("label_fr") or "",
@@ -139,9 +139,10 @@ class Kpi:
         )
 
 
-def written(member: str) -> str:
-    """Return a measure of totals as words, as nobody gave it a name."""
-    return member.replace("_", " ").capitalize()
+def written(text: str) -> str:
+    """Return a measure of totals as words, as nobody gave it a name: `TGV à l'heure` stays so."""
+    words = " ".join(text.replace("_", " ").split())
+    return words[:1].upper() + words[1:]
 
 
 def catalogue() -> dict[str, Kpi]:

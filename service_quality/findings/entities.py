@@ -6,7 +6,7 @@ are looked at together, as in the headline.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from service_quality.findings.places import of_place
 from service_quality.findings.promises import Kept
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
+from service_quality.measures.changes import scattering
 from service_quality.measures.intervals import indicative
 from service_quality.measures.rankings.ours import Ranking
 from service_quality.methods.rank_ranges import discoveries
@@ -100,11 +101,25 @@ def against(found: Overview, dimension: str, value: str) -> dict[str, Against]:
         for line in found.lines
         for part in (found.shown[line.kpi.id],)
     ]
+    questions.ahead(asked for pair in pairs for asked in _asked(*pair, dimension))
     sides = proven(pairs)
     return {
         kpi.id: Against(_of_others(kpi, part, theirs, dimension), side, kpi.measure in OF_ALL)
         for (kpi, part, theirs), side in zip(pairs, sides, strict=True)
     }
+
+
+def _asked(
+    kpi: Kpi, mine: Filters, theirs: Filters, dimension: str
+) -> Iterator[tuple[Kpi, tuple[str, ...], Filters]]:
+    """Give the figures that one beside the others is made of."""
+    yield kpi, (), mine
+    if kpi.measure in OF_ALL:
+        yield kpi, (), mine.only(dimension, ())
+        return
+    yield kpi, (), theirs
+    if kpi.measure == "rate":
+        yield kpi, ("month",), scattering(mine)
 
 
 def counted(beside: Mapping[str, Against]) -> str:

@@ -10,6 +10,7 @@ from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings.comparisons import (
     Comparison,
+    level,
     of_level,
     promised,
     written,
@@ -68,7 +69,9 @@ def headline(tiles: Sequence[Tile]) -> str:
     if len(judged) == 1:
         return _("{kpi} did not move by more than chance.").format(kpi=_title(judged[0]))
     text = _("Of the {n} measures that can be judged, none moved by more than chance.")
-    return text.format(n=language.number(len(judged)))
+    said = text.format(n=language.number(len(judged)))
+    levels = [t.comparison for t in judged if t.comparison.level and t.comparison.value is not None]
+    return f"{level(levels)} {said}" if levels else said
 
 
 def spoken_of(tiles: Sequence[Tile]) -> Tile | None:

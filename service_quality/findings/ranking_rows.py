@@ -19,8 +19,8 @@ FIRST = 5  # places that are drawn whoever holds them
 
 def falls(found: Ranking) -> list[dict[str, Any]]:
     """Return the rows that lost places, the largest fall first."""
-    lost = [row for row in shown(found) if (row.get("places_lost") or 0) > 0]
-    return sorted(lost, key=lambda row: (-row["places_lost"], row["rank"]))
+    lost = sorted(_fell(found.rows), key=lambda row: (-row["places_lost"], row["rank"]))
+    return shown(found, lost)
 
 
 def falls_title(found: Ranking) -> str:
@@ -36,13 +36,13 @@ def falls_title(found: Ranking) -> str:
 
 def has_tested_falls(found: Ranking) -> bool:
     """Whether any fall was tested: places of scores without their scatter cannot be."""
-    return any(row.get("position_proven") is not None for row in falls(found))
+    return any(row.get("position_proven") is not None for row in _fell(found.rows))
 
 
 def real_falls(found: Ranking) -> Ranking:
     """Return a ranking with those rows alone that fell by more than chance allows."""
-    fell = [r for r in found.rows if r.get("position_proven") and (r.get("places_lost") or 0) > 0]
-    return replace(found, rows=fell)
+    proven = [row for row in _fell(found.rows) if row.get("position_proven")]
+    return replace(found, rows=proven)
 
 
 def real_falls_title(found: Ranking) -> str:
@@ -60,8 +60,15 @@ def real_falls_title(found: Ranking) -> str:
     return text.format(n=language.number(both), fell=language.number(fell))
 
 
-def shown(found: Ranking) -> list[dict[str, Any]]:
-    """Return rows with the places as shown: `7=` where shared, and a name for no value."""
+def _fell(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if (row.get("places_lost") or 0) > 0]
+
+
+def shown(found: Ranking, rows: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """Return rows with the places as shown: `7=` where shared, and a name for no value.
+
+    That is all of them, or those of `rows`.
+    """
     plain, prior = held(found.rows), held(found.rows, "prior_")
     return [
         {
@@ -74,7 +81,7 @@ def shown(found: Ranking) -> list[dict[str, Any]]:
             "plausible": plausible(row),
             "note": _note(row),
         }
-        for row in found.rows
+        for row in (found.rows if rows is None else rows)
     ]
 
 
@@ -117,11 +124,10 @@ def plausible(row: Mapping[str, Any]) -> str | None:
 
 def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> list[dict[str, Any]]:
     """Return the rows whose plausible places are drawn: the first, who fell furthest, and ours."""
-    known = [row for row in shown(found) if row.get("rank_low") is not None]
-    fell = sorted(known, key=lambda row: -(row.get("places_lost") or 0))[:falls]
-    fell = [row for row in fell if (row.get("places_lost") or 0) > 0]
-    wanted = {row["value"] for row in (*known[:FIRST], *fell)} | {focus}
-    return [row for row in known if row["value"] in wanted]
+    known = [row for row in found.rows if row.get("rank_low") is not None]
+    fell = sorted(_fell(known), key=lambda row: -row["places_lost"])[:falls]
+    wanted = {row["entity"] for row in (*known[:FIRST], *fell)} | {focus}
+    return shown(found, [row for row in known if row["entity"] in wanted])
 
 
 def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:

@@ -157,8 +157,18 @@ def over_years(choice: Choice, filters: Filters) -> OverYears:
 
 
 def opened(kpis: Mapping[str, Kpi]) -> str:
-    """Return the measure that is ranked by unless another is chosen: one that ranks several."""
-    return next((i for i, each in kpis.items() if questions.dimensions(each)), "")
+    """Return the measure that is ranked by unless another is chosen.
+
+    It ranks several and, where one of these can, compares the year it opens on with one before.
+    """
+    several = [i for i, each in kpis.items() if questions.dimensions(each)]
+    compared = (i for i in several if _has_year_before(kpis[i]))
+    return next(compared, next(iter(several), ""))
+
+
+def _has_year_before(kpi: Kpi) -> bool:
+    years = ask(Answers.years, kpi.id)
+    return bool(years) and questions.year_opened(kpi, map(str, years)) - 1 in years
 
 
 def of_query(query: Query) -> Choice | None:

@@ -19,7 +19,7 @@ from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.mapping import OBSERVED_UNTIL, check_instructions, plan
 from service_quality.ingest.columns.terms import terms
 from service_quality.ingest.columns.understanding import understand_columns
-from service_quality.ingest.columns.vocabulary import read_macros
+from service_quality.ingest.columns.vocabulary import macros_meanwhile
 from service_quality.ingest.read.table import Table, open_table
 from service_quality.ingest.recognise.instructions import DEFAULT_SOURCE, Instructions
 from service_quality.ingest.recognise.recognition import Recognition, recognise
@@ -98,9 +98,9 @@ def prepare(
     `now` is the naive local time of the upload, `zone` the warehouse's time zone. Raises
     RefusedError where the file cannot be used at all, UsageError where instructions make no sense.
     """
-    read_macros(cursor)
     progress(_("Reading the file"))
-    table = open_table(path, name, instructions.form, join=True)
+    with macros_meanwhile(cursor):
+        table = open_table(path, name, instructions.form, join=True)
     with as_written(cursor) if path.stat().st_size < SMALL else nullcontext():
         return _prepared(cursor, table, instructions, now, zone, progress)
 

@@ -91,7 +91,7 @@ def has_rows(kpi: Kpi) -> bool:
 
 def columns_of(kpi: Kpi) -> tuple[Column, ...]:
     """Return the columns of stored rows that are shown."""
-    return tuple(c for c in dataset(kpi.dataset).stored if c.name != CONTACT)
+    return tuple(c for c in dataset(kpi.dataset).stored if c.name != CONTACT and not c.beside)
 
 
 def behind(warehouse: Warehouse, settings: Settings, point: Point) -> Behind:

@@ -59,11 +59,16 @@ def overdispersions(
     """
     if kpi.measure != "rate" or filters.end is None:
         return {}
-    span = filters.between(date(filters.end.year - 2, 1, 1), filters.end)
-    monthly = figures((*by, "month"), span)
+    monthly = figures((*by, "month"), scattering(filters))
     if len({row.get("scale") for row in monthly}) > 1:
         return {}  # another scale is another series: name one
     return phi_of(monthly, by)
+
+
+def scattering(filters: Filters) -> Filters:
+    """Return the months whose own scatter tells the overdispersion at the end of a period."""
+    end = filters.end
+    return filters if end is None else filters.between(date(end.year - 2, 1, 1), end)
 
 
 def phi_of(rows: Sequence[Row], by: Sequence[str]) -> dict[Group, float]:

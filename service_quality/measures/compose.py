@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -107,10 +107,11 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
 
 
-def together(kpis: Sequence[Kpi], settings: Settings) -> Composed:
+def together(kpis: Sequence[Kpi], settings: Settings, also: Mapping[str, str]) -> Composed:
     """Return the stored rows of some KPIs of one dataset, and its view, for all of them.
 
-    They say of each row which needs it meets: `"has csat, csat_scale"`, see `met`.
+    They say of each row which needs it meets: `"has csat, csat_scale"`, see `met`; `also` are
+    more expressions of a stored row `t`, by their names.
     """
     kind = kpis[0].dataset
     view = queries.load(f"datasets/{kind}").sql
@@ -119,7 +120,7 @@ def together(kpis: Sequence[Kpi], settings: Settings) -> Composed:
         parameters |= kpi.query.bind({**settings.query_parameters()})
     return Composed(
         (
-            f"stored as not materialized ({_stored(kpis, view, tell=True)})",
+            f"stored as not materialized ({_stored(kpis, view, tell=also)})",
             f"{kind} as not materialized ({view})",
         ),
         parameters,
@@ -132,15 +133,16 @@ def _stored(
     tag: str = "",
     observed: str = AS_FAR,
     *,
-    tell: bool = False,
+    tell: Mapping[str, str] | None = None,
 ) -> str:
     """Return the stored rows whose uploads mapped what a KPI needs, or one of several.
 
-    With `tell` it is all rows, which say what they meet. An absent column is not an empty cell: a
-    row that lacks a needed column does not apply, nor does one whose cell there is unknown, unless
-    the view asks for that itself. The view and the KPI may ask of column x for `has_x`, whether it
-    was mapped, `x_is_day`, a date without a time, `x_is_unknown`, a cell that could not be, and
-    `x_instant`, microseconds that know how the clocks of the data's time zone are changed.
+    With `tell` it is all rows, which say what they meet, and those expressions by their names. An
+    absent column is not an empty cell: a row that lacks a needed column does not apply, nor does
+    one whose cell there is unknown, unless the view asks for that itself. The view and the KPI may
+    ask of column x for `has_x`, whether it was mapped, `x_is_day`, a date without a time,
+    `x_is_unknown`, a cell that could not be, and `x_instant`, microseconds that know how the clocks
+    of the data's time zone are changed.
     """
     of, texts = dataset(kpis[0].dataset), " ".join([view, *(kpi.sql for kpi in kpis)])
     applies = {met(kpi): _applies(kpi, view, "t.") for kpi in kpis}
@@ -151,8 +153,9 @@ def _stored(
     instants = sorted(set(INSTANT.findall(texts)) - {OBSERVED})
     flags += [f"{_instant(name)} as {name}_instant" for name in instants]
     clock = f" cross join ({queries.load('measures/clock').sql}) as clock" if instants else ""
-    if tell:
-        flags += [f"{condition} as {name}" for name, condition in applies.items()]
+    if tell is not None:
+        told = applies | dict(tell)
+        flags += [f"{expression} as {name}" for name, expression in told.items()]
     ends = f"select source, observed_until, {_clock(OBSERVED)} as observed_until_instant"
     # The instant of the usual end is worked out once a source, not once a row.
     instant = f"{AS_FAR}_instant" if observed == AS_FAR else _clock(observed)
@@ -160,7 +163,7 @@ def _stored(
         f"select t.*{tag}, {observed} as observed_until, {instant} as observed_until_instant"
         f"{''.join(f', {flag}' for flag in flags)} from {schema.rows(of.kind)} as t"
         f"{clock} left join ({ends} from {schema.table('observation')} where kind = $kind) as o"
-        f" on t.source = o.source{'' if tell else f' where {applies[met(kpis[0])]}'}"
+        f" on t.source = o.source{f' where {applies[met(kpis[0])]}' if tell is None else ''}"
     )
 
 

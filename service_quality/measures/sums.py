@@ -9,6 +9,7 @@ from functools import lru_cache, partial, reduce
 
 from service_quality.base.settings import Settings
 from service_quality.definitions import queries
+from service_quality.definitions.datasets import dataset
 from service_quality.definitions.kpis import Kpi
 from service_quality.definitions.promise_rules import PROMISES
 from service_quality.definitions.selects import Select, all_plain, names, plain, put
@@ -17,6 +18,9 @@ from service_quality.warehouse import schema
 from service_quality.warehouse.engine import quoted
 
 MOST_KPIS = 500
+# What an expression of a row chooses one of.
+CHOSEN = re.compile(r"\b(?:then|else) (.+?) (?=(?:when|else|end)\b)")
+SLACK = "interval 2 day"  # a view may take a day for its end
 # What is 1 or 0, as the parts of measures are written.
 WHETHER = re.compile(r"cast\((.+ is not null|coalesce\(.+, false\)) as integer\)")
 
@@ -29,6 +33,7 @@ class Branch:
     rows: str
     parts: dict[str, str] = field(default_factory=dict)
     only: set[str] = field(default_factory=set)  # which rows, by each KPI
+    times: tuple[str, ...] = ()  # the stored ones of which `at` is one, where it is a choice
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,9 @@ class Sums:
         every = not branch.only or "" in branch.only
         where = [] if every else [f"({' or '.join(sorted(branch.only))})"]
         if months:
+            if branch.times:  # asked before a row is joined with what the choice depends on
+                where.append(f"latest_{branch.at} >= $first - {SLACK}")
+                where.append(f"earliest_{branch.at} < $last + interval 1 month + {SLACK}")
             # Of the rows' own times: rows of other years are not even read then.
             where.append(f"{branch.at} >= $first and {branch.at} < $last + interval 1 month")
             where.append(f"{month} in (select unnest($months::date[]))")
@@ -168,9 +176,9 @@ def beside(kpis: Sequence[Kpi], settings: Settings) -> Sums:
         used: set[str] = set()
         for parts in _parts(kpi):
             (at,) = names(parts.columns["day"]) & set(select.columns)
-            branch = branches.setdefault(
-                select.columns[at], Branch(f"at_{len(branches)}", "kpi_rows")
-            )
+            of = select.columns[at]
+            new = Branch(f"at_{len(branches)}", "kpi_rows", times=_times(of, kpi.dataset))
+            branch = branches.setdefault(of, new)
             for part, expression in parts.columns.items():
                 inputs_of = names(expression) & set(select.columns)
                 if part != "day" and inputs_of:  # 0 adds nothing
@@ -182,10 +190,17 @@ def beside(kpis: Sequence[Kpi], settings: Settings) -> Sums:
                 inputs[values[name]] = f"case when {guard} then {select.columns[name]} end"
     columns = [_as(name, of) for name, of in keys.items()]
     columns += [f"{at} as {branch.at}" for at, branch in branches.items()]
+    ends = {
+        f"{end}_{branch.at}": f"{of}(t.{', t.'.join(branch.times)})"
+        for branch in branches.values()
+        if branch.times
+        for end, of in (("latest", "greatest"), ("earliest", "least"))
+    }
+    columns += ends
     columns += [f"{of} as {name}" for name, of in inputs.items()]
     where = " or ".join(dict.fromkeys(met(kpi) for kpi in kpis))
     rows = f"select {', '.join(columns)} from {kpis[0].dataset} where {where}"
-    stored = together(kpis, settings)
+    stored = together(kpis, settings, ends)
     ctes = (*stored.ctes, f"kpi_rows as not materialized ({rows})")
     return Sums(Composed(ctes, stored.parameters), tuple(keys), tuple(branches.values()))
 
@@ -201,6 +216,18 @@ def _plain(kpi: Kpi) -> Select | None:
     if select is None or select.rows != kpi.dataset or select.is_ambiguous:
         return None
     return select if set(_keys(kpi, select)) <= set(GROUPINGS) else None
+
+
+def _times(at: str, kind: str) -> tuple[str, ...]:
+    """Return the stored times that an expression chooses one of; none where it is not that plain.
+
+    Of `case when is_ended then updated_at else solved_at end` they are those two. A view may leave
+    such a time out, or take it to the end of its day.
+    """
+    is_choice = at.startswith("case ") and at.endswith(" end") and at.count("case ") == 1
+    found = CHOSEN.findall(at) if is_choice else []
+    times = {column.name for column in dataset(kind).stored if column.kind == "time"}
+    return tuple(found) if set(found) <= times else ()
 
 
 def _parts(kpi: Kpi) -> list[Select]:

@@ -45,12 +45,20 @@ class Upload:
     replace: bool
 
 
-def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = False) -> Applied:
+def apply(
+    cursor: Cursor,
+    dataset: Dataset,
+    upload: Upload,
+    *,
+    accepted: bool = False,
+    foreseen: bool = False,
+) -> Applied:
     """Put the rows of the temporary relation `incoming` into the dataset's table.
 
     `incoming` has `record`, the upload's columns and `notes`. Must run within a transaction. Raises
     RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
-    upload was `accepted` before and is only folded again.
+    upload was `accepted` before and is only folded again. Where it is only `foreseen`, rows with
+    ids are compared and not written: `changes` says what would be.
 
     Rows with ids are merged, here of a file with `order_id` and `correct` (whole in
     `tests/test_statements.py`); others replace a period:
@@ -61,7 +69,7 @@ def apply(cursor: Cursor, dataset: Dataset, upload: Upload, *, accepted: bool = 
     """
     if replaces(dataset, upload.columns):
         return _replace(cursor, dataset, upload, accepted)
-    return _upsert(cursor, dataset, upload, accepted)
+    return _upsert(cursor, dataset, upload, accepted, foreseen)
 
 
 def replaces(dataset: Dataset, columns: Sequence[str]) -> bool:
@@ -96,7 +104,9 @@ def _about(upload: Upload) -> dict[str, object]:
 # Rows with an id or a natural key: the newest version wins
 
 
-def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -> Applied:
+def _upsert(
+    cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool, foreseen: bool
+) -> Applied:
     rows = _count(cursor, "select count(*) from incoming", {})
     repeated = _repeated_in_file(cursor, dataset, upload)
     within_source = "where source = $source" if "source" in dataset.key else ""
@@ -108,17 +118,17 @@ def _upsert(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) ->
         first = not cursor.execute(f"select 1 from {table(dataset.kind)} limit 1").fetchall()
         months = None if first else _months(cursor, _days(dataset, upload, "incoming"))
         keep = "where record not in (from repeated)" if repeated else ""
-        cursor.execute(
-            f"insert into {table(dataset.kind)} ({names}) select {cells} from incoming as i {keep}",
-            _about(upload),
-        )
+        if not foreseen:
+            insert = f"insert into {table(dataset.kind)} ({names})"
+            cursor.execute(f"{insert} select {cells} from incoming as i {keep}", _about(upload))
         return Applied(inserted=rows - repeated, superseded=repeated, months=months)
     _compare_with_stored(cursor, dataset, upload)
     if not accepted:
         _refuse_foreign_ids(cursor, dataset, upload)
     fates = dict(cursor.execute("select fate, count(*) from changes group by 1").fetchall())
     months = _touched_months(cursor, dataset, upload)
-    _write_changes(cursor, dataset, upload)
+    if not foreseen:
+        _write_changes(cursor, dataset, upload)
     return Applied(
         inserted=fates.get("inserted", 0),
         updated=fates.get("updated", 0),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -70,43 +71,62 @@ def before(cursor: Cursor, of: Dataset, upload: Upload) -> Before:
     return Before(counted, recent_names, _medians(cursor, of, upload, lately, year), values)
 
 
-def changes(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[Row]:
-    """Return by month how many rows are new, updated, unchanged and removed.
+@dataclass(frozen=True)
+class After:
+    """What a source would have: rows by month, and by month what becomes of the file's rows."""
 
-    To be asked after `fold.apply`, within its transaction. A register has no months.
+    rows: dict[date, int]
+    fates: dict[date, Row]
+
+
+def after(cursor: Cursor, of: Dataset, upload: Upload) -> After:
+    """Count what there would be; a register has no months.
+
+    To be asked after `fold.apply` compared the rows, within its transaction: those with ids are
+    not written for it.
     """
     if of.register:
-        return []
-    after = _by_month(cursor, of, _stored(of), {"source": upload.source})
+        return After({}, {})
+    counted = Counter(_by_month(cursor, of, _stored(of), {"source": upload.source}))
     fates: dict[date, Row] = {}
     for month, fate, count in cursor.execute(_fates(cursor, of, upload)).fetchall():
         fates.setdefault(month, {})[fate] = count
+    if not replaces(of, upload.columns):
+        counted.update({month: fate.get("inserted", 0) for month, fate in fates.items()})
+        if schema.is_temporary(cursor, "changes"):
+            counted.update(_moved(cursor, of, upload))
+    return After(dict(counted), fates)
+
+
+def changes(of: Dataset, was: Before, then: After) -> list[Row]:
+    """Return by month how many rows are new, updated, unchanged and removed."""
+    if of.register:
+        return []
     found = []
-    for month in sorted(fates.keys() | was.rows.keys()):
-        fate = fates.get(month, {})
+    for month in sorted(then.fates.keys() | was.rows.keys()):
+        fate = then.fates.get(month, {})
         new = fate.get("inserted", 0)
         counts = {
             "new": new,
             "updated": fate.get("updated", 0),
             "unchanged": fate.get("unchanged", 0) + fate.get("superseded", 0),
-            "removed": max(0, was.rows.get(month, 0) + new - after.get(month, 0)),
+            "removed": max(0, was.rows.get(month, 0) + new - then.rows.get(month, 0)),
         }
         if any(counts.values()):
-            found.append({"month": f"{month:%Y-%m}", **counts, "rows": after.get(month, 0)})
+            found.append({"month": f"{month:%Y-%m}", **counts, "rows": then.rows.get(month, 0)})
     return found
 
 
-def warnings(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> list[str]:
+def warnings(cursor: Cursor, of: Dataset, upload: Upload, was: Before, then: After) -> list[str]:
     """Return a sentence for each thing that looks wrong, the state before compared with after."""
     if of.register or "year" in of.moment:
         return []
-    after = _by_month(cursor, of, _stored(of), {"source": upload.source})
     ours = _by_month(cursor, of, "incoming", {}, upload.columns)
     if not ours:
         return []
     return [
-        *_few_rows(_whole(cursor, of, upload, ours), was, after),
-        *_missing_months(was, after, ours),
+        *_few_rows(_whole(cursor, of, upload, ours), was, then.rows),
+        *_missing_months(was, then.rows, ours),
         *_vanished(cursor, of, was, ours),
         *_other_units(cursor, of, upload, was),
         *_other_spellings(cursor, was),
@@ -147,10 +167,32 @@ def _fates(cursor: Cursor, of: Dataset, upload: Upload) -> str:
     )
 
 
+def _moved(cursor: Cursor, of: Dataset, upload: Upload) -> Counter[date]:
+    """Return by how many rows each month would have more, or less, as known rows are updated.
+
+    Another time moves a row; of a kind without sources, one can come from another source.
+    """
+    times = ", ".join(f"{'i' if n in upload.columns else 't'}.{n} as {n}" for n in of.moment)
+    updated = (
+        f"{schema.table(of.kind)} as t inner join changes as c on {schema.place('t.')} ="
+        " c.stored_row and c.fate = 'updated'"
+    )
+    new = f"(select {times} from {updated} inner join incoming as i on i.record = c.record)"
+    old = f"(select t.* from {updated} where t.source = $source)"
+    moved = Counter(_by_month(cursor, of, new, {}))
+    moved.subtract(_by_month(cursor, of, old, {"source": upload.source}))
+    return moved
+
+
 def _medians(
-    cursor: Cursor, of: Dataset, upload: Upload, relation: str, about: Mapping[str, object]
+    cursor: Cursor,
+    of: Dataset,
+    upload: Upload,
+    relation: str,
+    about: Mapping[str, object],
+    of_these: Collection[str] | None = None,
 ) -> dict[str, float]:
-    """Return the medians of the numbers and waits that have enough values."""
+    """Return the medians of the numbers and waits, all or these, that have enough values."""
     values = {
         c.name: c.name
         for c in of.stored
@@ -163,6 +205,8 @@ def _medians(
                 values[name] = f"epoch({name} - {start}) / 60"
     medians = {}
     for name, value in values.items():
+        if of_these is not None and name not in of_these:
+            continue
         # One by one: a median holds all its values in memory.
         (found,) = rows(
             cursor, f"select count({value}) as n, median({value}) as m from {relation}", about
@@ -232,7 +276,7 @@ def _new(cursor: Cursor, name: str) -> bool:
     tables = sorted(table for table, columns in found if name in columns)
     every = " union ".join(f"select {name} from {table}" for table in tables)
     known = {value for (value,) in cursor.execute(every).fetchall()} if tables else set()
-    return not known.issuperset(_ours(cursor, name))
+    return not known or not known.issuperset(_ours(cursor, name))
 
 
 def _values(cursor: Cursor, name: str) -> list[str]:
@@ -260,8 +304,8 @@ def _other_spellings(cursor: Cursor, was: Before) -> Iterator[str]:
 
 
 def _other_units(cursor: Cursor, of: Dataset, upload: Upload, was: Before) -> Iterator[str]:
-    for name, now in _medians(cursor, of, upload, "incoming", {}).items():
-        usual = was.usual.get(name)
+    for name, now in _medians(cursor, of, upload, "incoming", {}, was.usual).items():
+        usual = was.usual[name]
         if not usual or now <= 0 or usual < 0 or 1 / SLIP < now / usual < SLIP:
             continue
         wait = of.column(name).kind == "time"

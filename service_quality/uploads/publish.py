@@ -217,7 +217,7 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
             if not job.dry_run:
                 register.set_aside(cursor, prepared, upload.upload_id)
                 folder.begin(cursor, home, upload.upload_id)
-            applied = fold.apply(cursor, of, upload)
+            applied = fold.apply(cursor, of, upload, foreseen=job.dry_run)
             outcome = outcome.after(applied, _repeated_keys(cursor, of))
             if was:
                 raise _OnlyCheckedError(_foreseen(cursor, of, upload, was, outcome))
@@ -266,8 +266,11 @@ def _unchanged(outcome: Outcome, upload_id: str) -> Outcome:
 def _foreseen(
     cursor: Cursor, of: Dataset, upload: fold.Upload, was: preview.Before, outcome: Outcome
 ) -> Outcome:
-    comparison = (cursor, of, upload, was)
-    months, warnings = preview.changes(*comparison), preview.warnings(*comparison)
+    then = preview.after(cursor, of, upload)
+    months, warnings = (
+        preview.changes(of, was, then),
+        preview.warnings(cursor, of, upload, was, then),
+    )
     return replace(outcome, status="checked", months=tuple(months), warnings=tuple(warnings))
 
 

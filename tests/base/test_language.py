@@ -32,6 +32,21 @@ def test_a_period_reads_as_a_part_of_its_sentence(
         assert language.during(start, end) == french
 
 
+@pytest.mark.parametrize(
+    ("reader", "form"),
+    [
+        ("en-GB", "DD/MM/YYYY"),
+        ("en-US", "MM/DD/YYYY"),
+        ("fr-FR", "DD/MM/YYYY"),
+        ("fr-CA", "YYYY-MM-DD"),
+        ("de", "DD/MM/YYYY"),
+    ],
+)
+def test_a_day_in_figures_is_in_the_readers_order(reader: str, form: str) -> None:
+    with language.using(reader):
+        assert language.day_in_figures() == form
+
+
 def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
     assert language.short_day(date(2025, 1, 1)) == "1 Jan 2025"
     with language.using("fr"):

@@ -35,6 +35,24 @@ def test_a_ranking_is_printed_with_all_its_rows_and_the_names_in_its_chart(
     assert papers.squashed("Definitions") not in printed
 
 
+def test_a_french_ranking_takes_a_line_a_row(new_page: NewPage) -> None:
+    page = new_page("rankings", locale="fr-FR")
+    page.emulate_media(media="print")
+    height = "rows => Math.max(...rows.map(row => row.clientHeight))"
+    size = "row => parseFloat(getComputedStyle(row).fontSize)"
+    rows = page.locator("table.paper tbody tr")
+    assert rows.evaluate_all(height) < 2 * rows.first.evaluate(size) + 8
+
+
+def test_charts_that_stand_side_by_side_do_so_on_paper(new_page: NewPage) -> None:
+    page = new_page("satisfaction", width=1440)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1000})  # of A4 within its margins
+    boxes = [chart.bounding_box() or {} for chart in page.locator(".stPlotlyChart").all()[:2]]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+
+
 def test_the_scorecard_is_printed_as_a_table_on_one_page(new_page: NewPage) -> None:
     page = new_page("", width=390)
     expect(page.locator("table.score")).to_be_visible()

@@ -147,14 +147,14 @@ def test_only_scores_with_a_better_end_can_be_ranked() -> None:
 
 def test_a_family_gives_each_of_its_values_a_kpi() -> None:
     family = kpis.catalogue()["totals"]
-    member = family.member_of_family("lifts_out_of_order", "lower", {})
+    member = family.member_of_family("lifts_out_of_order", "", "lower", {})
     assert (member.id, member.title, member.better, member.member) == (
         "lifts_out_of_order",
         "Lifts out of order",
         "lower",
         "lifts_out_of_order",
     )
-    assert family.member_of_family("x", None, {}).better == "higher"
+    assert family.member_of_family("x", "", None, {}).better == "higher"
 
 
 def test_the_hash_of_the_definitions_follows_the_settings() -> None:

@@ -60,6 +60,16 @@ def test_a_signal_is_said_with_its_month_its_value_and_what_is_usual(kpi, variat
     assert said in headline.headline([found])
 
 
+def test_where_nothing_moved_the_sentence_begins_with_a_level() -> None:
+    stated = replace(SAME, level="{value} of e-mails were answered {when}.")
+    assert headline.headline(
+        [Tile(WORSE, judged("ordinary")), Tile(stated, judged("ordinary"))]
+    ) == (
+        "80.0% of e-mails were answered."
+        " Of the 2 measures that can be judged, none moved by more than chance."
+    )
+
+
 def test_without_months_to_judge_by_a_change_is_named_only_where_its_test_proves_it() -> None:
     assert headline.headline([Tile(WORSE, SHORT, 0.001), Tile(SAME, SHORT, 0.9)]) == (
         "E-mails answered got worse than a year before (−20.0\u00a0pts), and not by chance."

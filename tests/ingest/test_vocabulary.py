@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from service_quality.base.errors import RefusedError
 from service_quality.ingest.columns import vocabulary
 from service_quality.warehouse import engine
 from tests import bare
@@ -69,3 +73,37 @@ def test_macros_are_made_once_and_leave_nothing_in_the_warehouse(
     assert warehouse.rows(own + " escape '!' and macro_definition is not null") == [
         {"database_name": "cells"}
     ]
+
+
+class Busy:
+    """A cursor that cannot be closed while it is used, as DuckDB's cannot."""
+
+    def __init__(self) -> None:
+        self.begun, self.is_used = threading.Event(), False
+
+    def cursor(self) -> Busy:
+        return self
+
+    def make(self, _cursor: object) -> None:
+        self.is_used = True
+        self.begun.set()
+        time.sleep(0.2)
+        self.is_used = False
+
+    def close(self) -> None:
+        assert not self.is_used
+
+
+def test_a_file_that_is_refused_before_the_macros_are_made_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cursor: Any = Busy()
+    monkeypatch.setattr(vocabulary, "read_macros", cursor.make)
+
+    def refuse() -> None:
+        with vocabulary.macros_meanwhile(cursor):
+            cursor.begun.wait(10)
+            raise RefusedError("empty")
+
+    with pytest.raises(RefusedError, match="empty"):
+        refuse()

@@ -87,6 +87,18 @@ def test_totals_of_two_spellings_add_up(tmp_path: Path) -> None:
     assert (found["team"], found["numerator"], found["n"]) == ("Nord", 13, 20)
 
 
+def test_a_measure_of_totals_is_called_as_the_file_loaded_last_writes_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    row = {"month": "2024-03", "due": 4, "kept": 3}
+    store.load("totals", [row], constants={"kpi": "TGV a l'heure"})
+    assert store.answers.find("tgv_a_l_heure").title == "TGV a l'heure"
+    more = [row | {"kpi": "appels_décrochés"}, row | {"kpi": "TGV à l’heure", "month": "2024-04"}]
+    store.load("totals", more)
+    assert store.answers.find("tgv_a_l_heure").title == "TGV à l’heure"
+    assert store.answers.find("appels_decroches").title == "Appels décrochés"
+    assert store.one("tgv_a_l_heure")["n"] == 8
+
+
 def test_promises_and_remarks_bind_all_spellings(store: Store) -> None:
     store.load("tickets", [ticket(9, "Nord", first_reply_at="2024-03-09 11:00")])
     promise = {"promise_id": "fast", "statement": "Fast.", "kpi": "first_reply_time", "within": 4}

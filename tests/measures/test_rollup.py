@@ -13,8 +13,10 @@ import pytest
 from service_quality.base.filters import Filters
 from service_quality.definitions import kpis
 from service_quality.definitions.datasets import dataset
-from service_quality.measures import rollup
+from service_quality.measures import rollup, sums
 from service_quality.measures.answers import Answers
+from service_quality.uploads import withdraw
+from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from tests.factories import SETTINGS, Store
 
@@ -171,6 +173,53 @@ def test_a_stock_is_summed_again_with_those_who_left_in_a_touched_month(
     by_month = [(r["month"], r["value"]) for r in store.answers.kpi("backlog", ["month"])]
     values = [1, 1, 1, 1, 2, 0]
     assert by_month == [(f"2024-0{month}", n) for month, n in enumerate(values, 1)]
+
+
+def test_who_leaves_a_stock_is_found_whichever_of_their_times_says_so(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("left"))
+    names = ("ticket_id", "created_at", "updated_at", "solved_at", "status")
+
+    def load(*tickets: tuple[object, ...]) -> None:
+        store.load("tickets", [dict(zip(names, ticket, strict=True)) for ticket in tickets])
+
+    # Solved in one month and updated in another: what is loaded next touches the first, the second.
+    load(
+        (1, "2019-01-05", "2024-06-30 09:00", "2024-01-31 23:59:59", "solved"),
+        (2, "2019-02-05", "2024-03-31 23:59:59", None, "cancelled"),
+        (3, "2024-01-10", "2024-01-20 08:00", "2024-01-20 08:00", "solved"),
+        (4, "2024-01-11", "2024-01-11 08:00", None, "open"),
+    )
+    load((5, "2024-01-02", "2024-01-03", None, "open"))
+    load((6, "2024-03-02", "2024-03-03", None, "open"))
+    # One is solved later than was known, which takes it out of its old month; one is cancelled.
+    load(
+        (3, "2024-01-10", "2024-03-01 00:00", "2024-03-01 00:00", "solved"),
+        (4, "2024-01-11", "2024-02-29 23:59:59", None, "cancelled"),
+    )
+    by_month = {r["month"]: r["value"] for r in store.answers.kpi("backlog", ["month"])}
+    values = {"2023-12": 2, "2024-01": 4, "2024-02": 3, "2024-03": 2}
+    assert {month: by_month[month] for month in values} == values
+    assert both_routes_agree(store, "tickets") > 5
+    with store.warehouse.cursor() as cursor:
+        (table,) = schema.all_sums(cursor)
+    kept = sorted(store.warehouse.rows(f"from {table}"), key=repr)
+    withdraw.rebuild(store.warehouse, SETTINGS)
+    assert sorted(store.warehouse.rows(f"from {table}"), key=repr) == kept
+
+
+def test_of_a_time_that_is_chosen_the_stored_times_are_known() -> None:
+    backlog = "case when is_ended then updated_at else solved_at end"
+    assert sums._times(backlog, "tickets") == ("updated_at", "solved_at")
+    for at in (
+        "created_at",
+        f"{backlog} + interval 9 day",
+        "case when is_ended then updated_at + interval 9 day else solved_at end",
+        "case when is_ended then case when x then y end else solved_at end",
+        "case when is_ended then waited_minutes else solved_at end",
+    ):
+        assert sums._times(at, "tickets") == ()
 
 
 def test_a_later_end_of_observation_makes_old_months_mature(

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from service_quality.cli import serving
 from service_quality.ui.frame import page
+from service_quality.ui.parts import lazy
 from service_quality.uploads import example
 from tests import prepared
 from tests.factories import Store
@@ -48,6 +49,22 @@ def stored(folder: Path, kind: str, rows: list[dict[str, Any]]) -> Path:
     store.load(kind, rows)
     store.warehouse.close()
     return folder
+
+
+def open_all(patch: pytest.MonkeyPatch) -> None:
+    """Let pages build at once what they build else when a reader opens it."""
+
+    def build(place: Any, _key: str, inside: Callable[[], None]) -> None:
+        with place:
+            inside()
+
+    patch.setattr(lazy, "_build", build)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is closed on the pages of a test stands open."""
+    open_all(monkeypatch)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def rows(at):
     return found.value
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_month_shows_its_rows_and_says_how_many(open_page, two_teams):
     at = open_page("trends", two_teams, kpi="ticket_volume", rows="2025-06")
     assert not at.exception

@@ -57,6 +57,7 @@ def mails(brand: str, year: int, months: int, each: int) -> list[dict[str, objec
     ]
 
 
+@pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("view", ["places", "ranges", "funnel"])
 def test_every_picture_can_be_handed_on(open_page, view):
     at = open_page("rankings", kpi="first_reply_in_time", by="team", view=view)
@@ -81,6 +82,25 @@ def test_the_page_opens_on_a_year_and_on_entries_that_can_be_judged(open_page, t
     assert "Entries of fewer than 5 cases are ranked too" in said
 
 
+def test_the_page_opens_on_a_measure_that_has_a_year_to_compare_with(open_page, tmp_path: Path):
+    answers = [
+        {"response_id": f"{brand}{year}{i}", "answered_at": f"{year}-{i % 12 + 1:02}-09"}
+        | {"csat": 1 + i % 5, "csat_scale": "1-5", "brand": brand}
+        for year in (2023, 2024)
+        for brand in "AB"
+        for i in range(24)
+    ]
+    store = Store(tmp_path / "data")
+    store.load("emails", [*mails("A", 2024, 12, 4), *mails("B", 2024, 12, 4)])
+    store.load("surveys", answers)
+    store.warehouse.close()
+    at = open_page("rankings", tmp_path / "data")
+    box = next(box for box in at.selectbox if box.label == "Measure")
+    assert box.value == "csat"
+    assert next(box for box in at.selectbox if box.label == "Year").value == "2024"
+
+
+@pytest.mark.usefixtures("opened")
 def test_places_of_all_years_stand_side_by_side_and_whom_one_follows_is_named(
     open_page, tmp_path: Path
 ):

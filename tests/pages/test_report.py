@@ -66,6 +66,7 @@ def test_who_may_see_some_rows_alone_is_given_a_report_that_says_so(open_page):
     assert made.content["whom"] == "Only Team: Nantes, Lille / Brand: Séphanie"
 
 
+@pytest.mark.usefixtures("opened")
 def test_charts_are_offered_as_pictures(open_page):
     labels = [button.label for button in open_page("trends").get("download_button")]
     assert labels[-2:] == ["Chart as PNG", "Chart as SVG"]

@@ -25,6 +25,7 @@ def two_teams(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return stored(tmp_path_factory.mktemp("teams"), "tickets", TICKETS)
 
 
+@pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("page", ["overview", "trends", "data"])
 def test_a_viewer_of_one_team_meets_no_other(page, open_page, two_teams, monkeypatch):
     monkeypatch.setattr(signin, "me", lambda: Person("lea", Role.VIEWER, LILLE))
@@ -68,6 +69,7 @@ def test_more_of_people_is_kept_by_an_administrator_alone(role, open_page, tmp_p
     assert ("for an administrator" in everything(at)) == (role == Role.PUBLISHER)
 
 
+@pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("page", ["promises", "trends", "data"])
 def test_forms_that_write_are_for_those_who_publish(page, role, open_page, two_teams, monkeypatch):

@@ -14,7 +14,7 @@ from service_quality.findings import surveys
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ui.frame.data import begin, real
 from service_quality.uploads import publish
-from tests.pages.reading import everything, finding, scorecard
+from tests.pages.reading import bodies, everything, finding, scorecard
 
 S = language.SPACE
 YEAR, _dropped = from_query({"from": ["2025-01-01"], "to": ["2025-12-31"]})
@@ -62,6 +62,15 @@ def test_by_a_dimension_one_measure_is_shown_with_its_intervals(open_page):
     assert min(dots["error_x"]["array"]) > 0
     assert "Found it easy · Team" in everything(at)
     assert all("of the invited answered" in words for words in dots["hovertext"])
+
+
+def test_charts_name_their_bands_their_intervals_and_their_marks(open_page):
+    at = open_page("satisfaction")
+    legends = [body for body in bodies(at) if 'class="legend"' in body]
+    assert len(legends) == 3
+    assert all("95% interval" in body and "usual range: " in body for body in legends)
+    assert legends[0].count("usual range: ") == 2
+    assert "worse, not chance" in legends[0]
 
 
 def test_a_file_of_one_question_has_no_empty_sections(open_page, tmp_path, monkeypatch):

@@ -44,7 +44,7 @@ from service_quality.ui.frame import data
 from service_quality.ui.frame.memory import Memory
 from tests.findings.test_walk import claims, numbers, read
 from tests.findings.worlds import SETTINGS, drawn, filled
-from tests.pages.conftest import ROOT
+from tests.pages.conftest import ROOT, open_all
 from tests.pages.reading import bodies, everything, finding, scorecard, texts_of_html
 
 pytestmark = pytest.mark.slow  # many worlds, or many kinds of damage
@@ -133,6 +133,9 @@ def company(
     with pytest.MonkeyPatch.context() as patch, language.using(locale):
         patch.setattr(data, "_memory", Memory(0))
         patch.setattr(data, "_choose", lambda _pinned: source)
+        # Forms ask the time of the folder that they would write to.
+        patch.setenv("SERVICE_QUALITY_DATA", str(tmp_path_factory.mktemp("own")))
+        open_all(patch)
         with asking.asking(answers):
             yield Company(request.param, worlds[0].tag, answers)
     answers.warehouse.close()

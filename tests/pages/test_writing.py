@@ -15,6 +15,7 @@ from tests.pages.test_promises_page import folder as mails  # ten mails of March
 from tests.pages.test_promises_page import load
 
 __all__ = ["mails"]
+pytestmark = pytest.mark.usefixtures("opened")
 MARCH = {"start": "2025-03-01", "end": "2025-03-31"}
 PROMISES = (
     "promise_id,statement,kpi,within,target,valid_from\n"

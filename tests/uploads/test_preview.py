@@ -58,6 +58,37 @@ def test_each_row_is_counted_in_its_month_by_what_becomes_of_it(store: Store) ->
     ]
 
 
+def stored_by_month(store: Store, kind: str, month: str, source: str) -> dict[str, int]:
+    sql = f"select {month} as month, count(*) as n from {kind} where source = $s group by 1"
+    return {row["month"]: row["n"] for row in store.warehouse.rows(sql, {"s": source})}
+
+
+def test_what_is_foreseen_is_what_comes(store: Store) -> None:
+    known = [ticket(n, m) for m in (1, 2, 3, 4, 5) for n in range(39)]
+    moved = ticket(0, 1) | {"created_at": "2025-06-01 08:00", "first_reply_at": None}
+    rows = [moved, *known[1:80], *(ticket(n, 2, hours=3) for n in range(39)), *known[80:]]
+    rows += [ticket(n, 9) for n in range(7)]
+    before = store.stored("tickets")
+    foreseen = {m["month"]: m["rows"] for m in check(store, rows).months}
+    assert store.stored("tickets") == before
+    store.load("tickets", rows)
+    came = stored_by_month(store, "tickets", "strftime(created_at, '%Y-%m')", "test")
+    assert foreseen == {month: came[month] for month in foreseen}
+    assert (foreseen["2025-01"], foreseen["2025-06"], foreseen["2025-09"]) == (39, 41, 7)
+
+
+def test_a_place_that_another_source_gives_anew_is_foreseen_there(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    places = [{"publisher": "P", "year": y, "brand": "B", "score": 1} for y in (2023, 2024)]
+    store.load("rankings", places, "old")
+    store.load("rankings", [places[1] | {"brand": "C"}], "new")
+    rows = [places[1] | {"score": 2}, places[1] | {"brand": "D"}]
+    (foreseen,) = check(store, rows, "rankings", source="new").months
+    assert (foreseen["month"], foreseen["rows"]) == ("2024-01", 3)
+    store.load("rankings", rows, "new")
+    assert stored_by_month(store, "rankings", "year", "new") == {2024: 3}
+
+
 def test_a_first_upload_is_all_new(tmp_path: Path) -> None:
     outcome = check(Store(tmp_path), [ticket(1, 1), ticket(2, 1), ticket(2, 1), ticket(1, 2)])
     assert [(m["month"], m["new"]) for m in outcome.months] == [("2025-01", 2), ("2025-02", 1)]

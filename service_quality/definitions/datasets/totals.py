@@ -24,6 +24,7 @@ DATASET = Dataset(
         Column("due", "integer", N_("Due"), ("due", "total", "du"), needed=True, low=0),
         Column("kept", "integer", N_("Kept"), ("kept", "tenu", "tenus"), needed=True, low=0),
         *dimensions(),
+        Column("kpi_name", "id", N_("KPI as written"), reads="read_text", beside="kpi"),
     ),
     key=("source", "kpi", "month", *DIMENSIONS),
     moment=("month",),

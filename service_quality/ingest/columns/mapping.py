@@ -76,6 +76,9 @@ def plan(
         | {name: value for name, value in instructions.constants.items() if name != OBSERVED_UNTIL}
     )
     constants = {name: value for name, value in constants.items() if name not in understood.terms}
+    for column in dataset.columns:  # an id that all rows share keeps its own text too
+        if column.kind == "id" and column.beside in constants:
+            constants.setdefault(column.name, constants[column.beside])
     return Plan(dataset, columns, constants, parameters, _drop(table, instructions, parameters))
 
 

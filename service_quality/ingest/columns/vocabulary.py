@@ -7,7 +7,9 @@ They are written down in `names.json`: to look them up takes longer than to read
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,19 @@ def sql() -> str:
 def read_macros(cursor: Cursor) -> None:
     """Give a cursor the macros by which cells are read."""
     share_macros(cursor, all_macros)
+
+
+@contextmanager
+def macros_meanwhile(cursor: Cursor) -> Iterator[None]:
+    """Make the macros while something else is done, then give them to the cursor.
+
+    The first of a process take as long as to look at a small file.
+    """
+    with closing(cursor.cursor()) as own, ThreadPoolExecutor(1) as beside:
+        made = beside.submit(read_macros, own)
+        yield
+        made.result()
+    read_macros(cursor)
 
 
 def all_macros() -> str:

@@ -46,10 +46,10 @@ class Base:
         named = {r["value"]: r for r in self.names() if r["dimension"] == MEASURE}
         for family in [k for k in found.values() if k.family]:
             del found[family.id]
-            for member in self.warehouse.once(_members, family.family, family.dataset):
+            for member, text in self.warehouse.once(_members, family.family, family.dataset):
                 better = self.settings.totals_better.get(member)
                 called = named.get(names.measure_id(member), {})
-                found[member] = family.member_of_family(member, better, called)
+                found[member] = family.member_of_family(member, text, better, called)
         return found
 
     def names(self) -> list[Row]:
@@ -66,9 +66,15 @@ class Base:
         return known[kpi_id]
 
 
-def _members(warehouse: Warehouse, family: str, kind: str) -> list[str]:
-    found = warehouse.rows(f"select distinct {family} as id from {kind} order by 1")
-    return [row["id"] for row in found]
+def _members(warehouse: Warehouse, family: str, kind: str) -> list[tuple[str, str]]:
+    """Return each member's id, and its text in the file that was loaded last."""
+    found = warehouse.rows(
+        f"select {family} as id, {family}_name as text, max(position) as latest"
+        f" from {kind} left join uploads using (upload_id) group by 1, 2"
+        " qualify row_number() over (partition by id order by text is null, latest desc, text) = 1"
+        " order by 1"
+    )
+    return [(row["id"], row["text"] or "") for row in found]
 
 
 def check_name(name: str, names: Sequence[str] | dict[str, Kpi], what: str) -> None:

@@ -107,7 +107,7 @@ def distribution(
         share = (shares[last] or 0.0) if last is not None else 0.0
         notes.append((height + share / 2, name))
         height += share
-    layout = axes.layout(height=320, right=84)
+    layout = axes.layout(height=300, right=84)
     labels = axes.spread(notes, 0.075, x=1.0, anchor="left", highest=0.98)
     layout |= {"barmode": "stack", "bargap": 0.15}
     layout["annotations"] = [label | {"xref": "paper", "xshift": 4} for label in labels]

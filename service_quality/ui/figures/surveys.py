@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Figure = dict[str, Any]
 BLUE_BAND, RED_BAND = "rgba(42,127,193,0.12)", "rgba(213,94,0,0.12)"
+OF_TWO = (ACCENT, FALL)  # the lines of up to two measures
 ZONE_COLOURS = ("#2268a3", "#a9aeb6", "#d55e00")
 
 
@@ -41,9 +42,7 @@ def with_interval(
     traces: list[Figure] = []
     ends: list[tuple[str, list[float | None], str]] = []
     cut: set[str] = set()
-    for (kpi, rows), colour, band in zip(
-        pairs, (ACCENT, FALL), (BLUE_BAND, RED_BAND), strict=False
-    ):
+    for (kpi, rows), colour, band in zip(pairs, OF_TWO, (BLUE_BAND, RED_BAND), strict=False):
         by_month = {row["month"]: row for row in rows}
         trend = (trends or {}).get(kpi.id)
         months = {m.month: m for m in trend.shown(shown)} if trend else {}
@@ -56,7 +55,7 @@ def with_interval(
             traces.append(_line(kpi, points, colour))
         values = [value_of(kpi, by_month.get(month)) for month in shown]
         ends.append((kpi.title if len(pairs) > 1 else "", values, colour))
-    layout = axes.layout(height=320, right=104)
+    layout = axes.layout(height=300, right=104)
     layout["xaxis"] |= axes.month_axis(shown)
     if pairs:
         everything = [v for t in traces for v in (*t["y"], *t.get("ends", ()))]
@@ -213,7 +212,7 @@ def tolerance(
             share = whole["value"]
             labels.append((height + share / 2, f"{name}\n{language.rate(share)}"))
             height += share
-    layout = axes.layout(height=320, right=118)
+    layout = axes.layout(height=300, right=118)
     layout |= {"barmode": "stack", "bargap": 0.15}
     spread = axes.spread(labels, 0.13, x=1.0, anchor="left", highest=0.94)
     layout["annotations"] = [

@@ -157,8 +157,9 @@ class Page(Choices):
         st.set_page_config(page_title=f"{self.title} · {sentence}")
         with self._head:
             say(sentence, "finding", "h1")
-            say(below)
-            how(*verdicts)
+            with st.container(horizontal=True, key="below"):
+                say(below)
+                how(*verdicts)
 
     def end(self, *not_said: str) -> None:
         """Close the page: what it does not say, the data's date and the link to this view."""

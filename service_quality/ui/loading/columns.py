@@ -266,7 +266,7 @@ def _constants(path: Path, columns: Columns) -> None:
     lacking = [
         column.name
         for column in columns.found.dataset.stored
-        if column.name not in columns.meaning.values()
+        if column.name not in columns.meaning.values() and not column.beside
     ]
     if not lacking:
         return

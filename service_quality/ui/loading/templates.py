@@ -18,7 +18,7 @@ def headers(dataset: Dataset) -> dict[str, Column]:
     known = {c.name: {normal(name) for name in accepted_names(c)} for c in dataset.columns}
     often = Counter(name for names in known.values() for name in names)
     found = {}
-    for column in (column for column in dataset.columns if column.stored):
+    for column in (column for column in dataset.stored if not column.beside):
         title = _(column.title)
         alone = normal(title) in known[column.name] and often[normal(title)] == 1
         found[title if alone else normal(column.name).capitalize()] = column

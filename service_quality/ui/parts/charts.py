@@ -26,7 +26,7 @@ from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, GREY
 from service_quality.ui.frame import address
 from service_quality.ui.frame.links import link
-from service_quality.ui.parts import names, tables
+from service_quality.ui.parts import lazy, names, tables
 from service_quality.ui.parts.how import how
 from service_quality.ui.parts.pictures import pictures
 from service_quality.ui.parts.text import caption, closed, line, md, say
@@ -66,15 +66,25 @@ def chart(
         st.html(above)
     _draw(figure, alt, f"chart-{name}", on_point)
     with st.container(horizontal=True):
-        with details():
-            tables.table(rows, columns, name)
-            if picture:
-                pictures(picture, title, scope, name)
+        details(name, lambda: _files(title, rows, columns, name, picture, scope))
         how(*why)
         if beside:
             beside()
         if named:
             names.open_one(*named, name)
+
+
+def _files(
+    title: str,
+    rows: Sequence[Row],
+    columns: tables.Columns,
+    name: str,
+    picture: Chart | None,
+    scope: str,
+) -> None:
+    tables.table(rows, columns, name)
+    if picture:
+        pictures(picture, title, scope, name)
 
 
 def _draw(
@@ -113,9 +123,10 @@ def more(kpis: Sequence[Kpi]) -> None:
             st.page_link("pages/trends.py", label=md(kpi.title), query_params=query)
 
 
-def details() -> Any:
-    """Return the closed place of a chart's table."""
-    return st.popover(_("Table and download"), type="tertiary", icon=":material/table:")
+def details(name: str, inside: Callable[[], None]) -> None:
+    """Offer, closed, a chart's table and what else belongs to it."""
+    icon = ":material/table:"
+    lazy.popover(_("Table and download"), f"details-{name}", inside, kind="tertiary", icon=icon)
 
 
 def multiples(

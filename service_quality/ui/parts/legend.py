@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings.comparisons import written
 from service_quality.findings.signals import VARIATION, possible
-from service_quality.measures.trends import Trend
+from service_quality.measures.trends import Month, Trend
 from service_quality.ui.figures.axes import GREY
 from service_quality.ui.figures.control import SIGNALS
 
@@ -49,10 +49,40 @@ def of_control(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> str:
     low, high = (written(kpi, possible(kpi, end)) for end in (last.lower, last.upper))
     usual = _("usual range: {low} to {high}").format(low=low, high=high)
     mean = _("mean: {value}").format(value=written(kpi, last.mean))
-    found = {month.verdict for month in judged}
-    signals = [
-        (_(VARIATION[verdict][1]), diamond(colour))
+    signals = [(words, diamond(colour)) for words, colour in _marked(judged)]
+    return legend([(usual, BAND), (mean, stroke(GREY, "dash")), *signals])
+
+
+def of_signals(trend: Trend, shown: Sequence[str]) -> str:
+    """Return the legend of a chart that marks signals and draws no band."""
+    return legend([(words, diamond(colour)) for words, colour in _marked(trend.shown(shown))])
+
+
+def of_intervals(
+    kpis: Sequence[Kpi], trends: Mapping[str, Trend], shown: Sequence[str], colours: Sequence[str]
+) -> str:
+    """Return the legend of months within their intervals: each measure's band and its signals."""
+    items = [(_("95% interval"), f'<path d="M17 0V8" stroke="{GREY}" stroke-width="2"/>')]
+    for kpi, colour in zip(kpis, colours, strict=False):
+        judged = [month for month in trends[kpi.id].shown(shown) if month.verdict is not None]
+        if not judged:
+            continue
+        low, high = (
+            written(kpi, possible(kpi, end)) for end in (judged[-1].lower, judged[-1].upper)
+        )
+        usual = _("usual range: {low} to {high}").format(low=low, high=high)
+        items.append((usual, f'<path d="M0 0H34V8H0Z" fill="{colour}" fill-opacity=".3"/>'))
+        # Marks have the colour of their line.
+        if words := " / ".join(words for words, _own in _marked(judged)):
+            items.append((words, diamond(colour)))
+    return legend(items)
+
+
+def _marked(months: Sequence[Month]) -> list[tuple[str, str]]:
+    """Return the words and the colour of each kind of signal that is among the months."""
+    found = {month.verdict for month in months}
+    return [
+        (_(VARIATION[verdict][1]), colour)
         for verdict, (colour, _symbol) in SIGNALS.items()
         if verdict in found
     ]
-    return legend([(usual, BAND), (mean, stroke(GREY, "dash")), *signals])

@@ -35,6 +35,7 @@ from service_quality.ui.frame.page import Page
 from service_quality.ui.parts import export, names, tables
 from service_quality.ui.parts.charts import chart, details
 from service_quality.ui.parts.export import Column
+from service_quality.ui.parts.legend import of_signals
 from service_quality.ui.parts.text import caption, heading, say
 
 Row = Mapping[str, Any]
@@ -89,20 +90,23 @@ def promise_list(found: Sequence[Kept], filters: Filters) -> None:
     months = ask(Answers.promises_by_month, _always(filters))
     items = "".join(_item(kept, months.get(kept.promise)) for kept in found)
     st.html(f'<ul class="promises">{items}</ul>')
-    with details():
-        rows = [_table_row(kept, months.get(kept.promise)) for kept in found]
-        columns = {
-            "words": (_("In the customer's words"), "text"),
-            "binds": (_("Binds"), "text"),
-            "target": (_("Target"), "rate"),
-            "value": (_("Kept"), "rate"),
-            "low": (_("Plausibly from"), "rate"),
-            "high": (_("to"), "rate"),
-            "due": (_("n"), "whole"),
-            "verdict": (_("Verdict"), "text"),
-            "signal": (_("Months"), "text"),
-        }
-        tables.table(rows, columns, "promises")
+    details("promises", lambda: _as_table(found, months))
+
+
+def _as_table(found: Sequence[Kept], months: Mapping[str, Any]) -> None:
+    rows = [_table_row(kept, months.get(kept.promise)) for kept in found]
+    columns = {
+        "words": (_("In the customer's words"), "text"),
+        "binds": (_("Binds"), "text"),
+        "target": (_("Target"), "rate"),
+        "value": (_("Kept"), "rate"),
+        "low": (_("Plausibly from"), "rate"),
+        "high": (_("to"), "rate"),
+        "due": (_("n"), "whole"),
+        "verdict": (_("Verdict"), "text"),
+        "signal": (_("Months"), "text"),
+    }
+    tables.table(rows, columns, "promises")
 
 
 def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filters) -> None:
@@ -128,7 +132,8 @@ def promise_by_month(page: Page, kpi: Kpi, found: Sequence[Kept], filters: Filte
     }
     rows = month_rows(trend, shown, events, _counts(filters, chosen))
     why = [of_kept(kept), signals.of_trend(kpi, trend, weakest.quoted(kept.words))]
-    chart(title, figure, title, rows, columns, "promise-by-month", why=why)
+    above = of_signals(trend, shown)
+    chart(title, figure, title, rows, columns, "promise-by-month", above=above, why=why)
     few = sum(bool(row["few"]) for row in rows)
     caption(few_months(few))
 
@@ -144,7 +149,8 @@ def perfect_contacts(kpi: Kpi, filters: Filters) -> None:
     rows = [{"month": m.month, "value": m.value} for m in trend.shown(shown)]
     columns = {"month": (_("Month"), "text"), "value": (kpi.title, "rate")}
     why = [weakest.of_climb(trend), signals.of_trend(kpi, trend)]
-    chart(sentence, figure, sentence, rows, columns, "perfect-by-month", why=why)
+    above = of_signals(trend, shown)
+    chart(sentence, figure, sentence, rows, columns, "perfect-by-month", above=above, why=why)
     caption(" · ".join(signals.signs(trend)))
 
 

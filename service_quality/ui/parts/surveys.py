@@ -18,6 +18,7 @@ from service_quality.measures.answers import Answers
 from service_quality.ui import figures
 from service_quality.ui.parts import tables
 from service_quality.ui.parts.charts import chart, distribution
+from service_quality.ui.parts.legend import of_intervals
 from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
 
@@ -43,16 +44,21 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
     else:
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
     why = [signals.of_trend(kpi, trends[kpi.id]) for kpi in kpis]
-    chart(title, figure, title, rows, columns, name, why=why)
+    above = of_intervals(kpis, trends, shown, figures.OF_TWO)
+    chart(title, figure, title, rows, columns, name, above=above, why=why)
     caption(surveys.hidden_groups(pairs[0][1]))
 
 
 def points(kpis: Sequence[Kpi], filters: Filters) -> None:
     """Show the answers at each point by month, side by side."""
-    places = st.columns(len(kpis)) if kpis else ()
-    for place, kpi in zip(places, kpis, strict=True):
+    for place, kpi in zip(side_by_side(len(kpis)), kpis, strict=True):
         with place:
             distribution(kpi, filters, extent.months(filters))
+
+
+def side_by_side(count: int) -> Sequence[Any]:
+    """Return places for so many charts beside each other."""
+    return st.columns(count) if count > 1 else [st.container()] * count
 
 
 def would_return(filters: Filters) -> None:
@@ -83,6 +89,22 @@ def expectations(filters: Filters, part: Filters) -> None:
     if not shares and not gaps:
         return
     heading(_("What customers got, against what they expect"))
+    both = side_by_side(1 + bool(gaps)) if shares else [st.container()]
+    if shares:
+        with both[0]:
+            _shares(shares, filters, part)
+    if gaps:
+        minimum, desired = (
+            questions.row_of(gaps[name], part) if name in gaps else None
+            for name in satisfaction.GAPS
+        )
+        title = surveys.gaps(minimum, desired, next(iter(gaps.values())))
+        zero = _("as much as they accept, or wish")
+        with both[-1]:
+            by_month(title, list(gaps.values()), filters, "gaps-by-month", zero)
+
+
+def _shares(shares: dict[str, Kpi], filters: Filters, part: Filters) -> None:
     shown = extent.months(filters)
     if len(shares) == 3:
         whole = {name: questions.row_of(kpi, part) for name, kpi in shares.items()}
@@ -98,11 +120,3 @@ def expectations(filters: Filters, part: Filters) -> None:
         for kpi in shares.values():
             rows = questions.by_month(kpi, filters)
             by_month(comparisons.extremes(kpi, rows, shown), [kpi], filters, f"{kpi.id}-by-month")
-    if gaps:
-        minimum, desired = (
-            questions.row_of(gaps[name], part) if name in gaps else None
-            for name in satisfaction.GAPS
-        )
-        title = surveys.gaps(minimum, desired, next(iter(gaps.values())))
-        zero = _("as much as they accept, or wish")
-        by_month(title, list(gaps.values()), filters, "gaps-by-month", zero)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 # As a `Column` each, or its heading and its kind.
 Columns = Mapping[str, tuple[str, str] | Column]
+Headed = tuple[str, str, str]  # a column's key, heading and kind
 WORDS = ("text", "time")  # kinds that are no numbers
+SHORT = 20  # letters
 MOST_WRITTEN = 1000  # rows whose every number is written out
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Shown where any row has them.
@@ -53,34 +55,55 @@ def table(
     empty = {key for key in known if all(row.get(key) in (None, "") for row in rows)}
     shown = {key: Column(*column) for key, column in columns.items() if key not in empty}
     data = pa.table({key: _column(rows, key, column.kind) for key, column in shown.items()})
-    ours = _has_minus(data)
-    st.dataframe(
-        _in_our_writing(data, shown) if ours else data,
-        hide_index=True,
-        placeholder=NO_VALUE,
-        column_config={key: _config(column, written=ours) for key, column in shown.items()},
-        key=f"table-{name}",
-        alt=_("Table: {name}").format(name=", ".join(c.heading for c in shown.values())),
-    )
-    if printed and len(rows) <= MOST_WRITTEN:
-        st.html(_on_paper(data, shown))
+    headed = tuple((key, column.heading, column.kind) for key, column in shown.items())
+    paper = printed and len(rows) <= MOST_WRITTEN
+    _draw(data, headed, name, language.current_locale(), paper)
     if download:
         _downloads(everything or (lambda: rows), shown, name)
 
 
-def _on_paper(data: pa.Table, columns: Mapping[str, Column]) -> str:
+def _bytes_of(data: pa.Table) -> bytes:
+    from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes
+
+    return convert_arrow_table_to_arrow_bytes(data)
+
+
+# A page draws most of its tables anew as they were: those are shown from memory.
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs={"pyarrow.lib.Table": _bytes_of})
+def _draw(data: pa.Table, columns: Sequence[Headed], name: str, locale: str, paper: bool) -> None:
+    ours = _has_minus(data)
+    st.dataframe(
+        _in_our_writing(data, columns) if ours else data,
+        hide_index=True,
+        placeholder=NO_VALUE,
+        column_config={key: _config(*column, written=ours) for key, *column in columns},
+        key=f"table-{name}",
+        alt=_("Table: {name}").format(name=", ".join(heading for _key, heading, _kind in columns)),
+    )
+    if paper:
+        st.html(_on_paper(data, columns))
+
+
+def _on_paper(data: pa.Table, columns: Sequence[Headed]) -> str:
     """Return a table as HTML that only paper shows."""
-    heads = "".join(f'<th scope="col">{html.escape(c.heading)}</th>' for c in columns.values())
-    kinds = [column.kind for column in columns.values()]
+    heads = "".join(f'<th scope="col">{html.escape(heading)}</th>' for _key, heading, _ in columns)
+    kinds = [kind for _key, _heading, kind in columns]
     rows = (
         "".join(
-            f'<td class="{"words" if kind == "text" else "number"}">{_in_words(kind, value)}</td>'
+            f'<td class="{_style(kind, value)}">{_in_words(kind, value)}</td>'
             for kind, value in zip(kinds, row, strict=True)
         )
         for row in zip(*(column.to_pylist() for column in data.columns), strict=True)
     )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f'<table class="paper"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _style(kind: str, value: object) -> str:
+    """Return how a cell is set on paper: a few words never take a second line."""
+    if kind != "text":
+        return "number"
+    return "words short" if len(str(value)) <= SHORT else "words"
 
 
 def _in_words(kind: str, value: Any) -> str:
@@ -280,18 +303,18 @@ def _column(rows: Sequence[Row], key: str, kind: str) -> Any:
     return pa.array(values, types.get(kind, pa.float64()))
 
 
-def _config(column: Column, *, written: bool) -> Any:
+def _config(heading: str, kind: str, *, written: bool) -> Any:
     """Return how a column is shown; of numbers that are not `written`, all with its decimals."""
-    if column.kind == "text":
-        return st.column_config.TextColumn(column.heading)
-    if column.kind == "time":
-        return st.column_config.DatetimeColumn(column.heading, format="localized")
+    if kind == "text":
+        return st.column_config.TextColumn(heading)
+    if kind == "time":
+        return st.column_config.DatetimeColumn(heading, format="localized")
     if written:
-        return st.column_config.NumberColumn(column.heading)
-    style = {"rate": "percent"}.get(column.kind, "localized")
-    digits = export.DIGITS.get(column.kind, 2)
+        return st.column_config.NumberColumn(heading)
+    style = {"rate": "percent"}.get(kind, "localized")
+    digits = export.DIGITS.get(kind, 2)
     step = 10.0**-digits if digits else 1
-    return st.column_config.NumberColumn(column.heading, format=style, step=step)
+    return st.column_config.NumberColumn(heading, format=style, step=step)
 
 
 def _has_minus(data: pa.Table) -> bool:
@@ -303,10 +326,9 @@ def _has_minus(data: pa.Table) -> bool:
     return below and data.num_rows <= MOST_WRITTEN
 
 
-def _in_our_writing(data: pa.Table, columns: Mapping[str, Column]) -> Any:
+def _in_our_writing(data: pa.Table, columns: Sequence[Headed]) -> Any:
     """Return a table with the text of each number: a browser takes a hyphen for a minus."""
-    numbers = {k: column.kind for k, column in columns.items() if column.kind not in WORDS}
-    texts = {key: partial(as_written, kind) for key, kind in numbers.items()}
+    texts = {key: partial(as_written, kind) for key, _head, kind in columns if kind not in WORDS}
     return data.to_pandas().style.format(texts, na_rep=NO_VALUE)
 
 

@@ -17,13 +17,13 @@ WORD_JOINER = "\u2060"
 
 CSS = """<style>
 .block-container, [data-testid=stMainBlockContainer] {padding-top: 3.6rem; max-width: 1180px;}
-@media (min-width: 1000px) {[data-testid=stMainBlockContainer] {padding-top: 1.9rem;}
+@media (min-width: 1000px) {[data-testid=stMainBlockContainer] {padding-top: 1.1rem;}
   [data-testid=stHeader] {background: transparent;}
   [data-testid=stHeader], [data-testid=stHeader] * {pointer-events: none;}
   [data-testid=stHeader] button, [data-testid=stHeader] button * {pointer-events: auto;}}
 [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {gap: .55rem;}
 [data-testid=stSidebarUserContent] {padding-top: 0;}
-h1.finding {font-size: clamp(1.45rem, 2.6vw, 2.15rem); line-height: 1.22; font-weight: 650;
+h1.finding {font-size: clamp(1.45rem, 2.4vw, 1.9rem); line-height: 1.2; font-weight: 650;
   margin: 0; padding: 0.1rem 0 0.2rem; text-wrap: balance; overflow-wrap: anywhere;}
 h2.part {font-size: 1.12rem; font-weight: 650; margin: 0.6rem 0 0; padding: 0;
   overflow-wrap: anywhere;}
@@ -35,6 +35,8 @@ p.word {margin: 0; white-space: nowrap;}
 p.step {margin: 0; opacity: .85; overflow-wrap: anywhere;}
 [class*=st-key-closed-] {flex-wrap: nowrap !important;}
 [class*=st-key-closed-] > :first-child {min-width: 0;}
+@media (min-width: 1000px) {.st-key-below {flex-wrap: nowrap !important;}
+  .st-key-below > :first-child {min-width: 0;} .st-key-below > :last-child {flex: none;}}
 [class*=st-key-closed-] [data-testid=stHtml] {margin: 0;}
 p.signs {margin: 0; font-weight: 600; white-space: pre-wrap; overflow-wrap: anywhere;}
 h2.verdict {font-size: 1rem; font-weight: 600; margin: 0; padding: 0; overflow-wrap: anywhere;}
@@ -69,7 +71,7 @@ ul.legend img {flex: none; width: 34px; height: 8px;}
 .share button {font: inherit; font-size: .9rem; padding: .25rem .8rem; border-radius: .5rem;
   border: 1px solid rgba(139,146,156,.6); background: transparent; color: inherit; cursor: pointer;}
 .share button:hover, .share button:focus-visible {border-color: #2a7fc1; color: #2a7fc1;}
-.share input {flex: 1 1 12rem; min-width: 0; font: inherit; font-size: .8rem; padding: .25rem .5rem;
+.share input {flex: 1 1 7rem; min-width: 0; font: inherit; font-size: .8rem; padding: .25rem .5rem;
   border-radius: .5rem; border: 1px solid rgba(139,146,156,.4); background: transparent;
   color: inherit; opacity: .8;}
 ul.promises {list-style: none; margin: 0; padding: 0;}
@@ -85,7 +87,7 @@ div.bar i {display: block; height: 100%; border-radius: 2px;}
 div.bar b {position: absolute; top: -.2rem; bottom: -.2rem; width: 2px; background: currentColor;}
 ol.look {display: grid; grid-template-columns: repeat(3, 1fr); gap: .7rem; list-style: none;
   margin: .2rem 0 0; padding: 0;}
-ol.look li {margin: 0; padding: .35rem .7rem; border-left: 3px solid #8b929c; min-width: 0;
+ol.look li {margin: 0; padding: .25rem .7rem; border-left: 3px solid #8b929c; min-width: 0;
   background: rgba(139,146,156,.1); overflow-wrap: anywhere;}
 ol.look li.worse {border-color: #d55e00; background: rgba(213,94,0,.09);}
 ol.look a {font-weight: 650; color: inherit; text-decoration: none;}
@@ -176,6 +178,9 @@ table.paper {display: none;}
   [data-testid=stPlotlyChart], table.score tr, ul.promises li, ol.look, .grid figure
     {break-inside: avoid;}
   h2.part, h2.chart, ul.legend {break-after: avoid;}
+  [data-testid=stHorizontalBlock]:has(> [data-testid=stColumn])
+    {display: flex !important; flex-wrap: nowrap !important;}
+  [data-testid=stColumn] {min-width: 0 !important;}
   /* Paper is white whatever the screen is, and browsers print no backgrounds. */
   :root, .stApp {color-scheme: light !important;}
   html, body, .stApp, [data-testid=stAppViewContainer], [data-testid=stMain]
@@ -189,7 +194,7 @@ table.paper {display: none;}
   table.paper {display: table; width: 100%; border-collapse: collapse; font-size: .95rem;}
   table.paper th, table.paper td {text-align: left; padding: .15rem .5rem; vertical-align: top;
     border: 0; border-bottom: 1px solid rgba(139,146,156,.4); overflow-wrap: break-word;}
-  table.paper .number {text-align: right; white-space: nowrap;}
+  table.paper :is(.number, .short) {white-space: nowrap;} table.paper .number {text-align: right;}
   table.paper thead {display: table-header-group;} table.paper tr {break-inside: avoid;}
   [data-testid=stElementContainer]:has([data-testid=stDataFrame]):has(+ * table.paper)
     {display: none !important;}

@@ -86,9 +86,13 @@ def today() -> date:
 
 def day(label: str, name: str, at: date | None) -> date | None:
     """Ask for a day, written as the reader writes days."""
-    form = "DD/MM/YYYY" if language.current_language() == "fr" else "YYYY-MM-DD"
     found = st.date_input(
-        label, at, format=form, key=key(name), label_visibility="collapsed", width=150
+        label,
+        at,
+        format=language.day_in_figures(),
+        key=key(name),
+        label_visibility="collapsed",
+        width=150,
     )
     return found if isinstance(found, date) else None
 

@@ -15,7 +15,7 @@ from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.measures.names import measure_id
 from service_quality.ui.frame import signin
-from service_quality.ui.parts import tables
+from service_quality.ui.parts import lazy, tables
 from service_quality.ui.parts.text import caption, heading, say
 from service_quality.ui.writing import door
 
@@ -36,8 +36,8 @@ def values() -> None:
     if door.saved(ENTITIES) is not None:
         st.success(_("Saved: every page shows it so."))
     alike()
-    with st.expander(_("Name a value")):
-        _form({(row["dimension"], row["value"]): row for row in found})
+    known = {(row["dimension"], row["value"]): row for row in found}
+    lazy.expander(_("Name a value"), "name-a-value", lambda: _form(known))
 
 
 def alike() -> None:

@@ -17,6 +17,7 @@ from service_quality.findings.asking import ask
 from service_quality.findings.promises import Kept
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import signin
+from service_quality.ui.parts import lazy
 from service_quality.ui.parts.text import caption, md
 from service_quality.ui.writing import door
 from service_quality.uploads import promising
@@ -44,43 +45,48 @@ def just_saved(found: Sequence[Kept]) -> None:
 
 def new(*, opened: bool = False) -> None:
     """Offer the form of a new promise."""
-    if not door.may_write():
-        return
-    with st.expander(_("New promise"), expanded=opened):
-        row = _form("new", None)
-        signin.name(door.key("new-name"))
-        if st.button(_("Save"), type="primary", key=door.key("new-save")) and _is_whole(row):
-            known = {each["promise"] for each in ask(Answers.promises)}
-            row["promise_id"] = promising.new_id(row["statement"], known)
-            door.save(KIND, [row], row["statement"], row["promise_id"])
+    if door.may_write():
+        lazy.expander(_("New promise"), "new-promise", _new, expanded=opened)
+
+
+def _new() -> None:
+    row = _form("new", None)
+    signin.name(door.key("new-name"))
+    if st.button(_("Save"), type="primary", key=door.key("new-save")) and _is_whole(row):
+        known = {each["promise"] for each in ask(Answers.promises)}
+        row["promise_id"] = promising.new_id(row["statement"], known)
+        door.save(KIND, [row], row["statement"], row["promise_id"])
 
 
 def change() -> None:
     """Offer to change, to end or to withdraw one of the promises."""
     versions = promising.current(ask(Answers.promises))
-    if not versions or not door.may_write():
-        return
-    with st.expander(_("Change, end or withdraw a promise")):
-        at = door.which(_("Promise"), [_title(version) for version in versions], "which")
-        version = versions[at]
-        row = _form(f"change-{at}", version)
-        caption(_("The promise as it was counts until the day before."))
-        signin.name(door.key("change-name"))
-        if st.button(_("Save the change"), type="primary", key=door.key("save")) and _is_whole(row):
-            _save(version, lambda: promising.changed(version, row))
-        with door.sentence():
-            door.word(_("Or it is promised no longer; its last day was"))
-            until = door.day(_("Until"), f"until-{at}", None)
-            end = st.button(_("End it"), key=door.key("end"))
-        with door.sentence():
-            door.word(_("Or it was never promised:"))
-            never = st.button(_("Withdraw it"), key=door.key("withdraw"))
-        if end and until is None:
-            door.wrong(_("Until: give the last day on which it was promised."))
-        elif end:
-            _save(version, lambda: promising.ended(version, until or version["first_day"]))
-        elif never:
-            _save(version, lambda: promising.withdrawn(version))
+    if versions and door.may_write():
+        title = _("Change, end or withdraw a promise")
+        lazy.expander(title, "change-promise", lambda: _change(versions))
+
+
+def _change(versions: Sequence[Row]) -> None:
+    at = door.which(_("Promise"), [_title(version) for version in versions], "which")
+    version = versions[at]
+    row = _form(f"change-{at}", version)
+    caption(_("The promise as it was counts until the day before."))
+    signin.name(door.key("change-name"))
+    if st.button(_("Save the change"), type="primary", key=door.key("save")) and _is_whole(row):
+        _save(version, lambda: promising.changed(version, row))
+    with door.sentence():
+        door.word(_("Or it is promised no longer; its last day was"))
+        until = door.day(_("Until"), f"until-{at}", None)
+        end = st.button(_("End it"), key=door.key("end"))
+    with door.sentence():
+        door.word(_("Or it was never promised:"))
+        never = st.button(_("Withdraw it"), key=door.key("withdraw"))
+    if end and until is None:
+        door.wrong(_("Until: give the last day on which it was promised."))
+    elif end:
+        _save(version, lambda: promising.ended(version, until or version["first_day"]))
+    elif never:
+        _save(version, lambda: promising.withdrawn(version))
 
 
 def _save(version: Row, rows: Callable[[], list[dict[str, Any]]]) -> None:

@@ -19,7 +19,7 @@ from service_quality.findings import names
 from service_quality.findings.asking import ask
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import signin
-from service_quality.ui.parts import tables
+from service_quality.ui.parts import lazy, tables
 from service_quality.ui.parts.text import caption, heading
 from service_quality.ui.writing import door
 
@@ -43,51 +43,63 @@ def remarks() -> None:
         st.success(_("Saved: the charts that it concerns show it."))
     if not door.may_write():
         return
-    with st.expander(_("New remark")):
-        row = _form("new-remark", None)
-        signin.name(door.key("remark-name"))
-        if st.button(_("Save"), type="primary", key=door.key("new-remark-save")):
-            _save([row], row)
+    lazy.expander(_("New remark"), "new-remark", _new)
     if found:
-        with st.expander(_("Change or withdraw a remark")):
-            _change(found[::-1])
+        title = _("Change or withdraw a remark")
+        lazy.expander(title, "change-remark", lambda: _change(found[::-1]))
 
 
 def at_month(kpi: Kpi, shown: Sequence[str], filters: Filters) -> None:
     """Offer to write what happened in one of the months of a chart, the newest first."""
     if not door.may_write() or not shown:
         return
-    with st.popover(_("Remark"), type="tertiary", icon=":material/add:"):
-        with door.sentence():
-            door.word(_("In"))
-            month = st.selectbox(
-                _("Month"),
-                shown[::-1],
-                format_func=language.month,
-                key=door.key("remark-month"),
-                label_visibility="collapsed",
-                width=190,
-            )
-        text = _what("month-remark", "")
-        row = {"date": date.fromisoformat(f"{month}-01"), "text": text}
-        row |= {"kind": _nature("month-remark", NOTE)}
-        measure, every = kpi.title, _("all measures")
-        of = st.radio(
-            _("It concerns"),
-            [measure, every],
-            key=door.key("remark-of"),
-            horizontal=True,
-        )
-        chosen = dict(filters.where)
-        one = [(name, chosen.get(name, ())) for name in DIMENSIONS]
-        bound = tuple((name, values[0]) for name, values in one if len(values) == 1 and values[0])
-        if bound:
-            caption(_("For {whom}, as chosen on this page.").format(whom=door.binds(bound)))
-        signin.name(door.key("month-remark-name"))
-        if st.button(_("Save"), type="primary", key=door.key("month-remark-save")):
-            _save([{**row, "kpi": kpi.id if of == measure else None, **dict(bound)}], row)
+    lazy.popover(
+        _("Remark"),
+        "remark",
+        lambda: _at_month(kpi, shown, filters),
+        kind="tertiary",
+        icon=":material/add:",
+    )
     if door.saved(KIND) is not None:
         st.toast(_("Saved: the charts that it concerns show it."))
+
+
+def _at_month(kpi: Kpi, shown: Sequence[str], filters: Filters) -> None:
+    with door.sentence():
+        door.word(_("In"))
+        month = st.selectbox(
+            _("Month"),
+            shown[::-1],
+            format_func=language.month,
+            key=door.key("remark-month"),
+            label_visibility="collapsed",
+            width=190,
+        )
+    text = _what("month-remark", "")
+    row = {"date": date.fromisoformat(f"{month}-01"), "text": text}
+    row |= {"kind": _nature("month-remark", NOTE)}
+    measure, every = kpi.title, _("all measures")
+    of = st.radio(
+        _("It concerns"),
+        [measure, every],
+        key=door.key("remark-of"),
+        horizontal=True,
+    )
+    chosen = dict(filters.where)
+    one = [(name, chosen.get(name, ())) for name in DIMENSIONS]
+    bound = tuple((name, values[0]) for name, values in one if len(values) == 1 and values[0])
+    if bound:
+        caption(_("For {whom}, as chosen on this page.").format(whom=door.binds(bound)))
+    signin.name(door.key("month-remark-name"))
+    if st.button(_("Save"), type="primary", key=door.key("month-remark-save")):
+        _save([{**row, "kpi": kpi.id if of == measure else None, **dict(bound)}], row)
+
+
+def _new() -> None:
+    row = _form("new-remark", None)
+    signin.name(door.key("remark-name"))
+    if st.button(_("Save"), type="primary", key=door.key("new-remark-save")):
+        _save([row], row)
 
 
 def _change(found: Sequence[Row]) -> None:
