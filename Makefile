@@ -113,7 +113,10 @@ $(VENV)/development.stamp: pyproject.toml uv.lock | $(UV)
 	@touch $@ $(VENV)/runtime.stamp
 
 $(LAKE)/stamp: pyproject.toml uv.lock | $(UV)
-	@UV_PROJECT_ENVIRONMENT=$(LAKE) $(UV) sync --quiet --frozen --extra lake
+	@UV_PROJECT_ENVIRONMENT=$(LAKE) $(UV) sync --quiet --frozen --extra lake || { \
+		echo 'A lake needs packages that are not here. Run "make lake" where PyPI can be reached, or bring'; \
+		echo 'the folder that "$(UV) cache dir" names from a machine where it has run.'; \
+		exit 1; }
 	@touch $@
 
 $(VENV)/bench.stamp: pyproject.toml uv.lock | $(VENV)/development.stamp

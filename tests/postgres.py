@@ -174,4 +174,5 @@ def install() -> None:
 if __name__ == "__main__":
     if not programs():
         install()
-    sys.exit(0 if programs() else "No PostgreSQL: what needs one is not tested")
+    none = "No PostgreSQL is here: install Debian's package postgresql, or have initdb on the PATH"
+    sys.exit(0 if programs() else none)
