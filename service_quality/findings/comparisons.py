@@ -105,12 +105,15 @@ def compare(kpi: Kpi, now: Row | None, before: Row | None, period: str = "") -> 
 def level(found: Sequence[Comparison]) -> str:
     """Return how high a measure is, where nothing can be compared.
 
-    One with enough cases comes first, and of these a promise: how often it was kept says most.
+    One with enough cases comes first, and of these a promise: how often it was kept says most;
+    then one that has a sentence of its own.
     """
     known = [c for c in found if c.value is not None]
     if not known:
         return _("There is nothing yet that could be compared.")
-    return of_level(min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n))))
+    return of_level(
+        min(known, key=lambda c: (indicative(c.n), not (c.kpi.promise and c.n), not c.level))
+    )
 
 
 def of_level(found: Comparison) -> str:

@@ -66,12 +66,15 @@ def headline(tiles: Sequence[Tile]) -> str:
         return text.format(worse=_title(worse), better=_title(better))
     if named := spoken_of(judged):
         return _alone(named)
-    if len(judged) == 1:
-        return _("{kpi} did not move by more than chance.").format(kpi=_title(judged[0]))
-    text = _("Of the {n} measures that can be judged, none moved by more than chance.")
-    said = text.format(n=language.number(len(judged)))
-    levels = [t.comparison for t in judged if t.comparison.level and t.comparison.value is not None]
-    return f"{level(levels)} {said}" if levels else said
+    known = [tile.comparison for tile in judged if tile.comparison.value is not None]
+    if len(judged) > 1:
+        text = _("Of the {n} measures that can be judged, none moved by more than chance.")
+        said = text.format(n=language.number(len(judged)))
+    elif known:
+        said = _("That did not move by more than chance.")
+    else:
+        said = _("{kpi} did not move by more than chance.").format(kpi=_title(judged[0]))
+    return f"{level(known)} {said}" if known else said
 
 
 def spoken_of(tiles: Sequence[Tile]) -> Tile | None:

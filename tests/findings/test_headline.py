@@ -31,7 +31,8 @@ def test_a_signal_is_named_only_beyond_what_chance_shows_among_so_many() -> None
     worse = "E-mails answered got worse than a year before (−20.0\u00a0pts), and not by chance."
     assert headline.headline([strong, *quiet]) == worse
     assert headline.headline([weak, *quiet]) == (
-        "Of the 13 measures that can be judged, none moved by more than chance."
+        "E-mails answered: 60.0%."
+        " Of the 13 measures that can be judged, none moved by more than chance."
     )
     assert headline.headline([weak]) == worse
     # The second of two strong ones may be a little weaker, as Benjamini and Hochberg have it.
@@ -85,7 +86,7 @@ def test_without_months_to_judge_by_a_change_is_named_only_where_its_test_proves
 
 def test_a_test_against_the_year_before_does_not_stand_in_for_a_quiet_chart() -> None:
     assert headline.headline([Tile(WORSE, judged("ordinary"), 0.0001)]) == (
-        "E-mails answered did not move by more than chance."
+        "E-mails answered: 60.0%. That did not move by more than chance."
     )
 
 
