@@ -221,19 +221,22 @@ def scale_groups(
 ) -> list[tuple[str, tuple[float, ...]]]:
     """Return the groups of a scale's points, best first, each with its name.
 
-    The recommendation scale has its three groups; any other scale its points. `1-5:1` is a
-    scale whose best end is 1.
+    The recommendation scale has its three groups; any other scale its points, whose ends are
+    named where they were given. `1-5:1` is a scale whose best end is 1.
     """
-    known = sorted(set(points), reverse=":" not in scale)
+    upwards = ":" not in scale
+    known = sorted(set(points), reverse=upwards)
     if kpi.measure == "nps":
         ends = ((_("promoters"), 8.5, 10.5), (_("passives"), 6.5, 8.5), (_("detractors"), -1, 6.5))
         groups = [(name, tuple(p for p in known if lo < p < hi)) for name, lo, hi in ends]
         return [(name, inside) for name, inside in groups if inside]
-    titles = [language.number(point) for point in known]
-    if len(known) > 1:
-        titles[0] = _("{point}, best").format(point=titles[0])
-        titles[-1] = _("{point}, worst").format(point=titles[-1])
-    return [(name, (point,)) for name, point in zip(titles, known, strict=True)]
+    low, _dash, high = scale.partition(":")[0].rpartition("-")
+    worst, best = (_("{point}, worst"), _("{point}, best"))
+    named = dict(zip((low, high) if upwards else (high, low), (worst, best), strict=True))
+    return [
+        (named.get(f"{point:g}", "{point}").format(point=language.number(point)), (point,))
+        for point in known
+    ]
 
 
 def shares(

@@ -263,6 +263,9 @@ def test_those_who_came_and_went_are_named_and_the_rest_counted():
 
 def test_a_scale_is_told_best_first_whichever_end_is_best():
     points = [1.0, 2.0, 3.0]
+    # Nobody gave the worst point.
+    kinder = comparisons.scale_groups(CSAT, "1-5", [2, 4, 5])
+    assert [name for name, _points in kinder] == ["5, best", "4", "2"]
     best_high = comparisons.scale_groups(CSAT, "1-3", points)
     best_low = comparisons.scale_groups(CSAT, "1-3:1", points)
     assert best_high[0] == ("3, best", (3.0,))

@@ -103,6 +103,8 @@ table.score a {color: inherit; text-decoration: none;}
 table.score .what a {opacity: .75; font-size: .8rem; padding: 5px 10px;}
 table.score :is(.now, .change, .others, .n) {text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums;}
+/* With the others beside it a table has one column more. */
+table.score:has(.others) :is(.others, .n .small) {white-space: normal;}
 table.score td.now {font-size: 1.15rem; font-weight: 650;}
 table.score tbody th {min-width: 12.5rem;}
 table.score .months {width: 8.6rem; min-width: 7rem;} table.score .promised {width: 8.5rem;}
