@@ -15,6 +15,7 @@ available = {kpi.id for kpi in ask(Answers.available)}
 wanted = page.search(_("Search the definitions"))
 found = [kpi for kpi in kpis.values() if wording.mentions(kpi, wanted)]
 methods = [method for method in METHODS.values() if how.mentions(method, wanted)]
+alone = len(found) + len(methods) == 1
 if not found and not methods:
     page.nothing(_("No definition has all of these words."), loaded=True)
 
@@ -28,8 +29,11 @@ for group in dict.fromkeys(kpi.group for kpi in found):
     text.heading(_(GROUPS[group]))
     of_group = [kpi for kpi in found if kpi.group == group]
     of_group.sort(key=lambda kpi: kpi.id not in available)
-    text.list_closed(charts.definition(kpi, kpi.id in available) for kpi in of_group)
+    text.list_closed(
+        charts.definition(kpi, kpi.id in available, opened=alone or kpi.title == wanted)
+        for kpi in of_group
+    )
 if methods:
     text.heading(_("How we judge"))
-    text.list_closed(how.method(method) for method in methods)
+    text.list_closed(how.method(method, opened=alone) for method in methods)
 page.end(_("A definition says how a number is computed, not how well the files were kept."))

@@ -55,7 +55,9 @@ figure = figures.control(kpi, rows, shown, trend, wording.promise(kpi), events)
 columns = tables.trend_columns(kpi)
 table, above = signal_rows(kpi, rows, trend), of_control(kpi, trend, shown)
 picture = paper.by_month(kpi, trend, shown)
-scope = signals.joined(extent.period(filters), questions.rests_on(found))
+cases = [row["n"] for row in rows if row["month"] in shown and row.get("n") is not None]
+drawn = questions.rests_on(kpi, sum(cases) if cases else None)
+scope = signals.joined(extent.period(filters), drawn)
 name = f"trend-{kpi.id}"
 charts.chart(
     title,

@@ -103,14 +103,14 @@ def funnel(ranking: Ranking) -> Funnel | None:
 def scope(found: Comparison, filters: Filters) -> str:
     """Return what a finding rests on: n, the scale, and the rows that could not be counted."""
     left = comparisons.not_counted(found.kpi, ask(Answers.not_counted, found.kpi.id, filters))
-    return " · ".join(part for part in (rests_on(found), left) if part)
+    return " · ".join(part for part in (rests_on(found.kpi, found.n), left) if part)
 
 
-def rests_on(found: Comparison) -> str:
-    """Return what a finding rests on: n, and of a survey the scale."""
-    scale = scale_of(found.kpi)
+def rests_on(kpi: Kpi, n: int | None) -> str:
+    """Return what figures rest on: n, and of a survey the scale."""
+    scale = scale_of(kpi)
     parts = (
-        "" if found.n is None else _("n = {n}").format(n=language.number(found.n)),
+        "" if n is None else _("n = {n}").format(n=language.number(n)),
         _("scale {scale}").format(scale=surveys.from_to(scale)) if scale else "",
     )
     return " · ".join(part for part in parts if part)

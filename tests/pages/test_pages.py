@@ -1,5 +1,7 @@
 """Every page with data, without data, and with a filter that leaves nothing."""
 
+import re
+
 import plotly.graph_objects as go
 import pytest
 
@@ -148,3 +150,13 @@ def test_choosing_a_measure_writes_its_id_into_the_address(open_page):
     box.select("nps").run()
     assert at.query_params["kpi"] in ("nps", ["nps"])
     assert "Net Promoter Score" in finding(at)
+
+
+def test_a_definition_that_was_asked_for_stands_open(open_page):
+    def opened(wanted: str) -> list[str]:
+        shown = "".join(bodies(open_page("definitions", q=wanted)))
+        return re.findall(r"<details open><summary>(.*?)</summary>", shown)
+
+    assert opened("E-mails answered") == ["E-mails answered"]  # "… in time" is found too
+    assert opened("signal") == ["Control chart (XmR)"]
+    assert opened("") == []

@@ -291,7 +291,7 @@ def _measure(line: Line, found: Overview, shown: Sequence[str]) -> Content:
         "tone": line.tone,
         "sentence": signals.spoken(line.tile),
         "below": comparisons.beside(comparison, extent.period(part), changed),
-        "scope": questions.rests_on(comparison),
+        "scope": questions.rests_on(kpi, comparison.n),
         "charts": [chart for chart in (drawn, beside) if chart],
     }
 

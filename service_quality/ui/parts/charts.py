@@ -242,8 +242,8 @@ def distribution(kpi: Kpi, filters: Filters, shown: Sequence[str]) -> None:
     chart(title, figure, title, rows, columns, name, picture=picture, scope=scope)
 
 
-def definition(kpi: Kpi, has_data: bool) -> str:
-    """Return the HTML of one KPI's words, formula, caveats and source, closed."""
+def definition(kpi: Kpi, has_data: bool, *, opened: bool = False) -> str:
+    """Return the HTML of one KPI's words, formula, caveats and source, closed or `opened`."""
     ids = {_("Id on the command line and in links"): kpi.id}
     lines = [
         line(label, "small") + line(words)
@@ -251,11 +251,11 @@ def definition(kpi: Kpi, has_data: bool) -> str:
         if words
     ]
     if has_data:
-        opened = link("trends", _("Open the trend"), {"kpi": kpi.id})
-        lines.append(f"<p>{opened}</p>")
+        trend = link("trends", _("Open the trend"), {"kpi": kpi.id})
+        lines.append(f"<p>{trend}</p>")
     else:
         lines.append(line(_("No data for this measure yet."), "small"))
-    return closed(kpi.title, lines)
+    return closed(kpi.title, lines, opened=opened)
 
 
 def _counted(kpi: Kpi, n: int | None) -> list[str]:

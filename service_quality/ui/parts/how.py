@@ -27,15 +27,15 @@ def how(*verdicts: Verdict | None) -> None:
         st.html(f'<div class="known">{"<hr>".join(map(_explained, known))}</div>')
 
 
-def method(found: Method) -> str:
-    """Return the HTML of one method by itself, closed, as the definitions show it."""
+def method(found: Method, *, opened: bool = False) -> str:
+    """Return the HTML of one method by itself, closed or `opened`, as the definitions show it."""
     lines = (
         (_("How it works"), found.works),
         (_("What it does not say"), found.not_said),
         (_("Source"), found.source),
     )
     inside = (line(label, "small") + line(_(text)) for label, text in lines)
-    return closed(_(found.title), inside)
+    return closed(_(found.title), inside, opened=opened)
 
 
 def mentions(found: Method, wanted: str) -> bool:

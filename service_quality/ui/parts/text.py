@@ -221,12 +221,13 @@ def line(words: str, kind: str = "sub", tag: str = "p") -> str:
     return f'<{tag} class="{kind}">{html.escape(words)}</{tag}>'
 
 
-def closed(title: str, inside: Iterable[str]) -> str:
+def closed(title: str, inside: Iterable[str], *, opened: bool = False) -> str:
     """Return the HTML of a closed part that a click on its title opens; what is inside is HTML.
 
     A page of many shows them as one element: Streamlit's own take a message for every line.
     """
-    return f"<details><summary>{html.escape(title)}</summary>{''.join(inside)}</details>"
+    state = " open" if opened else ""
+    return f"<details{state}><summary>{html.escape(title)}</summary>{''.join(inside)}</details>"
 
 
 def list_closed(shown: Iterable[str]) -> None:
