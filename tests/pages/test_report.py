@@ -10,6 +10,7 @@ from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.findings.paper import content, typeset
 from service_quality.ui.frame.data import begin
+from service_quality.ui.parts import charts
 from tests import papers
 from tests.pages.reading import bodies, finding, scorecard, texts_of_html
 
@@ -70,3 +71,13 @@ def test_who_may_see_some_rows_alone_is_given_a_report_that_says_so(open_page):
 def test_charts_are_offered_as_pictures(open_page):
     labels = [button.label for button in open_page("trends").get("download_button")]
     assert labels[-2:] == ["Chart as PNG", "Chart as SVG"]
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_picture_says_the_cases_of_the_months_that_it_shows(open_page, monkeypatch):
+    told = []
+    monkeypatch.setattr(charts, "pictures", lambda _chart, _title, scope, _name: told.append(scope))
+    at = open_page("trends", kpi="reply_time", start="2025-03-01", end="2025-04-30")
+    table = at.dataframe[0].value
+    n = table[table["month"].isin(["2025-03", "2025-04"])]["n"].sum()
+    assert told == [f"Mar–Apr 2025 · n = {n}"]
