@@ -69,7 +69,7 @@ def _bytes_of(data: pa.Table) -> bytes:
 
 
 # A page draws most of its tables anew as they were: those are shown from memory.
-@st.cache_data(max_entries=200, show_spinner=False, hash_funcs={"pyarrow.lib.Table": _bytes_of})
+@st.cache_data(max_size="50MB", show_spinner=False, hash_funcs={"pyarrow.lib.Table": _bytes_of})
 def _draw(data: pa.Table, columns: Sequence[Headed], name: str, locale: str, paper: bool) -> None:
     ours = _has_minus(data)
     st.dataframe(
