@@ -11,6 +11,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
+from service_quality.definitions.datasets import dataset
 from service_quality.definitions.datasets.entities import MEASURE
 from service_quality.definitions.kpis import Kpi
 from service_quality.measures import names
@@ -68,8 +69,9 @@ class Base:
 
 def _members(warehouse: Warehouse, family: str, kind: str) -> list[tuple[str, str]]:
     """Return each member's id, and its text in the file that was loaded last."""
+    beside = (column.name for column in dataset(kind).stored if column.beside == family)
     found = warehouse.rows(
-        f"select {family} as id, {family}_name as text, max(position) as latest"
+        f"select {family} as id, {next(beside, family)} as text, max(position) as latest"
         f" from {kind} left join uploads using (upload_id) group by 1, 2"
         " qualify row_number() over (partition by id order by text is null, latest desc, text) = 1"
         " order by 1"

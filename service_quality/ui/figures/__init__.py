@@ -16,13 +16,13 @@ from service_quality.ui.figures.places import funnel, ranges, slope
 from service_quality.ui.figures.promises import climbed, kept_by_month, weak_links
 from service_quality.ui.figures.sparklines import sparkline
 from service_quality.ui.figures.steps import per_working_day, waterfall
-from service_quality.ui.figures.surveys import OF_TWO, returning, tolerance, with_interval
+from service_quality.ui.figures.surveys import PAIR_COLOURS, returning, tolerance, with_interval
 from service_quality.ui.figures.waiting import BEFORE, STYLES, arrivals, curves, waits
 
 __all__ = [
     "BEFORE",
     "CONFIG",
-    "OF_TWO",
+    "PAIR_COLOURS",
     "STYLES",
     "any_value",
     "arrivals",

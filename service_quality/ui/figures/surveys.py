@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Figure = dict[str, Any]
 BLUE_BAND, RED_BAND = "rgba(42,127,193,0.12)", "rgba(213,94,0,0.12)"
-OF_TWO = (ACCENT, FALL)  # the lines of up to two measures
+PAIR_COLOURS = (ACCENT, FALL)
 ZONE_COLOURS = ("#2268a3", "#a9aeb6", "#d55e00")
 
 
@@ -42,7 +42,7 @@ def with_interval(
     traces: list[Figure] = []
     ends: list[tuple[str, list[float | None], str]] = []
     cut: set[str] = set()
-    for (kpi, rows), colour, band in zip(pairs, OF_TWO, (BLUE_BAND, RED_BAND), strict=False):
+    for (kpi, rows), colour, band in zip(pairs, PAIR_COLOURS, (BLUE_BAND, RED_BAND), strict=False):
         by_month = {row["month"]: row for row in rows}
         trend = (trends or {}).get(kpi.id)
         months = {m.month: m for m in trend.shown(shown)} if trend else {}

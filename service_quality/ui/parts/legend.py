@@ -46,11 +46,9 @@ def of_control(kpi: Kpi, trend: Trend, shown: Sequence[str]) -> str:
     if not judged:
         return ""
     last = judged[-1]
-    low, high = (written(kpi, possible(kpi, end)) for end in (last.lower, last.upper))
-    usual = _("usual range: {low} to {high}").format(low=low, high=high)
     mean = _("mean: {value}").format(value=written(kpi, last.mean))
     signals = [(words, diamond(colour)) for words, colour in _marked(judged)]
-    return legend([(usual, BAND), (mean, stroke(GREY, "dash")), *signals])
+    return legend([(_usual(kpi, last), BAND), (mean, stroke(GREY, "dash")), *signals])
 
 
 def of_signals(trend: Trend, shown: Sequence[str]) -> str:
@@ -67,15 +65,17 @@ def of_intervals(
         judged = [month for month in trends[kpi.id].shown(shown) if month.verdict is not None]
         if not judged:
             continue
-        low, high = (
-            written(kpi, possible(kpi, end)) for end in (judged[-1].lower, judged[-1].upper)
-        )
-        usual = _("usual range: {low} to {high}").format(low=low, high=high)
-        items.append((usual, f'<path d="M0 0H34V8H0Z" fill="{colour}" fill-opacity=".3"/>'))
+        band = f'<path d="M0 0H34V8H0Z" fill="{colour}" fill-opacity=".3"/>'
+        items.append((_usual(kpi, judged[-1]), band))
         # Marks have the colour of their line.
         if words := " / ".join(words for words, _own in _marked(judged)):
             items.append((words, diamond(colour)))
     return legend(items)
+
+
+def _usual(kpi: Kpi, last: Month) -> str:
+    low, high = (written(kpi, possible(kpi, end)) for end in (last.lower, last.upper))
+    return _("usual range: {low} to {high}").format(low=low, high=high)
 
 
 def _marked(months: Sequence[Month]) -> list[tuple[str, str]]:

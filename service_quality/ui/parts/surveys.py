@@ -44,7 +44,7 @@ def by_month(title: str, kpis: Sequence[Kpi], filters: Filters, name: str, zero:
     else:
         rows, columns = figures.merged(pairs, shown), tables.merged_columns(kpis)
     why = [signals.of_trend(kpi, trends[kpi.id]) for kpi in kpis]
-    above = of_intervals(kpis, trends, shown, figures.OF_TWO)
+    above = of_intervals(kpis, trends, shown, figures.PAIR_COLOURS)
     chart(title, figure, title, rows, columns, name, above=above, why=why)
     caption(surveys.hidden_groups(pairs[0][1]))
 

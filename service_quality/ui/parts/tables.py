@@ -68,7 +68,8 @@ def _bytes_of(data: pa.Table) -> bytes:
     return convert_arrow_table_to_arrow_bytes(data)
 
 
-# A page draws most of its tables anew as they were: those are shown from memory.
+# A page draws most of its tables anew as they were: those are shown from memory. The locale, of
+# which the texts are, tells them apart.
 @st.cache_data(max_size="50MB", show_spinner=False, hash_funcs={"pyarrow.lib.Table": _bytes_of})
 def _draw(data: pa.Table, columns: Sequence[Headed], name: str, locale: str, paper: bool) -> None:
     ours = _has_minus(data)
