@@ -73,21 +73,8 @@ def _ours(found: Faults) -> Faults:
     ]
 
 
-def _barriers(page: Page, *, only: list[str] | None = None, again: bool = False) -> Faults:
-    """Return what stays: a chart is drawn anew some time after the theme has changed.
-
-    Streamlit can miss that while the width changes too, which is its own; with `again` what is
-    left is looked for on the page loaded anew.
-    """
-    faults = _lasting(page, only)
-    if faults and again:
-        page.reload()
-        _ready(page)
-        faults = _lasting(page, only)
-    return faults
-
-
 def _lasting(page: Page, only: list[str] | None) -> Faults:
+    """Return what stays: a chart is drawn anew some time after the theme has changed."""
     faults: Faults = []
     for _again in range(TRIES):
         page.wait_for_timeout(300)
@@ -97,11 +84,21 @@ def _lasting(page: Page, only: list[str] | None) -> Faults:
     return faults
 
 
-def _in_both_colours(page: Page, first: str, second: str, *, again: bool = False) -> Iterator[Any]:
-    """Look through a page in one colour scheme, then at the colours of the other one."""
-    for scheme, only in ((first, None), (second, COLOURS)):
+def _in_both_colours(page: Page, first: str, second: str) -> Iterator[Any]:
+    """Look through a page in one colour scheme, then at the colours of the other one.
+
+    A chart that Streamlit draws for a new width just then puts the colours of before back, and
+    keeps them until they change again: what is left is looked for after they did.
+    """
+    for scheme, other, only in ((first, second, None), (second, first, COLOURS)):
         page.emulate_media(color_scheme=scheme)
-        if faults := _barriers(page, only=only, again=again):
+        faults = _lasting(page, only)
+        if faults:
+            page.emulate_media(color_scheme=other)
+            settle(page)
+            page.emulate_media(color_scheme=scheme)
+            faults = _lasting(page, only)
+        if faults:
             yield scheme, faults
 
 
@@ -117,7 +114,7 @@ def test_each_page_fits_a_phone_and_none_has_a_barrier_of_ours(app: App, new_pag
             found[path or "overview", "too wide"] = wide
         for size, schemes in ((PHONE, ("dark", "light")), (SCREEN, ("light", "dark"))):
             page.set_viewport_size(size)
-            for scheme, faults in _in_both_colours(page, *schemes, again=True):
+            for scheme, faults in _in_both_colours(page, *schemes):
                 found[path or "overview", scheme, size["width"]] = faults
     assert not found
 
@@ -190,9 +187,9 @@ def test_no_form_that_is_opened_has_a_barrier(writable: App, new_page: NewPage) 
             settle(page)
         opened = page.locator("[data-testid=stPopoverBody], details[open]")
         expect(opened.filter(has=page.locator("button"))).to_have_count(len(forms))
-        for size in (SCREEN, PHONE):
+        for size, schemes in ((SCREEN, ("light", "dark")), (PHONE, ("dark", "light"))):
             page.set_viewport_size(size)
-            for scheme, faults in _in_both_colours(page, "light", "dark"):
+            for scheme, faults in _in_both_colours(page, *schemes):
                 found[forms, scheme, size["width"]] = faults
         page.close()
     assert not found
