@@ -28,8 +28,12 @@ EXTENSIONS = ("ducklake", "postgres_scanner")
 # How long files are left alone that are of no state any more, or of none yet.
 SOMEONE_READS, UNFINISHED = "1 hour", "1 day"
 CONFLICT = re.compile(r"conflict|could not serialize", re.IGNORECASE)
-# Of PostgreSQL's end, the extension may say no more than which query it could not run.
-GONE = re.compile(r"postgres|connection|server closed|failed to execute query", re.IGNORECASE)
+# Of PostgreSQL's end, the extension may say no more than which query it could not run, and DuckDB
+# that there is no answer to fetch.
+GONE = re.compile(
+    r"postgres|connection|server closed|failed to execute query|unsuccessful query result",
+    re.IGNORECASE,
+)
 # Of databases that DuckDB has given up, as it may where PostgreSQL ends in the middle of an answer.
 _not_closed: list[Cursor] = []
 

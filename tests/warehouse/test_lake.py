@@ -364,9 +364,21 @@ def test_the_version_that_a_process_knows_never_falls(
     assert reader.recent_version() == before + 1
 
 
-def test_an_end_of_postgres_without_a_word_is_the_lakes_fault(tmp_path: Path) -> None:
-    said = duckdb.Error('Failed to execute query "ROLLBACK": ')
+@pytest.mark.parametrize(
+    "said",
+    [
+        duckdb.Error('Failed to execute query "ROLLBACK": '),
+        duckdb.InvalidInputException(
+            "Invalid Input Error: Attempting to fetch from an unsuccessful query result\n"
+            "Error: TransactionContext Error: Current transaction is aborted (please ROLLBACK)"
+        ),
+    ],
+)
+def test_an_end_of_postgres_without_a_word_is_the_lakes_fault(
+    tmp_path: Path, said: duckdb.Error
+) -> None:
     assert Lake("postgres:", tmp_path).is_at_fault(said)
+    assert not Lake("postgres:", tmp_path).is_at_fault(duckdb.BinderException("No column day"))
 
 
 def test_where_postgres_is_not_there_it_is_said(tmp_path: Path) -> None:
