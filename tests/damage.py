@@ -26,6 +26,7 @@ from service_quality.base import access, alone, mail, settings
 from service_quality.base.errors import ServiceQualityError
 from service_quality.cli.main import main as service_quality
 from service_quality.findings.mail import subscriptions
+from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
 from service_quality.uploads import example as examples
 from service_quality.uploads import folder as kept
@@ -53,6 +54,7 @@ FILES: dict[str, tuple[str, int]] = {
             *("hash.key", "timezone", "settings.toml", "running.json", "no-example"),
             *("audit.jsonl", "example/*/audit.jsonl", access.FILE_NAME),
             *(mail.FILE_NAME, subscriptions.FILE_NAME, alone.FILE_NAME, "example/*/.lock"),
+            answer_file.FILE_NAME,
             *("inbox/*.csv", "inbox/loaded/*.csv", "inbox/loaded/*.json"),
             *("set-aside/*/manifest.json", "set-aside/*/rows.parquet", "set-aside/*/marks.json"),
             "set-aside/*/rejects.parquet",
@@ -65,10 +67,12 @@ FILES: dict[str, tuple[str, int]] = {
     },
 }
 # Who reads what no command does, and what is so where it is gone.
+STAMP = bytes(32)
 OF_THE_APP: dict[str, tuple[Callable[[Path], object], str]] = {
     access.FILE_NAME: (access.load, "nobody signs in"),
     mail.FILE_NAME: (mail.load, "nothing is sent"),
     subscriptions.FILE_NAME: (subscriptions.read, "nobody asked"),
+    answer_file.FILE_NAME: (lambda home: answer_file.read(home, STAMP), "asked anew"),
 }
 _numbers = itertools.count()
 
@@ -145,6 +149,7 @@ def make(folder: Path) -> Path:
     words = {"page": "overview", "query": {}, "language": "en_GB", "signals": False}
     asked = subscriptions.Subscription(to="lea@example.com", made=day, confirmed=True, **words)
     subscriptions.add(home, asked, day)
+    answer_file.write(home, STAMP, {"asked": {}, "known": {}})
     left = home / "temporary" / "999999-left"
     left.mkdir()
     for name in ("lock", "rows.csv"):
