@@ -29,7 +29,10 @@ LOG = logging.getLogger("service_quality")
 LOOK_SECONDS = 5.0
 SWEEP_SECONDS = 60.0
 # Tables and charts of any page, and the panel of Rankings.
-LATER = ("pandas", "pyarrow.compute", "service_quality.ui.figures.drawn", "scipy.optimize")
+LATER = (
+    *("pandas.io.formats.style", "pyarrow.compute"),
+    *("service_quality.ui.figures.drawn", "scipy.optimize"),
+)
 PRIVATE = 0o077  # what the app writes, only its own user can read
 
 

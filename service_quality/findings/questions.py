@@ -46,8 +46,10 @@ def rankable() -> dict[str, Kpi]:
 
     A publisher may give places alone, which are no values of any KPI.
     """
-    found = {kpi.id: kpi for kpi in (*ask(Answers.available), ask(Answers.find, PUBLISHED))}
-    return {i: kpi for i, kpi in found.items() if kpi.can_rank and ask(Answers.years, i)}
+    found = (*ask(Answers.available), ask(Answers.find, PUBLISHED))
+    can = {kpi.id: kpi for kpi in found if kpi.can_rank}
+    ask(Answers.extents_ahead, tuple(can))
+    return {i: kpi for i, kpi in can.items() if ask(Answers.years, i)}
 
 
 def dimensions(kpi: Kpi, least: int = 2) -> list[str]:

@@ -162,7 +162,7 @@ def select(
 ) -> str:
     """Return the select of a KPI's facts from a table of sums, by these groupings."""
     asked = [*groupings, *(f"{quoted(part_of(kpi, part))} as {part}" for part in parts)]
-    where = " or ".join(f"{quoted(part_of(kpi, part))} <> 0" for part in _counting(kpi))
+    where = " or ".join(f"{quoted(part_of(kpi, part))} <> 0" for part in counting(kpi))
     of_member = f" and {kpi.family} = ${member}" if kpi.member else ""
     return f"select day, {', '.join(asked)} from {table} where ({where}){of_member}"
 
@@ -180,7 +180,7 @@ def counted(cursor: Cursor, of: Iterable[Kpi]) -> str:
     summed = schema.columns_of_sums(cursor)
     selects = {}
     for kpi in of:
-        table, part = table_of(kpi), part_of(kpi, _counting(kpi)[0])
+        table, part = table_of(kpi), part_of(kpi, counting(kpi)[0])
         if part in summed.get(table, ()):
             select = f"from {table} where {quoted(part)} > 0"
             own = f"select '{kpi.id}' as id {select} limit 1"
@@ -188,7 +188,7 @@ def counted(cursor: Cursor, of: Iterable[Kpi]) -> str:
     return " union all ".join(f"({select})" for select in selects.values())
 
 
-def _counting(kpi: Kpi) -> tuple[str, ...]:
+def counting(kpi: Kpi) -> tuple[str, ...]:
     """Return the parts of which one is not 0 where any row counts."""
     return ("entered", "gone") if kpi.measure == "stock" else ("n",)
 

@@ -14,7 +14,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.definitions.kpis import Kpi
-from service_quality.measures import names, rollup
+from service_quality.measures import extents, names, rollup
 from service_quality.measures import not_counted as unapplied
 from service_quality.measures.behind import Behind, Point, behind, has_rows
 from service_quality.measures.intervals import certain
@@ -144,12 +144,7 @@ class Figures(Reach):
         if kpi.id == PUBLISHED:
             published = self.warehouse.report("publishers")
             return sorted({year for row in published for year in row["years"]})
-        facts, *_shape = facts_of(self.warehouse, self.settings, kpi, rows=False)
-        part = "entered + gone" if kpi.measure == "stock" else "n"
-        sql, parameters = facts.query(
-            f"select year(day) as year from facts group by 1 having sum({part}) > 0 order by 1"
-        )
-        return [row["year"] for row in self.warehouse.rows(sql, parameters)]
+        return list(self._extent(kpi).years)
 
     def scales(self, kpi_id: str) -> list[str]:
         """Return the scales on which a survey KPI was answered, the most frequent first."""
@@ -164,15 +159,24 @@ class Figures(Reach):
         return [row["scale"] for row in self.warehouse.rows(sql, parameters)]
 
     def spread(self, kpi_id: str) -> Row:
-        """Return how many values each dimension has, that a KPI has, in the rows that it counts."""
-        kpi = self.find(kpi_id)
-        facts, groupings, _parts = facts_of(self.warehouse, self.settings, kpi, rows=False)
-        part = "entered + gone" if kpi.measure == "stock" else "n"
-        counts = [f"count(distinct {name}) as {name}" for name in DIMENSIONS if name in groupings]
-        sql, parameters = facts.query(
-            f"select {', '.join(counts or ['0 as none'])} from facts where {part} > 0"
-        )
-        return self.warehouse.rows(sql, parameters)[0]
+        """Return how many values a KPI's dimensions have in the rows it counts; 2 is several."""
+        return dict(self._extent(self.find(kpi_id)).spread)
+
+    def extents_ahead(self, kpi_ids: Sequence[str]) -> None:
+        """Ask for several KPIs' years and spreads at once: to ask for each then costs nothing."""
+        with self.warehouse.snapshot() as seen:
+            known = self.known(seen)
+            of = [self.find(i) for i in kpi_ids if _extent_of(i) not in known]
+            for kpi_id, found in extents.extents(seen, of).items():
+                known[_extent_of(kpi_id)] = found
+
+    def _extent(self, kpi: Kpi) -> extents.Extent:
+        known, key = self.known(self.warehouse), _extent_of(kpi.id)
+        if key not in known:
+            with self.warehouse.snapshot() as seen:
+                known[key] = extents.extent(seen, self.settings, kpi)
+        found: extents.Extent = known[key]
+        return found
 
     def dimension_values(self, dimension: str) -> list[str | None]:
         """Return a dimension's values over all datasets, the most frequent first."""
@@ -277,6 +281,11 @@ def _values_of(warehouse: Warehouse, dimension: str) -> list[str | None]:
 
 def _rows_of() -> list[str]:
     return [kind for kind, dataset in all_datasets().items() if not dataset.register]
+
+
+def _extent_of(kpi_id: str) -> tuple[str, str]:
+    """Return under what there is of a KPI is known."""
+    return "extent", kpi_id
 
 
 def _text(kpi_id: str) -> str:
