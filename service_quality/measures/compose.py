@@ -283,9 +283,13 @@ def where(filters: Filters, groupings: Collection[str]) -> tuple[str, dict[str, 
                 )
             )
         choices = [f"{name} is null"] if None in values else []
-        for i, value in enumerate(v for v in values if v is not None):
-            parameters[f"where_{name}_{i}"] = value
-            choices.append(f"{name} = $where_{name}_{i}")
+        known = [value for value in values if value is not None]
+        if len(known) == 1:
+            parameters[f"where_{name}"] = known[0]
+            choices.append(f"{name} = $where_{name}")
+        elif known:  # one by one, hundreds would take longer to read and to compare
+            parameters[f"where_{name}"] = known
+            choices.append(f"{name} in (select unnest($where_{name}::varchar[]))")
         parts.append(f"({' or '.join(choices)})")
     for i, (source, first, last) in enumerate(filters.own if "source" in groupings else ()):
         named = {f"own_{i}": source, f"own_{i}_from": first, f"own_{i}_to": last}
