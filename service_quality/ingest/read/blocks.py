@@ -136,7 +136,7 @@ def end(records: Sequence[Record], heading: Heading, *, rows_only: bool = False)
     for at in range(first + 1, len(records) - 1):
         record = records[at]
         if (_first(record) in firsts and _folded(record) in names) or (
-            _names_columns(record) and _another_table(records, at, heading.width, typed)
+            _names_columns(record, typed) and _another_table(records, at, heading.width, typed)
         ):
             return _with_title(records, at, heading.width)
     return len(records)
@@ -154,8 +154,12 @@ def _another_table(records: Sequence[Record], at: int, width: int, typed: set[in
     return gap and against and any(any(map(kind_of, row.cells)) for row in below[:3])
 
 
-def _names_columns(record: Record) -> bool:
-    if record.mended or not record.cells[0].strip() or any(map(kind_of, record.cells)):
+def _names_columns(record: Record, typed: set[int]) -> bool:
+    if record.mended or not record.cells[0].strip():
+        return False
+    # A row has a value where most have one: to tell that an id is none takes longer.
+    most = (record.cells[at] for at in typed if at < len(record.cells))
+    if any(map(kind_of, most)) or any(map(kind_of, record.cells)):
         return False
     cells = [cell.strip() for cell in record.cells if cell.strip()]
     return len(cells) > 1 and len(set(cells)) == len(cells)
