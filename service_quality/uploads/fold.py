@@ -57,8 +57,8 @@ def apply(
 
     `incoming` has `record`, the upload's columns and `notes`. Must run within a transaction. Raises
     RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
-    upload was `accepted` before and is only folded again. Where it is only `foreseen`, rows with
-    ids are compared and not written: `changes` says what would be.
+    upload was `accepted` before and is only folded again: then nothing of it is counted. Where it
+    is only `foreseen`, rows with ids are compared and not written: `changes` says what would be.
 
     Rows with ids are merged, here of a file with `order_id` and `correct` (whole in
     `tests/test_statements.py`); others replace a period:
@@ -123,8 +123,10 @@ def _upsert(
             cursor.execute(f"{insert} select {cells} from incoming as i {keep}", _about(upload))
         return Applied(inserted=rows - repeated, superseded=repeated, months=months)
     _compare_with_stored(cursor, dataset, upload)
-    if not accepted:
-        _refuse_foreign_ids(cursor, dataset, upload)
+    if accepted:
+        _write_changes(cursor, dataset, upload)
+        return Applied()
+    _refuse_foreign_ids(cursor, dataset, upload)
     fates = dict(cursor.execute("select fate, count(*) from changes group by 1").fetchall())
     months = _touched_months(cursor, dataset, upload)
     if not foreseen:

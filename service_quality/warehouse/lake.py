@@ -100,7 +100,7 @@ class Lake:
         return str(found[0][0])
 
     def pack(self, cursor: Cursor) -> Row:
-        """Join small files, leave replaced rows out, forget old states and remove their files.
+        """Make few files of all rows, leave replaced ones out, forget old states, remove theirs.
 
         Nothing here looks back by them: an earlier version is made of the kept uploads. What
         someone may still be reading stays until the next time.
@@ -111,6 +111,8 @@ class Lake:
         done = {
             name: cursor.execute(f"call ducklake_{call}").fetchall()
             for name, call in (
+                # The few rows of a small upload lie in PostgreSQL until then.
+                ("moved", f"flush_inlined_data('{NAME}')"),
                 ("rewritten", f"rewrite_data_files('{NAME}')"),
                 ("joined", f"merge_adjacent_files('{NAME}')"),
                 ("states", f"expire_snapshots('{NAME}', {old})"),
@@ -118,8 +120,8 @@ class Lake:
                 ("unfinished", f"delete_orphaned_files('{NAME}', {lost})"),
             )
         }
-        # Of what is made anew there is a line a table, with how many files it was made of.
-        of_tables = {n: sum(line[2] for line in done[n]) for n in ("rewritten", "joined")}
+        # Of these there is a line a table: with how many rows, or of how many files.
+        of_tables = {n: sum(line[2] for line in done[n]) for n in ("moved", "rewritten", "joined")}
         return of_tables | {n: len(done[n]) for n in ("states", "removed", "unfinished")}
 
     def cannot_open(self, error: Exception) -> ServiceQualityError:

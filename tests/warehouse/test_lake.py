@@ -467,6 +467,31 @@ def test_small_files_become_few_and_nothing_else_changes(
     assert store.one("ticket_volume")["value"] == 12 * number
 
 
+def test_the_rows_of_small_uploads_leave_postgresql_as_they_are_packed(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(catalog, tmp_path, "small")
+    monkeypatch.setattr(places, "of", lambda _home: lake)
+    store = Store(tmp_path)
+    for n in range(3):
+        last = store.load("tickets", [{"ticket_id": n, "created_at": "2025-01-01 10:00:00"}])
+    store.withdraw(last.upload_id or "")
+    for left in (2, 0):  # of the tickets that count
+        with store.warehouse.cursor() as cursor:
+            (name,) = cursor.execute(
+                f"select i.table_name from {CATALOG}.small.ducklake_inlined_data_tables as i"
+                f" join {CATALOG}.small.ducklake_table as t using (table_id)"
+                " where t.table_name = 'tickets'"
+            ).fetchall()[0]
+            held = f"from {CATALOG}.small.{name} where end_snapshot is null"
+            assert len(cursor.execute(held).fetchall()) == left
+        moved = store.warehouse.pack()["moved"]
+        assert (moved > 2) == (left > 0)
+        assert store.one("ticket_volume")["value"] == 2
+    store.put_back(last.upload_id or "")
+    assert store.one("ticket_volume")["value"] == 3
+
+
 def test_a_file_is_not_packed(tmp_path: Path) -> None:
     with (
         closing(Warehouse.at(places.file(tmp_path))) as warehouse,
