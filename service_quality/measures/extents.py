@@ -46,7 +46,8 @@ def extents(warehouse: Warehouse, of: Sequence[Kpi]) -> dict[str, Extent]:
     found = {}
     for (table, family), held in tables.items():
         of_kpis = {_selected(kpi, names, part_of(kpi, "")) for kpi, names in held.items()}
-        selected = ", ".join([f"{family or repr('')} as member", *sorted(of_kpis)])
+        member = f"{family} as member" if family else "'' as member"
+        selected = ", ".join([member, *sorted(of_kpis)])
         rows = warehouse.rows(f"select year(day) as year, {selected} from {table} group by all")
         for kpi, names in held.items():
             own = [row for row in rows if row["member"] == kpi.member]
