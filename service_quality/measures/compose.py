@@ -32,6 +32,8 @@ INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
 AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
 NEVER = "timestamp '9999-01-01'"  # as if every row were old enough
+# Rows of other values than a few are not even read; of more, to compare them takes longer.
+MOST_COMPARED = 30
 
 
 @dataclass(frozen=True)
@@ -284,12 +286,13 @@ def where(filters: Filters, groupings: Collection[str]) -> tuple[str, dict[str, 
             )
         choices = [f"{name} is null"] if None in values else []
         known = [value for value in values if value is not None]
-        if len(known) == 1:
-            parameters[f"where_{name}"] = known[0]
-            choices.append(f"{name} = $where_{name}")
-        elif known:  # one by one, hundreds would take longer to read and to compare
+        if len(known) > MOST_COMPARED:
             parameters[f"where_{name}"] = known
             choices.append(f"{name} in (select unnest($where_{name}::varchar[]))")
+            known = []
+        for i, value in enumerate(known):
+            parameters[f"where_{name}_{i}"] = value
+            choices.append(f"{name} = $where_{name}_{i}")
         parts.append(f"({' or '.join(choices)})")
     for i, (source, first, last) in enumerate(filters.own if "source" in groupings else ()):
         named = {f"own_{i}": source, f"own_{i}_from": first, f"own_{i}_to": last}

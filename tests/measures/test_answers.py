@@ -113,7 +113,7 @@ def test_an_unknown_key_or_dimension_is_named(emails: Warehouse, key: str) -> No
         ask(emails, key)
 
 
-NASTY = ("'; drop table emails; --", '"', "$where_brand", "%", "\\", "null", "")
+NASTY = ("'; drop table emails; --", '"', "$where_brand_0", "%", "\\", "null", "")
 
 
 def test_values_that_look_like_sql_are_text(tmp_path: Path) -> None:
