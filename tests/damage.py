@@ -66,8 +66,8 @@ FILES: dict[str, tuple[str, int]] = {
         )
     },
 }
+STAMP = bytes(32)  # of answers
 # Who reads what no command does, and what is so where it is gone.
-STAMP = bytes(32)
 OF_THE_APP: dict[str, tuple[Callable[[Path], object], str]] = {
     access.FILE_NAME: (access.load, "nobody signs in"),
     mail.FILE_NAME: (mail.load, "nothing is sent"),

@@ -32,7 +32,8 @@ INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
 AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
 NEVER = "timestamp '9999-01-01'"  # as if every row were old enough
-# Rows of other values than a few are not even read; of more, to compare them takes longer.
+# Compared one by one, the rows of all other values are not even read. So many or more take longer
+# to compare than to read all.
 MOST_COMPARED = 30
 
 
@@ -289,10 +290,10 @@ def where(filters: Filters, groupings: Collection[str]) -> tuple[str, dict[str, 
         if len(known) > MOST_COMPARED:
             parameters[f"where_{name}"] = known
             choices.append(f"{name} in (select unnest($where_{name}::varchar[]))")
-            known = []
-        for i, value in enumerate(known):
-            parameters[f"where_{name}_{i}"] = value
-            choices.append(f"{name} = $where_{name}_{i}")
+        else:
+            for i, value in enumerate(known):
+                parameters[f"where_{name}_{i}"] = value
+                choices.append(f"{name} = $where_{name}_{i}")
         parts.append(f"({' or '.join(choices)})")
     for i, (source, first, last) in enumerate(filters.own if "source" in groupings else ()):
         named = {f"own_{i}": source, f"own_{i}_from": first, f"own_{i}_to": last}

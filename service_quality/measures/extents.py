@@ -45,6 +45,7 @@ def extents(warehouse: Warehouse, of: Sequence[Kpi]) -> dict[str, Extent]:
             tables.setdefault((table_of(kpi), kpi.family), {})[kpi] = shape[0]
     found = {}
     for (table, family), held in tables.items():
+        # The KPIs of a family have one select.
         of_kpis = {_selected(kpi, names, part_of(kpi, "")) for kpi, names in held.items()}
         member = f"{family} as member" if family else "'' as member"
         selected = ", ".join([member, *sorted(of_kpis)])

@@ -196,7 +196,7 @@ def _count(
     kpi: Kpi, facts: str, groupings: Sequence[str], filters: Filters
 ) -> tuple[str, dict[str, object]]:
     """Return the select of n by source and month, and its parameters."""
-    part = "entered + gone" if kpi.measure == "stock" else "n"
+    part = " + ".join(rollup.counting(kpi))
     source = "source" if "source" in groupings else "null::varchar"
     clause, parameters = where(filters, groupings)
     select = (

@@ -57,8 +57,8 @@ def apply(
 
     `incoming` has `record`, the upload's columns and `notes`. Must run within a transaction. Raises
     RefusedError when the ids belong to other rows, or fewer rows would replace more, unless the
-    upload was `accepted` before and is only folded again: then nothing of it is counted. Where it
-    is only `foreseen`, rows with ids are compared and not written: `changes` says what would be.
+    upload was `accepted` before and is only folded again: what is returned then says nothing. Where
+    it is only `foreseen`, rows with ids are compared and not written: `changes` says what would be.
 
     Rows with ids are merged, here of a file with `order_id` and `correct` (whole in
     `tests/test_statements.py`); others replace a period:
