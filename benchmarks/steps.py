@@ -17,6 +17,7 @@ import duckdb
 
 from benchmarks import export
 from benchmarks.crowd import at_once, readers
+from benchmarks.first import first_pages
 from benchmarks.viewers import updates_per_second
 from service_quality.base.settings import Settings
 from service_quality.ingest.read import table as read
@@ -171,7 +172,7 @@ STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     step.__name__: step
     for step in (
         *(write_exports, write_dirty, raw, read_clean, read_dirty, check, load, sizes),
-        *(readers, at_once, updates_per_second),
+        *(readers, at_once, updates_per_second, first_pages),
     )
 }
 

@@ -167,11 +167,16 @@ def select(
     return f"select day, {', '.join(asked)} from {table} where ({where}){of_member}"
 
 
+def _summed(warehouse: Warehouse) -> set[str]:
+    with warehouse.cursor() as cursor:
+        return schema.all_sums(cursor)
+
+
 def _columns(warehouse: Warehouse, table: str) -> list[str]:
     """Return the columns of a table of sums; none where it is not there."""
+    if table not in warehouse.once(_summed):
+        return []
     with warehouse.cursor() as cursor:
-        if table not in schema.all_sums(cursor):
-            return []
         return [column[0] for column in cursor.execute(f"from {table} limit 0").description or ()]
 
 

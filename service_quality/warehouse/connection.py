@@ -17,6 +17,7 @@ from service_quality.base.language import _
 from service_quality.definitions import queries
 from service_quality.warehouse import engine, schema
 from service_quality.warehouse.engine import Cursor, Row, rows
+from service_quality.warehouse.mirror import Mirror
 from service_quality.warehouse.places import File, Place
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Warehouse:
         # From when on the version was read, after how many of them, and which it was.
         self._known: tuple[float, int, int] | None = None
         self._state: tuple[int | None, int] = (None, 0)  # with its version
+        self._mirror: Mirror | None = None
         self.openings = 1  # what was read under an earlier one was perhaps never committed
         self._read: dict[object, tuple[object, Any]] = {}
 
@@ -130,17 +132,24 @@ class Warehouse:
             except (duckdb.Error, OSError) as error:
                 raise self.place.cannot_open(error) from error
             self._given_up = False
+            if self._mirror:
+                self._mirror = self.place.mirror(self._connection)
             self.openings += 1
             self._commits += 1
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         """Give a cursor of its own, and close it; NoMemoryError where its memory is used up."""
+        with self._cursor_of(self.place) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _cursor_of(self, of: Place | Mirror) -> Iterator[Cursor]:
         if self._given_up:
             self._open_again()
         cursor = None
         try:
-            cursor = self.place.cursor(self._connection)
+            cursor = of.cursor(self._connection)
             yield cursor
         except duckdb.OutOfMemoryException as error:
             raise NoMemoryError(
@@ -204,6 +213,10 @@ class Warehouse:
                 finally:
                     self._alone = False
 
+    def keep_copy(self) -> None:
+        """Keep in memory what others may change too: for a process that is asked often."""
+        self._mirror = self.place.mirror(self._connection)
+
     def pack(self) -> Row:
         """Make few files of many small ones and remove old ones; return how many there were."""
         with self.writing(), self.cursor() as cursor:
@@ -243,24 +256,35 @@ class Warehouse:
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:
         """Give the warehouse as it is now: all that is read from it is of one state."""
-        with self.cursor() as cursor:
-            begun = time.monotonic(), self._commits
+        begun, copy = (time.monotonic(), self._commits), self._mirror
+        known = copy is not None and self._is_recent(*begun)
+        with self._cursor_of(copy or self.place) as cursor:
+            if copy and not known:
+                copy.follow(self._connection)
             cursor.begin()
             try:
-                yield _Snapshot(self, begun, cursor)
+                yield _Snapshot(self, None if known else begun, cursor, is_copy=copy is not None)
             finally:
                 _undo(cursor)
 
+    @contextmanager
+    def _reading(self) -> Iterator[Cursor]:
+        with (
+            self.snapshot() if self._mirror else nullcontext(self) as seen,
+            seen.cursor() as cursor,
+        ):
+            yield cursor
+
     def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Return the rows of a query as dicts of plain Python values."""
-        with self.cursor() as cursor:
+        with self._reading() as cursor:
             return rows(cursor, sql, parameters)
 
     def arrays(
         self, sql: str, parameters: Mapping[str, object] | None = None
     ) -> dict[str, NDArray[Any]]:
         """Return the columns of a query as arrays of numpy, those of lists as arrays of arrays."""
-        with self.cursor() as cursor:
+        with self._reading() as cursor:
             return engine.run(cursor, sql, parameters).fetchnumpy()
 
     def report(self, name: str, **parameters: object) -> list[Row]:
@@ -284,10 +308,16 @@ class Warehouse:
         A file that we hold changes by our own commits alone.
         """
         now, commits, known = time.monotonic(), self._commits, self._known
-        old = self.place.shared and known is not None and now - known[0] >= SECONDS_KNOWN
-        if known is None or known[1] != commits or old:
-            return self._learn(now, commits, self.version())
-        return known[2]
+        if known is not None and self._is_recent(now, commits):
+            return known[2]
+        return self._learn(now, commits, self.version())
+
+    def _is_recent(self, now: float, commits: int) -> bool:
+        """Whether nothing can have changed since the version was read, or only just now."""
+        known = self._known
+        if known is None or known[1] != commits:
+            return False
+        return not self.place.shared or now - known[0] < SECONDS_KNOWN
 
     def _learn(self, begun: float, commits: int, version: int) -> int:
         """Note a version that was read, unless someone began later and was done earlier."""
@@ -317,8 +347,12 @@ def _undo(cursor: Cursor) -> None:
 class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
-    def __init__(self, of: Warehouse, begun: tuple[float, int], cursor: Cursor) -> None:
+    def __init__(
+        self, of: Warehouse, begun: tuple[float, int] | None, cursor: Cursor, *, is_copy: bool
+    ) -> None:
         super().__init__(of._connection, of.place)
+        self._is_copy = is_copy
+        self._read_version: int | None = None
         self.openings, self._read = of.openings, of._read
         self._of, self._begun, self._cursor = of, begun, cursor
 
@@ -331,13 +365,16 @@ class _Snapshot(Warehouse):
         yield self
 
     def recent_version(self) -> int:
-        if self._known is None:
-            self._known = *self._begun, self._version()
-        return self._known[2]
+        if self._read_version is None:
+            self._read_version = self._version()
+        return self._read_version
 
     def _version(self) -> int:
+        if self._begun is None:  # of the copy, which nobody compared with the lake just now
+            return self.version()
         if self.place.shared:  # where others write, whoever reads learns of it
-            return self._of._learn(*self._begun, self._version_of(self.place.state(self._cursor)))
+            of_state = None if self._is_copy else self.place.state(self._cursor)
+            return self._of._learn(*self._begun, self._version_of(of_state))
         # Where nothing was committed since, it is what everyone knows.
         same = self._of._commits == self._begun[1]
         return self._of.recent_version() if same else self.version()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from service_quality.base.errors import ConflictError, ServiceQualityError, Usag
 from service_quality.base.language import _
 from service_quality.warehouse import engine, failures
 from service_quality.warehouse.engine import Cursor, Row, literal
+from service_quality.warehouse.mirror import Mirror, Table
 
 FOLDER = "lake"  # of the rows
 NAME = "lake"
@@ -27,6 +29,7 @@ SCHEMA = "service_quality"  # of the catalog's tables in PostgreSQL
 EXTENSIONS = ("ducklake", "postgres_scanner")
 # How long files are left alone that are of no state any more, or of none yet.
 SOMEONE_READS, UNFINISHED = "1 hour", "1 day"
+CHANGED = re.compile(r":(\d+)")  # the table in `inserted_into_table:12,deleted_from_table:12`
 CONFLICT = re.compile(r"conflict|could not serialize", re.IGNORECASE)
 # Of PostgreSQL's end, the extension may say no more than which query it could not run, and DuckDB
 # that there is no answer to fetch.
@@ -65,8 +68,34 @@ class Lake:
     def cursor(self, connection: Cursor) -> Cursor:
         return connection.cursor().execute(f"use {NAME}")
 
-    def state(self, cursor: Cursor) -> int | None:
+    def state(self, cursor: Cursor) -> int:
         return int(cursor.execute(f"from {NAME}.current_snapshot()").fetchall()[0][0])
+
+    def mirror(self, connection: Cursor) -> Mirror:
+        return Mirror(self, NAME, connection)
+
+    def tables(self, cursor: Cursor, state: int) -> dict[int, tuple[Table, int]]:
+        """Return each table of a state by DuckLake's number, with how many rows it has about."""
+        of = f"{CATALOG}.{self.schema}.ducklake"
+        found = cursor.execute(
+            "select table_id, schema_name, table_name, coalesce(record_count, 0)"
+            f" from {of}_table as t inner join {of}_schema as s using (schema_id)"
+            f" left join {of}_table_stats using (table_id)"
+            " where t.begin_snapshot <= $state and coalesce(t.end_snapshot > $state, true)",
+            {"state": state},
+        )
+        return {number: ((schema, name), rows) for number, schema, name, rows in found.fetchall()}
+
+    def touched(self, cursor: Cursor, since: int, state: int) -> Container[int]:
+        """Return the numbers of the tables that may have been changed between two states."""
+        found = cursor.execute(
+            f"select changes_made from {CATALOG}.{self.schema}.ducklake_snapshot_changes"
+            " where snapshot_id > $since and snapshot_id <= $state",
+            {"since": since, "state": state},
+        ).fetchall()
+        if len(found) < state - since:  # some were forgotten as the lake was packed
+            return range(sys.maxsize)
+        return {int(number) for (made,) in found for number in CHANGED.findall(made)}
 
     def leave(self, cursor: Cursor) -> None:
         """Close a cursor, with nothing under way: what cannot be undone would end the process."""

@@ -46,7 +46,9 @@ def _fill(cursor: Cursor, target: Cursor, only: Only, path: Path) -> None:
     counts: dict[str, int] = {}
     for of in all_datasets().values():
         where, parameters = _condition(of, only)
-        select = f"select * from {schema.table(of.kind)} where {where} order by {schema.place()}"
+        columns = ", ".join(map(quoted, schema.table_columns(of)))
+        select = f"select {columns} from {schema.table(of.kind)} where {where}"
+        select += f" order by {schema.place()}"
         _copy(cursor, target, schema.table(of.kind), select, parameters, path)
         counted = f"select upload_id, count(*) from {schema.table(of.kind)} group by 1"
         counts |= dict(target.execute(counted).fetchall())

@@ -14,6 +14,7 @@ from service_quality.base.language import _
 from service_quality.warehouse import engine, failures
 from service_quality.warehouse.engine import Cursor, Row
 from service_quality.warehouse.lake import Lake
+from service_quality.warehouse.mirror import Mirror
 
 FILE_NAME = "warehouse.duckdb"
 SETTING = "SERVICE_QUALITY_WAREHOUSE"
@@ -42,6 +43,9 @@ class Place(Protocol):
 
     def state(self, cursor: Cursor) -> int | None:
         """Return what tells the state that a transaction reads from others, if the place says."""
+
+    def mirror(self, connection: Cursor) -> Mirror | None:
+        """Begin a copy in this process of what is asked for most; None where it would be no use."""
 
     def leave(self, cursor: Cursor) -> None:
         """Close a cursor of this place."""
@@ -86,6 +90,9 @@ class File:
         return connection.cursor()
 
     def state(self, cursor: Cursor) -> int | None:
+        return None
+
+    def mirror(self, connection: Cursor) -> Mirror | None:
         return None
 
     def leave(self, cursor: Cursor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
 
@@ -41,7 +41,9 @@ def all_sums(cursor: Cursor) -> set[str]:
     """Return the tables of sums that there are, as statements name them."""
     # Asked for each figure of a page: to look through the columns would take four times as long.
     found = cursor.execute(
-        "select table_name from duckdb_tables() where schema_name = $sums", {"sums": SUMS}
+        "select table_name from duckdb_tables()"
+        " where schema_name = $sums and database_name = current_database()",
+        {"sums": SUMS},
     )
     return {sums(name) for (name,) in found.fetchall()}
 
@@ -49,8 +51,8 @@ def all_sums(cursor: Cursor) -> set[str]:
 def columns_of_sums(cursor: Cursor) -> dict[str, set[str]]:
     """Return the columns of each table of sums, which is named as statements name it."""
     found = cursor.execute(
-        "select table_name, list(column_name) from duckdb_columns() where schema_name = $sums"
-        " group by table_name",
+        "select table_name, list(column_name) from duckdb_columns()"
+        " where schema_name = $sums and database_name = current_database() group by table_name",
         {"sums": SUMS},
     )
     return {sums(name): set(columns) for name, columns in found.fetchall()}
@@ -96,7 +98,7 @@ def make(connection: Cursor, new: bool = False, *, shared: bool = False) -> None
     if not new:
         _add_columns(connection)
     _give_bits(connection)
-    _name_rows(connection)
+    name_rows(connection)
     if shared:
         _have_had_rows(connection)
     connection.execute("update meta set made_of = $made_of", {"made_of": _made_of()})
@@ -172,12 +174,15 @@ def spell(cursor: Cursor, spellings: Mapping[tuple[str, str], str]) -> bool:
     for dimension, value, entity in now:
         about = {"dimension": dimension, "value": value, "entity": entity}
         cursor.execute("insert into spellings values ($dimension, $value, $entity)", about)
-    _name_rows(cursor)
+    name_rows(cursor)
     return True
 
 
-def _name_rows(cursor: Cursor) -> None:
-    """Make the views of `rows`; a dimension without other spellings costs them nothing."""
+def name_rows(cursor: Cursor, views: Collection[str] = ()) -> None:
+    """Make the views of `rows`; a dimension without other spellings costs them nothing.
+
+    Where a kind is no table but itself one of `views`, it has a column of where a row stands.
+    """
     found = cursor.execute("select distinct dimension from spellings").fetchall()
     spelled = {dimension for (dimension,) in found}
     for of in all_datasets().values():
@@ -187,7 +192,8 @@ def _name_rows(cursor: Cursor) -> None:
             f" left join spellings as of_{n} on of_{n}.dimension = '{n}' and of_{n}.value = t.{n}"
             for n in ours
         )
-        columns = f"t.*{f' replace ({entities})' if ours else ''}, {place('t.')} as row_no"
+        left = " exclude (rowid)" if of.kind in views else ""
+        columns = f"t.*{left}{f' replace ({entities})' if ours else ''}, {place('t.')} as row_no"
         select = f"select {columns} from {table(of.kind)} as t{joins}"
         cursor.execute(f"create or replace view {rows(of.kind)} as {select}")
 
@@ -207,33 +213,42 @@ def _give_bits(connection: Cursor) -> None:
     of as many columns would cost a small query a fifth of its time, and one macro for all kinds
     more than all the rest of it.
     """
-    known = connection.execute("select kind, name, bit from column_bits").fetchall()
-    bits = {(kind, name): int(bit) for kind, name, bit in known}
+    bits = _bits(connection)
+    known = len(bits)
     for kind, of in all_datasets().items():
         for name in of.by_name:
             free = 1 + max(
                 (bit for (other, _name), bit in bits.items() if other == kind), default=-1
             )
             bits.setdefault((kind, name), free)
-    new = [(*column, bit) for column, bit in bits.items()][len(known) :]
-    _write_bits(connection, new, bits)
+    new = [(*column, bit) for column, bit in bits.items()][known:]
+    _write_bits(connection, new)
 
 
 def take_bits(connection: Cursor, known: Sequence[tuple[str, str, int]]) -> None:
     """Have each column stand for the bit that it has in another warehouse, to take rows of it."""
     connection.execute("truncate column_bits")
-    _write_bits(connection, known, {(kind, name): int(bit) for kind, name, bit in known})
+    _write_bits(connection, known)
 
 
-def _write_bits(
-    connection: Cursor, new: Sequence[tuple[str, str, int]], bits: Mapping[tuple[str, str], int]
-) -> None:
+def _bits(cursor: Cursor) -> dict[tuple[str, str], int]:
+    found = cursor.execute("select kind, name, bit from column_bits").fetchall()
+    return {(kind, name): int(bit) for kind, name, bit in found}
+
+
+def _write_bits(connection: Cursor, new: Sequence[tuple[str, str, int]]) -> None:
     if new:
         kinds, names, places = (list(values) for values in zip(*new, strict=True))
         connection.execute(
             "insert into column_bits select unnest($kinds), unnest($names), unnest($bits)",
             {"kinds": kinds, "names": names, "bits": places},
         )
+    name_bits(connection)
+
+
+def name_bits(connection: Cursor) -> None:
+    """Make each kind's macro of its columns' bits."""
+    bits = _bits(connection)
     for kind in all_datasets():
         own = {name: 1 << bit for (of, name), bit in bits.items() if of == kind}
         bit_of = ", ".join(f"{literal(name)}: {bit}" for name, bit in own.items())

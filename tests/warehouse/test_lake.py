@@ -25,9 +25,9 @@ from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import as_of, damage, example, folder, inbox, moving, publish, withdraw
-from service_quality.warehouse import connection, places, schema
+from service_quality.warehouse import connection, lake, mirror, places, schema
 from service_quality.warehouse.connection import Warehouse
-from service_quality.warehouse.engine import literal
+from service_quality.warehouse.engine import Cursor, literal
 from service_quality.warehouse.lake import CATALOG, Lake
 from tests import crash_lake, post_office, postgres
 from tests.equal_lake import equal
@@ -364,6 +364,117 @@ def test_the_version_that_a_process_knows_never_falls(
     assert reader.recent_version() == before + 1
 
 
+@pytest.fixture
+def copying(catalog: str, tmp_path: Path) -> tuple[Warehouse, Warehouse]:
+    """One that keeps a copy of the lake, and one that writes to it."""
+    reader, writer = (Warehouse.at(Lake(catalog, tmp_path, tmp_path.name)) for _each in range(2))
+    reader.keep_copy()
+    return reader, writer
+
+
+def load(warehouse: Warehouse, name: str) -> None:
+    (path,) = (path for path in example.sample_files() if path.name.startswith(name))
+    assert publish.load(warehouse, SETTINGS, path, Instructions(), MOMENT).status == "published"
+
+
+@pytest.mark.parametrize("most", [mirror.MOST_ROWS, 300], ids=["whole", "in part"])
+def test_a_copy_answers_as_a_file_does(
+    both: tuple[Answers, Answers], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where those tables of more than 300 rows are read from the lake."""
+    monkeypatch.setattr(mirror, "MOST_ROWS", most)
+    copying = Warehouse.at(both[1].warehouse.place)
+    copying.keep_copy()
+    assert equal(both[0], Answers(copying, SETTINGS))[1] > 1000
+    views = "select count(*) as n from duckdb_views() where database_name = $of"
+    (found,) = copying.rows(f"{views} and schema_name = 'main'", {"of": mirror.NAME})
+    assert (found["n"] > 1) is (most == 300)
+
+
+def test_a_copy_follows_what_is_published(
+    copying: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By others within two seconds, by its own process at once; only what changed is copied."""
+    reader, writer = copying
+    copied, exact = list[str](), mirror.Mirror._copy_table
+
+    def copy(own: mirror.Mirror, cursor: Cursor, table: mirror.Table) -> None:
+        copied.append(table[1])
+        exact(own, cursor, table)
+
+    monkeypatch.setattr(mirror.Mirror, "_copy_table", copy)
+    count = f"select count(*) as n from {schema.rows('emails')}"
+    assert reader.rows(count) == [{"n": 0}]
+    assert {*all_datasets(), "meta", "uploads"} <= set(copied)
+
+    copied.clear()
+    load(writer, "emails")
+    until = time.monotonic() + 2
+    while not reader.rows(count)[0]["n"]:
+        assert time.monotonic() < until
+    assert {"emails", "meta", "uploads"} <= set(copied)
+    assert not {"tickets", "surveys", "entities", "spellings"} & set(copied)
+    equal(Answers(reader, SETTINGS), Answers(writer, SETTINGS))
+
+    load(reader, "surveys")
+    surveys = f"select count(*) as n from {schema.rows('surveys')}"
+    assert reader.rows(surveys) == writer.rows(surveys) != [{"n": 0}]
+    with writer.transaction() as cursor:
+        assert schema.spell(cursor, {("brand", "Nord"): "North", ("brand", "Süd"): "South"})
+    brands = f"select distinct brand from {schema.rows('surveys')} order by 1"
+    until = time.monotonic() + 2
+    while reader.rows(brands) != writer.rows(brands):
+        assert time.monotonic() < until
+
+
+def test_a_copy_outlives_the_states_that_were_forgotten(
+    copying: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which tables were changed since is not known then."""
+    reader, writer = copying
+    assert reader.rows("from uploads") == []
+    monkeypatch.setattr(lake, "SOMEONE_READS", "0 seconds")
+    for name in ("emails", "surveys"):
+        load(writer, name)
+        writer.pack()
+    time.sleep(connection.SECONDS_KNOWN)
+    assert len(reader.rows("from uploads")) == 2
+    assert equal(Answers(reader, SETTINGS), Answers(writer, SETTINGS))[1] > 100
+
+
+@pytest.mark.parametrize("most", [mirror.MOST_ROWS, 0], ids=["whole", "in part"])
+def test_all_that_is_read_of_a_copy_is_of_one_state(
+    copying: tuple[Warehouse, Warehouse], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where some of it is read from the lake, and the copy has gone on meanwhile."""
+    monkeypatch.setattr(mirror, "MOST_ROWS", most)
+    reader, writer = copying
+    asked = (f"select count(*) from {schema.rows('emails')}", "from uploads", "from meta")
+    with reader.snapshot() as first, reader.snapshot() as seen:
+        before = [first.rows(sql) for sql in asked]
+        load(writer, "emails")
+        time.sleep(connection.SECONDS_KNOWN)
+        now = [reader.rows(sql) for sql in asked]
+        assert all(one != other for one, other in zip(before, now, strict=True))
+        assert [first.rows(sql) for sql in asked] == before
+        late = [seen.rows(sql) for sql in asked]  # it began, and asks for the first time
+    assert late in (before, now)
+
+
+def test_a_table_that_has_grown_is_read_from_the_lake(
+    copying: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "MOST_ROWS", 50)
+    reader, writer = copying
+    count = f"select count(*) as n from {schema.rows('emails')}"
+    assert reader.rows(count) == [{"n": 0}]
+    load(writer, "emails")
+    time.sleep(connection.SECONDS_KNOWN)
+    assert reader.rows(count) == writer.rows(count) != [{"n": 0}]
+    held = "select 1 from duckdb_tables() where database_name = $of and table_name = 'emails'"
+    assert reader.rows(held, {"of": mirror.NAME}) == []
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -388,10 +499,14 @@ def test_where_postgres_is_not_there_it_is_said(tmp_path: Path) -> None:
     assert "Connection refused" in str(caught.value)
 
 
-def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keeps", [False, True], ids=["", "copy"])
+def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path, keeps: bool) -> None:
     """Before and in the middle of a transaction; nothing changes, and no process ends with it."""
     with postgres.server() as server:
         warehouse = Warehouse.at(Lake(server.catalog, tmp_path))
+        if keeps:
+            warehouse.keep_copy()
+            assert warehouse.version() == 0
         raise_version = "update meta set data_version = data_version + 1"
 
         def crashes() -> None:
