@@ -290,13 +290,25 @@ def _days(dataset: Dataset, upload: Upload, rows: str) -> list[str]:
     return [f"select incoming.{name}::date as day from {rows}" for name in names]
 
 
-def _months(cursor: Cursor, days: Sequence[str]) -> tuple[date, ...] | None:
+def months_of(
+    cursor: Cursor, dataset: Dataset, stored: str, about: dict[str, object]
+) -> tuple[date, ...] | None:
+    """Return the months of all times of stored rows, which are called `t`."""
+    return _months(
+        cursor, [f"select t.{n}::date as day from {stored}" for n in _times(dataset)], about
+    )
+
+
+def _months(
+    cursor: Cursor, days: Sequence[str], about: dict[str, object] | None = None
+) -> tuple[date, ...] | None:
     """Return the months of the days that these selects give; None where there are no times."""
     if not days:
         return None
     found = cursor.execute(
         f"select distinct date_trunc('month', day)::date from ({' union all '.join(days)})"
-        " where day is not null"
+        " where day is not null",
+        about or {},
     ).fetchall()
     return tuple(month for (month,) in found)
 

@@ -278,10 +278,14 @@ def _as_written(content: object, needed: str) -> bool:
     return CHECKSUM not in content or bool(content[CHECKSUM] == _seal(content))
 
 
+def rows_of(folder: Path) -> str:
+    """Return a stored upload's rows as SQL that is whole, for a view takes no parameter."""
+    return f"read_parquet({literal(str(folder / ROWS_FILE))})"
+
+
 def view_rows(cursor: Cursor, folder: Path) -> None:
     """Make the temporary view `incoming` of a stored upload's rows; older ones have no notes."""
-    # A view takes no parameter.
-    rows = f"read_parquet({literal(str(folder / ROWS_FILE))})"
+    rows = rows_of(folder)
     names = [column[0] for column in cursor.execute(f"from {rows} limit 0").description or ()]
     notes = "" if "notes" in names else ", cast(null as varchar) as notes"
     cursor.execute(f"create or replace temp view incoming as select *{notes} from {rows}")

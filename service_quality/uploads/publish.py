@@ -212,7 +212,7 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
             register.stage_incoming(cursor, prepared)
             was = preview.before(cursor, of, upload) if job.dry_run else None
             if replaced:  # the others are folded anew, by way of the same table
-                register.supersede(cursor, home, of, upload.upload_id, replaced)
+                register.supersede(cursor, home, of, upload, replaced)
                 register.stage_incoming(cursor, prepared)
             if not job.dry_run:
                 register.set_aside(cursor, prepared, upload.upload_id)

@@ -17,7 +17,7 @@ from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import identifying
 from service_quality.ingest.stage.notes import DAY, with_days
 from service_quality.measures.rollup import Moved
-from service_quality.uploads import damage, fold, folder, last_time
+from service_quality.uploads import fold, last_time, refold
 from service_quality.uploads.outcome import Outcome
 from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Cursor, Row, quoted, rows
@@ -109,17 +109,23 @@ def is_whole(manifest: Row) -> bool:
 
 def record(cursor: Cursor, manifest: Row) -> Moved | None:
     """Write the line of an upload; return by how much the end of observation moved, if it did."""
-    about = {"kind": manifest["kind"], "source": manifest["source"]}
-    known = "select max(observed_until) from observation where kind = $kind and source = $source"
-    before = cursor.execute(known, about).fetchall()[0][0]
+    before = observed_until(cursor, manifest["kind"], manifest["source"])
     outcome = json.dumps(manifest["outcome"], ensure_ascii=False, default=str)
     row = {name: manifest[name] for name in COLUMNS}
     row |= {"position": manifest["version"], "outcome": outcome, "status": "published"}
     cursor.execute(
         f"insert into uploads ({', '.join(row)}) values ({', '.join(f'${n}' for n in row)})", row
     )
-    after = cursor.execute(known, about).fetchall()[0][0]
+    after = observed_until(cursor, manifest["kind"], manifest["source"])
     return None if before == after else Moved(manifest["source"], before, after)
+
+
+def observed_until(cursor: Cursor, kind: str, source: str) -> datetime | None:
+    """Return when a source was last looked at; None where none of its uploads counts."""
+    known = "select max(observed_until) from observation where kind = $kind and source = $source"
+    found: datetime | None
+    ((found,),) = cursor.execute(known, {"kind": kind, "source": source}).fetchall()
+    return found
 
 
 def set_aside(cursor: Cursor, prepared: Prepared, upload_id: str) -> None:
@@ -209,26 +215,28 @@ def other_readings(prepared: Prepared, earlier: Sequence[Row]) -> list[str]:
     ]
 
 
-def supersede(cursor: Cursor, home: Path, of: Dataset, by: str, replaced: Sequence[str]) -> None:
-    """Make the state as if the replaced uploads had never been."""
+def supersede(
+    cursor: Cursor, home: Path, of: Dataset, by: fold.Upload, replaced: Sequence[str]
+) -> None:
+    """Make the state as if the replaced uploads, of the same source, had never been."""
     for upload_id in replaced:
         cursor.execute(
             "update uploads set status = 'superseded', superseded_by = $by where upload_id = $id",
-            {"by": by, "id": upload_id},
+            {"by": by.upload_id, "id": upload_id},
         )
-    if replaced:
-        refold(cursor, home, of)
+    refold.turned(cursor, home, of, by.source, replaced)
 
 
-def settle(cursor: Cursor, withdrawn: Collection[str]) -> None:
-    """Say anew which uploads count, given those that were withdrawn.
+def settle(cursor: Cursor, withdrawn: Collection[str]) -> set[str]:
+    """Say anew which uploads count, given those that were withdrawn; return those that changed.
 
     An upload is superseded by the first later one of the same bytes that is another try at the
     same rows, unless that was withdrawn.
     """
     found = rows(
         cursor,
-        "select upload_id, kind, source, content_hash, words from uploads order by position",
+        "select upload_id, kind, source, content_hash, words, status from uploads"
+        " order by position",
     )
     alike: dict[tuple[str, str, str], list[Row]] = {}
     for row in found:
@@ -240,17 +248,18 @@ def settle(cursor: Cursor, withdrawn: Collection[str]) -> None:
         for together in alike.values()
         for at, row in enumerate(together)
     }
+    changed = set()
     for row in found:
-        by = superseded.get(row["upload_id"])
+        upload_id, by = row["upload_id"], superseded.get(row["upload_id"])
         status = "superseded" if by else "published"
+        status = "withdrawn" if upload_id in withdrawn else status
         cursor.execute(
             "update uploads set status = $status, superseded_by = $by where upload_id = $id",
-            {
-                "id": row["upload_id"],
-                "status": "withdrawn" if row["upload_id"] in withdrawn else status,
-                "by": by,
-            },
+            {"id": upload_id, "status": status, "by": by},
         )
+        if status != row["status"]:
+            changed.add(upload_id)
+    return changed
 
 
 def _superseded_by(upload: Row, later: Sequence[Row]) -> str | None:
@@ -259,34 +268,6 @@ def _superseded_by(upload: Row, later: Sequence[Row]) -> str | None:
         if same_reading(of, before, Instructions.from_json(row["words"])):
             return str(row["upload_id"])
     return None
-
-
-def refold(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -> None:
-    """Fold the published uploads of a dataset anew, in their order; of one source, if it can be."""
-    if source is None or "source" not in of.key:
-        within, about = "", {}
-    else:
-        within, about = " and source = $source", {"source": source}
-    cursor.execute(f"delete from {schema.table(of.kind)} where true{within}", about)
-    chosen = rows(
-        cursor,
-        f"select upload_id from uploads where kind = $kind and status = 'published'{within}"
-        " order by position",
-        {"kind": of.kind, **about},
-    )
-    for row in chosen:
-        place = folder.folder_of(home, row["upload_id"])
-        manifest = damage.checked(cursor, place).manifest
-        folder.view_rows(cursor, place)
-        upload = fold.Upload(
-            manifest["upload_id"],
-            manifest["source"],
-            tuple(manifest["columns"]),
-            manifest["header_hash"],
-            manifest["replace"],
-        )
-        fold.apply(cursor, of, upload, accepted=True)
-    cursor.execute("drop view if exists temp.incoming")
 
 
 def _span(

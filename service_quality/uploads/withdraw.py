@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 from service_quality.base.errors import DamagedError, ServiceQualityError, UsageError
@@ -12,7 +13,7 @@ from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets, dataset
 from service_quality.measures import rollup
-from service_quality.uploads import damage, folder, register
+from service_quality.uploads import damage, folder, refold, register
 from service_quality.uploads.folder import StoredUpload
 from service_quality.uploads.register import Moment
 from service_quality.warehouse import schema, temporary
@@ -108,7 +109,7 @@ def _fold_all(
             folder.load_rejects(cursor, each)
         register.settle(cursor, {k.manifest["upload_id"] for k in found if k.withdrawn(until)})
         for of in all_datasets().values():
-            register.refold(cursor, home, of)
+            refold.all_of(cursor, home, of)
         rollup.refresh(cursor, settings, list(all_datasets()))
         last = max((k.last_version for k in found), default=0) if until is None else until
         register.raise_version(cursor, at_least=last)
@@ -250,10 +251,12 @@ def _turn(
             row["upload_id"]
             for row in rows(cursor, "select upload_id from uploads where status = 'withdrawn'")
         }
-        register.settle(cursor, taken ^ {upload_id})
-        of = dataset(upload["kind"])
-        register.refold(cursor, warehouse.folder, of, upload["source"])
-        rollup.refresh(cursor, settings, [of.kind])
+        of, source = dataset(upload["kind"]), upload["source"]
+        was_until = register.observed_until(cursor, of.kind, source)
+        changed = register.settle(cursor, taken ^ {upload_id})
+        months = refold.turned(cursor, warehouse.folder, of, source, changed)
+        until = register.observed_until(cursor, of.kind, source)
+        rollup.refresh(cursor, settings, [of.kind], *_to_sum(months, source, was_until, until))
         version = register.raise_version(cursor)
         (after,) = rows(
             cursor, "select status from uploads where upload_id = $id", {"id": upload_id}
@@ -263,6 +266,17 @@ def _turn(
         at, of_file = moment.at.isoformat(), f"{upload['file']}, {of.kind}"
         folder.note(warehouse.folder, upload_id, action, version, at, moment.by, of_file)
     return upload | after
+
+
+def _to_sum(
+    months: Collection[date] | None, source: str, before: datetime | None, after: datetime | None
+) -> tuple[Collection[date] | None, rollup.Moved | None]:
+    """Return the months to sum anew, and between which ends of observation others may change."""
+    if before == after or months is None:
+        return months, None
+    if before is None or after is None:
+        return None, None
+    return months, rollup.Moved(source, min(before, after), max(before, after))
 
 
 def _of_id(cursor: Cursor, upload_id: str, action: str) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service_quality.definitions.datasets import dataset
-from service_quality.uploads import register
+from service_quality.uploads import refold
 from tests.factories import Store
 
 DAY = datetime(2024, 3, 1)
@@ -112,4 +112,4 @@ def test_emails_without_ids_follow_the_model_and_undo(tmp_path: Path, seed: int)
 
 def _rebuild(store: Store, kind: str) -> None:
     with store.warehouse.transaction() as cursor:
-        register.refold(cursor, store.folder, dataset(kind))
+        refold.all_of(cursor, store.folder, dataset(kind))

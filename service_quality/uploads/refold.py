@@ -1,0 +1,124 @@
+"""Folds kept uploads anew: all of a kind, or what those have a say in that count no more, or again.
+
+What becomes of a row with an id follows from the rows with that id alone, in the order of their
+uploads. So those are taken out and folded anew, and all others stay: of a month's file among
+millions of rows, little more than its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+
+from service_quality.base.errors import DamagedError
+from service_quality.definitions.datasets import Dataset
+from service_quality.uploads import damage, fold, folder
+from service_quality.uploads.folder import StoredUpload
+from service_quality.warehouse import schema
+from service_quality.warehouse.engine import Cursor, Row, rows
+
+# Of the stored rows. To look for more of them by their ids takes longer than to fold all.
+MOST_ROWS = 0.5
+
+
+def all_of(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -> None:
+    """Fold the published uploads of a dataset, in their order; of one source, if it can be."""
+    within, about = _within(of, source)
+    cursor.execute(f"delete from {schema.table(of.kind)} where {within}", about)
+    for row in _published(cursor, of, source):
+        place = folder.folder_of(home, row["upload_id"])
+        _apply(cursor, of, damage.checked(cursor, place))
+    cursor.execute("drop view if exists temp.incoming")
+
+
+def turned(
+    cursor: Cursor, home: Path, of: Dataset, source: str, uploads: Collection[str]
+) -> tuple[date, ...] | None:
+    """Make the state as which uploads count says by now, of which these have changed.
+
+    They are of one source. Returns the months that may have changed; None where all may have.
+    """
+    kept = [folder.folder_of(home, row["upload_id"]) for row in _published(cursor, of, source)]
+    found = [damage.checked(cursor, place) for place in kept]
+    try:
+        told = [damage.checked(cursor, folder.folder_of(home, each)) for each in uploads]
+    except DamagedError:  # of one that counts no more, which need not be there
+        told = []
+    if not told or not _by_ids(cursor, of, source, found, told):
+        all_of(cursor, home, of, source)
+        return None
+    ids = " union ".join(
+        f"select {of.id_column} from {folder.rows_of(each.folder)}" for each in told
+    )
+    cursor.execute(f"create or replace temp table turned as {ids}")
+    stored = f"{schema.table(of.kind)} as t semi join turned using ({of.id_column})"
+    stored += " where t.source = $source"
+    before = fold.months_of(cursor, of, stored, {"source": source})
+    cursor.execute(
+        f"delete from {schema.table(of.kind)} where source = $source"
+        f" and {of.id_column} in (select {of.id_column} from turned)",
+        {"source": source},
+    )
+    for each in found:
+        _apply(cursor, of, each, f"semi join turned using ({of.id_column})")
+    after = fold.months_of(cursor, of, stored, {"source": source})
+    for name in (
+        "view if exists temp.incoming",
+        "table if exists temp.chosen",
+        "table temp.turned",
+    ):
+        cursor.execute(f"drop {name}")
+    return None if before is None or after is None else (*before, *after)
+
+
+def _by_ids(
+    cursor: Cursor,
+    of: Dataset,
+    source: str,
+    found: Sequence[StoredUpload],
+    told: Sequence[StoredUpload],
+) -> bool:
+    """Whether all rows of a source have ids, of which the uploads `told` have not too many."""
+    if of.id_column is None or "source" not in of.key:
+        return False
+    if any(fold.replaces(of, each.manifest["columns"]) for each in (*found, *told)):
+        return False
+    stored = f"select count(*) from {schema.table(of.kind)} where source = $source"
+    ((rows_there,),) = cursor.execute(stored, {"source": source}).fetchall()
+    return bool(sum(e.manifest["rows_accepted"] for e in told) <= MOST_ROWS * rows_there)
+
+
+def _within(of: Dataset, source: str | None) -> tuple[str, dict[str, object]]:
+    if source is None or "source" not in of.key:
+        return "true", {}
+    return "source = $source", {"source": source}
+
+
+def _published(cursor: Cursor, of: Dataset, source: str | None) -> list[Row]:
+    within, about = _within(of, source)
+    return rows(
+        cursor,
+        f"select upload_id from uploads where kind = $kind and status = 'published' and {within}"
+        " order by position",
+        {"kind": of.kind, **about},
+    )
+
+
+def _apply(cursor: Cursor, of: Dataset, upload: StoredUpload, chosen: str = "") -> None:
+    """Fold an upload's rows, or those that are `chosen` of them."""
+    folder.view_rows(cursor, upload.folder)
+    if chosen:
+        cursor.execute(f"create or replace temp table chosen as from incoming {chosen}")
+        if not cursor.execute("select 1 from chosen limit 1").fetchall():
+            return
+        cursor.execute("create or replace temp view incoming as from chosen")
+    manifest = upload.manifest
+    as_told = fold.Upload(
+        manifest["upload_id"],
+        manifest["source"],
+        tuple(manifest["columns"]),
+        manifest["header_hash"],
+        manifest["replace"],
+    )
+    fold.apply(cursor, of, as_told, accepted=True)
