@@ -57,7 +57,7 @@ def _once(place: Path, open_it: Callable[[], Warehouse]) -> Warehouse:
 
 def _open(home: Path, settings: Settings) -> Warehouse:
     opened = publish.open_warehouse(places.of(home), settings)
-    opened.keep_copy()
+    opened.keep_mirror()
     if not opened.place.shared:  # else every command opens it itself
         running.serve(home, lambda question: main.answer(question, opened, home))
     question = {"argv": ["inbox"], "here": str(home), "by": inbox.FOLDER}

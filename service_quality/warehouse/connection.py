@@ -213,8 +213,8 @@ class Warehouse:
                 finally:
                     self._alone = False
 
-    def keep_copy(self) -> None:
-        """Keep in memory what others may change too: for a process that is asked often."""
+    def keep_mirror(self) -> None:
+        """Read a copy in memory from now on, where others may write: for who is asked often."""
         self._mirror = self.place.mirror(self._connection)
 
     def pack(self) -> Row:
@@ -256,14 +256,14 @@ class Warehouse:
     @contextmanager
     def snapshot(self) -> Iterator[Warehouse]:
         """Give the warehouse as it is now: all that is read from it is of one state."""
-        begun, copy = (time.monotonic(), self._commits), self._mirror
-        known = copy is not None and self._is_recent(*begun)
-        with self._cursor_of(copy or self.place) as cursor:
-            if copy and not known:
-                copy.follow(self._connection)
+        begun, mirror = (time.monotonic(), self._commits), self._mirror
+        known = mirror is not None and self._is_recent(*begun)
+        with self._cursor_of(mirror or self.place) as cursor:
+            if mirror and not known:
+                mirror.follow(self._connection)
             cursor.begin()
             try:
-                yield _Snapshot(self, None if known else begun, cursor, is_copy=copy is not None)
+                yield _Snapshot(self, None if known else begun, cursor, mirrored=bool(mirror))
             finally:
                 _undo(cursor)
 
@@ -348,10 +348,10 @@ class _Snapshot(Warehouse):
     """A warehouse whose every call reads within one transaction; for one thread."""
 
     def __init__(
-        self, of: Warehouse, begun: tuple[float, int] | None, cursor: Cursor, *, is_copy: bool
+        self, of: Warehouse, begun: tuple[float, int] | None, cursor: Cursor, *, mirrored: bool
     ) -> None:
         super().__init__(of._connection, of.place)
-        self._is_copy = is_copy
+        self._mirrored = mirrored
         self._read_version: int | None = None
         self.openings, self._read = of.openings, of._read
         self._of, self._begun, self._cursor = of, begun, cursor
@@ -370,10 +370,10 @@ class _Snapshot(Warehouse):
         return self._read_version
 
     def _version(self) -> int:
-        if self._begun is None:  # of the copy, which nobody compared with the lake just now
+        if self._begun is None:  # of the mirror, which nobody compared with the lake just now
             return self.version()
         if self.place.shared:  # where others write, whoever reads learns of it
-            of_state = None if self._is_copy else self.place.state(self._cursor)
+            of_state = None if self._mirrored else self.place.state(self._cursor)
             return self._of._learn(*self._begun, self._version_of(of_state))
         # Where nothing was committed since, it is what everyone knows.
         same = self._of._commits == self._begun[1]

@@ -18,6 +18,7 @@ import duckdb
 import pytest
 
 from service_quality.base import mail
+from service_quality.base.access import Only
 from service_quality.base.errors import ServiceQualityError, UsageError
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings.mail import subscriptions
@@ -25,7 +26,7 @@ from service_quality.findings.mail.subscriptions import Subscription
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.measures.answers import Answers
 from service_quality.uploads import as_of, damage, example, folder, inbox, moving, publish, withdraw
-from service_quality.warehouse import connection, lake, mirror, places, schema
+from service_quality.warehouse import connection, lake, mirror, part, places, schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor, literal
 from service_quality.warehouse.lake import CATALOG, Lake
@@ -365,10 +366,10 @@ def test_the_version_that_a_process_knows_never_falls(
 
 
 @pytest.fixture
-def copying(catalog: str, tmp_path: Path) -> tuple[Warehouse, Warehouse]:
+def mirrored(catalog: str, tmp_path: Path) -> tuple[Warehouse, Warehouse]:
     """One that keeps a copy of the lake, and one that writes to it."""
     reader, writer = (Warehouse.at(Lake(catalog, tmp_path, tmp_path.name)) for _each in range(2))
-    reader.keep_copy()
+    reader.keep_mirror()
     return reader, writer
 
 
@@ -378,24 +379,24 @@ def load(warehouse: Warehouse, name: str) -> None:
 
 
 @pytest.mark.parametrize("most", [mirror.MOST_ROWS, 300], ids=["whole", "in part"])
-def test_a_copy_answers_as_a_file_does(
+def test_a_mirror_answers_as_a_file_does(
     both: tuple[Answers, Answers], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where those tables of more than 300 rows are read from the lake."""
     monkeypatch.setattr(mirror, "MOST_ROWS", most)
-    copying = Warehouse.at(both[1].warehouse.place)
-    copying.keep_copy()
-    assert equal(both[0], Answers(copying, SETTINGS))[1] > 1000
+    mirrored = Warehouse.at(both[1].warehouse.place)
+    mirrored.keep_mirror()
+    assert equal(both[0], Answers(mirrored, SETTINGS))[1] > 1000
     views = "select count(*) as n from duckdb_views() where database_name = $of"
-    (found,) = copying.rows(f"{views} and schema_name = 'main'", {"of": mirror.NAME})
+    (found,) = mirrored.rows(f"{views} and schema_name = 'main'", {"of": mirror.NAME})
     assert (found["n"] > 1) is (most == 300)
 
 
-def test_a_copy_follows_what_is_published(
-    copying: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+def test_a_mirror_follows_what_is_published(
+    mirrored: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By others within two seconds, by its own process at once; only what changed is copied."""
-    reader, writer = copying
+    reader, writer = mirrored
     copied, exact = list[str](), mirror.Mirror._copy_table
 
     def copy(own: mirror.Mirror, cursor: Cursor, table: mirror.Table) -> None:
@@ -427,11 +428,11 @@ def test_a_copy_follows_what_is_published(
         assert time.monotonic() < until
 
 
-def test_a_copy_outlives_the_states_that_were_forgotten(
-    copying: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+def test_a_mirror_outlives_the_states_that_were_forgotten(
+    mirrored: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Which tables were changed since is not known then."""
-    reader, writer = copying
+    reader, writer = mirrored
     assert reader.rows("from uploads") == []
     monkeypatch.setattr(lake, "SOMEONE_READS", "0 seconds")
     for name in ("emails", "surveys"):
@@ -443,12 +444,12 @@ def test_a_copy_outlives_the_states_that_were_forgotten(
 
 
 @pytest.mark.parametrize("most", [mirror.MOST_ROWS, 0], ids=["whole", "in part"])
-def test_all_that_is_read_of_a_copy_is_of_one_state(
-    copying: tuple[Warehouse, Warehouse], most: int, monkeypatch: pytest.MonkeyPatch
+def test_all_that_is_read_of_a_mirror_is_of_one_state(
+    mirrored: tuple[Warehouse, Warehouse], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where some of it is read from the lake, and the copy has gone on meanwhile."""
     monkeypatch.setattr(mirror, "MOST_ROWS", most)
-    reader, writer = copying
+    reader, writer = mirrored
     asked = (f"select count(*) from {schema.rows('emails')}", "from uploads", "from meta")
     with reader.snapshot() as first, reader.snapshot() as seen:
         before = [first.rows(sql) for sql in asked]
@@ -461,11 +462,25 @@ def test_all_that_is_read_of_a_copy_is_of_one_state(
     assert late in (before, now)
 
 
-def test_a_table_that_has_grown_is_read_from_the_lake(
-    copying: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+def test_of_a_mirror_too_a_part_is_what_it_is_of_the_lake(
+    mirrored: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mirror, "MOST_ROWS", 50)
-    reader, writer = copying
+    load(mirrored[1], "tickets")
+    only: Only = ((("team", ("Lille",)),),)
+    found = []
+    for warehouse in mirrored:
+        with part.made(warehouse, only) as (seen, _path):
+            found.append(seen.rows("from tickets"))
+    assert found[0] == found[1]
+    assert 0 < len(found[0]) < mirrored[1].rows("select count(*) as n from tickets")[0]["n"]
+
+
+def test_a_table_that_has_grown_is_read_from_the_lake(
+    mirrored: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "MOST_ROWS", 50)
+    reader, writer = mirrored
     count = f"select count(*) as n from {schema.rows('emails')}"
     assert reader.rows(count) == [{"n": 0}]
     load(writer, "emails")
@@ -499,13 +514,13 @@ def test_where_postgres_is_not_there_it_is_said(tmp_path: Path) -> None:
     assert "Connection refused" in str(caught.value)
 
 
-@pytest.mark.parametrize("keeps", [False, True], ids=["", "copy"])
+@pytest.mark.parametrize("keeps", [False, True], ids=["", "mirror"])
 def test_a_postgres_that_crashes_is_said_and_found_again(tmp_path: Path, keeps: bool) -> None:
     """Before and in the middle of a transaction; nothing changes, and no process ends with it."""
     with postgres.server() as server:
         warehouse = Warehouse.at(Lake(server.catalog, tmp_path))
         if keeps:
-            warehouse.keep_copy()
+            warehouse.keep_mirror()
             assert warehouse.version() == 0
         raise_version = "update meta set data_version = data_version + 1"
 
