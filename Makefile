@@ -41,7 +41,7 @@ test: $(VENV)/development.stamp browser ## set up and run all tests, those in a 
 
 # All of what stands on the lake most, and of everything else the main tests: to open a lake takes
 # longer than to open a file. What holds of a file alone is listed in tests/conftest.py.
-LAKE_TESTS := warehouse/test_lake.py uploads/test_withdraw.py uploads/test_fold.py \
+LAKE_TESTS := warehouse/test_lake.py $(addprefix uploads/test_,fold.py refold.py withdraw.py) \
 	$(addprefix cli/test_,load.py inbox.py uploads.py upsert.py replace.py privacy.py)
 
 test-lake: lake browser ## run the tests with the warehouse in a lake on PostgreSQL, a part of them and a look by browser

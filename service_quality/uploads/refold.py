@@ -39,13 +39,17 @@ def turned(
 
     They are of one source. Returns the months that may have changed; None where all may have.
     """
-    kept = [folder.folder_of(home, row["upload_id"]) for row in _published(cursor, of, source)]
-    found = [damage.checked(cursor, place) for place in kept]
+    if not uploads:
+        return ()
+    found = [
+        damage.checked(cursor, folder.folder_of(home, row["upload_id"]))
+        for row in _published(cursor, of, source)
+    ]
     try:
         told = [damage.checked(cursor, folder.folder_of(home, each)) for each in uploads]
-    except DamagedError:  # of one that counts no more, which need not be there
-        told = []
-    if not told or not _by_ids(cursor, of, source, found, told):
+    except DamagedError:  # one that counts no more need not be whole, nor there
+        told = None
+    if told is None or not _by_ids(cursor, of, source, found, told):
         all_of(cursor, home, of, source)
         return None
     ids = " union ".join(
@@ -54,21 +58,15 @@ def turned(
     cursor.execute(f"create or replace temp table turned as {ids}")
     stored = f"{schema.table(of.kind)} as t semi join turned using ({of.id_column})"
     stored += " where t.source = $source"
-    before = fold.months_of(cursor, of, stored, {"source": source})
-    cursor.execute(
-        f"delete from {schema.table(of.kind)} where source = $source"
-        f" and {of.id_column} in (select {of.id_column} from turned)",
-        {"source": source},
-    )
+    about: dict[str, object] = {"source": source}
+    before = fold.months_of(cursor, of, stored, about)
+    its = f"source = $source and {of.id_column} in (select {of.id_column} from turned)"
+    cursor.execute(f"delete from {schema.table(of.kind)} where {its}", about)
     for each in found:
         _apply(cursor, of, each, f"semi join turned using ({of.id_column})")
-    after = fold.months_of(cursor, of, stored, {"source": source})
-    for name in (
-        "view if exists temp.incoming",
-        "table if exists temp.chosen",
-        "table temp.turned",
-    ):
-        cursor.execute(f"drop {name}")
+    after = fold.months_of(cursor, of, stored, about)
+    cursor.execute("drop view if exists temp.incoming; drop table if exists temp.chosen")
+    cursor.execute("drop table temp.turned")
     return None if before is None or after is None else (*before, *after)
 
 
