@@ -51,7 +51,7 @@ test-lake: lake browser ## run the tests with the warehouse in a lake on Postgre
 	$(LAKE)/bin/python -m pytest tests/browser/test_lake.py $(ARGS)
 
 # What is of the lake alone.
-QUICK_LAKE := as_a_file_does or mails_once or left_undone or become_few or crashes_is_said \
+QUICK_LAKE := as_a_file_does or folded_anew or mails_once or left_undone or become_few or crashes_is_said \
 	or remembered or never_falls
 
 quick-lake: lake ## a short part of test-lake

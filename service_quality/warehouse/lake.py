@@ -27,6 +27,9 @@ NAME = "lake"
 CATALOG = f"__ducklake_metadata_{NAME}"  # as DuckLake calls it
 SCHEMA = "service_quality"  # of the catalog's tables in PostgreSQL
 EXTENSIONS = ("ducklake", "postgres_scanner")
+# Rows of a statement up to which DuckLake writes them to PostgreSQL: none. What one transaction has
+# written there and into files has the same row ids, and an update took the one for the other.
+MOST_INLINED = 0
 # How long files are left alone that are of no state any more, or of none yet.
 SOMEONE_READS, UNFINISHED = "1 hour", "1 day"
 CHANGED = re.compile(r":(\d+)")  # the table in `inserted_into_table:12,deleted_from_table:12`
@@ -61,7 +64,8 @@ class Lake:
             _extend(connection, extension)
         connection.execute(
             f"attach {literal(f'ducklake:{self.catalog}')} as {NAME}"
-            f" (data_path {literal(f'{rows}/')}, metadata_schema {literal(self.schema)})"
+            f" (data_path {literal(f'{rows}/')}, metadata_schema {literal(self.schema)},"
+            f" data_inlining_row_limit {MOST_INLINED})"
         )
         return connection
 
@@ -140,7 +144,7 @@ class Lake:
         done = {
             name: cursor.execute(f"call ducklake_{call}").fetchall()
             for name, call in (
-                # The few rows of a small upload lie in PostgreSQL until then.
+                # Into files, what earlier versions wrote to PostgreSQL.
                 ("moved", f"flush_inlined_data('{NAME}')"),
                 ("rewritten", f"rewrite_data_files('{NAME}')"),
                 ("joined", f"merge_adjacent_files('{NAME}')"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -597,14 +599,19 @@ def test_small_files_become_few_and_nothing_else_changes(
     assert store.one("ticket_volume")["value"] == 12 * number
 
 
-def test_the_rows_of_small_uploads_leave_postgresql_as_they_are_packed(
+def test_what_earlier_versions_wrote_to_postgresql_leaves_it_as_it_is_packed(
     catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lake = Lake(catalog, tmp_path, "small")
-    monkeypatch.setattr(places, "of", lambda _home: lake)
-    store = Store(tmp_path)
-    for n in range(3):
-        last = store.load("tickets", [{"ticket_id": n, "created_at": "2025-01-01 10:00:00"}])
+    """Rows of small uploads; until then they are changed there, and what is new lies in files."""
+    place = Lake(catalog, tmp_path, "small")
+    monkeypatch.setattr(places, "of", lambda _home: place)
+    with monkeypatch.context() as patch:
+        patch.setattr(lake, "MOST_INLINED", 10)
+        store = Store(tmp_path)
+        for n in range(3):
+            last = store.load("tickets", [{"ticket_id": n, "created_at": "2025-01-01 10:00:00"}])
+        store.warehouse.close()
+    store.reopen()
     store.withdraw(last.upload_id or "")
     for left in (2, 0):  # of the tickets that count
         with store.warehouse.cursor() as cursor:
@@ -620,6 +627,27 @@ def test_the_rows_of_small_uploads_leave_postgresql_as_they_are_packed(
         assert store.one("ticket_volume")["value"] == 2
     store.put_back(last.upload_id or "")
     assert store.one("ticket_volume")["value"] == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_small_uploads_that_are_folded_anew_are_what_they_were(
+    catalog: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """One transaction writes few rows and many, and changes both."""
+    monkeypatch.setattr(places, "of", lambda _home: Lake(catalog, tmp_path, f"anew_{seed}"))
+    store, dice = Store(tmp_path), random.Random(seed)
+    store.load("tickets", numbered(range(40), "first"))
+    for n in range(6):
+        source = dice.choice(["test", "test", "other"])
+        store.load("tickets", numbered(dice.sample(range(60), 6), f"{n}"), source=source)
+    before = store.stored("tickets")
+    withdraw.rebuild(store.warehouse, store.settings)
+    assert store.stored("tickets") == before
+
+
+def numbered(ids: Iterable[int], team: str) -> list[dict[str, Any]]:
+    day = datetime(2025, 1, 1)
+    return [{"ticket_id": n, "created_at": day + timedelta(days=n), "team": team} for n in ids]
 
 
 def test_a_file_is_not_packed(tmp_path: Path) -> None:
