@@ -132,9 +132,9 @@ update main.deliveries as t set
  lambda note: not list_contains(['order_id', 'correct'], split_part(note, ':', 1)))
  || coalesce(string_split(trim(i.notes), ' '), []))), ' ') || ' ', '  ') end
 from (
- select incoming.*, changes.stored_row from incoming
- inner join changes on incoming.record = changes.record and changes.fate = 'updated'
-) as i where t.rowid = i.stored_row
+ select incoming.*, changes.stored_row, changes.fate from incoming
+ inner join changes on incoming.record = changes.record
+) as i where t.rowid = i.stored_row and i.fate = 'updated'
 insert into main.deliveries (source, order_id, correct, upload_id, mapped, notes)
  select $source, i.order_id, i.correct, $upload_id,
  (deliveries_bit('correct') | deliveries_bit('order_id')), i.notes

@@ -13,9 +13,14 @@ from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset
 from service_quality.ingest.stage.notes import joined, listed
 from service_quality.warehouse.engine import Cursor
-from service_quality.warehouse.schema import place, table
+from service_quality.warehouse.schema import place, places_stay, table
 
 MOST_NAMES = 10  # in one sentence
+# The rows that `changes` says something of.
+CHANGED = (
+    "(select incoming.*, changes.stored_row, changes.fate from incoming inner join changes"
+    " on incoming.record = changes.record)"
+)
 FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
 
 
@@ -64,7 +69,7 @@ def apply(
     `tests/test_statements.py`); others replace a period:
 
         update … as t set order_id = i.order_id, correct = i.correct, …
-        from (select incoming.*, changes.stored_row from …) as i where … = i.stored_row;
+        from (select incoming.*, changes.stored_row, … from …) as i where … = i.stored_row …;
         insert into … (source, order_id, correct, …) select $source, … from incoming …
     """
     if replaces(dataset, upload.columns):
@@ -116,7 +121,7 @@ def _upsert(
     if not cursor.execute(stored, source).fetchall():
         cursor.execute("drop table if exists temp.changes")
         first = not cursor.execute(f"select 1 from {table(dataset.kind)} limit 1").fetchall()
-        months = None if first else _months(cursor, _days(dataset, upload, "incoming"))
+        months = None if first else _months(cursor, _days(dataset, upload, "incoming as i"))
         keep = "where record not in (from repeated)" if repeated else ""
         if not foreseen:
             insert = f"insert into {table(dataset.kind)} ({names})"
@@ -147,14 +152,13 @@ def _write_changes(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
     before, as folding anew does, DuckDB 2.0.0 lets one thread read what another is appending.
     """
     names, cells = _select(dataset, upload)
+    here, _source = is_stored(cursor, dataset, upload)
     sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
     cursor.execute(
         f"update {table(dataset.kind)} as t set {sets}source = $source, upload_id = $upload_id,"
         f" mapped = t.mapped | {dataset.mask(upload.columns)},"
         f" notes = {_notes_together(upload)}"
-        " from (select incoming.*, changes.stored_row from incoming inner join changes"
-        " on incoming.record = changes.record and changes.fate = 'updated') as i"
-        f" where {place('t.')} = i.stored_row",
+        f" from {CHANGED} as i where {here} and i.fate = 'updated'",
         _about(upload),
     )
     cursor.execute(
@@ -162,6 +166,31 @@ def _write_changes(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
         " semi join (from changes where fate = 'inserted') as c on i.record = c.record",
         _about(upload),
     )
+
+
+def is_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[str, dict[str, object]]:
+    """Return the SQL of whether `t` is the stored row of a row `i` of `CHANGED`; its parameters.
+
+    By its place, without reading the keys once more, where that can be relied on.
+    """
+    if places_stay(cursor):
+        return f"{place('t.')} = i.stored_row", {}
+    return _same_key(dataset, upload), {"source": upload.source} if "source" in dataset.key else {}
+
+
+def _same_key(dataset: Dataset, upload: Upload) -> str:
+    """Return the SQL of whether a stored row `t` has the key of an incoming one, `i`."""
+    same = [
+        # An id is never null, and by = the rows of other ids are not even read.
+        f"t.{k} = i.{k}"
+        if k == dataset.id_column
+        else f"t.{k} is not distinct from {f'i.{k}' if k in upload.columns else 'null'}"
+        for k in dataset.key
+        if k != "source"
+    ]
+    if "source" in dataset.key:
+        same.append("t.source = $source")
+    return " and ".join(same)
 
 
 def _keys(dataset: Dataset, upload: Upload) -> Sequence[str]:
@@ -216,16 +245,6 @@ def _undated_counts(dataset: Dataset, upload: Upload) -> bool:
 
 def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
     """Fill `changes`: for each record its stored row, if any, and what becomes of it."""
-    keys = [name for name in dataset.key if name != "source"]
-    match = [
-        # An id is never null, and by = the rows of other ids are not even read.
-        f"t.{k} = i.{k}"
-        if k == dataset.id_column
-        else f"t.{k} is not distinct from {f'i.{k}' if k in upload.columns else 'null'}"
-        for k in keys
-    ]
-    if "source" in dataset.key:
-        match.append("t.source = $source")
     mask = dataset.mask(upload.columns)
     same = [f"t.{name} is not distinct from i.{name}" for name in upload.columns]
     same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
@@ -244,7 +263,7 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
         f" when {' and '.join(same)} then 'unchanged' else 'updated' end as fate,"
         f" coalesce({other or 'false'}, false) as other_time"
         " from (select * from incoming anti join repeated using (record)) as i"
-        f" left join {table(dataset.kind)} as t on {' and '.join(match)}",
+        f" left join {table(dataset.kind)} as t on {_same_key(dataset, upload)}",
         {"source": upload.source},
     )
 
@@ -272,12 +291,12 @@ def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> Non
 
 
 def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[date, ...] | None:
-    written = "changes.fate in ('inserted', 'updated')"
-    of_file = f"incoming inner join changes on incoming.record = changes.record and {written}"
-    stored = f"{table(dataset.kind)} as t inner join changes"
-    of_stored = f"{stored} on {place('t.')} = changes.stored_row and {written}"
+    written = "i.fate in ('inserted', 'updated')"
+    here, about = is_stored(cursor, dataset, upload)
+    of_stored = f"{table(dataset.kind)} as t inner join {CHANGED} as i on {here} and {written}"
     times = [f"select t.{name}::date as day from {of_stored}" for name in _times(dataset)]
-    return _months(cursor, [*_days(dataset, upload, of_file), *times])
+    of_file = f"{CHANGED} as i where {written}"
+    return _months(cursor, [*_days(dataset, upload, of_file), *times], about)
 
 
 def _times(dataset: Dataset) -> list[str]:
@@ -285,9 +304,9 @@ def _times(dataset: Dataset) -> list[str]:
 
 
 def _days(dataset: Dataset, upload: Upload, rows: str) -> list[str]:
-    """Return the selects of all days in the rows of an upload."""
+    """Return the selects of all days in the rows `i` of an upload."""
     names = [name for name in _times(dataset) if name in upload.columns]
-    return [f"select incoming.{name}::date as day from {rows}" for name in names]
+    return [f"select i.{name}::date as day from {rows}" for name in names]
 
 
 def months_of(

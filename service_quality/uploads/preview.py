@@ -22,7 +22,7 @@ from service_quality.measures.coverage import (
     month_of,
     usual_rows,
 )
-from service_quality.uploads.fold import Upload, replaces
+from service_quality.uploads.fold import CHANGED, Upload, is_stored, replaces
 from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Cursor, Row, rows
 
@@ -173,13 +173,13 @@ def _moved(cursor: Cursor, of: Dataset, upload: Upload) -> Counter[date]:
     Another time moves a row; of a kind without sources, one can come from another source.
     """
     times = ", ".join(f"{'i' if n in upload.columns else 't'}.{n} as {n}" for n in of.moment)
+    here, about = is_stored(cursor, of, upload)
     updated = (
-        f"{schema.table(of.kind)} as t inner join changes as c on {schema.place('t.')} ="
-        " c.stored_row and c.fate = 'updated'"
+        f"{schema.table(of.kind)} as t inner join {CHANGED} as i on {here} and i.fate = 'updated'"
     )
-    new = f"(select {times} from {updated} inner join incoming as i on i.record = c.record)"
+    new = f"(select {times} from {updated})"
     old = f"(select t.* from {updated} where t.source = $source)"
-    moved = Counter(_by_month(cursor, of, new, {}))
+    moved = Counter(_by_month(cursor, of, new, about))
     moved.subtract(_by_month(cursor, of, old, {"source": upload.source}))
     return moved
 

@@ -72,6 +72,15 @@ def place(row: str = "") -> str:
     return f"{row}rowid"
 
 
+def places_stay(cursor: Cursor) -> bool:
+    """Whether a row is still found by its place once its transaction has changed other rows.
+
+    In a lake it is not: one that the transaction has written can have the place of another.
+    """
+    sql = "select type from duckdb_databases() where database_name = current_database()"
+    return bool(cursor.execute(sql).fetchall() == [("duckdb",)])
+
+
 def record(row: str = "") -> str:
     """Return the SQL of the record number of a staged row: that of the file's first is 1."""
     return f"{place(row)} + 1"
