@@ -51,8 +51,8 @@ test-lake: lake browser ## run the tests with the warehouse in a lake on Postgre
 	$(LAKE)/bin/python -m pytest tests/browser/test_lake.py $(ARGS)
 
 # What is of the lake alone.
-QUICK_LAKE := as_a_file_does or folded_anew or mails_once or left_undone or become_few or crashes_is_said \
-	or remembered or never_falls
+QUICK_LAKE := as_a_file_does or mirror_follows or folded_anew or mails_once or left_undone \
+	or become_few or crashes_is_said or remembered or never_falls
 
 quick-lake: lake ## a short part of test-lake
 	$(LAKE)/bin/python -m pytest -n 2 tests/warehouse/test_lake.py -k "$(QUICK_LAKE)" $(ARGS)

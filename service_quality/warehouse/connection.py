@@ -257,7 +257,8 @@ class Warehouse:
     def snapshot(self) -> Iterator[Warehouse]:
         """Give the warehouse as it is now: all that is read from it is of one state."""
         begun, mirror = (time.monotonic(), self._commits), self._mirror
-        known = mirror is not None and self._is_recent(*begun)
+        # Who writes is told nothing of a moment ago.
+        known = mirror is not None and not self._alone and self._is_recent(*begun)
         with self._cursor_of(mirror or self.place) as cursor:
             if mirror and not known:
                 mirror.follow(self._connection)

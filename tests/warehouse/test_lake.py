@@ -381,7 +381,7 @@ def load(warehouse: Warehouse, name: str) -> None:
 
 
 @pytest.mark.parametrize("most", [mirror.MOST_ROWS, 300], ids=["whole", "in part"])
-def test_a_mirror_answers_as_a_file_does(
+def test_a_mirror_answers_as_its_lake_does(
     both: tuple[Answers, Answers], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where those tables of more than 300 rows are read from the lake."""
@@ -428,6 +428,19 @@ def test_a_mirror_follows_what_is_published(
     until = time.monotonic() + 2
     while reader.rows(brands) != writer.rows(brands):
         assert time.monotonic() < until
+
+
+def test_who_writes_is_told_nothing_of_a_moment_ago(
+    mirrored: tuple[Warehouse, Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a crash left is told from what is there: by what is there, not by a mirror of it."""
+    monkeypatch.setattr(connection, "SECONDS_KNOWN", 3600)
+    reader, writer = mirrored
+    before = reader.recent_version()
+    raise_version(writer)
+    assert reader.version() == before
+    with reader.writing():
+        assert reader.version() == before + 1
 
 
 def test_a_mirror_outlives_the_states_that_were_forgotten(
