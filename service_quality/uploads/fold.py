@@ -294,9 +294,9 @@ def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[d
     written = "i.fate in ('inserted', 'updated')"
     here, about = is_stored(cursor, dataset, upload)
     of_stored = f"{table(dataset.kind)} as t inner join {CHANGED} as i on {here} and {written}"
-    times = [f"select t.{name}::date as day from {of_stored}" for name in _times(dataset)]
     of_file = f"{CHANGED} as i where {written}"
-    return _months(cursor, [*_days(dataset, upload, of_file), *times], about)
+    days = [*_days(dataset, upload, of_file), *_stored_days(dataset, of_stored)]
+    return _months(cursor, days, about)
 
 
 def _times(dataset: Dataset) -> list[str]:
@@ -313,9 +313,11 @@ def months_of(
     cursor: Cursor, dataset: Dataset, stored: str, about: dict[str, object]
 ) -> tuple[date, ...] | None:
     """Return the months of all times of stored rows, which are called `t`."""
-    return _months(
-        cursor, [f"select t.{n}::date as day from {stored}" for n in _times(dataset)], about
-    )
+    return _months(cursor, _stored_days(dataset, stored), about)
+
+
+def _stored_days(dataset: Dataset, stored: str) -> list[str]:
+    return [f"select t.{name}::date as day from {stored}" for name in _times(dataset)]
 
 
 def _months(

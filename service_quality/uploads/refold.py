@@ -18,8 +18,8 @@ from service_quality.uploads.folder import StoredUpload
 from service_quality.warehouse import schema
 from service_quality.warehouse.engine import Cursor, Row, rows
 
-# Of the stored rows. To look for more of them by their ids takes longer than to fold all.
-MOST_ROWS = 0.5
+# Of the stored rows: to look for more of them by their ids takes longer than to fold all.
+LARGEST_PART = 0.5
 
 
 def all_of(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -> None:
@@ -35,9 +35,9 @@ def all_of(cursor: Cursor, home: Path, of: Dataset, source: str | None = None) -
 def turned(
     cursor: Cursor, home: Path, of: Dataset, source: str, uploads: Collection[str]
 ) -> tuple[date, ...] | None:
-    """Make the state as which uploads count says by now, of which these have changed.
+    """Make the rows what they are now that these uploads of a source count no more, or again.
 
-    They are of one source. Returns the months that may have changed; None where all may have.
+    Returns the months that may have changed; None where all may have.
     """
     if not uploads:
         return ()
@@ -45,15 +45,19 @@ def turned(
         damage.checked(cursor, folder.folder_of(home, row["upload_id"]))
         for row in _published(cursor, of, source)
     ]
+    kept = {each.manifest["upload_id"]: each for each in found}
     try:
-        told = [damage.checked(cursor, folder.folder_of(home, each)) for each in uploads]
+        changed = [
+            kept.get(each) or damage.checked(cursor, folder.folder_of(home, each))
+            for each in uploads
+        ]
     except DamagedError:  # one that counts no more need not be whole, nor there
-        told = None
-    if told is None or not _by_ids(cursor, of, source, found, told):
+        changed = None
+    if changed is None or not _by_ids(cursor, of, source, found, changed):
         all_of(cursor, home, of, source)
         return None
     ids = " union ".join(
-        f"select {of.id_column} from {folder.rows_of(each.folder)}" for each in told
+        f"select {of.id_column} from {folder.rows_of(each.folder)}" for each in changed
     )
     cursor.execute(f"create or replace temp table turned as {ids}")
     stored = f"{schema.table(of.kind)} as t semi join turned using ({of.id_column})"
@@ -75,16 +79,16 @@ def _by_ids(
     of: Dataset,
     source: str,
     found: Sequence[StoredUpload],
-    told: Sequence[StoredUpload],
+    changed: Sequence[StoredUpload],
 ) -> bool:
-    """Whether all rows of a source have ids, of which the uploads `told` have not too many."""
+    """Whether all rows of a source have ids, of which the `changed` uploads have not too many."""
     if of.id_column is None or "source" not in of.key:
         return False
-    if any(fold.replaces(of, each.manifest["columns"]) for each in (*found, *told)):
+    if any(fold.replaces(of, each.manifest["columns"]) for each in (*found, *changed)):
         return False
     stored = f"select count(*) from {schema.table(of.kind)} where source = $source"
     ((rows_there,),) = cursor.execute(stored, {"source": source}).fetchall()
-    return bool(sum(e.manifest["rows_accepted"] for e in told) <= MOST_ROWS * rows_there)
+    return bool(sum(e.manifest["rows_accepted"] for e in changed) <= LARGEST_PART * rows_there)
 
 
 def _within(of: Dataset, source: str | None) -> tuple[str, dict[str, object]]:

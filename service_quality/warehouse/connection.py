@@ -374,14 +374,14 @@ class _Snapshot(Warehouse):
         if self._begun is None:  # of the mirror, which nobody compared with the lake just now
             return self.version()
         if self.place.shared:  # where others write, whoever reads learns of it
-            of_state = None if self._mirrored else self.place.state(self._cursor)
-            return self._of._learn(*self._begun, self._version_of(of_state))
+            read = self.version if self._mirrored else self._version_of_state
+            return self._of._learn(*self._begun, read())
         # Where nothing was committed since, it is what everyone knows.
         same = self._of._commits == self._begun[1]
         return self._of.recent_version() if same else self.version()
 
-    def _version_of(self, state: int | None) -> int:
-        known = self._of._state
+    def _version_of_state(self) -> int:
+        state, known = self.place.state(self._cursor), self._of._state
         if state is None or state != known[0]:
             self._of._state = known = state, self.version()
         return known[1]

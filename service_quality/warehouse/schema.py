@@ -39,7 +39,7 @@ def sums(name: str) -> str:
 
 def all_sums(cursor: Cursor) -> set[str]:
     """Return the tables of sums that there are, as statements name them."""
-    # Asked for each figure of a page: to look through the columns would take four times as long.
+    # To look through their columns too would take four times as long.
     found = cursor.execute(
         "select table_name from duckdb_tables()"
         " where schema_name = $sums and database_name = current_database()",
@@ -67,7 +67,8 @@ def is_temporary(cursor: Cursor, name: str) -> bool:
 def place(row: str = "") -> str:
     """Return the SQL of where a row stands in its table, counted from 0 in the order of writing.
 
-    `row` is its alias with a dot. It is a row's own until the transaction ends.
+    `row` is its alias with a dot. It is a row's own until the transaction ends; once that has
+    changed rows, only where `places_stay`.
     """
     return f"{row}rowid"
 
@@ -78,7 +79,7 @@ def places_stay(cursor: Cursor) -> bool:
     In a lake it is not: one that the transaction has written can have the place of another.
     """
     sql = "select type from duckdb_databases() where database_name = current_database()"
-    return bool(cursor.execute(sql).fetchall() == [("duckdb",)])
+    return cursor.execute(sql).fetchall() == [("duckdb",)]
 
 
 def record(row: str = "") -> str:

@@ -56,10 +56,8 @@ def test_each_turn_is_as_if_all_were_folded_anew(
     ids = [store.load("tickets", tickets(dice, range(50), 6)).upload_id for _each in range(5)]
     folded_all.clear()
     for _step in range(5):
-        chosen, states = (
-            dice.choice(ids),
-            {r["upload_id"]: r["status"] for r in store.answers.uploads()},
-        )
+        chosen = dice.choice(ids)
+        states = {row["upload_id"]: row["status"] for row in store.answers.uploads()}
         turn = store.put_back if states[chosen] == "withdrawn" else store.withdraw
         turn(chosen)
         now = everything(store)
