@@ -241,11 +241,12 @@ def test_an_upload_is_written_by_the_place_of_its_stored_rows(warehouse: Warehou
     upload = fold.Upload("u2", "shop", ("order_id", "correct"), "h", replace=False)
     with warehouse.transaction() as cursor:
         cursor.execute(
-            "create temp table incoming as"
-            " select 1 as record, '1' as order_id, true as correct, null::varchar as notes"
+            "create temp table incoming as select * from (values (1, '1', true, null::varchar),"
+            " (2, '2', true, null)) as t (record, order_id, correct, notes)"
         )
         recorder: Any = Recorder(cursor)
-        assert fold.apply(recorder, dataset("deliveries"), upload).updated == 1
+        applied = fold.apply(recorder, dataset("deliveries"), upload)
+        assert (applied.updated, applied.inserted) == (1, 1)
     written = recorder.one("update"), recorder.one("insert")
     assert " ".join(written) == plain(FOLD)
 

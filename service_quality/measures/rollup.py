@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -20,7 +21,7 @@ from service_quality.measures.promises.verdicts import kinds_of
 from service_quality.measures.sums import Sums, alone, at_of, beside, is_alone, part_of, table_of
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
-from service_quality.warehouse.engine import Cursor, quoted, run
+from service_quality.warehouse.engine import Cursor, as_written, quoted, run
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
@@ -31,6 +32,7 @@ OBSERVED = ("observed_until", "waited_minutes")
 # costs as much as to sum a small month.
 _shapes: dict[str, Shape] = {}
 MOST_SHAPES = 1000
+FEW = 5_000  # rows that are summed sooner than a way to sum them is thought of
 SLACK = "interval 2 day"  # for what is told by day, or by a clock that is put back
 
 
@@ -60,37 +62,50 @@ def refresh(
         kinds, months = list(all_datasets()), None
     promised = bool(set(kinds) & kinds_of(cursor))
     concerned = {*kinds, PROMISES} if promised else {*kinds}
-    filled = _filled(cursor, concerned)
+    rows = _rows(cursor, concerned)
     summed = schema.all_sums(cursor)
     for table, of in _tables().items():
         kind = of[0].dataset
         if kind not in concerned:
             continue
-        if kind not in filled:
+        if not rows[kind]:
             if table in summed:
                 cursor.execute(f"drop table {table}")
             continue
-        sums = _sums(cursor, of, settings)
-        across = any(kpi.across_rows for kpi in of)
-        if kind == PROMISES or across or months is None or table not in summed:
-            _sum_all(cursor, table, sums)
-            continue
-        touched: set[date | None] = set(months)
-        observed = [kpi for kpi in of if depends_on_observation(kpi)]
-        if moved:
-            stated = [
-                kpi
-                for kpi in observed
-                if kpi.matures and at_of(kpi) in all_datasets()[kind].by_name
-            ]
-            for kpi in stated:
-                touched |= _matured_months(cursor, kpi, settings, moved)
-            if others := [kpi for kpi in observed if kpi not in stated]:
-                touched |= _stale_months(cursor, table, sums, others)
-        if None in touched:  # of rows without a time
-            _sum_all(cursor, table, sums)
-        elif touched:
-            _sum_months(cursor, table, sums, [month for month in touched if month])
+        # Of rows that are of other kinds too, nobody knows how many there are.
+        few = rows[kind] <= FEW and not is_alone(of[0])
+        with as_written(cursor) if few else nullcontext():
+            _sum(cursor, settings, table, of, months if table in summed else None, moved)
+
+
+def _sum(
+    cursor: Cursor,
+    settings: Settings,
+    table: str,
+    of: Sequence[Kpi],
+    months: Collection[date] | None,
+    moved: Moved | None,
+) -> None:
+    """Sum the KPIs of one table again, all months or these and those that became mature."""
+    kind, sums = of[0].dataset, _sums(cursor, of, settings)
+    across = any(kpi.across_rows for kpi in of)
+    if kind == PROMISES or across or months is None:
+        _sum_all(cursor, table, sums)
+        return
+    touched: set[date | None] = set(months)
+    observed = [kpi for kpi in of if depends_on_observation(kpi)]
+    if moved:
+        stated = [
+            kpi for kpi in observed if kpi.matures and at_of(kpi) in all_datasets()[kind].by_name
+        ]
+        for kpi in stated:
+            touched |= _matured_months(cursor, kpi, settings, moved)
+        if others := [kpi for kpi in observed if kpi not in stated]:
+            touched |= _stale_months(cursor, table, sums, others)
+    if None in touched:  # of rows without a time
+        _sum_all(cursor, table, sums)
+    elif touched:
+        _sum_months(cursor, table, sums, [month for month in touched if month])
 
 
 def depends_on_observation(kpi: Kpi) -> bool:
@@ -266,8 +281,7 @@ def _stale_months(cursor: Cursor, table: str, sums: Sums, of: Collection[Kpi]) -
     return {month for (month,) in run(cursor, sql, parameters).fetchall()}
 
 
-def _filled(cursor: Cursor, kinds: Iterable[str]) -> set[str]:
-    """Return those of the kinds that have rows: asked at once, in a third of the time."""
-    asked = [f"(select '{kind}' from {schema.table(kind)} limit 1)" for kind in kinds]
-    found = cursor.execute(" union all ".join(asked)).fetchall() if asked else []
-    return {kind for (kind,) in found}
+def _rows(cursor: Cursor, kinds: Iterable[str]) -> dict[str, int]:
+    """Return how many rows the kinds have: asked at once, in a third of the time."""
+    asked = [f"select '{kind}', count(*) from {schema.table(kind)}" for kind in kinds]
+    return dict(cursor.execute(" union all ".join(asked)).fetchall() if asked else [])

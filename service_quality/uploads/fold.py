@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from service_quality.warehouse.engine import Cursor
 from service_quality.warehouse.schema import place, places_stay, table
 
 MOST_NAMES = 10  # in one sentence
+WRITTEN = ("inserted", "updated")  # of the fates of rows
 # The rows that `changes` says something of.
 CHANGED = (
     "(select incoming.*, changes.stored_row, changes.fate from incoming inner join changes"
@@ -121,7 +122,8 @@ def _upsert(
     if not cursor.execute(stored, source).fetchall():
         cursor.execute("drop table if exists temp.changes")
         first = not cursor.execute(f"select 1 from {table(dataset.kind)} limit 1").fetchall()
-        months = None if first else _months(cursor, _days(dataset, upload, "incoming as i"))
+        days = [] if first else _days_of_file(dataset, upload)
+        months = _months(cursor, _listed(days), "incoming as i") if days else None
         keep = "where record not in (from repeated)" if repeated else ""
         if not foreseen:
             insert = f"insert into {table(dataset.kind)} ({names})"
@@ -129,13 +131,13 @@ def _upsert(
         return Applied(inserted=rows - repeated, superseded=repeated, months=months)
     _compare_with_stored(cursor, dataset, upload)
     if accepted:
-        _write_changes(cursor, dataset, upload)
+        _write_changes(cursor, dataset, upload, WRITTEN)
         return Applied()
     _refuse_foreign_ids(cursor, dataset, upload)
     fates = dict(cursor.execute("select fate, count(*) from changes group by 1").fetchall())
-    months = _touched_months(cursor, dataset, upload)
+    months = _touched_months(cursor, dataset)
     if not foreseen:
-        _write_changes(cursor, dataset, upload)
+        _write_changes(cursor, dataset, upload, fates.keys())
     return Applied(
         inserted=fates.get("inserted", 0),
         updated=fates.get("updated", 0),
@@ -145,27 +147,31 @@ def _upsert(
     )
 
 
-def _write_changes(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
-    """Write what `changes` says, in two statements.
+def _write_changes(
+    cursor: Cursor, dataset: Dataset, upload: Upload, fates: Collection[str]
+) -> None:
+    """Write what `changes` says, in a statement for each of the fates that any row has.
 
     One `merge` reads a table while it appends to it. Where a transaction has written to that table
     before, as folding anew does, DuckDB 2.0.0 lets one thread read what another is appending.
     """
     names, cells = _select(dataset, upload)
-    here, _source = is_stored(cursor, dataset, upload)
-    sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
-    cursor.execute(
-        f"update {table(dataset.kind)} as t set {sets}source = $source, upload_id = $upload_id,"
-        f" mapped = t.mapped | {dataset.mask(upload.columns)},"
-        f" notes = {_notes_together(upload)}"
-        f" from {CHANGED} as i where {here} and i.fate = 'updated'",
-        _about(upload),
-    )
-    cursor.execute(
-        f"insert into {table(dataset.kind)} ({names}) select {cells} from incoming as i"
-        " semi join (from changes where fate = 'inserted') as c on i.record = c.record",
-        _about(upload),
-    )
+    if "updated" in fates:
+        here, _source = is_stored(cursor, dataset, upload)
+        sets = "".join(f"{name} = i.{name}, " for name in upload.columns)
+        cursor.execute(
+            f"update {table(dataset.kind)} as t set {sets}source = $source, upload_id = $upload_id,"
+            f" mapped = t.mapped | {dataset.mask(upload.columns)},"
+            f" notes = {_notes_together(upload)}"
+            f" from {CHANGED} as i where {here} and i.fate = 'updated'",
+            _about(upload),
+        )
+    if "inserted" in fates:
+        cursor.execute(
+            f"insert into {table(dataset.kind)} ({names}) select {cells} from incoming as i"
+            " semi join (from changes where fate = 'inserted') as c on i.record = c.record",
+            _about(upload),
+        )
 
 
 def is_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[str, dict[str, object]]:
@@ -244,7 +250,7 @@ def _undated_counts(dataset: Dataset, upload: Upload) -> bool:
 
 
 def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
-    """Fill `changes`: for each record its stored row, if any, and what becomes of it."""
+    """Fill `changes`: for each record its stored row, if any, both rows' days, and its fate."""
     mask = dataset.mask(upload.columns)
     same = [f"t.{name} is not distinct from i.{name}" for name in upload.columns]
     same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
@@ -257,8 +263,10 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
         now = f"coalesce({now}, timestamp '-infinity')"
     older = f"when {before} > {now} then 'superseded'" if now else ""
     other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)
+    days = _listed([*_days_of_file(dataset, upload), *_days_of_stored(dataset)])
     cursor.execute(
         f"create or replace temp table changes as select i.record, {place('t.')} as stored_row,"
+        f" {days} as days,"
         f" case when {place('t.')} is null then 'inserted' {older}"
         f" when {' and '.join(same)} then 'unchanged' else 'updated' end as fate,"
         f" coalesce({other or 'false'}, false) as other_time"
@@ -290,48 +298,47 @@ def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> Non
         )
 
 
-def _touched_months(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[date, ...] | None:
-    written = "i.fate in ('inserted', 'updated')"
-    here, about = is_stored(cursor, dataset, upload)
-    of_stored = f"{table(dataset.kind)} as t inner join {CHANGED} as i on {here} and {written}"
-    of_file = f"{CHANGED} as i where {written}"
-    days = [*_days(dataset, upload, of_file), *_stored_days(dataset, of_stored)]
-    return _months(cursor, days, about)
+def _touched_months(cursor: Cursor, dataset: Dataset) -> tuple[date, ...] | None:
+    """Return the months of the written rows, both as they were and as they are."""
+    if not _times(dataset):
+        return None
+    return _months(cursor, "days", "changes where fate in $written", {"written": WRITTEN})
+
+
+def months_of(
+    cursor: Cursor, dataset: Dataset, stored: str, about: dict[str, object]
+) -> tuple[date, ...] | None:
+    """Return the months of all times of stored rows, which are called `t`; None without times."""
+    days = _days_of_stored(dataset)
+    return _months(cursor, _listed(days), stored, about) if days else None
+
+
+def _months(
+    cursor: Cursor, days: str, rows: str, about: dict[str, object] | None = None
+) -> tuple[date, ...]:
+    """Return the months of the days that are listed in each of the rows."""
+    found = cursor.execute(
+        "select distinct date_trunc('month', day)::date"
+        f" from (select unnest({days}) as day from {rows}) where day is not null",
+        about or {},
+    ).fetchall()
+    return tuple(month for (month,) in found)
 
 
 def _times(dataset: Dataset) -> list[str]:
     return [c.name for c in dataset.stored if c.kind in ("time", "month")]
 
 
-def _days(dataset: Dataset, upload: Upload, rows: str) -> list[str]:
-    """Return the selects of all days in the rows `i` of an upload."""
-    names = [name for name in _times(dataset) if name in upload.columns]
-    return [f"select i.{name}::date as day from {rows}" for name in names]
+def _days_of_file(dataset: Dataset, upload: Upload) -> list[str]:
+    return [f"i.{name}::date" for name in _times(dataset) if name in upload.columns]
 
 
-def months_of(
-    cursor: Cursor, dataset: Dataset, stored: str, about: dict[str, object]
-) -> tuple[date, ...] | None:
-    """Return the months of all times of stored rows, which are called `t`."""
-    return _months(cursor, _stored_days(dataset, stored), about)
+def _days_of_stored(dataset: Dataset) -> list[str]:
+    return [f"t.{name}::date" for name in _times(dataset)]
 
 
-def _stored_days(dataset: Dataset, stored: str) -> list[str]:
-    return [f"select t.{name}::date as day from {stored}" for name in _times(dataset)]
-
-
-def _months(
-    cursor: Cursor, days: Sequence[str], about: dict[str, object] | None = None
-) -> tuple[date, ...] | None:
-    """Return the months of the days that these selects give; None where there are no times."""
-    if not days:
-        return None
-    found = cursor.execute(
-        f"select distinct date_trunc('month', day)::date from ({' union all '.join(days)})"
-        " where day is not null",
-        about or {},
-    ).fetchall()
-    return tuple(month for (month,) in found)
+def _listed(days: Sequence[str]) -> str:
+    return f"[{', '.join(days)}]::date[]"
 
 
 # Rows without ids: a period of the same export is replaced

@@ -207,9 +207,11 @@ def _from_values(values: Sequence[str]) -> DateStyle:
 def _of_texts(values: Sequence[str]) -> DateStyle:
     if values and all(PLAIN.match(value) for value in values):
         return _of_numbers(values)
+    isoish = sum(bool(ISO.match(value)) for value in values)
+    if isoish == len(values):  # no other form can be that of more: not looked for
+        return _iso([m for value in values if (m := PARTS.match(value)) and m["b"].isdigit()])
     matches = [m for value in values if (m := PARTS.match(_without_day(value)))]
     digits = [m for m in matches if m["b"].isdigit()]
-    isoish = sum(bool(ISO.match(value)) for value in values)
     named = sum(_names_month(value) for value in values)
     if named > max(isoish, len(digits)):
         return DateStyle("dmy", form="named")
@@ -227,8 +229,7 @@ def _of_texts(values: Sequence[str]) -> DateStyle:
 
 def is_date(text: str) -> bool:
     """Whether a cell is a date, in digits or with its month by name; a period is none."""
-    text = CLOCK_FIRST.sub("", text)
-    if ISO.match(text) or PARTS.match(text):
+    if ISO.match(text) or PARTS.match(text := CLOCK_FIRST.sub("", text)) or ISO.match(text):
         return True
     words = WORD.findall(folded(text))
     found = [word for word in words if word in vocabulary.months()]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from service_quality.base import language
 from service_quality.base.language import N_, _
-from service_quality.ingest.columns.dates import OFFSET, DateStyle, zone_of
+from service_quality.ingest.columns.dates import DateStyle, zone_of
 from service_quality.ingest.columns.decisions import Decision
 from service_quality.ingest.columns.durations import Unit
 from service_quality.ingest.columns.numbers import NumberStyle
@@ -48,15 +48,10 @@ YEAR = re.compile(r"^\s*\d{4}(\.0+)?\s*$")
 MONTH = re.compile(r"^\s*\d{4}-\d\d\s*$")
 
 
-def of_dates(
-    name: str, table: Table, at: int, style: DateStyle, values: Sequence[str]
-) -> Decision | None:
-    """Say how a column writes its dates."""
-    if not values:
-        return None
+def of_dates(name: str, table: Table, at: int, style: DateStyle, telling: str) -> Decision:
+    """Say how a column writes its dates, by a cell that shows it."""
     what = _("months by their names") if style.form == "named" else _(ORDERS[style.order])
     other = {"dmy": "month-first", "mdy": "day-first"}.get(style.order)
-    telling = next((v for v in values if OFFSET.search(v)), values[0])
     say = f"--dates {name}={other}" if other and style.form != "named" else None
     return Decision(name, table.headers[at], "dates", what, _(WHY[style.why]), telling, say)
 

@@ -34,4 +34,4 @@ def folded(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether a cell of dates or numbers means that there is none."""
-    return folded(text) in _KNOWN
+    return not text[:1].isdigit() and folded(text) in _KNOWN

@@ -148,10 +148,11 @@ def _dates(
     styles |= _zones(table, places, samples, styles, instructions)
     decisions = []
     for name, style in styles.items():
-        decisions.append(decided.of_dates(name, table, places[name], style, samples[name]))
+        offsets = next((value for value in samples[name] if dates.OFFSET.search(value)), None)
+        if telling := offsets or next(iter(samples[name]), None):
+            decisions.append(decided.of_dates(name, table, places[name], style, telling))
         if dataset.column(name).kind == "month":
             decisions += _periods(cursor, table, name, places[name], samples[name])
-        offsets = next((value for value in samples[name] if dates.OFFSET.search(value)), None)
         if offsets and style.form not in ("excel", "epoch"):
             some = _offsets(cursor, table, places[name])
             decisions.append(decided.of_offsets(name, table, places[name], *some, offsets))

@@ -47,7 +47,8 @@ def blocks(records: Sequence[Record], has_header: bool | None = None) -> list[Bl
         heading = header.find(written, has_header if not found else None)
         below = end(written, heading)
         part = written[:below]
-        heading = header.find(part, has_header if not found else None)
+        if below < len(written):  # what is further down may have looked like rows of it
+            heading = header.find(part, has_header if not found else None)
         first = heading.preamble + heading.rows
         found.append(Block(part, heading, footer(part[first:], heading.width)))
         written = written[below:]
@@ -92,10 +93,9 @@ def footer(rows: Sequence[Record], width: int) -> int:
     """Return how many of the last rows are a total or a note below the table."""
     if len(rows) < 2:
         return 0
-    typical = median(record.fill for record in rows)
     count = 0
     for at in range(len(rows) - 1, max(0, len(rows) - 1 - MOST_FOOTER_ROWS), -1):
-        if not (_is_total(rows[at]) or _is_note(rows, at, width, typical)):
+        if not (_is_total(rows[at]) or _is_note(rows, at, width)):
             break
         count += 1
     return count
@@ -106,12 +106,15 @@ def _is_total(record: Record) -> bool:
     return len(cells) > 1 and bool(TOTAL.match(cells[0])) and all(map(kind_of, cells[1:]))
 
 
-def _is_note(rows: Sequence[Record], at: int, width: int, typical: float) -> bool:
+def _is_note(rows: Sequence[Record], at: int, width: int) -> bool:
     record = rows[at]
-    if width < 3 or typical < 2.5 or record.mended or record.fill * 2 > typical:
+    if width < 3 or record.mended or not header.is_title(record, width):
         return False
     first = record.cells[0].strip()
-    if not first or kind_of(first) or not header.is_title(record, width):
+    if not first or kind_of(first):
+        return False
+    typical = median(row.fill for row in rows)
+    if typical < 2.5 or record.fill * 2 > typical:
         return False
     # As wide as a row, it could be one: then only blank lines or a sentence tell.
     alone = len(record.cells) == record.fill

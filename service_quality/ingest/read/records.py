@@ -60,23 +60,23 @@ def records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[
             waiting.append(line)
         return waiting[i]
 
-    while (line := take(0)) is not None:
-        if not line.strip(" \r\n\ufeff" if dialect.delimiter == "\t" else " \t\r\n\ufeff"):
-            record = None
-            used = 1
-        elif not dialect.quote or dialect.quote not in line:
-            record = Record(line.rstrip("\r\n").split(dialect.delimiter), at)
-            used = 1
-            if len(record.cells) < width:
-                record = _other_delimiter(take, record, dialect, width)
-        else:
-            record = _record(take, at, dialect, width)
-            used = record.lines
-        if record is not None:
+    blank = " \r\n\ufeff" if dialect.delimiter == "\t" else " \t\r\n\ufeff"
+    while (line := waiting.popleft() if waiting else next(coming, None)) is not None:
+        used = 1
+        if line.strip(blank):
+            simple = not dialect.quote or dialect.quote not in line
+            record = Record(line.rstrip("\r\n").split(dialect.delimiter) if simple else [], at)
+            if not simple or len(record.cells) < width:
+                waiting.appendleft(line)
+                if simple:
+                    record = _other_delimiter(take, record, dialect, width)
+                else:
+                    record = _record(take, at, dialect, width)
+                    used = record.lines
+                for _ in range(used):
+                    waiting.popleft()
             yield record
         at += used
-        for _ in range(used):
-            waiting.popleft()
 
 
 def without_tail(line: str, delimiter: str) -> str:

@@ -10,6 +10,7 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _, ngettext
 from service_quality.definitions.datasets import Column, Dataset
+from service_quality.ingest.columns.mapping import Mapped
 from service_quality.ingest.recognise.instructions import NAMES, PSEUDONYMS, Instructions
 from service_quality.ingest.stage import identifying
 from service_quality.ingest.stage.issues import Issue
@@ -83,8 +84,8 @@ def mask(
     however often it stands in a column.
     """
     of, treated = staged.plan.dataset, {each.column for each in found}
-    texts = [m.column for m in staged.plan.columns if m.column.kind == "text" and m.column.stored]
-    names = [each.name for each in texts if each.name not in {*treated, of.id_column}]
+    texts = [mapped.column.name for mapped in _texts(staged)]
+    names = [name for name in texts if name not in {*treated, of.id_column}]
     issues = []
     for name, cells in _doubtful(cursor, [] if of.register else names).items():
         if masks := identifying.masks(cells):
@@ -151,12 +152,9 @@ def _find(cursor: Cursor, staged: Staged, instructions: Instructions) -> tuple[P
     if of.register:  # the company's own words
         return ()
     found = []
-    for mapped in staged.plan.columns:
+    for mapped, values in _samples(cursor, staged):
         column = mapped.column
-        if column.kind != "text" or not column.stored:
-            continue
         is_id = column.name == of.id_column
-        values = _sample(cursor, column.name, staged.rows)
         why = identifying.of_column(mapped.header, values, is_id=is_id)
         if column.name in instructions.hashed:
             found.append(Personal(column.name, mapped.header, why or "said", HASHED))
@@ -196,13 +194,27 @@ def _reason(name: str, instructions: Instructions) -> str:
     return instructions.keep.get(name, "").strip() or _("agents are to be shown by name")
 
 
-def _sample(cursor: Cursor, name: str, rows: int) -> list[str]:
-    # Runs of rows here and there: what lies between them is not read.
+def _texts(staged: Staged) -> list[Mapped]:
+    return [m for m in staged.plan.columns if m.column.kind == "text" and m.column.stored]
+
+
+def _samples(cursor: Cursor, staged: Staged) -> list[tuple[Mapped, list[str]]]:
+    """Return the columns of texts, each with some of its cells, none of them empty.
+
+    They are of runs of rows here and there: what lies between them is not read.
+    """
+    texts = _texts(staged)
+    if not texts:
+        return []
     run = SAMPLE // PLACES
-    starts = [max(rows, SAMPLE) * place // PLACES for place in range(PLACES)]
+    starts = [max(staged.rows, SAMPLE) * at // PLACES for at in range(PLACES)]
     here = " or ".join(f"{place()} between {start:d} and {start + run - 1:d}" for start in starts)
-    found = cursor.execute(f"select {name} from staged where ({here}) and {name} is not null")
-    return [value for (value,) in found.fetchall()]
+    names = ", ".join(mapped.column.name for mapped in texts)
+    rows = cursor.execute(f"select {names} from staged where {here}").fetchall()
+    return [
+        (mapped, [row[at] for row in rows if row[at] is not None])
+        for at, mapped in enumerate(texts)
+    ]
 
 
 def _among(name: str) -> str:

@@ -40,35 +40,42 @@ def validate(cursor: Cursor, staged: Staged, now: datetime) -> tuple[Issue, ...]
         )
     _unread_cells(cursor, staged)
     checks.check(cursor, dataset, mapped, now)
-    _forgive_same_instants(cursor, staged, mapped)
-    _leave_one_reason(cursor, dataset)
-    _empty(cursor, staged, mapped)
+    faulty = bool(cursor.execute("select 1 from faults limit 1").fetchall())
+    if faulty:
+        _forgive_same_instants(cursor, staged, mapped)
+        _leave_one_reason(cursor, dataset)
+        _empty(cursor, staged, mapped)
     _without_any(cursor, dataset, mapped)
+    if faulty:
+        _set_aside_after_all(cursor)
     return issues.found(cursor, dataset)
 
 
 def _unread_cells(cursor: Cursor, staged: Staged) -> None:
-    for mapped in staged.plan.columns:
-        name, rule = mapped.column.name, UNREAD_RULES.get(mapped.column.kind)
-        if rule and not mapped.column.beside:
-            rules = f"case {_special_rules(mapped)} else '{rule}' end"
+    rules = {
+        mapped.column.name: f"case {_special_rules(mapped)} else '{rule}' end"
+        for mapped in staged.plan.columns
+        if (rule := UNREAD_RULES.get(mapped.column.kind)) and not mapped.column.beside
+    }
+    selects = {
+        f"unread.{name}": f"'{name}', {rule_of}, unread.{name} from staged where unread is not null"
+        for name, rule_of in rules.items()
+    }
+    selects["overflow"] = "'', 'too_many_cells', overflow from staged where true"
+    selects["test"] = "'', 'test_row', test from staged where true"
+    # Most files have none of most of them, which is seen at once.
+    counts = ", ".join(f"count({cell})" for cell in selects)
+    found = cursor.execute(f"select {counts} from staged").fetchall()[0]
+    for (cell, select), count in zip(selects.items(), found, strict=True):
+        if count:
             cursor.execute(
-                f"insert into faults select {record()}, '{name}', {rules}, unread.{name}"
-                f" from staged where unread is not null and unread.{name} is not null",
-                {"nothing": NOTHING},
+                f"insert into faults select {record()}, {select} and {cell} is not null",
+                {"nothing": NOTHING} if "$nothing" in select else {},
             )
-    cursor.execute(
-        f"insert into faults select {record()}, '', 'too_many_cells', overflow"
-        " from staged where overflow is not null"
-    )
-    cursor.execute(
-        f"insert into faults select {record()}, '', 'test_row', test from staged"
-        " where test is not null"
-    )
-    cursor.execute(
-        "insert into notices select * from faults where rule in $rules", {"rules": NOTICES}
-    )
-    cursor.execute("delete from faults where rule in $rules", {"rules": NOTICES})
+    if any(found):
+        about = {"rules": NOTICES}
+        cursor.execute("insert into notices from faults where rule in $rules", about)
+        cursor.execute("delete from faults where rule in $rules", about)
 
 
 def _special_rules(mapped: Mapped) -> str:
@@ -173,6 +180,9 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
             f"insert into faults select {record()}, '{here[0]}', 'missing', null from staged"
             f" where {empty} and {record()} not in (select record from faults)"
         )
-    # What lost a cell and lacks what it needs is set aside after all, for both reasons.
+
+
+def _set_aside_after_all(cursor: Cursor) -> None:
+    """Have what lost a cell and lacks what it needs set aside, for both reasons."""
     cursor.execute("insert into faults from emptied where record in (select record from faults)")
     cursor.execute("delete from emptied where record in (select record from faults)")
