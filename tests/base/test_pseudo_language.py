@@ -21,10 +21,17 @@ from streamlit.testing.v1 import AppTest
 from service_quality.base import language
 from service_quality.definitions import kpis
 from service_quality.uploads import example
-from tests.pages.conftest import PAGES, OpenPage, empty_folder, example_folder, open_page
+from tests.pages.conftest import (
+    PAGES,
+    OpenPage,
+    components_looked_for_once,
+    empty_folder,
+    example_folder,
+    open_page,
+)
 from tests.pages.reading import texts_of_html
 
-__all__ = ["empty_folder", "example_folder", "open_page"]
+__all__ = ["components_looked_for_once", "empty_folder", "example_folder", "open_page"]
 
 # Fields of Streamlit's messages that a reader sees or hears.
 SEEN = {"label", "placeholder", "help", "options", "delta", "delta_description", "alt", "title"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from service_quality.cli import serving
@@ -20,6 +22,18 @@ from tests.factories import Store
 ROOT = Path(__file__).parents[2]
 PAGES = (*(Path(path).stem for group in page.PAGES for path, _title in group), "entity")
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_looked_for_once() -> Iterator[None]:
+    """Have Streamlit look through all that is installed once, and not for each run of a page.
+
+    That takes longer than most of the pages; the app does it as it starts.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
