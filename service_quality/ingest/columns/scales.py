@@ -126,6 +126,10 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
         "; dobrze|dobra|dobry; bardzo dobrze|bardzo dobra|bardzo dobry",
     )
 )
+_PLACES = tuple(
+    {word: n for n, words in enumerate(points, 1) for word in words.split("|")} for points in LISTS
+)
+_WORDS = frozenset().union(*_PLACES)
 # The three groups of a recommendation from 0 to 10, each by the mark nearest to the others.
 GROUPS: dict[float, str] = {
     9: "promoter|promoters|promoteur|promoteurs|promotrice|promotrices|promotor|promotoren"
@@ -213,12 +217,14 @@ def size(scale: str | None) -> int | None:
 
 def _worded(texts: Mapping[str, int], size: int | None) -> list[Answers]:
     """Return the readings by lists of words: one used to its ends first, then five points."""
+    said = {text: word for text in texts if (word := folded(text)) in _WORDS}
+    if sum(texts[text] for text in said) < ENOUGH * sum(texts.values()):
+        return []
     found = []
-    for points in LISTS:
+    for points, place in zip(LISTS, _PLACES, strict=True):
         if size and len(points) != size:
             continue
-        place = {word: n for n, words in enumerate(points, 1) for word in words.split("|")}
-        plain = {text: float(place[folded(text)]) for text in texts if folded(text) in place}
+        plain = {text: float(place[word]) for text, word in said.items() if word in place}
         filled = len(set(plain.values())) / len(points)
         rank = (filled == 1, len(points) == 5, filled)
         found.append((rank, Answers("words", plain, f"1-{len(points)}")))

@@ -71,10 +71,16 @@ class Table:
         """What was found out about columns, so that nobody looks at their values twice."""
         return {}
 
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        return {}
+
     def values(self, header: str) -> list[str]:
-        """Return the sample's non-empty values of a column."""
-        at = self.places[header]
-        return [value for row in self.sample if (value := row[at])]
+        """Return the sample's non-empty values of a column; they are asked for again and again."""
+        if header not in self._values:
+            at = self.places[header]
+            self._values[header] = [value for row in self.sample if (value := row[at])]
+        return self._values[header]
 
     def content_hash(self) -> str:
         """Return the SHA-256 of the file's bytes."""
