@@ -21,7 +21,7 @@ from service_quality.base import mail, settings
 from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import gate, guard, health, letterbox, signin
+from service_quality.ui.frame import first, gate, guard, health, letterbox, signin
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
@@ -117,13 +117,13 @@ else:
     for sentence in filter(None, (gate.open_to_all(), exposed(home), mail.exposed(home))):
         LOG.warning(sentence)
     most_bytes = st.get_option("server.maxUploadSize") * 1024 * 1024
-    first = guard.middleware(st.get_option("server.allowedHosts"))
+    guarded = guard.middleware(st.get_option("server.allowedHosts"))
     held = [Middleware(gate.Gate), Middleware(dropped.ToDisk, most_bytes=most_bytes)]
     secrets = access.secrets() if access else None
     app = st.App(
         __file__,
         lifespan=serving,
-        routes=letterbox.routes(),
-        middleware=[Middleware(health.Health), *first, *held],
+        routes=[*first.routes(), *letterbox.routes()],
+        middleware=[Middleware(health.Health), *guarded, *held],
         secrets=secrets,
     )
