@@ -76,7 +76,8 @@ def keep_ready() -> None:
     """Open the warehouse as soon as it is sound and free, and keep the first answers ready.
 
     What the first page asks is asked while its browser is still on the way, and again whenever the
-    data have changed; after the first time, what other pages wait for longest is imported.
+    data have changed; then what other pages wait for longest is imported, and what they open with
+    is asked.
     """
     from service_quality.ui.frame.ready import Ready
 
@@ -84,13 +85,13 @@ def keep_ready() -> None:
     while True:
         try:
             ready.look()
+            for module in LATER:
+                importlib.import_module(module)
+            ready.look_ahead()
         except (ServiceQualityError, OSError) as error:
             if str(error) != logged:
                 logged = str(error)
                 LOG.warning(logged)
-        else:
-            for module in LATER:
-                importlib.import_module(module)
         time.sleep(LOOK_SECONDS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import pytest
 
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.filters import Filters
-from service_quality.findings import overview
+from service_quality.findings import overview, views
 from service_quality.findings.asking import ask
 from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
 from service_quality.ui.frame import data, ready
 from service_quality.ui.frame.memory import Memory
+from service_quality.warehouse.connection import Warehouse
 from tests.factories import Store
 
 Start = Callable[[Store], "tuple[float, int]"]
@@ -129,3 +131,49 @@ def test_what_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     looking.look()
     looking.look()
     assert made == [1, 1]
+
+
+def test_what_the_other_pages_open_with_is_asked_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    replied = [row | {"first_reply_at": row["created_at"][:11] + "12:00"} for row in tickets(0, 84)]
+    store.load("tickets", replied)
+    source = data.Source(store.answers, store.folder, store.warehouse.version(), False)
+    monkeypatch.setattr(data, "_memory", Memory(1000))
+    ready.ask_ahead(source)
+
+    def rows(*_of: object) -> list[object]:
+        raise AssertionError(_of)
+
+    monkeypatch.setattr(Warehouse, "rows", rows)
+    data.ask(data.Source(store.answers, store.folder, source.version, False))
+    found = views.opening("replies", {})
+    assert found
+    assert found.sentence.startswith("Half are answered within 2")
+    assert views.opening("trends", {})
+
+
+def test_the_other_pages_are_asked_once_for_all_that_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[object] = []
+
+    def fails(found: object) -> None:
+        made.append(found)
+        raise ServiceQualityError("This takes more memory than there is.")
+
+    now = [1]
+    monkeypatch.setattr(data, "real", lambda: now[0])
+    monkeypatch.setattr(data, "mark", lambda found: found)
+    monkeypatch.setattr(data, "could_show", lambda _found: False)
+    monkeypatch.setattr(ready, "get_ready", lambda _found: None)
+    monkeypatch.setattr(ready, "ask_ahead", fails)
+    looking = ready.Ready()
+    looking.look_ahead()  # nothing was looked at yet
+    for version in (1, 1, 2, 2, 2):
+        now[0] = version
+        looking.look()
+        with suppress(ServiceQualityError):
+            looking.look_ahead()
+    assert made == [1, 2]

@@ -1,9 +1,9 @@
-"""Knows what the first page asks before anyone does: from the last start, or asked ahead."""
+"""Knows what pages open with before anyone asks: from the last start, or asked ahead."""
 
 from __future__ import annotations
 
 from service_quality.base.filters import NARROWED, Filters
-from service_quality.findings import overview, questions, since
+from service_quality.findings import overview, questions, since, views
 from service_quality.findings.asking import ask
 from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
@@ -12,14 +12,15 @@ from service_quality.ui.frame.data import Source
 
 
 class Ready:
-    """Has what Overview opens with ready, for the version of the data that it last looked at."""
+    """Has what pages open with ready, for the version of the data that it last looked at."""
 
     def __init__(self) -> None:
         self._for: object = None
         self._seen: object = None
+        self._ahead: Source | None = None  # of what the other pages are still to be asked
 
     def look(self) -> None:
-        """Get ready where the data, the definitions or the settings are others than before.
+        """Get Overview ready where data, definitions or settings are others than before.
 
         While several files come, one after the other, it waits until nothing changes between two
         looks. ServiceQualityError or OSError where it cannot; the next look tries again.
@@ -31,7 +32,17 @@ class Ready:
         if settled and mark != self._for:
             if not data.could_show(found):
                 get_ready(found)
+                self._ahead = found
             self._for = mark
+
+    def look_ahead(self) -> None:
+        """Get ready what the other pages open with, once: who then opens one is told what failed.
+
+        ServiceQualityError or OSError where it cannot.
+        """
+        found, self._ahead = self._ahead, None
+        if found:
+            ask_ahead(found)
 
 
 def get_ready(found: Source) -> None:
@@ -53,6 +64,16 @@ def get_ready(found: Source) -> None:
         _store(found, stamp)
         since.since(shown)
     _store(found, stamp)
+
+
+def ask_ahead(found: Source) -> None:
+    """Ask what the other pages open with, while someone is still reading Overview.
+
+    Not those of one brand or team, for nobody knows which will be opened.
+    """
+    data.ask(found)
+    for page in views.VIEWS.keys() - {"overview", "entity"}:
+        views.opening(page, {})
 
 
 def _store(found: Source, stamp: bytes) -> None:
