@@ -154,6 +154,25 @@ def test_what_the_other_pages_open_with_is_asked_ahead(
     assert views.opening("trends", {})
 
 
+@pytest.mark.parametrize("kind", ["tickets", "surveys", "rankings", "promises", ""])
+def test_only_pages_that_have_measures_are_asked(tmp_path: Path, kind: str) -> None:
+    rows: dict[str, dict[str, Any]] = {
+        "tickets": {"ticket_id": 1, "created_at": "2025-01-01 10:00"},
+        "surveys": {"response_id": 1, "answered_at": "2025-01-01 10:00", "nps": 9},
+        "rankings": {"publisher": "P", "year": 2025, "brand": "A", "rank": 1},
+        "promises": {
+            "promise_id": "p",
+            "statement": "We answer",
+            "kpi": "reply_rate",
+            "valid_from": "2025-01-01",
+        },
+    }
+    store = Store(tmp_path)
+    if kind in rows:
+        store.load(kind, [rows[kind]])
+    ready.ask_ahead(data.Source(store.answers, store.folder, store.warehouse.version(), False))
+
+
 def test_the_other_pages_are_asked_once_for_all_that_changed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

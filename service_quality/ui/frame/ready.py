@@ -73,7 +73,8 @@ def ask_ahead(found: Source) -> None:
     """
     data.ask(found)
     for page in views.VIEWS.keys() - {"overview", "entity"}:
-        views.opening(page, {})
+        if views.VIEWS[page].measures({}):
+            views.opening(page, {})
 
 
 def _store(found: Source, stamp: bytes) -> None:
