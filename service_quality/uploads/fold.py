@@ -250,7 +250,7 @@ def _undated_counts(dataset: Dataset, upload: Upload) -> bool:
 
 
 def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
-    """Fill `changes`: for each record its stored row, if any, both rows' days, and its fate."""
+    """Fill `changes`: for each record its stored row, if any, its fate, and both rows' days."""
     mask = dataset.mask(upload.columns)
     same = [f"t.{name} is not distinct from i.{name}" for name in upload.columns]
     same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
@@ -266,10 +266,10 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     days = _listed([*_days_of_file(dataset, upload), *_days_of_stored(dataset)])
     cursor.execute(
         f"create or replace temp table changes as select i.record, {place('t.')} as stored_row,"
-        f" {days} as days,"
         f" case when {place('t.')} is null then 'inserted' {older}"
         f" when {' and '.join(same)} then 'unchanged' else 'updated' end as fate,"
-        f" coalesce({other or 'false'}, false) as other_time"
+        f" coalesce({other or 'false'}, false) as other_time,"
+        f" case when fate in {WRITTEN} then {days} end as days"
         " from (select * from incoming anti join repeated using (record)) as i"
         f" left join {table(dataset.kind)} as t on {_same_key(dataset, upload)}",
         {"source": upload.source},
@@ -302,7 +302,7 @@ def _touched_months(cursor: Cursor, dataset: Dataset) -> tuple[date, ...] | None
     """Return the months of the written rows, both as they were and as they are."""
     if not _times(dataset):
         return None
-    return _months(cursor, "days", "changes where fate in $written", {"written": WRITTEN})
+    return _months(cursor, "days", "changes")
 
 
 def months_of(
