@@ -95,7 +95,7 @@ class View:
 
 
 def opening(page: str, query: Query) -> Found | None:
-    """Return what a page says over the period that it opens with."""
+    """Return what a page says over the period that it opens with; None where it has no value."""
     view = VIEWS[page]
     kpis = view.measures(query)
     period = view.period(extent.reaches(*kpis)) if kpis else (None, None)
@@ -127,6 +127,8 @@ def _rankings(query: Query, _kpis: list[Kpi], filters: Filters) -> Found | None:
 
 
 def _trend(_query: Query, kpis: list[Kpi], filters: Filters) -> Found | None:
+    if not kpis:
+        return None
     (kpi,) = kpis
     part = extent.within_data(kpi, extent.headline(filters))
     tile = _tile(kpi, filters, part)
@@ -138,6 +140,8 @@ def _trend(_query: Query, kpis: list[Kpi], filters: Filters) -> Found | None:
 
 
 def _replies(_query: Query, kpis: list[Kpi], filters: Filters) -> Found | None:
+    if not kpis:
+        return None
     (kpi,) = kpis
     part = extent.within_data(kpi, filters)
     row = questions.row_of(kpi, part)

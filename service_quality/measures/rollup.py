@@ -72,7 +72,7 @@ def refresh(
             if table in summed:
                 cursor.execute(f"drop table {table}")
             continue
-        # Of rows that are of other kinds too, nobody knows how many there are.
+        # A measure that is summed by itself may read rows of other kinds, of which there are many.
         few = rows[kind] <= FEW and not is_alone(of[0])
         with as_written(cursor) if few else nullcontext():
             _sum(cursor, settings, table, of, months if table in summed else None, moved)

@@ -123,7 +123,7 @@ def _upsert(
         cursor.execute("drop table if exists temp.changes")
         first = not cursor.execute(f"select 1 from {table(dataset.kind)} limit 1").fetchall()
         days = [] if first else _days_of_file(dataset, upload)
-        months = _months(cursor, _listed(days), "incoming as i") if days else None
+        months = _months(cursor, _as_list(days), "incoming as i") if days else None
         keep = "where record not in (from repeated)" if repeated else ""
         if not foreseen:
             insert = f"insert into {table(dataset.kind)} ({names})"
@@ -250,7 +250,10 @@ def _undated_counts(dataset: Dataset, upload: Upload) -> bool:
 
 
 def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
-    """Fill `changes`: for each record its stored row, if any, its fate, and both rows' days."""
+    """Fill `changes`: for each record its stored row, if any, and what becomes of it.
+
+    Where it is written, also the `days` of both rows, whose months are to be summed again.
+    """
     mask = dataset.mask(upload.columns)
     same = [f"t.{name} is not distinct from i.{name}" for name in upload.columns]
     same += ["t.source = $source", f"(t.mapped & {mask}) = {mask}"]
@@ -263,7 +266,7 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
         now = f"coalesce({now}, timestamp '-infinity')"
     older = f"when {before} > {now} then 'superseded'" if now else ""
     other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)
-    days = _listed([*_days_of_file(dataset, upload), *_days_of_stored(dataset)])
+    days = _as_list([*_days_of_file(dataset, upload), *_days_of_stored(dataset)])
     cursor.execute(
         f"create or replace temp table changes as select i.record, {place('t.')} as stored_row,"
         f" case when {place('t.')} is null then 'inserted' {older}"
@@ -310,13 +313,13 @@ def months_of(
 ) -> tuple[date, ...] | None:
     """Return the months of all times of stored rows, which are called `t`; None without times."""
     days = _days_of_stored(dataset)
-    return _months(cursor, _listed(days), stored, about) if days else None
+    return _months(cursor, _as_list(days), stored, about) if days else None
 
 
 def _months(
     cursor: Cursor, days: str, rows: str, about: dict[str, object] | None = None
 ) -> tuple[date, ...]:
-    """Return the months of the days that are listed in each of the rows."""
+    """Return the months of the days in the rows; `days` is the SQL of a list of those of one."""
     found = cursor.execute(
         "select distinct date_trunc('month', day)::date"
         f" from (select unnest({days}) as day from {rows}) where day is not null",
@@ -337,7 +340,7 @@ def _days_of_stored(dataset: Dataset) -> list[str]:
     return [f"t.{name}::date" for name in _times(dataset)]
 
 
-def _listed(days: Sequence[str]) -> str:
+def _as_list(days: Sequence[str]) -> str:
     return f"[{', '.join(days)}]::date[]"
 
 

@@ -155,7 +155,7 @@ def test_what_the_other_pages_open_with_is_asked_ahead(
 
 
 @pytest.mark.parametrize("kind", ["tickets", "surveys", "rankings", "promises", ""])
-def test_only_pages_that_have_measures_are_asked(tmp_path: Path, kind: str) -> None:
+def test_pages_without_measures_are_no_hindrance(tmp_path: Path, kind: str) -> None:
     rows: dict[str, dict[str, Any]] = {
         "tickets": {"ticket_id": 1, "created_at": "2025-01-01 10:00"},
         "surveys": {"response_id": 1, "answered_at": "2025-01-01 10:00", "nps": 9},

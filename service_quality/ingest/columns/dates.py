@@ -229,7 +229,10 @@ def _of_texts(values: Sequence[str]) -> DateStyle:
 
 def is_date(text: str) -> bool:
     """Whether a cell is a date, in digits or with its month by name; a period is none."""
-    if ISO.match(text) or PARTS.match(text := CLOCK_FIRST.sub("", text)) or ISO.match(text):
+    if ISO.match(text):  # as most of them do
+        return True
+    text = CLOCK_FIRST.sub("", text)
+    if ISO.match(text) or PARTS.match(text):
         return True
     words = WORD.findall(folded(text))
     found = [word for word in words if word in vocabulary.months()]

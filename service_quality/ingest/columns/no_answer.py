@@ -34,4 +34,5 @@ def folded(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether a cell of dates or numbers means that there is none."""
+    # Most cells begin with a digit, and none of these does.
     return not text[:1].isdigit() and folded(text) in _KNOWN

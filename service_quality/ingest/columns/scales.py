@@ -126,6 +126,7 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
         "; dobrze|dobra|dobry; bardzo dobrze|bardzo dobra|bardzo dobry",
     )
 )
+# The words of each list, with the points that they stand for; and those of all lists.
 _PLACES = tuple(
     {word: n for n, words in enumerate(points, 1) for word in words.split("|")} for points in LISTS
 )

@@ -64,16 +64,17 @@ def records(lines: Iterable[str], dialect: Dialect, width: int = 0) -> Iterator[
     while (line := waiting.popleft() if waiting else next(coming, None)) is not None:
         used = 1
         if line.strip(blank):
-            simple = not dialect.quote or dialect.quote not in line
-            record = Record(line.rstrip("\r\n").split(dialect.delimiter) if simple else [], at)
-            if not simple or len(record.cells) < width:
+            if dialect.quote and dialect.quote in line:
                 waiting.appendleft(line)
-                if simple:
-                    record = _other_delimiter(take, record, dialect, width)
-                else:
-                    record = _record(take, at, dialect, width)
-                    used = record.lines
+                record = _record(take, at, dialect, width)
+                used = record.lines
                 for _ in range(used):
+                    waiting.popleft()
+            else:
+                record = Record(line.rstrip("\r\n").split(dialect.delimiter), at)
+                if len(record.cells) < width:
+                    waiting.appendleft(line)
+                    record = _other_delimiter(take, record, dialect, width)
                     waiting.popleft()
             yield record
         at += used

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from pathlib import Path
 
 from service_quality.base.errors import RefusedError, UsageError
@@ -107,8 +106,9 @@ def scan(path: Path, name: str, form: FileForm, folder: Path, *, join: bool = Fa
     Raises RefusedError where there is no table, UsageError where there is no such one.
     """
     head = _head(path, name, form)
-    last = cache(partial(copies.tail, path, head.way, head.blocks[0].heading.width))
-    starts = _starts(path, head, last)
+    width = head.blocks[0].heading.width
+    tail, offsets = ([], []) if head.whole else copies.tail(path, head.way, width)
+    starts = _starts(path, head, tail, offsets)
     number = form.table or 1
     if join and form.table is None and len(starts) > 1:
         all_of_them = _joined(path, name, head, starts, form, folder)
@@ -123,7 +123,7 @@ def scan(path: Path, name: str, form: FileForm, folder: Path, *, join: bool = Fa
     if head.whole:
         return _whole(path, head, head.blocks[number - 1], folder)
     if len(starts) == 1:
-        return _large(path, head, *last(), folder)
+        return _large(path, head, tail, offsets, folder)
     begin = 0 if number == 1 else starts[number - 1]
     piece = copies.cut(path, begin, (*starts, None)[number], folder / f"table-{number}.csv")
     more = replace(form, table=None, header=form.header if number == 1 else None)
@@ -161,24 +161,21 @@ def _pieces(
         yield (start + rows if number else 0), until, block
 
 
-def _starts(
-    path: Path, head: _Head, last: Callable[[], tuple[list[Record], list[int]]]
-) -> list[int]:
+def _starts(path: Path, head: _Head, tail: list[Record], offsets: list[int]) -> list[int]:
     """Return the byte at which each table begins.
 
     Below the head another one is seen where a header comes again, or near the end.
     """
     starts = [head.offset(block.records[0].line) for block in head.blocks]
-    first, lowest = head.blocks[0], head.blocks[-1]
+    first, last = head.blocks[0], head.blocks[-1]
     if head.whole or not first.heading.rows:
         return starts
     names = first.records[first.first - 1]
     if all(map(kind_of, filter(None, names.cells))):
         return starts  # rows may have the same numbers as a header of numbers
     line = head.written(names)
-    starts += copies.repeats(path, line, head.offset((lowest.rows or lowest.records)[0].line))
+    starts += copies.repeats(path, line, head.offset((last.rows or last.records)[0].line))
     if len(starts) == 1:
-        tail, offsets = last()
         below = end(tail, first.heading, rows_only=True)
         starts += [offsets[record.line] for record in tail[below : below + 1]]
     return starts
@@ -222,16 +219,16 @@ def _whole(path: Path, head: _Head, block: Block, folder: Path) -> Found:
     return _found(head, block, text, below)
 
 
-def _large(path: Path, head: _Head, last: list[Record], offsets: list[int], folder: Path) -> Found:
-    """Return the only table of a file of which the head and the last records were seen."""
+def _large(path: Path, head: _Head, tail: list[Record], offsets: list[int], folder: Path) -> Found:
+    """Return the only table of a file of which head and tail were seen."""
     block = head.blocks[0]
     width = block.heading.width
     line = block.rows[0].line if block.rows else 0
     text = Text(path, head.way, width, head.above + line, mixed=head.mixed)
-    count = footer(last, width) if last and usual_width(last) == width else 0
-    below = last[len(last) - count :]
+    count = footer(tail, width) if tail and usual_width(tail) == width else 0
+    below = tail[len(tail) - count :]
     regular = _regular(block, width) and not block.heading.preamble
-    regular = regular and all(_fits(record, width) for record in last[1:])
+    regular = regular and all(_fits(record, width) for record in tail[1:])
     regular = regular and not below
     if not head.can_skip(block) or any(_strange(record) for record in below):
         stop = offsets[below[0].line] if below else None

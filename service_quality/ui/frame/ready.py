@@ -73,8 +73,7 @@ def ask_ahead(found: Source) -> None:
     """
     data.ask(found)
     for page in views.VIEWS.keys() - {"overview", "entity"}:
-        if views.VIEWS[page].measures({}):
-            views.opening(page, {})
+        views.opening(page, {})
 
 
 def _store(found: Source, stamp: bytes) -> None:
