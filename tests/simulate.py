@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import rankdata
 
 from service_quality.definitions import kpis
 from service_quality.findings import headline
@@ -24,7 +25,7 @@ from service_quality.measures.trends import Trend
 from service_quality.methods import rates
 from service_quality.methods.judgeable import Judged, judge
 from service_quality.methods.panel import fit_scores, fit_shares
-from service_quality.methods.rank_ranges import chance_of_some_fall, competition
+from service_quality.methods.rank_ranges import chance_of_some_fall
 
 Array: TypeAlias = npt.NDArray[Any]
 Dice: TypeAlias = np.random.Generator
@@ -245,7 +246,7 @@ def _furthest(dice: Dice, *, rate: bool) -> float:
         panel = fit_scores(years[0], 20 / np.sqrt(n), n)
     assert panel is not None
     years = [np.round(year, 3 if rate else 1) for year in years]
-    ranks = [competition(year[None, :], best_high=True)[0] for year in years]
+    ranks = [rankdata(-year, "min").astype(int) for year in years]
     furthest = int((ranks[1] - ranks[0]).max())
     digits = 3 if rate else 1
     return chance_of_some_fall(panel, n, ranks[0], furthest, best_high=True, digits=digits)

@@ -248,6 +248,14 @@ def places(
     )
 
 
+def ask_ahead(who: str, first: Collection[str]) -> None:
+    """Ask for the places that the page of one entry, given by its key, opens with."""
+    of, name = parted(who)
+    kpi = next(iter(rankable(of, first).values()), None)
+    if kpi and kpi.id != questions.PUBLISHED:
+        places(kpi, of, name, Filters())
+
+
 def _row_of(ranking: Ranking, value: str) -> dict[str, Any] | None:
     """Return the row of one entry as a table of years has it; None where it is not listed."""
     shown_rows = zip(ranking.rows, ranking_rows.shown(ranking), strict=True)
@@ -265,8 +273,8 @@ def promises(filters: Filters) -> tuple[list[Kept], Filters]:
     """Return the promises that were due to one entry in a period, and the part spoken of."""
     if not ask(Answers.promises):
         return [], filters
-    now = promised.promised(filters)
-    return [kept for kept in now.found if kept.due], now.part
+    part = promised.spoken_of(filters)
+    return [kept for kept in promised.each(part) if kept.due], part
 
 
 def remarks(kpis: Sequence[Kpi], filters: Filters) -> list[dict[str, Any]]:

@@ -69,13 +69,17 @@ def period() -> tuple[date, date] | None:
 
 def promised(filters: Filters) -> Promised:
     """Return what became of the promises in a period, of a long one in its last year."""
-    known, part = ask(Answers.kpis), extent.headline(filters)
-    if period():
-        part = extent.within_data(known[KEPT], part)
+    part = spoken_of(filters)
     found = each(part)
     words = {kept.promise: kept.words for kept in found}
     links = weakest.weak_links(ask(Answers.weakest_links, (), part), words)
-    return Promised(part, found, links, questions.row_of(known[PERFECT], part))
+    return Promised(part, found, links, questions.row_of(ask(Answers.kpis)[PERFECT], part))
+
+
+def spoken_of(filters: Filters) -> Filters:
+    """Return the part of a period that is spoken of: what the data reach of its last year."""
+    part = extent.headline(filters)
+    return extent.within_data(ask(Answers.kpis)[KEPT], part) if period() else part
 
 
 def each(filters: Filters) -> list[Kept]:

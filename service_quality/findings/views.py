@@ -102,6 +102,11 @@ def opening(page: str, query: Query) -> Found | None:
     return view.found(query, kpis, Filters(*period))
 
 
+def who(query: Query) -> str:
+    """Return whose page "One by one" is: the first there is, unless one was chosen."""
+    return next(iter(query.get(WHO, ())), next(iter(entities.known()), ""))
+
+
 def _overview(_query: Query, tiles: list[Kpi], filters: Filters) -> Found | None:
     whole = overview.overview(tiles, filters) if tiles else None
     if whole is None:
@@ -110,7 +115,7 @@ def _overview(_query: Query, tiles: list[Kpi], filters: Filters) -> Found | None
 
 
 def _entity(query: Query, tiles: list[Kpi], filters: Filters) -> Found | None:
-    of, name = entities.parted(_who(query))
+    of, name = entities.parted(who(query))
     part = filters.only(of, [name])
     whole = overview.overview(tiles, part) if tiles else None
     if whole is None:
@@ -188,11 +193,6 @@ def _chosen(known: Mapping[str, Kpi], query: Query) -> list[Kpi]:
     return [known[wanted]] if wanted in known else []
 
 
-def _who(query: Query) -> str:
-    """Return whose page it is: the first there is, unless one was chosen."""
-    return next(iter(query.get(WHO, ())), next(iter(entities.known()), ""))
-
-
 def _ranked(query: Query) -> list[Kpi]:
     choice = standing.of_query(query)
     return [choice.kpi] if choice else []
@@ -231,7 +231,7 @@ VIEWS = {
     "promises": View(N_("Promises"), _kept_promises, periods.last_months, _promises),
     "entity": View(
         N_("One by one"),
-        lambda query: _scorecard(query) if _who(query) else [],
+        lambda query: _scorecard(query) if who(query) else [],
         periods.year_to,
         _entity,
         (WHO,),

@@ -104,32 +104,23 @@ def chance_of_some_fall(
 
     New figures of this year's `n` cases are drawn for all in `of`, rounded to `digits`, ranked
     anew, and set against their places `prior` of last year: counted is how often the furthest
-    fall among them is at least `furthest` places.
+    fall among them is at least `furthest` places, one or more.
     """
     chosen = np.arange(len(panel.n)) if of is None else of
     count = _count(len(panel.n), REDRAWN)
     rng = np.random.default_rng([SEED, 2])
     cases = panel.n.copy()
     cases[chosen] = n
+    # Someone fell so far who is worse than the one at the place just before: no ranks are needed.
+    before = prior + furthest - 2
+    can = before < len(chosen)
     hits = 0
     for truth in _draws(panel, count):
         shown = np.round(panel.again(rng, truth, cases)[:, chosen], digits)
-        lost = (competition(shown, best_high=best_high) - prior).max(axis=1)
-        hits += int((lost >= furthest).sum())
+        badness = -shown if best_high else shown
+        ordered = np.sort(badness, axis=1)
+        hits += int((badness[:, can] > ordered[:, before[can]]).any(axis=1).sum())
     return hits / count
-
-
-def competition(scores: Array, *, best_high: bool) -> Array:
-    """Return the competition ranks within each row: 1 + the number of strictly better ones."""
-    badness = -scores if best_high else scores
-    order = np.argsort(badness, axis=1)
-    ordered = np.take_along_axis(badness, order, axis=1)
-    first = np.zeros(ordered.shape, np.int64)
-    first[:, 1:] = np.where(np.diff(ordered, axis=1) > 0, np.arange(1, ordered.shape[1]), 0)
-    np.maximum.accumulate(first, axis=1, out=first)
-    ranks = np.empty_like(first)
-    np.put_along_axis(ranks, order, first + 1, axis=1)
-    return ranks
 
 
 def apart(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:

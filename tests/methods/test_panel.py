@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import rankdata
 
 from service_quality.methods import rank_ranges
 from service_quality.methods.panel import fit_scores, fit_shares, pooled_errors
@@ -14,7 +15,7 @@ from service_quality.methods.rank_ranges import (
     adjusted,
     apart,
     chance_of_falls,
-    competition,
+    chance_of_some_fall,
     ranges,
 )
 
@@ -160,7 +161,7 @@ def test_the_range_holds_the_true_rank_as_often_as_it_says() -> None:
         panel = fit_shares(dice.binomial(5, truth), np.full(256, 5))
         assert panel is not None
         ((low, high),) = ranges(panel, best_high=True)
-        rank = competition(truth[None, :], best_high=True)[0]
+        rank = rankdata(-truth, "min")
         held.append(np.mean((low <= rank) & (rank <= high)))
     assert 0.86 <= np.mean(held) <= 0.95, held
 
@@ -171,12 +172,6 @@ def test_a_large_panel_is_drawn_in_blocks(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(rank_ranges, "BLOCK", 40)
     ((low, high),) = ranges(panel, best_high=True)
     assert (low[0], high[3]) == (1, 4)
-
-
-def test_competition_ranks_share_the_best_place_in_each_row() -> None:
-    scores = np.array([[3.0, 1, 3, 2], [1, 1, 1, 0]])
-    assert competition(scores, best_high=True).tolist() == [[1, 4, 1, 3], [1, 1, 1, 4]]
-    assert competition(scores, best_high=False).tolist() == [[3, 1, 3, 2], [2, 2, 2, 1]]
 
 
 def test_ranges_that_touch_are_not_apart() -> None:
@@ -217,6 +212,27 @@ def test_a_fall_that_the_errors_allow_is_chance_and_a_large_one_is_not() -> None
     # Where less is better, to fall is to have more.
     turned = chance_of_falls(panel, np.full(2, 10.0), ahead, best_high=False, digits=1, of=of)
     assert turned == pytest.approx([0.5, 1], abs=0.06)
+
+
+@pytest.mark.parametrize("best_high", [True, False])
+@pytest.mark.parametrize("furthest", [1, 3, 8, 11])
+def test_some_fall_is_as_far_as_often_as_the_places_of_all_say(
+    furthest: int, best_high: bool
+) -> None:
+    """Five mails each, so that many share a place; all are ranked in every draw, by scipy."""
+    k, of = np.array([5.0, 5, 5, 4, 4, 3, 3, 3, 2, 1, 0, 0]), np.arange(1, 12)
+    panel = fit_shares(k, np.full(12, 5.0))
+    assert panel is not None
+    sign = -1 if best_high else 1
+    prior = rankdata(sign * k[of], "min")
+    rng = np.random.default_rng([rank_ranges.SEED, 2])
+    truth = panel.draw(np.random.default_rng(rank_ranges.SEED), rank_ranges.DRAWS)
+    shown = np.round(panel.again(rng, truth, np.full(12, 5))[:, of], 1)
+    falls = rankdata(sign * shown, "min", axis=1) - prior
+    chance = chance_of_some_fall(
+        panel, np.full(11, 5.0), prior, furthest, best_high=best_high, digits=1, of=of
+    )
+    assert chance == (falls.max(axis=1) >= furthest).mean()
 
 
 def test_benjamini_and_hochberg() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.filters import Filters
-from service_quality.findings import overview, views
+from service_quality.findings import entities, overview, views
 from service_quality.findings.asking import ask
 from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
@@ -137,7 +137,10 @@ def test_what_the_other_pages_open_with_is_asked_ahead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(tmp_path)
-    replied = [row | {"first_reply_at": row["created_at"][:11] + "12:00"} for row in tickets(0, 84)]
+    replied = [
+        row | {"first_reply_at": row["created_at"][:11] + "12:00", "brand": "AB"[i % 2]}
+        for i, row in enumerate(tickets(0, 84))
+    ]
     store.load("tickets", replied)
     source = data.Source(store.answers, store.folder, store.warehouse.version(), False)
     monkeypatch.setattr(data, "_memory", Memory(1000))
@@ -152,6 +155,10 @@ def test_what_the_other_pages_open_with_is_asked_ahead(
     assert found
     assert found.sentence.startswith("Half are answered within 2")
     assert views.opening("trends", {})
+    first = views.opening("entity", {})
+    assert first
+    kpi, *_others = entities.rankable("brand", [line.kpi.id for line in first.lines]).values()
+    entities.places(kpi, "brand", "B", Filters())  # its field is that of A, with which it opens
 
 
 @pytest.mark.parametrize("kind", ["tickets", "surveys", "rankings", "promises", ""])

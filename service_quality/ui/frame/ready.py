@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service_quality.base.filters import NARROWED, Filters
-from service_quality.findings import overview, questions, since, views
+from service_quality.findings import entities, overview, questions, since, views
 from service_quality.findings.asking import ask
 from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
@@ -69,11 +69,14 @@ def get_ready(found: Source) -> None:
 def ask_ahead(found: Source) -> None:
     """Ask what the other pages open with, while someone is still reading Overview.
 
-    Not those of one brand or team, for nobody knows which will be opened.
+    Of one brand or team that is the first: nobody knows which will be opened, and its places are
+    those of a field that all others share.
     """
     data.ask(found)
     for page in views.VIEWS.keys() - {"overview", "entity"}:
         views.opening(page, {})
+    if first := views.opening("entity", {}):
+        entities.ask_ahead(views.who({}), [line.kpi.id for line in first.lines])
 
 
 def _store(found: Source, stamp: bytes) -> None:
