@@ -7,9 +7,10 @@ import gc
 import importlib
 import logging
 import os
+import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -28,19 +29,14 @@ from service_quality.warehouse import temporary
 LOG = logging.getLogger("service_quality")
 LOOK_SECONDS = 5.0
 SWEEP_SECONDS = 60.0
+# What Streamlit needs to know an icon when a page first has one.
+SOON = ("streamlit.emojis",)
 # Tables and charts of any page, and the panel of Rankings.
 LATER = (
     *("pandas.io.formats.style", "pyarrow.compute"),
     *("service_quality.ui.figures.drawn", "scipy.optimize"),
 )
 PRIVATE = 0o077  # what the app writes, only its own user can read
-
-
-@st.cache_resource(show_spinner=False)
-def settle() -> None:
-    """Take what the imports made out of every later garbage collection, once."""
-    gc.collect()
-    gc.freeze()
 
 
 def show() -> None:
@@ -52,7 +48,6 @@ def show() -> None:
 
     st.set_page_config(page_title="Service quality", page_icon="📈", layout="wide")
     language.speak()
-    settle()
     try:
         if page := navigation():
             page.run()
@@ -76,8 +71,8 @@ def keep_ready() -> None:
     """Open the warehouse as soon as it is sound and free, and keep the first answers ready.
 
     What the first page asks is asked while its browser is still on the way, and again whenever the
-    data have changed; then what other pages wait for longest is imported, and what they open with
-    is asked.
+    data have changed. What other pages wait for longest is imported some seconds later, and what
+    they open with asked: whoever came at once waits for neither.
     """
     from service_quality.ui.frame.ready import Ready
 
@@ -85,14 +80,24 @@ def keep_ready() -> None:
     while True:
         try:
             ready.look()
-            for module in LATER:
-                importlib.import_module(module)
+            have(SOON)
+            time.sleep(LOOK_SECONDS)
+            have(LATER)
             ready.look_ahead()
         except (ServiceQualityError, OSError) as error:
             if str(error) != logged:
                 logged = str(error)
                 LOG.warning(logged)
-        time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
+
+
+def have(modules: Sequence[str]) -> None:
+    """Import what is missing, and take what it made out of every later garbage collection."""
+    if modules[-1] not in sys.modules:
+        for module in modules:
+            importlib.import_module(module)
+        gc.collect()
+        gc.freeze()
 
 
 def sweep() -> None:

@@ -32,6 +32,8 @@ ALLOWED = {
 }
 # Pages ask, they do not compute.
 NOT_IN_PAGES = {"duckdb", "pandera", "polars"}
+# The server listens once app.py is imported: what takes long is imported while a browser comes.
+NOT_BEFORE_IT_LISTENS = {f"{PACKAGE}.{folder}" for folder in ("findings", "ingest", "measures")}
 
 
 def _sources() -> dict[str, Path]:
@@ -40,9 +42,13 @@ def _sources() -> dict[str, Path]:
     return {".".join(parts).removesuffix(".__init__"): path for parts, path in named.items()}
 
 
-def _imports(module: str, path: Path) -> Iterator[str]:
-    """Give the full names that a module imports anywhere, in functions and for types too."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
+def _imports(module: str, path: Path, *, at_once: bool = False) -> Iterator[str]:
+    """Give the full names that a module imports anywhere, in functions and for types too.
+
+    With `at_once` those alone that it imports when it is imported itself.
+    """
+    tree = ast.parse(path.read_bytes())
+    for node in tree.body if at_once else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -100,3 +106,17 @@ def test_pages_ask_and_do_not_compute() -> None:
 def test_nothing_imports_a_page() -> None:
     for module in SOURCES:
         assert not {name for name in imported(module) if _is_under(name, {"pages"})}, module
+
+
+def test_the_server_listens_before_what_answers_is_imported() -> None:
+    reached, found = {"app"}, ["app"]
+    while found:
+        module = found.pop()
+        names = set(_imports(module, SOURCES[module], at_once=True))
+        # `from x import y` names a module y, or what is in the module x.
+        modules = {name for each in names for name in (each, each.rpartition(".")[0])}
+        new = (modules & SOURCES.keys()) - reached
+        reached |= new
+        found += new
+    assert "service_quality.ui.frame.gate" in reached
+    assert not {name for name in reached if _is_under(name, NOT_BEFORE_IT_LISTENS)}

@@ -14,9 +14,7 @@ from starlette.responses import JSONResponse
 
 from service_quality.base import settings
 from service_quality.base.errors import ServiceQualityError
-from service_quality.cli import serving
 from service_quality.ui.frame import guard
-from service_quality.warehouse.engine import FAILED
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -66,6 +64,10 @@ def _answer(asked: Future[str]) -> None:
 
 
 def _state() -> str:
+    # Here, and not above: the server would not listen before all findings are imported.
+    from service_quality.cli import serving
+    from service_quality.warehouse.engine import FAILED
+
     warehouse = serving.held(settings.data_folder())
     if warehouse is None:
         return OPENING
