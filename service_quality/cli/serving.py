@@ -10,17 +10,22 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from service_quality.base.rounds import Rounds
 from service_quality.base.settings import Settings
 from service_quality.cli import main
-from service_quality.findings.mail import post
+from service_quality.findings.mail import watch
 from service_quality.uploads import example as examples
 from service_quality.uploads import inbox, publish
 from service_quality.warehouse import places, running
 from service_quality.warehouse.connection import Warehouse
+
+if TYPE_CHECKING:
+    from service_quality.findings.mail.post import Post
 
 _one_at_a_time = threading.Lock()
 _held: dict[Path, Warehouse] = {}
@@ -66,15 +71,20 @@ def _open(home: Path, settings: Settings) -> Warehouse:
         if sentences := main.answer(question, opened, home)["err"]:
             logging.getLogger(__name__).warning(sentences)
 
-    sending = post.Post(home, opened)
+    @cache
+    def sending() -> Post:
+        # Here, and not above: no page waits until all findings are imported.
+        from service_quality.findings.mail.post import Post
+
+        return Post(home, opened)
 
     def send() -> None:
         with opened.on_duty("mail") as ours:
             if ours:
-                sending.look(datetime.now(ZoneInfo(settings.timezone)))
+                sending().look(datetime.now(ZoneInfo(settings.timezone)))
 
     _rounds.append(inbox.watch(home, take))
-    _rounds.append(post.watch(send))
+    _rounds.append(watch.watch(send))
     return opened
 
 

@@ -24,10 +24,9 @@ from service_quality.findings.places import of_place
 from service_quality.findings.promises import Kept
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
-from service_quality.measures.changes import scattering
 from service_quality.measures.intervals import indicative
 from service_quality.measures.rankings.ours import Ranking
-from service_quality.methods.rank_ranges import discoveries
+from service_quality.methods.false_discovery import discoveries
 
 Row = Mapping[str, Any]
 MOST_YEARS = 5
@@ -113,6 +112,8 @@ def _asked(
     kpi: Kpi, mine: Filters, theirs: Filters, dimension: str
 ) -> Iterator[tuple[Kpi, tuple[str, ...], Filters]]:
     """Give the figures that one beside the others is made of."""
+    from service_quality.measures.changes import scattering  # numpy: no first page waits for it
+
     yield kpi, (), mine
     if kpi.measure in OF_ALL:
         yield kpi, (), mine.only(dimension, ())

@@ -16,6 +16,7 @@ from service_quality.findings.comparisons import (
     written,
     written_change,
 )
+from service_quality.methods.false_discovery import discoveries
 
 if TYPE_CHECKING:
     from service_quality.measures.trends import Month, Trend
@@ -93,8 +94,6 @@ def _first(tiles: Sequence[Tile]) -> dict[str, Tile | None]:
 
 def proven(tiles: Sequence[Tile]) -> list[Tile]:
     """Return what moved by more than chance when all are looked at together, the surest first."""
-    from service_quality.methods.rank_ranges import discoveries
-
     chances = [(tile, tile.chance) for tile in tiles if tile.chance is not None]
     holds = discoveries([chance for _tile, chance in chances])
     found = [each for each, sure in zip(chances, holds, strict=True) if sure]

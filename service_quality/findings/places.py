@@ -11,7 +11,6 @@ from service_quality.findings.certainty import between
 from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
 from service_quality.findings.verdict import Verdict
-from service_quality.methods.panel import RELIABLE
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
@@ -57,6 +56,8 @@ def is_it_real(found: Ranking, kpi: Kpi, focus: str | None = None) -> str:
 
 def unreliable(found: Ranking, kpi: Kpi) -> str:
     """Return what to think of a ranking that is mostly chance; one that is not needs no word."""
+    from service_quality.methods.panel import RELIABLE  # numpy: only who ranks waits for it
+
     if found.reliability is None or found.reliability >= RELIABLE:
         return ""
     part = language.number(found.reliability, 2)

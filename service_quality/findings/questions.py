@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language, periods
 from service_quality.base.dimensions import DIMENSIONS
@@ -19,9 +19,11 @@ from service_quality.findings.comparisons import Comparison
 from service_quality.findings.headline import Tile
 from service_quality.findings.verdict import Verdict
 from service_quality.measures.answers import Answers
-from service_quality.measures.rankings.funnel import Funnel
 from service_quality.measures.rankings.ours import Ranking
 from service_quality.measures.trends import Trend
+
+if TYPE_CHECKING:
+    from service_quality.measures.rankings.funnel import Funnel
 
 SPARK_MONTHS = 24
 RESPONSE = "response_rate"

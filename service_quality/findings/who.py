@@ -16,7 +16,7 @@ from service_quality.findings.comparisons import written
 from service_quality.findings.names import shown as entity
 from service_quality.measures.answers import Answers
 from service_quality.measures.intervals import indicative
-from service_quality.methods.rank_ranges import discoveries
+from service_quality.methods.false_discovery import discoveries
 
 Row = Mapping[str, Any]
 SURE = 0.05

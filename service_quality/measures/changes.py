@@ -14,7 +14,7 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.measures.intervals import suppressed
 from service_quality.methods import means, nps, overdispersion, rates
 from service_quality.methods.change import Change, normal_change, z_of
-from service_quality.methods.rank_ranges import discoveries
+from service_quality.methods.false_discovery import discoveries
 from service_quality.warehouse.engine import Row
 
 MONTHS = overdispersion.MONTHS
@@ -44,9 +44,9 @@ def changes(
     ]
     tested = [row for row in found if row["p"] is not None]
     if tested:
-        holds = discoveries(np.array([row["p"] for row in tested]))
+        holds = discoveries([row["p"] for row in tested])
         for row, each in zip(tested, holds, strict=True):
-            row["changed"] = bool(each)
+            row["changed"] = each
     return found
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from service_quality.methods.change import LEVEL
 from service_quality.methods.panel import Array, Panel
 
 DRAWS = 4_000
@@ -126,21 +125,6 @@ def chance_of_some_fall(
 def apart(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
     """Return where two ranges of ranks do not overlap."""
     return np.asarray((first[1] < second[0]) | (second[1] < first[0]))
-
-
-def discoveries(p: Array | Sequence[float], level: float = LEVEL) -> Array:
-    """Return which p hold when as many are tested at once (Benjamini & Hochberg 1995)."""
-    return adjusted(p) <= level
-
-
-def adjusted(p: Array | Sequence[float]) -> Array:
-    """Return p adjusted for the false discovery rate, as R's p.adjust(method = "BH")."""
-    p = np.asarray(p, float)
-    order = np.argsort(-p)
-    stepped = p[order] * len(p) / np.arange(len(p), 0, -1)
-    found = np.empty_like(p)
-    found[order] = np.minimum(1, np.minimum.accumulate(stepped))
-    return found
 
 
 def _count(size: int, most: int) -> int:

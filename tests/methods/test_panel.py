@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import rankdata
 
 from service_quality.methods import rank_ranges
+from service_quality.methods.false_discovery import adjusted, discoveries
 from service_quality.methods.panel import fit_scores, fit_shares, pooled_errors
 from service_quality.methods.rank_ranges import (
-    adjusted,
     apart,
     chance_of_falls,
     chance_of_some_fall,
@@ -237,10 +237,9 @@ def test_some_fall_is_as_far_as_often_as_the_places_of_all_say(
 
 def test_benjamini_and_hochberg() -> None:
     # 0.01·4/1, 0.02·4/2, 0.03·4/3, 0.2: each the least of itself and those after it
-    assert adjusted(np.array([0.03, 0.01, 0.2, 0.02])) == pytest.approx([0.04, 0.04, 0.2, 0.04])
-    assert rank_ranges.discoveries(np.array([0.03, 0.01, 0.2, 0.02])).tolist() == [
-        *(True, True, False, True)
-    ]
+    assert adjusted([0.03, 0.01, 0.2, 0.02]) == pytest.approx([0.04, 0.04, 0.2, 0.04])
+    assert discoveries([0.03, 0.01, 0.2, 0.02]) == [True, True, False, True]
+    assert adjusted([]) == []
 
 
 def test_real_scores_of_two_years_agree_with_the_rank_tests_of_csranks() -> None:

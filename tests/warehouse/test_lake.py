@@ -192,11 +192,11 @@ import sys
 from pathlib import Path
 from service_quality.base import settings
 from service_quality.cli import serving
-from service_quality.findings.mail import post
+from service_quality.findings.mail import watch
 from service_quality.findings.mail.making import Edition
 from service_quality.uploads import inbox
 
-post.LOOK_SECONDS = inbox.LOOK_SECONDS = 0.1
+watch.LOOK_SECONDS = inbox.LOOK_SECONDS = 0.1
 Edition._report = lambda *_words: ("report.pdf", b"%PDF-")
 home = Path(sys.argv[1])
 serving.warehouse(home, settings.load(home))

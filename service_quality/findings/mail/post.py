@@ -1,8 +1,8 @@
 """Sends what people asked for once a month is complete: each month once, and late ones not again.
 
-`Post.look` is called every few seconds for as long as the app runs. What it does follows from the
-data and the file of subscriptions alone: so it covers every way to publish, and what was published
-while the app was off.
+`Post.look` is called every few seconds for as long as the app runs, see `watch`. What it does
+follows from the data and the file of subscriptions alone: so it covers every way to publish, and
+what was published while the app was off.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from service_quality.base import access, language
 from service_quality.base import mail as mail_file
 from service_quality.base import settings as settings_file
 from service_quality.base.access import Access, Only
-from service_quality.base.errors import RefusedError, ServiceQualityError, UsageError
+from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _
 from service_quality.base.mail import Mail
-from service_quality.base.rounds import Rounds
 from service_quality.base.settings import Settings
 from service_quality.definitions.datasets import all_datasets
 from service_quality.findings.asking import asking
@@ -38,38 +37,7 @@ from service_quality.warehouse.connection import Warehouse
 
 LOG = logging.getLogger(__name__)
 AT_LEAST = timedelta(hours=1)  # how often addresses that nobody confirmed are forgotten
-LOOK_SECONDS = 10.0
 AboutTo = Callable[[], object]
-
-_rounds: Rounds | None = None
-
-
-def watch(look: Callable[[], None]) -> Rounds:
-    """Call `look` every few seconds, in a thread, until that is ended."""
-    global _rounds
-    logged = ""
-
-    def look_again() -> None:
-        nonlocal logged
-        try:
-            look()
-            logged = ""
-        except ServiceQualityError as error:
-            if str(error) != logged:
-                LOG.warning("No mails are sent: %s", error)
-            logged = str(error)
-        except Exception:
-            # The next look may find the reason gone, and nobody else waits for this thread.
-            LOG.exception("No mails are sent")
-
-    _rounds = Rounds(look_again, LOOK_SECONDS)
-    return _rounds
-
-
-def wake() -> None:
-    """Have what sends look now: someone waits for a mail to confirm."""
-    if _rounds:
-        _rounds.at_once()
 
 
 class _EndedError(Exception):

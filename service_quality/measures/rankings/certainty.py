@@ -12,12 +12,12 @@ from service_quality.definitions.kpis import Kpi
 from service_quality.measures.changes import change, counts, log_error
 from service_quality.measures.intervals import UNKNOWN
 from service_quality.methods import nps, rates
+from service_quality.methods.false_discovery import discoveries
 from service_quality.methods.panel import Array, Panel, fit_scores, fit_shares, pooled_errors
 from service_quality.methods.rank_ranges import (
     apart,
     chance_of_falls,
     chance_of_some_fall,
-    discoveries,
     ranges,
 )
 from service_quality.warehouse.engine import Row
@@ -86,10 +86,8 @@ def _changes(
         if each is not None and each.p is not None:
             tested[entity] = each.p
     if tested:
-        for entity, changed in zip(
-            tested, discoveries(np.array(list(tested.values()))), strict=True
-        ):
-            found[entity]["score_changed"] = bool(changed)
+        for entity, changed in zip(tested, discoveries([*tested.values()]), strict=True):
+            found[entity]["score_changed"] = changed
 
 
 def _panel(kpi: Kpi, names: Sequence[str], rows: Rows, phi: Phi) -> tuple[Panel | None, list[str]]:

@@ -66,7 +66,7 @@ def _answered(request: Request) -> HTMLResponse:
 
 
 def _of(home: Path, what: str, found: Subscription, *, doing: bool) -> HTMLResponse:
-    from service_quality.findings.mail import making, post, subscriptions
+    from service_quality.findings.mail import making, subscriptions, watch
 
     if what == making.STOP:
         if not doing:
@@ -76,7 +76,7 @@ def _of(home: Path, what: str, found: Subscription, *, doing: bool) -> HTMLRespo
     if not doing and not found.confirmed:
         return _page(_("Have this page sent to you by mail?"), _("Yes, send it to me"))
     subscriptions.confirm(home, found.key, signin.now())
-    post.wake()
+    watch.wake()
     return _page(_("Done: the next mail comes once a month is complete."))
 
 

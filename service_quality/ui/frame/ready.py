@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service_quality.base.filters import NARROWED, Filters
-from service_quality.findings import entities, overview, questions, since, views
+from service_quality.findings import overview, questions, since
 from service_quality.findings.asking import ask
 from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
@@ -72,6 +72,9 @@ def ask_ahead(found: Source) -> None:
     Of one brand or team that is the first: nobody knows which will be opened, and its places are
     those of a field that all others share.
     """
+    # Here, and not above: Overview waits for no other page's findings.
+    from service_quality.findings import entities, views
+
     data.ask(found)
     for page in views.VIEWS.keys() - {"overview", "entity"}:
         views.opening(page, {})

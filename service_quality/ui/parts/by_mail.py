@@ -13,9 +13,8 @@ from service_quality.base.access import Role
 from service_quality.base.errors import DamagedError, UsageError
 from service_quality.base.language import N_, _
 from service_quality.base.mail import Mail
-from service_quality.findings.mail import pages, post, subscriptions
+from service_quality.findings.mail import subscriptions, watch
 from service_quality.findings.mail.subscriptions import Subscription
-from service_quality.findings.views import VIEWS
 from service_quality.ui.frame import signin
 from service_quality.ui.frame.data import Source
 from service_quality.ui.parts.text import caption, md, say
@@ -32,10 +31,14 @@ def by_mail(page: str, state: Mapping[str, Sequence[str]], source: Source) -> No
 
     Off is the whole until there is a `mail.toml`, and the app knows its own address.
     """
-    if page not in VIEWS or source.example or source.pinned:
+    mail = None if source.example or source.pinned else _on(source)
+    if mail is None:
         return
-    mail = _on(source)
-    if mail is None or not VIEWS[page].measures(state):
+    # Here, and not above: where it is off, a first page waits for no other page's findings.
+    from service_quality.findings.mail import pages
+    from service_quality.findings.views import VIEWS
+
+    if page not in VIEWS or not VIEWS[page].measures(state):
         return
     query = pages.kept(page, state)
     with st.popover(_("By mail"), type="tertiary", icon=":material/mail:", key="by-mail"):
@@ -164,9 +167,11 @@ def _new(to: str, page: str, query: dict[str, list[str]], **more: object) -> Sub
 
 def _add(source: Source, new: Subscription) -> Subscription:
     """Add it, from the next month on: this one can be read here and now."""
+    from service_quality.findings.mail import pages
+
     new = replace(new, after=pages.complete(new.page, new.query))
     added = subscriptions.add(source.folder, new, signin.now())
-    post.wake()
+    watch.wake()
     return added
 
 

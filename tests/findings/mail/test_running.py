@@ -12,7 +12,7 @@ import pytest
 from service_quality.base import settings
 from service_quality.base.settings import Settings
 from service_quality.cli import main, serving
-from service_quality.findings.mail import post, subscriptions
+from service_quality.findings.mail import subscriptions, watch
 from tests.factories import write_csv
 from tests.findings.mail.conftest import Sender, emails, ending
 
@@ -31,7 +31,7 @@ def until(there: Callable[[], object]) -> None:
 def start(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Have the app hold the folder, as it does without any visitor."""
     monkeypatch.setenv("SERVICE_QUALITY_DATA", str(sender.folder))
-    monkeypatch.setattr(post, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.1)
     sender.store.warehouse.close()
     yield lambda: serving.warehouse(sender.folder, settings.load(sender.folder)) and None
     (sender.folder / "mail.toml").unlink()
@@ -61,6 +61,6 @@ def test_a_command_that_completes_a_month_while_the_app_runs_sets_it_off(
 def test_a_new_address_is_asked_at_once(sender: Sender, start: Callable[[], None]) -> None:
     start()
     sender.ask(confirmed=False, made=datetime.now(UTC))
-    post.wake()
+    watch.wake()
     until(lambda: len(sender.office.mails) == 1)
     assert subscriptions.read(sender.folder)
