@@ -84,10 +84,11 @@ def keep_ready() -> None:
             time.sleep(LOOK_SECONDS)
             have(LATER)
             ready.look_ahead()
-        except (ServiceQualityError, OSError) as error:
+        except Exception as error:  # pages open all the same, and the next look may succeed
             if str(error) != logged:
                 logged = str(error)
-                LOG.warning(logged)
+                told = isinstance(error, (ServiceQualityError, OSError))
+                LOG.warning(logged, exc_info=not told)
             time.sleep(LOOK_SECONDS)
 
 
