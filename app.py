@@ -94,8 +94,8 @@ def keep_ready() -> None:
 
 def have(modules: Sequence[str]) -> None:
     """Import what is missing, and take what it made out of every later garbage collection."""
-    if modules[-1] not in sys.modules:
-        for module in modules:
+    if missing := [module for module in modules if module not in sys.modules]:
+        for module in missing:
             importlib.import_module(module)
         gc.collect()
         gc.freeze()
