@@ -8,10 +8,13 @@ from datetime import date, timedelta
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
+from service_quality.base.periods import last_day
 
 NARROWED = (*DIMENSIONS, "source")  # what a page can be narrowed by
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
 Own = tuple[tuple[str, date, date], ...]
+YEAR, MONTH = 4, 7  # how long such a text is
+REST = {YEAR: "-01-01", MONTH: "-01"}  # what it lacks to be a day
 
 
 @dataclass(frozen=True)
@@ -128,16 +131,20 @@ def number_in(
 
 
 def _day(query: Mapping[str, Sequence[str]], name: str, dropped: list[str]) -> date | None:
+    """Return a day of a URL: of a month or year that was typed, its first or (`to`) last one."""
     given = list(query.get(name, ()))[:1]
     if not given:
         return None
+    text = given[0]
     try:
-        at = date.fromisoformat(given[0])
+        at = date.fromisoformat(text + REST.get(len(text), ""))
     except ValueError:
         at = date.min
     if not 1900 <= at.year <= 2200:
-        dropped.append(_unknown(given[0]))
+        dropped.append(_unknown(text))
         return None
+    if name == "to" and len(text) in REST:
+        return last_day(at if len(text) == MONTH else at.replace(month=12))
     return at
 
 

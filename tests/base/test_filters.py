@@ -28,6 +28,18 @@ def test_an_impossible_day_is_dropped_with_a_word(text):
     assert len(dropped) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2024", date(2024, 1, 1), date(2024, 12, 31)),
+        ("2024-02-05", date(2024, 2, 5), date(2024, 2, 5)),
+    ],
+)
+def test_a_month_or_a_year_that_was_typed_is_meant_whole(text: str, first: date, last: date):
+    assert from_query({"from": [text], "to": [text]}) == (Filters(first, last), [])
+
+
 def test_a_period_backwards_is_dropped_whole():
     filters, dropped = from_query({"from": ["2025-05-01"], "to": ["2024-05-01"]})
     assert not filters
