@@ -22,7 +22,7 @@ from service_quality.base import mail, settings
 from service_quality.base.access import exposed
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _
-from service_quality.ui.frame import first, gate, guard, health, letterbox, signin
+from service_quality.ui.frame import first, gate, guard, health, letterbox, signin, waiting
 from service_quality.uploads import dropped
 from service_quality.warehouse import temporary
 
@@ -71,8 +71,8 @@ def keep_ready() -> None:
     """Open the warehouse as soon as it is sound and free, and keep the first answers ready.
 
     What the first page asks is asked while its browser is still on the way, and again whenever the
-    data have changed. What other pages wait for longest is imported some seconds later, and what
-    they open with asked: whoever came at once waits for neither.
+    data have changed. While nobody waits for a page, what the others wait for longest is imported,
+    and what they open with is asked.
     """
     from service_quality.ui.frame.ready import Ready
 
@@ -81,15 +81,15 @@ def keep_ready() -> None:
         try:
             ready.look()
             have(SOON)
-            time.sleep(LOOK_SECONDS)
-            have(LATER)
-            ready.look_ahead()
+            if waiting.nobody(LOOK_SECONDS):
+                have(LATER)
+                ready.look_ahead(lambda: waiting.nobody(LOOK_SECONDS))
         except Exception as error:  # pages open all the same, and the next look may succeed
             if str(error) != logged:
                 logged = str(error)
                 told = isinstance(error, (ServiceQualityError, OSError))
                 LOG.warning(logged, exc_info=not told)
-            time.sleep(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)
 
 
 def have(modules: Sequence[str]) -> None:
@@ -110,7 +110,8 @@ def sweep() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True):
-    show()
+    with waiting.for_a_page():
+        show()
 else:
     os.umask(PRIVATE)
     gate.keep_peers()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from service_quality.findings import entities, overview, views
 from service_quality.findings.asking import ask
 from service_quality.measures import answer_file
 from service_quality.measures.answers import Answers
-from service_quality.ui.frame import data, ready
+from service_quality.ui.frame import data, ready, waiting
 from service_quality.ui.frame.memory import Memory
 from service_quality.warehouse.connection import Warehouse
 from tests.factories import Store
@@ -144,7 +144,7 @@ def test_what_the_other_pages_open_with_is_asked_ahead(
     store.load("tickets", replied)
     source = data.Source(store.answers, store.folder, store.warehouse.version(), False)
     monkeypatch.setattr(data, "_memory", Memory(1000))
-    ready.ask_ahead(source)
+    assert {*ready.ask_ahead(source)} == views.VIEWS.keys()
 
     def rows(*_of: object) -> list[object]:
         raise AssertionError(_of)
@@ -177,7 +177,8 @@ def test_pages_without_measures_are_no_hindrance(tmp_path: Path, kind: str) -> N
     store = Store(tmp_path)
     if kind in rows:
         store.load(kind, [rows[kind]])
-    ready.ask_ahead(data.Source(store.answers, store.folder, store.warehouse.version(), False))
+    source = data.Source(store.answers, store.folder, store.warehouse.version(), False)
+    assert {*ready.ask_ahead(source)} == views.VIEWS.keys()
 
 
 def test_the_other_pages_are_asked_once_for_all_that_changed(
@@ -185,8 +186,9 @@ def test_the_other_pages_are_asked_once_for_all_that_changed(
 ) -> None:
     made: list[object] = []
 
-    def fails(found: object) -> None:
+    def fails(found: object) -> Iterator[str]:
         made.append(found)
+        yield "rankings"
         raise ServiceQualityError("This takes more memory than there is.")
 
     now = [1]
@@ -196,10 +198,46 @@ def test_the_other_pages_are_asked_once_for_all_that_changed(
     monkeypatch.setattr(ready, "get_ready", lambda _found: None)
     monkeypatch.setattr(ready, "ask_ahead", fails)
     looking = ready.Ready()
-    looking.look_ahead()  # nothing was looked at yet
+    looking.look_ahead(lambda: True)  # nothing was looked at yet
     for version in (1, 1, 2, 2, 2):
         now[0] = version
         looking.look()
         with suppress(ServiceQualityError):
-            looking.look_ahead()
+            looking.look_ahead(lambda: True)
     assert made == [1, 2]
+
+
+def test_the_other_pages_are_asked_while_nobody_waits_and_those_left_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def ask_ahead(_found: object) -> Iterator[str]:
+        for page in ("rankings", "trends", "replies"):
+            asked.append(page)
+            yield page
+
+    monkeypatch.setattr(data, "real", lambda: 1)
+    monkeypatch.setattr(data, "mark", lambda found: found)
+    monkeypatch.setattr(data, "could_show", lambda _found: False)
+    monkeypatch.setattr(ready, "get_ready", lambda _found: None)
+    monkeypatch.setattr(ready, "ask_ahead", ask_ahead)
+    looking = ready.Ready()
+    looking.look()
+    nobody_waits = iter([False, True, True, False, True, True, True])
+    asked_by_look = []
+    for _look in range(3):
+        looking.look_ahead(lambda: next(nobody_waits))
+        asked_by_look.append(len(asked))
+    assert asked_by_look == [0, 2, 3]
+
+
+def test_whoever_waits_for_a_page_is_known_until_some_time_after() -> None:
+    assert not waiting.nobody(3600)
+    with waiting.for_a_page(), waiting.for_a_page():
+        assert not waiting.nobody(0)
+    assert waiting.nobody(0)
+    assert not waiting.nobody(3600)
+    with suppress(KeyError), waiting.for_a_page():
+        raise KeyError
+    assert waiting.nobody(0)

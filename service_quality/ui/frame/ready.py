@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from service_quality.base.filters import NARROWED, Filters
 from service_quality.findings import overview, questions, since
 from service_quality.findings.asking import ask
@@ -17,7 +19,7 @@ class Ready:
     def __init__(self) -> None:
         self._for: object = None
         self._seen: object = None
-        self._ahead: Source | None = None  # of what the other pages are still to be asked
+        self._ahead: Iterator[str] = iter(())  # asks what is still to be asked
 
     def look(self) -> None:
         """Get Overview ready where data, definitions or settings are others than before.
@@ -32,17 +34,17 @@ class Ready:
         if settled and mark != self._for:
             if not data.could_show(found):
                 get_ready(found)
-                self._ahead = found
+                self._ahead = ask_ahead(found)
             self._for = mark
 
-    def look_ahead(self) -> None:
-        """Get ready what the other pages open with, once: who then opens one is told what failed.
+    def look_ahead(self, may: Callable[[], bool]) -> None:
+        """Get ready what the other pages open with, page by page, as long as it may.
 
-        ServiceQualityError or OSError where it cannot.
+        ServiceQualityError or OSError where it cannot: then no more is asked of the same data, and
+        who opens a page is told what failed.
         """
-        found, self._ahead = self._ahead, None
-        if found:
-            ask_ahead(found)
+        while may() and next(self._ahead, None):
+            pass
 
 
 def get_ready(found: Source) -> None:
@@ -66,8 +68,8 @@ def get_ready(found: Source) -> None:
     _store(found, stamp)
 
 
-def ask_ahead(found: Source) -> None:
-    """Ask what the other pages open with, while someone is still reading Overview.
+def ask_ahead(found: Source) -> Iterator[str]:
+    """Ask what the other pages open with, and give each page once that is known.
 
     Of one brand or team that is the first: nobody knows which will be opened, and its places are
     those of a field that all others share.
@@ -75,11 +77,14 @@ def ask_ahead(found: Source) -> None:
     # Here, and not above: Overview waits for no other page's findings.
     from service_quality.findings import entities, views
 
-    data.ask(found)
-    for page in views.VIEWS.keys() - {"overview", "entity"}:
-        views.opening(page, {})
-    if first := views.opening("entity", {}):
-        entities.ask_ahead(views.who({}), [line.kpi.id for line in first.lines])
+    for page in views.VIEWS:
+        data.ask(found)
+        opened = views.opening(page, {})
+        yield page
+        if page == "entity" and opened:
+            data.ask(found)
+            entities.ask_ahead(views.who({}), [line.kpi.id for line in opened.lines])
+            yield page
 
 
 def _store(found: Source, stamp: bytes) -> None:
