@@ -28,6 +28,7 @@ from service_quality.warehouse import temporary
 
 LOG = logging.getLogger("service_quality")
 LOOK_SECONDS = 5.0
+QUIET_SECONDS = 10.0  # since anyone waited for a page: whoever reads may soon choose something
 SWEEP_SECONDS = 60.0
 # What Streamlit needs to know an icon when a page first has one.
 SOON = ("streamlit.emojis",)
@@ -81,9 +82,9 @@ def keep_ready() -> None:
         try:
             ready.look()
             have(SOON)
-            if waiting.nobody(LOOK_SECONDS):
+            if waiting.nobody(QUIET_SECONDS):
                 have(LATER)
-                ready.look_ahead(lambda: waiting.nobody(LOOK_SECONDS))
+                ready.look_ahead(lambda: waiting.nobody(QUIET_SECONDS))
         except Exception as error:  # pages open all the same, and the next look may succeed
             if str(error) != logged:
                 logged = str(error)
