@@ -71,9 +71,9 @@ def measure(data: Path, log: Path, *, quick: bool = False) -> dict[str, Any]:
     From the choice of a brand until all figures stand: `overview` for brands nobody asked for yet,
     `again` for the same ones from the app's memory, `plotly` and `drawings` for bare pages with as
     many plotly figures, or drawings as the app's tiles have, `dash` and `dash_again` for a page of
-    Dash. `start` is from the start of the program to the first figure, `bare_start` that of the page
-    with plotly figures. `updates` has, by page, what all viewers together are given in a second;
-    `tiles` is the number of figures.
+    Dash. `start` is from the start of the program to the first figure, `bare_start` that of the
+    page with plotly figures. `updates` has, by page, what all viewers together are given in a
+    second; `tiles` is the number of figures.
     """
     own = {"SERVICE_QUALITY_DATA": str(data)}
     brands = BRANDS[:QUICK_BRANDS] if quick else BRANDS
