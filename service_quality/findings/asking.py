@@ -64,11 +64,12 @@ def answering() -> Answering:
 
 
 def made(text: str, make: Callable[[], Answer]) -> Answer:
-    """Return what is made of answers and of the reader's language alone, once for all sessions.
+    """Return what is made of answers, the reader's language and scales, once for all sessions.
 
     Read it, do not change it.
     """
-    named = f"made: {text} {language.current_locale()}"
+    whose = f"{language.current_locale()} {[*answering().scales()]}"
+    named = f"made: {text} {whose}"
     return cast(Answer, answering().remember(named, lambda _answers: make()))
 
 

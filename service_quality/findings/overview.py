@@ -14,6 +14,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import N_
 from service_quality.definitions.kpis import GROUPS, Kpi
 from service_quality.findings import comparisons, extent, headline, questions, scorecard, signals
+from service_quality.findings.asking import made
 from service_quality.findings.scorecard import Line
 from service_quality.findings.verdict import Verdict
 from service_quality.findings.who import Who, who
@@ -60,6 +61,11 @@ def overview(tiles: list[Kpi], filters: Filters, until: date | None = None) -> O
 
     With `until` their months are judged as they were on that day, when no later one was known.
     """
+    text = f"overview {[kpi.id for kpi in tiles]} {filters!r} {until}"
+    return made(text, lambda: _overview(tiles, filters, until))
+
+
+def _overview(tiles: list[Kpi], filters: Filters, until: date | None) -> Overview | None:
     known_until, until = until, extent.reaches(*tiles, filters=filters)
     shown = {kpi.id: extent.within_data(kpi, filters) for kpi in tiles}
     asked = [*_asked(tiles, shown)]

@@ -15,6 +15,7 @@ from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.kpis import Kpi
 from service_quality.findings import comparisons, overview, questions, wording
+from service_quality.findings.asking import made
 from service_quality.findings.comparisons import value_of, worst_first
 from service_quality.findings.names import shown as entity
 from service_quality.findings.overview import Overview
@@ -44,6 +45,11 @@ class Since:
 
 def since(found: Overview) -> Since:
     """Return what changed in an overview since the last month before its own."""
+    text = f"since {[line.kpi.id for line in found.lines]} {found.filters!r} {found.until}"
+    return made(text, lambda: _since(found))
+
+
+def _since(found: Overview) -> Since:
     month = found.filters.end or found.until
     filters, last = overview.a_month_before(found.filters, found.until)
     earlier = overview.overview([line.kpi for line in found.lines], filters, until=last)
