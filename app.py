@@ -86,10 +86,10 @@ def keep_ready() -> None:
                 have(LATER)
                 ready.look_ahead(lambda: waiting.nobody(QUIET_SECONDS))
         except Exception as error:  # pages open all the same, and the next look may succeed
-            if str(error) != logged:
-                logged = str(error)
+            if repr(error) != logged:  # an error of Python's may have no words
+                logged = repr(error)
                 told = isinstance(error, (ServiceQualityError, OSError))
-                LOG.warning(logged, exc_info=not told)
+                LOG.warning(str(error) or logged, exc_info=not told)
         time.sleep(LOOK_SECONDS)
 
 

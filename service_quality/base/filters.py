@@ -13,8 +13,8 @@ from service_quality.base.periods import last_day
 NARROWED = (*DIMENSIONS, "source")  # what a page can be narrowed by
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
 Own = tuple[tuple[str, date, date], ...]
-YEAR, MONTH = 4, 7  # how long such a text is
-REST = {YEAR: "-01-01", MONTH: "-01"}  # what it lacks to be a day
+YEAR, MONTH = len("2024"), len("2024-03")
+LACKS = {YEAR: "-01-01", MONTH: "-01"}  # to be a day
 
 
 @dataclass(frozen=True)
@@ -137,13 +137,13 @@ def _day(query: Mapping[str, Sequence[str]], name: str, dropped: list[str]) -> d
         return None
     text = given[0]
     try:
-        at = date.fromisoformat(text + REST.get(len(text), ""))
+        at = date.fromisoformat(text + LACKS.get(len(text), ""))
     except ValueError:
         at = date.min
     if not 1900 <= at.year <= 2200:
         dropped.append(_unknown(text))
         return None
-    if name == "to" and len(text) in REST:
+    if name == "to" and len(text) in LACKS:
         return last_day(at if len(text) == MONTH else at.replace(month=12))
     return at
 

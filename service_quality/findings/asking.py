@@ -68,9 +68,9 @@ def made(text: str, make: Callable[[], Answer]) -> Answer:
 
     Read it, do not change it.
     """
-    whose = f"{language.current_locale()} {[*answering().scales()]}"
-    named = f"made: {text} {whose}"
-    return cast(Answer, answering().remember(named, lambda _answers: make()))
+    here = answering()
+    named = f"made: {text} {language.current_locale()} {[*here.scales()]}"
+    return cast(Answer, here.remember(named, lambda _answers: make()))
 
 
 def ask(

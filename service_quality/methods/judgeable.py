@@ -36,7 +36,7 @@ class Judged:
     `why` has for each point None, or why its segment gets no verdict: too_short, few_values,
     season, carries_over. `variation` is the verdict on the last value, None where there is none.
     `p` is how often chance alone would give a signal as strong as that of the last value, 1 where
-    it is none: for several verdicts at once, see `rank_ranges.discoveries`.
+    it is none: for several verdicts at once, see `false_discovery.discoveries`.
     """
 
     chart: Chart

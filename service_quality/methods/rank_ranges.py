@@ -110,8 +110,8 @@ def chance_of_some_fall(
     rng = np.random.default_rng([SEED, 2])
     cases = panel.n.copy()
     cases[chosen] = n
-    # Someone fell so far who is worse than the one at the place just before: no ranks are needed.
-    before = prior + furthest - 2
+    # At a place or below it are those worse than the one just before it: no ranks are needed.
+    before = prior + furthest - 2  # by position, from 0
     can = before < len(chosen)
     hits = 0
     for truth in _draws(panel, count):
