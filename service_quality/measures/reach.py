@@ -6,7 +6,7 @@ sources that end earlier, so that like is compared with like.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,8 +27,8 @@ from service_quality.warehouse.engine import Row
 # A month is mature once so many of its cases are old enough to be judged: with a promise of 24 h
 # the last day of a month may still wait, with one of 30 days the month does.
 MATURE = 0.9
-# How far back a month that can be judged is looked for.
-MOST_MONTHS = 13
+# How far back a month that can be judged is looked for: it nearly always is one of the last.
+BACK_MONTHS = (2, 13)
 # A source that ends so many months before another one is awaited; beyond that it has ended.
 AWAITED_MONTHS = 3
 LEAST_MONTHS = 3
@@ -224,22 +224,37 @@ def _mature(
     """Take back the end of each span to the last month whose cases are old enough."""
     if not found or not rollup.depends_on_observation(kpi) or kpi.measure == "stock":
         return found
-    since = periods.months_back(min(span.complete for span in found), MOST_MONTHS)
-    later = compose(kpi, settings, '"at" >= $since', NEVER)
-    later = replace(later, parameters=later.parameters | {"since": since})
-    one_day = _counts(warehouse, kpi, later, groupings, filters)
-    now = {(row["source"], row["month"]): row["n"] for row in counted}
-    ever = {(row["source"], row["month"]): row["n"] for row in one_day}
-    judged = []
-    for span in found:
-        month = periods.first_day(span.complete)
-        while month >= since:
-            key = (span.source, month)
-            if now.get(key, 0) >= MATURE * ever.get(key, 0):
-                break
-            month = periods.months_back(month, 1)
-        judged.append(replace(span, judged=periods.last_day(month)))
-    return judged
+    now, oldest = _by_month(counted), min(span.complete for span in found)
+    ends: list[date] = []
+    for back in BACK_MONTHS:
+        since = periods.months_back(oldest, back)
+        later = compose(kpi, settings, '"at" >= $since', NEVER)
+        later = replace(later, parameters=later.parameters | {"since": since})
+        ever = _by_month(_counts(warehouse, kpi, later, groupings, filters))
+        ends = [_judged(span, since, now, ever) for span in found]
+        if min(ends) >= since:
+            break
+    return [replace(span, judged=end) for span, end in zip(found, ends, strict=True)]
+
+
+def _by_month(counted: Sequence[Row]) -> dict[tuple[str | None, date], int]:
+    return {(row["source"], row["month"]): row["n"] for row in counted}
+
+
+def _judged(
+    span: Span,
+    since: date,
+    now: Mapping[tuple[str | None, date], int],
+    ever: Mapping[tuple[str | None, date], int],
+) -> date:
+    """Return the end of the last month whose cases are old enough; before `since` without any."""
+    month = periods.first_day(span.complete)
+    while month >= since:
+        key = (span.source, month)
+        if now.get(key, 0) >= MATURE * ever.get(key, 0):
+            break
+        month = periods.months_back(month, 1)
+    return periods.last_day(month)
 
 
 def _of_promises(

@@ -125,6 +125,28 @@ def test_a_month_is_spoken_of_once_its_cases_are_old_enough(tmp_path: Path) -> N
     assert store.answers.trend("reply_rate").months[-1].month == "2025-12"
 
 
+@pytest.mark.parametrize(
+    ("promised", "ends"),
+    [
+        (10, date(2025, 11, 30)),  # of December the first 22 days are due
+        (100, date(2025, 8, 31)),  # of September the first 23
+        (500, date(2024, 10, 31)),  # none of the 14 months that are looked at
+    ],
+)
+def test_a_month_whose_cases_are_old_enough_can_be_long_ago(
+    promised: int, ends: date, tmp_path: Path
+) -> None:
+    store = Store(tmp_path)
+    rows = [
+        ticket | {"due_at": f"{day + timedelta(promised)} 11:00"}
+        for day in days(date(2024, 1, 1), date(2025, 12, 31))
+        for ticket in tickets([day])
+    ]
+    store.load("tickets", rows, at=datetime(2026, 1, 1))
+    (span,) = store.answers.spans("resolved_in_time", rows=True)
+    assert span.judged == ends
+
+
 def test_a_source_that_ends_earlier_is_compared_with_itself(tmp_path: Path) -> None:
     early = tickets(days(date(2024, 1, 1), date(2025, 2, 28)), "A")
     late = tickets(days(date(2024, 1, 1), date(2025, 6, 30)), "B")
