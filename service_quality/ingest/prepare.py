@@ -33,7 +33,7 @@ from service_quality.ingest.recognise.refusals import (
     what_is_missing,
     which_column,
 )
-from service_quality.ingest.stage import shifts
+from service_quality.ingest.stage import checks, shifts
 from service_quality.ingest.stage.issues import REMEDIES, Issue
 from service_quality.ingest.stage.personal import LEFT_OUT, Personal
 from service_quality.ingest.stage.staged import Staged, stage
@@ -101,7 +101,10 @@ def prepare(
     progress(_("Reading the file"))
     with macros_meanwhile(cursor):
         table = open_table(path, name, instructions.form, join=True)
-    with as_written(cursor) if path.stat().st_size < SMALL else nullcontext():
+    small = path.stat().st_size < SMALL
+    if not small:
+        checks.be_ready()
+    with as_written(cursor) if small else nullcontext():
         return _prepared(cursor, table, instructions, now, zone, progress)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from service_quality.definitions.datasets import Column, Dataset, Rule
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 BATCH_ROWS = 500_000
 FIRST_DATE = datetime(1980, 1, 1)
 LARGEST = 1e11  # beyond it, sums would no longer be exact
+
+
+def be_ready() -> None:
+    """Import pandera beside other work: that takes as long as to stage 200,000 rows.
+
+    Of a large file some row nearly always breaks a rule; who loads small ones may never need it.
+    """
+    threading.Thread(target=import_module, args=("pandera.polars",)).start()
 
 
 def check(cursor: Cursor, dataset: Dataset, mapped: set[str], now: datetime) -> None:
