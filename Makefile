@@ -37,7 +37,7 @@ run: $(VENV)/runtime.stamp ## set up and start the app at http://localhost:8501
 	@exec $(PY) -m streamlit run app.py --server.port=$(PORT) --server.address=$(ADDRESS) $(ARGS)
 
 test: $(VENV)/development.stamp browser ## set up and run all tests, those in a real browser too
-	$(PY) -m pytest -n 5 --dist worksteal $(ARGS)
+	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
 
 # All of what stands on the lake most, and of everything else the main tests: to open a lake takes
 # longer than to open a file. What holds of a file alone is listed in tests/conftest.py.

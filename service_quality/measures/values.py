@@ -326,3 +326,15 @@ def _stock(
         outer += f" where day >= date_trunc('{finest}', $from_day::date)"
     sql, parameters = composed.query(f"{outer} {_order(by)}", **parameters)
     return warehouse.rows(sql, parameters)
+
+
+def at_ends(months: Sequence[Row], by: Sequence[str], filters: Filters) -> list[Row]:
+    """Return what was in stock at the ends of a period's months, or at its end, out of all months.
+
+    Of one selection a page asks for several ends: they cost one statement.
+    """
+    first, last = (day and f"{day:%Y-%m}" for day in (filters.start, filters.end))
+    until = [row for row in months if last is None or row["month"] <= last]
+    if by:
+        return [row for row in until if first is None or row["month"] >= first]
+    return [{"value": row["value"]} for row in until[-1:]]

@@ -15,6 +15,7 @@ from service_quality.base.settings import Settings
 from service_quality.measures.answers import Answers
 from service_quality.warehouse.connection import Warehouse
 from tests import bare
+from tests.factories import Store
 
 START = datetime(2024, 3, 1)
 CERTAINTY = ("sd", "low", "high", "indicative", "suppressed")
@@ -188,3 +189,31 @@ def test_backlog_at_the_end_of_each_period(tmp_path: Path) -> None:
     assert march == [{"month": "2024-02", "value": 1}, {"month": "2024-03", "value": 0}]
     by_brand = ask(warehouse, "backlog", "brand", end=date(2024, 2, 29))
     assert {r["brand"]: r["value"] for r in by_brand}.get("A") == 1
+
+
+@pytest.fixture(scope="module")
+def open_tickets(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    store = Store(tmp_path_factory.mktemp("open"))
+    rows = [
+        {"ticket_id": "1", "created_at": "2024-01-31", "solved_at": "2024-05-01", "brand": "A"},
+        {"ticket_id": "2", "created_at": "2024-01-01", "solved_at": "2024-01-31", "brand": "A"},
+        {"ticket_id": "3", "created_at": "2024-04-05", "solved_at": None, "brand": "B"},
+    ]
+    store.load("tickets", rows, at=datetime(2024, 7, 2))
+    return store.answers
+
+
+FIRSTS = (None, date(2024, 3, 1))
+LASTS = (None, date(2023, 12, 31), date(2024, 2, 29), date(2025, 1, 31))
+
+
+@pytest.mark.parametrize("by", [(), ("month",)])
+@pytest.mark.parametrize("last", LASTS)
+@pytest.mark.parametrize("first", FIRSTS)
+def test_the_ends_of_months_tell_what_the_rows_do(
+    open_tickets: Answers, first: date | None, last: date | None, by: tuple[str, ...]
+) -> None:
+    for brand in ("A", "B"):
+        period = Filters(first, last).only("brand", [brand])
+        by_rows = open_tickets.kpi("backlog", by, period, rows=True)
+        assert open_tickets.kpi("backlog", by, period) == by_rows

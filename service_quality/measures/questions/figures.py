@@ -21,13 +21,14 @@ from service_quality.measures.intervals import certain
 from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
 from service_quality.measures.questions.reach import Reach
 from service_quality.measures.several import Asked, several
-from service_quality.measures.values import facts_of, values
+from service_quality.measures.values import at_ends, facts_of, values, whole_months
 from service_quality.measures.workdays import working_days
 from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
 NOBODY = ("",)  # no row has an empty text
+MONTHS = ("month",)
 
 
 class Figures(Reach):
@@ -79,6 +80,11 @@ class Figures(Reach):
     ) -> list[Row]:
         """Return a KPI's values, worked out once: read them, do not change them."""
         known, key = self.known(seen), (kpi.id, by, filters, rows)
+        every = Filters(where=filters.where)
+        of_months = kpi.measure == "stock" and by in ((), MONTHS) and whole_months(filters)
+        if key not in known and of_months and not rows and (by, filters) != (MONTHS, every):
+            months = self._values(seen, kpi, MONTHS, every, rows=False)
+            known[key] = at_ends(months, by, filters)
         if key not in known:
             known[key] = values(seen, self.settings, kpi, by, filters, rows=rows)
         found: list[Row] = known[key]
