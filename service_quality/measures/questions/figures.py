@@ -28,7 +28,7 @@ from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
 NOBODY = ("",)  # no row has an empty text
-MONTHS = ("month",)
+MONTHS = ("month",)  # of a stock, its ends tell what there was at any
 
 
 class Figures(Reach):
@@ -80,14 +80,16 @@ class Figures(Reach):
     ) -> list[Row]:
         """Return a KPI's values, worked out once: read them, do not change them."""
         known, key = self.known(seen), (kpi.id, by, filters, rows)
+        if key in known:
+            found: list[Row] = known[key]
+            return found
         every = Filters(where=filters.where)
-        of_months = kpi.measure == "stock" and by in ((), MONTHS) and whole_months(filters)
-        if key not in known and of_months and not rows and (by, filters) != (MONTHS, every):
-            months = self._values(seen, kpi, MONTHS, every, rows=False)
-            known[key] = at_ends(months, by, filters)
-        if key not in known:
-            known[key] = values(seen, self.settings, kpi, by, filters, rows=rows)
-        found: list[Row] = known[key]
+        of_ends = kpi.measure == "stock" and not rows and whole_months(filters)
+        if of_ends and by in ((), MONTHS) and (by, filters) != (MONTHS, every):
+            found = at_ends(self._values(seen, kpi, MONTHS, every, rows=False), by, filters)
+        else:
+            found = values(seen, self.settings, kpi, by, filters, rows=rows)
+        known[key] = found
         return found
 
     def changes(
