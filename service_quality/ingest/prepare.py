@@ -101,10 +101,7 @@ def prepare(
     progress(_("Reading the file"))
     with macros_meanwhile(cursor):
         table = open_table(path, name, instructions.form, join=True)
-    small = path.stat().st_size < SMALL
-    if not small:
-        checks.be_ready()
-    with as_written(cursor) if small else nullcontext():
+    with as_written(cursor) if path.stat().st_size < SMALL else nullcontext():
         return _prepared(cursor, table, instructions, now, zone, progress)
 
 
@@ -127,6 +124,8 @@ def _prepared(
     observed_until = _observed_until(instructions)
     understood = understand_columns(cursor, table, dataset, recognition.mapping, instructions)
     progress(_("Reading every row"))
+    if table.path.stat().st_size >= SMALL:
+        checks.be_ready()
     staged = stage(cursor, table, plan(table, dataset, understood, instructions, zone))
     if not staged.rows:
         raise RefusedError(_("{file} has a header and no rows.").format(file=table.name))

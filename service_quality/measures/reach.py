@@ -225,7 +225,6 @@ def _mature(
     if not found or not rollup.depends_on_observation(kpi) or kpi.measure == "stock":
         return found
     now, oldest = _by_month(counted), min(span.complete for span in found)
-    ends: list[date] = []
     for back in BACK_MONTHS:
         since = periods.months_back(oldest, back)
         later = compose(kpi, settings, '"at" >= $since', NEVER)

@@ -128,8 +128,8 @@ def test_a_month_is_spoken_of_once_its_cases_are_old_enough(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("promised", "ends"),
     [
-        (10, date(2025, 11, 30)),  # of December the first 22 days are due
-        (100, date(2025, 8, 31)),  # of September the first 23
+        (10, date(2025, 11, 30)),  # of December the first 21 days are due
+        (100, date(2025, 8, 31)),  # of September the first 22
         (500, date(2024, 10, 31)),  # none of the 14 months that are looked at
     ],
 )
