@@ -73,7 +73,7 @@ def measure(data: Path, log: Path, *, quick: bool = False) -> dict[str, Any]:
     many plotly figures, or drawings as the app's tiles have, `dash` and `dash_again` for a page of
     Dash. `start` is from the start of the program to the first figure, `bare_start` that of the
     page with plotly figures. `updates` has, by page, what all viewers together are given in a
-    second; `tiles` is the number of figures.
+    second, the bare pages with as many elements as Overview; `tiles` is the number of figures.
     """
     own = {"SERVICE_QUALITY_DATA": str(data)}
     brands = BRANDS[:QUICK_BRANDS] if quick else BRANDS
@@ -84,16 +84,19 @@ def measure(data: Path, log: Path, *, quick: bool = False) -> dict[str, Any]:
         with served.streamlit(APP, log, **own) as app:
             first, tiles = _choices(browser, app.url, STREAMLIT, brands)
             again, _tiles = _choices(browser, app.url, STREAMLIT, brands)
-            updates = {"overview": _updates(app.url, tiles, seconds)}
-        answer: dict[str, Any] = {"start": start, "tiles": tiles, "updates": updates}
-        answer |= {"overview": first, "again": again}
+            viewed = steps.run("updates_per_second", app.url, tiles, seconds)
+        answer: dict[str, Any] = {"start": start, "tiles": tiles, "overview": first, "again": again}
+        answer["updates"] = {"overview": viewed["updates_per_second"]}
         for kind in ("plotly", "drawings"):
             figures = {"BENCH_FIGURES": str(tiles), "BENCH_KIND": kind}
             if kind == "plotly":
                 answer["bare_start"] = _start(browser, BARE, log, figures, times)
             with served.streamlit(BARE, log, **figures) as bare:
                 answer[kind], _tiles = _choices(browser, bare.url, STREAMLIT, brands)
-                updates[kind] = _updates(bare.url, tiles, seconds)
+            figures["BENCH_ELEMENTS"] = str(viewed["elements"])
+            with served.streamlit(BARE, log, **figures) as bare:
+                found = steps.run("updates_per_second", bare.url, tiles, seconds)
+                answer["updates"][kind] = found["updates_per_second"]
         url = f"http://localhost:{served.free_port()}"
         words = ["benchmarks.dash_page", str(data), str(tiles), url.rpartition(":")[2]]
         with served.serve(words, log, url, "/"):
@@ -116,11 +119,6 @@ def _start(
                 found.append((time.perf_counter() - begun) * 1000)
     # The first one compiles what is imported, as a user's first start does.
     return statistics.median(found[1:])
-
-
-def _updates(url: str, tiles: int, seconds: float) -> float:
-    found = steps.run("updates_per_second", url, tiles, seconds)
-    return float(found["updates_per_second"])
 
 
 @contextmanager

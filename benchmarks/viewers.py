@@ -23,6 +23,7 @@ class Viewer:
     line: ClientConnection
     tiles: int
     updates: int = 0
+    elements: int = 0  # that the last rerun sent
     page: str = ""  # its hash, as the frontend sends it along
 
     async def choose(self, brand: str) -> None:
@@ -31,14 +32,15 @@ class Viewer:
         message.rerun_script.query_string = urlencode({"brand": brand})
         message.rerun_script.page_script_hash = self.page
         await self.line.send(message.SerializeToString())
-        shown = 0
+        shown = elements = 0
         async for raw in self.line:
             forward = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
             kind = forward.WhichOneof("type")
             if kind == "new_session":
-                self.page, shown = forward.new_session.page_script_hash, 0
+                self.page, shown, elements = forward.new_session.page_script_hash, 0, 0
             elif kind == "delta":
                 element = forward.delta.new_element.WhichOneof("type")
+                elements += element is not None  # a container is none
                 shown += element == "metric"
                 shown += forward.delta.new_element.html.body.count('class="spark"')
                 if element == "exception":
@@ -47,11 +49,14 @@ class Viewer:
                 break
         if shown != self.tiles:
             raise RuntimeError(f"{shown} figures of {self.tiles} came for {brand}")
-        self.updates += 1
+        self.updates, self.elements = self.updates + 1, elements
 
 
 def updates_per_second(url: str, tiles: str, seconds: str) -> dict[str, Any]:
-    """Return how many reruns a second all viewers together are given, of answers known already."""
+    """Return how many reruns a second all viewers together are given, of answers known already.
+
+    `elements` is how many a rerun sends.
+    """
     return asyncio.run(_measure(url, int(tiles), float(seconds)))
 
 
@@ -71,7 +76,7 @@ async def _measure(url: str, tiles: int, seconds: float) -> dict[str, Any]:
     taken = time.perf_counter() - start
     for line in lines:
         await line.close()
-    return {"updates_per_second": done / taken}
+    return {"updates_per_second": done / taken, "elements": max(v.elements for v in viewers)}
 
 
 async def _look(viewer: Viewer, turn: int, until: float) -> None:

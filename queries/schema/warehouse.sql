@@ -65,6 +65,12 @@ create table if not exists spellings (
     entity varchar not null
 );
 
+-- Which tables of sums there are in the schema `rollup`, with their columns.
+create table if not exists summed (
+    name varchar not null,
+    columns varchar[] not null
+);
+
 create schema if not exists named;
 
 create schema if not exists rollup;

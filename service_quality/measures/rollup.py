@@ -70,7 +70,7 @@ def refresh(
             continue
         if not rows[kind]:
             if table in summed:
-                cursor.execute(f"drop table {table}")
+                schema.drop_sums(cursor, table)
             continue
         # A measure that is summed by itself may read rows of other kinds, of which there are many.
         few = rows[kind] <= FEW and not is_alone(of[0])
@@ -122,7 +122,7 @@ def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str])
     if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
         return False
     for table in schema.all_sums(cursor):
-        cursor.execute(f"drop table {table}")
+        schema.drop_sums(cursor, table)
     refresh(cursor, settings, kinds)
     cursor.execute(
         "update meta set rollup_version = $version, data_version = data_version + 1",
@@ -166,7 +166,7 @@ def facts(warehouse: Warehouse, kpi: Kpi) -> tuple[Composed, Shape] | None:
 
 def shape_of_sums(warehouse: Warehouse, kpi: Kpi) -> Shape | None:
     """Return the groupings and the parts that a KPI's sums have; None as `facts` does."""
-    columns = warehouse.once(_columns, table_of(kpi))
+    columns = warehouse.once(_summed).get(table_of(kpi), [])
     own = part_of(kpi, "")
     parts = tuple(name.removeprefix(own) for name in columns if name.startswith(own))
     return (tuple(name for name in GROUPINGS if name in columns), parts) if parts else None
@@ -182,22 +182,14 @@ def select(
     return f"select day, {', '.join(asked)} from {table} where ({where}){of_member}"
 
 
-def _summed(warehouse: Warehouse) -> set[str]:
+def _summed(warehouse: Warehouse) -> dict[str, list[str]]:
     with warehouse.cursor() as cursor:
         return schema.all_sums(cursor)
 
 
-def _columns(warehouse: Warehouse, table: str) -> list[str]:
-    """Return the columns of a table of sums; none where it is not there."""
-    if table not in warehouse.once(_summed):
-        return []
-    with warehouse.cursor() as cursor:
-        return [column[0] for column in cursor.execute(f"from {table} limit 0").description or ()]
-
-
 def counted(cursor: Cursor, of: Iterable[Kpi]) -> str:
     """Return the SQL of the ids of those KPIs of which a row counts; empty where none is summed."""
-    summed = schema.columns_of_sums(cursor)
+    summed = schema.all_sums(cursor)
     selects = {}
     for kpi in of:
         table, part = table_of(kpi), part_of(kpi, counting(kpi)[0])
@@ -234,7 +226,7 @@ def _sums(cursor: Cursor, of: Sequence[Kpi], settings: Settings) -> Sums:
 
 def _sum_all(cursor: Cursor, table: str, sums: Sums) -> None:
     sql, parameters = sums.composed.query(sums.select())
-    run(cursor, f"create or replace table {table} as {sql}", parameters)
+    schema.make_sums(cursor, table, sums.columns, sql, parameters)
 
 
 def _sum_months(cursor: Cursor, table: str, sums: Sums, months: Collection[date]) -> None:

@@ -49,6 +49,11 @@ class Sums:
         """What is summed."""
         return [part for branch in self.branches for part in branch.parts]
 
+    @property
+    def columns(self) -> list[str]:
+        """What the table has."""
+        return ["day", *self.keys, *self.parts]
+
     def select(
         self,
         keys: Collection[str] | None = None,

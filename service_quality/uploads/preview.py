@@ -272,7 +272,7 @@ def _ours(cursor: Cursor, name: str) -> list[str]:
 
 def _new(cursor: Cursor, name: str) -> bool:
     """Return whether the file may have new values: the sums know nearly all, and are small."""
-    found = schema.columns_of_sums(cursor).items()
+    found = schema.all_sums(cursor).items()
     tables = sorted(table for table, columns in found if name in columns)
     every = " union ".join(f"select {name} from {table}" for table in tables)
     known = {value for (value,) in cursor.execute(every).fetchall()} if tables else set()

@@ -11,7 +11,7 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.definitions import queries
 from service_quality.definitions.datasets import Dataset, all_datasets
 from service_quality.definitions.datasets.base import SQL_TYPES
-from service_quality.warehouse.engine import PACKED_IDS, Cursor, literal, quoted
+from service_quality.warehouse.engine import PACKED_IDS, Cursor, Row, literal, quoted, run
 
 # Instead of the sums' version: the rows were written when a column had its bit by its place.
 OLDER_ROWS = "to be folded anew"
@@ -37,25 +37,46 @@ def sums(name: str) -> str:
     return f"{SUMS}.{quoted(name)}"
 
 
-def all_sums(cursor: Cursor) -> set[str]:
-    """Return the tables of sums that there are, as statements name them."""
-    # To look through their columns too would take four times as long.
-    found = cursor.execute(
-        "select table_name from duckdb_tables()"
-        " where schema_name = $sums and database_name = current_database()",
-        {"sums": SUMS},
-    )
-    return {sums(name) for (name,) in found.fetchall()}
+def all_sums(cursor: Cursor) -> dict[str, list[str]]:
+    """Return the tables of sums that there are, as statements name them, each with its columns."""
+    return dict(cursor.execute("select name, columns from summed").fetchall())
 
 
-def columns_of_sums(cursor: Cursor) -> dict[str, set[str]]:
-    """Return the columns of each table of sums, which is named as statements name it."""
-    found = cursor.execute(
-        "select table_name, list(column_name) from duckdb_columns()"
+def make_sums(
+    cursor: Cursor, table: str, columns: Sequence[str], select: str, parameters: Row
+) -> None:
+    """Make a table of sums of a select, in place of an earlier one."""
+    run(cursor, f"create or replace table {table} as {select}", parameters)
+    if all_sums(cursor).get(table) != list(columns):
+        _note_sums(cursor, {table: columns})
+
+
+def drop_sums(cursor: Cursor, table: str) -> None:
+    """Remove a table of sums."""
+    cursor.execute(f"drop table {table}")
+    cursor.execute("delete from summed where name = $name", {"name": table})
+
+
+def _note_sums(cursor: Cursor, columns: Mapping[str, Sequence[str]]) -> None:
+    """Note tables of sums, each with its columns.
+
+    DuckDB tells them too, but to look there takes a new process longer than most questions.
+    """
+    for table, names in columns.items():
+        cursor.execute("delete from summed where name = $name", {"name": table})
+        sums_of = {"name": table, "columns": list(names)}
+        cursor.execute("insert into summed values ($name, $columns)", sums_of)
+
+
+def _note_all_sums(connection: Cursor) -> None:
+    """Note the tables of sums of a warehouse whose last writer may have noted none."""
+    found = connection.execute(
+        "select table_name, list(column_name order by column_index) from duckdb_columns()"
         " where schema_name = $sums and database_name = current_database() group by table_name",
         {"sums": SUMS},
-    )
-    return {sums(name): set(columns) for name, columns in found.fetchall()}
+    ).fetchall()
+    connection.execute("delete from summed")
+    _note_sums(connection, {sums(name): columns for name, columns in found})
 
 
 def is_temporary(cursor: Cursor, name: str) -> bool:
@@ -107,6 +128,7 @@ def make(connection: Cursor, new: bool = False, *, shared: bool = False) -> None
         connection.execute(f"create table if not exists {table(of.kind)} ({columns})")
     if not new:
         _add_columns(connection)
+        _note_all_sums(connection)
     _give_bits(connection)
     name_rows(connection)
     if shared:

@@ -216,6 +216,38 @@ def test_who_leaves_a_stock_is_found_whichever_of_their_times_says_so(
     assert sorted(store.warehouse.rows(f"from {table}"), key=repr) == kept
 
 
+def test_which_sums_there_are_is_noted_with_their_columns(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    def noted() -> dict[str, list[str]]:
+        with store.warehouse.cursor() as cursor:
+            found = schema.all_sums(cursor)
+            there = cursor.execute(
+                "select table_name from duckdb_tables() where schema_name = 'rollup'"
+            ).fetchall()
+            assert set(found) == {schema.sums(name) for (name,) in there}
+            for table, columns in found.items():
+                described = cursor.execute(f"from {table} limit 0").description or ()
+                assert columns == [column[0] for column in described]
+        return found
+
+    store = Store(tmp_path_factory.mktemp("noted"))
+    assert noted() == {}
+    load_tickets = store.load("tickets", [{"ticket_id": "1", "created_at": "2025-01-02 10:00"}])
+    of_tickets = noted()
+    assert len(of_tickets) > 0
+    store.load("emails", [{"received_at": "2025-01-02 10:00", "replied_at": "2025-01-02 11:00"}])
+    both = noted()
+    assert set(both) > set(of_tickets)
+    # A version that knew of no notes wrote the file last.
+    with store.warehouse.cursor() as cursor:
+        cursor.execute("drop table summed; update meta set made_of = 'an older version'")
+    store.reopen()
+    assert noted() == both
+    store.withdraw(load_tickets.upload_id)
+    assert set(noted()) == set(both) - set(of_tickets)
+
+
 def test_of_a_time_that_is_chosen_the_stored_times_are_known() -> None:
     backlog = "case when is_ended then updated_at else solved_at end"
     assert sums._times(backlog, "tickets") == ("updated_at", "solved_at")
