@@ -27,7 +27,10 @@ select
     $dimensions,
     case
         when
-            answered_at + to_days($recovery_days) <= observed_until
+            answered_at + to_days($recovery_days)
+            + case
+                when answered_at_is_day then interval 1 day else interval 0 day
+            end <= observed_until
             and abs(csat - (csat_low + csat_high - csat_best))
             <= case when csat_high - csat_low >= 4 then 1 else 0 end
             then

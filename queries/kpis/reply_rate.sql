@@ -24,7 +24,11 @@ select
     $dimensions,
     case
         when not has_replied_at then coalesce(replied, false)
-        when received_at + to_days($reply_within_days) <= observed_until
+        when
+            received_at + to_days($reply_within_days)
+            + case
+                when received_at_is_day then interval 1 day else interval 0 day
+            end <= observed_until
             then
                 coalesce(
                     replied_at <= received_at + to_days($reply_within_days),

@@ -59,10 +59,7 @@ def _rule(kind: str, moment: tuple[str, ...], column: str, title: str, measure: 
     if measure == "duration":
         at = moment[0]
         needs = f"{at}, {column}"
-        value = (
-            f"{column} is not null as answered, date_diff('microsecond', {at},"
-            f" coalesce({column}, observed_until)) / 6e7 as minutes"
-        )
+        value = f"{column} is not null as answered, $minutes_until({at}, {column}) as minutes"
     header = {
         "title": title,
         "dataset": kind,

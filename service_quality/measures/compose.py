@@ -97,15 +97,23 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     """Return the SQL of a KPI's rows that say whose they are, and its parameters.
 
     It rides in `source`, which every KPI hands through as it is: there it is a struct of source,
-    contact, row_no and observed_until.
+    contact and row_no. For a duration it has `waited` too, the minutes from its start to the end of
+    observation, and `in_days`, whether its times are days that say nothing of hours: then these
+    are whole days.
     """
     own = kpi.query.bind({**settings.query_parameters()})
     own |= {name: value for name, value in _of_view(kpi, settings).items() if name != "kind"}
+    of = dataset(kpi.dataset)
     view = queries.load(f"datasets/{kpi.dataset}").sql
-    tag = (
-        " replace (struct_pack(source := t.source, contact := t.contact_id, row_no :="
-        " t.row_no, observed_until := o.observed_until) as source)"
-    )
+    fields = "source := t.source, contact := t.contact_id, row_no := t.row_no"
+    if kpi.measure == "duration":
+        times = [name for need in kpi.needs for name in need if of.by_name[name].kind == "time"]
+        days = " or ".join(_noted(name, "day", "t.") for name in times)
+        whole = f"1440 * date_diff('day', t.{times[0]}, {AS_FAR})"
+        minutes = f"({AS_FAR}_instant - {_instant(times[0])}) / 6e7"
+        waited = f"case when {days} then {whole} else {minutes} end"
+        fields += f", waited := {waited}, in_days := {days}"
+    tag = f" replace (struct_pack({fields}) as source)"
     stored = _stored([kpi], view, tag).replace("$kind", f"'{kpi.dataset}'")
     return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
 
@@ -155,7 +163,8 @@ def _stored(
         flags.append(f"{_noted(name, note, 't.')} as {name}_is_{note}")
     instants = sorted(set(INSTANT.findall(texts)) - {OBSERVED})
     flags += [f"{_instant(name)} as {name}_instant" for name in instants]
-    clock = f" cross join ({queries.load('measures/clock').sql}) as clock" if instants else ""
+    timed = instants or "clock." in tag
+    clock = f" cross join ({queries.load('measures/clock').sql}) as clock" if timed else ""
     if tell is not None:
         told = applies | dict(tell)
         flags += [f"{expression} as {name}" for name, expression in told.items()]

@@ -288,6 +288,8 @@ def _stock(
     grouped = [name for name in by if name not in PERIODS]
     clause, parameters = where(Filters(end=filters.end, where=filters.where), groupings)
     last = "least(coalesce($to_day::date, 'infinity'), max(day))"
+    # A day without a time is observed to its end, which is not a moment of the next one.
+    seen = "(max(o.observed_until) - interval 1 microsecond)::date"
     parameters |= {"to_day": filters.end, "from_day": filters.start or date(1, 1, 1)}
     # The finest of the periods asked for decides; a coarser one beside it is its own label.
     finest = max(periods, key=list(PERIODS).index, default="")
@@ -301,7 +303,7 @@ def _stock(
     composed = (
         facts.and_then(
             "bounds",
-            f"select min(day) as day, greatest({last}, least(max(o.observed_until)::date,"
+            f"select min(day) as day, greatest({last}, least({seen},"
             " coalesce($to_day::date, 'infinity'))) as until from facts left join"
             f" {schema.table('observation')} as o on o.kind = $kind",
         )

@@ -138,8 +138,9 @@ def put_back(zone: str) -> tuple[int, ...]:
     there = ZoneInfo(zone)
     firsts = [datetime(year, month, 1, tzinfo=UTC) for year in YEARS for month in range(1, 13)]
     offsets = [first.astimezone(there).utcoffset() for first in firsts]
-    pairs = zip(firsts, offsets, offsets[1:], strict=False)
-    return tuple(sorted({at.month for at, now, then in pairs if now and then and then < now}))
+    known = [offset for offset in offsets if offset is not None]
+    pairs = zip(firsts, known, known[1:], strict=False)
+    return tuple(sorted({at.month for at, now, then in pairs if then < now}))
 
 
 def _says_a_day(cell: str) -> str:

@@ -15,12 +15,14 @@ from service_quality.warehouse import schema
 from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Cursor, Row
 
-# How a row of each measure keeps a promise `p`; null is not due, or could not apply.
+# How a row of each measure keeps a promise `p`; null is not due, or could not apply. Days without
+# times tell whether days were kept, and no hours; a promise of days lasts to the end of the last.
 KEPT = {
     "rate": "r.value",
     "duration": (
-        "case when r.minutes is not null"
-        " and r.at + to_microseconds(cast(p.within * 36e8 as bigint)) <= r.source.observed_until"
+        "case when r.minutes is null then null"
+        " when r.source.in_days and (p.within <= 24 or p.within % 24 <> 0) then null"
+        " when r.source.waited >= (p.within + if(r.source.in_days, 24, 0)) * 60"
         " then r.answered and r.minutes <= p.within * 60 end"
     ),
     "mean": "coalesce(r.value >= p.at_least, r.value <= p.at_most)",

@@ -70,7 +70,7 @@ def test_each_kind_of_measure_has_its_own_way_to_be_kept(tmp_path: Path) -> None
             [
                 {"quality_mark": 70, "spelling_errors": 0, "acknowledged_at": "2024-03-01 11:00"},
                 {"quality_mark": 69, "spelling_errors": 1, "acknowledged_at": "2024-03-01 12:00"},
-                {"quality_mark": None, "spelling_errors": 2, "acknowledged_at": "2024-03-09"},
+                {"quality_mark": None, "spelling_errors": 2, "acknowledged_at": "2024-03-09 10:00"},
             ]
         )
     ]
@@ -216,8 +216,9 @@ def test_what_could_not_apply_is_not_broken(tmp_path: Path) -> None:
     """No reply was sent, so its spelling cannot be judged: one promise broken, not two."""
     store = Store(tmp_path)
     emails = [
-        {"email_id": 1, "received_at": "2024-03-01", "replied_at": None, "spelling_errors": None},
-        {"email_id": 2, "received_at": "2024-03-01", "replied_at": "2024-03-09"}
+        {"email_id": 1, "received_at": "2024-03-01 9:00", "replied_at": None}
+        | {"spelling_errors": None},
+        {"email_id": 2, "received_at": "2024-03-01 9:00", "replied_at": "2024-03-09 9:00"}
         | {"spelling_errors": 0},
     ]
     store.load("emails", emails)
@@ -228,6 +229,36 @@ def test_what_could_not_apply_is_not_broken(tmp_path: Path) -> None:
     store.load("promises", rows)
     fast, spelt = store.answers.weakest_links()
     assert (fast["value"], fast["due"], spelt["value"], spelt["due"]) == (1, 2, 0, 1)
+
+
+def test_days_without_times_tell_days_and_no_hours(tmp_path: Path) -> None:
+    """Received on the 1st to 5th of June, answered after 0 to 4 days, the last day of all the 9th.
+
+    Within three days are 4 of 5; the fifth is due at the end of the 8th. Within six days only the
+    first three are due: the sixth day of the third, and no other's, ends with the 9th.
+    """
+    store = Store(tmp_path)
+    days = [(f"2024-06-0{day}", f"2024-06-0{2 * day - 1}") for day in range(1, 6)]
+    store.load("emails", [{"received_at": a, "replied_at": b} for a, b in days])
+    hours = {"hours": 24, "more": 30, "days": 72, "six": 144}
+    rows = [promise(name, "reply_time", within=within) for name, within in hours.items()]
+    store.load("promises", rows)
+    assert kept(store) == {"days": (4, 5), "six": (3, 3)}
+
+
+@pytest.mark.parametrize(
+    ("received", "last", "is_due"),
+    [("10-26 12:00", "10-27 11:30", True), ("03-30 12:00", "03-31 12:30", False)],
+)
+def test_a_promise_is_due_by_the_hours_that_passed(
+    tmp_path: Path, received: str, last: str, is_due: bool
+) -> None:
+    """In Paris the clocks are put back on 27 October 2024, and put forward on 31 March."""
+    store = Store(tmp_path)
+    rows = [{"email_id": n, "received_at": f"2024-{at}"} for n, at in enumerate((received, last))]
+    store.load("emails", [{"replied_at": None, **row} for row in rows])
+    store.load("promises", [promise("day", "reply_time", within=24)])
+    assert kept(store) == ({"day": (0, 1)} if is_due else {})
 
 
 # The five yes/no columns that files of contacts have stand for the five promises.
