@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,7 +32,13 @@ def load(
     with bare.memory(folder).cursor() as cursor:
         report = prepare(cursor, path, said, NOW, "Europe/Paris")
         found = cursor.execute("select solved_at from staged order by rowid").fetchall()
-    return report, [at and (at - CREATED) / timedelta(minutes=1) for (at,) in found]
+    return report, [
+        at and (instant(at) - instant(CREATED)) / timedelta(minutes=1) for (at,) in found
+    ]
+
+
+def instant(at: datetime) -> datetime:
+    return at.replace(tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +108,13 @@ def test_bare_numbers_are_in_the_unit_that_is_said(
     (decision,) = [d for d in report.decisions if d.topic == "unit"]
     assert (decision.column, decision.header, decision.example) == ("solved_at", "Wait", "90")
     assert unit in decision.what
+
+
+def test_a_wait_lasts_as_long_where_the_clocks_are_changed_meanwhile(tmp_path: Path) -> None:
+    # 90 days from 1 March are 2,160 hours, though the clocks of 30 May show one more.
+    report, _found = load(tmp_path, ["90 days", "720:00:00"])
+    assert report.rejected == 0
+    assert load(tmp_path, ["90 days", "720:00:00"])[1] == [129_600, 43_200]
 
 
 def test_bare_numbers_are_in_the_unit_of_the_header(tmp_path: Path) -> None:

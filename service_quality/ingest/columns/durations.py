@@ -64,16 +64,16 @@ def unit_in(header: str) -> str | None:
 
 
 def sql(time: str, duration: str, number: str, unit: Unit) -> str:
-    """Return the SQL of a time plus a duration, in seconds of the local clock.
+    """Return the SQL of the local time at which a duration that began at a time ends.
 
-    Waits are differences of local times everywhere, so that a wait of 90 minutes stays one on
-    the night when the clock changes. A negative duration leads nowhere.
+    It is added to the instant, so that a wait of a day stays one when the clocks are changed
+    meanwhile. A negative duration leads nowhere.
     """
     factor = "null" if unit.seconds is None else str(unit.seconds)
     seconds = f"read_duration({duration}, {number}, {factor}, timestamp '{unit.zero}')"
     return (
-        f"case when {seconds} between 0 and 1e10 then {time}"
-        f" + to_microseconds(cast(round({seconds} * 1e6) as bigint)) end"
+        f"case when {seconds} between 0 and 1e10 then timezone($zone, timezone($zone, {time})"
+        f" + to_microseconds(cast(round({seconds} * 1e6) as bigint))) end"
     )
 
 

@@ -111,9 +111,9 @@ def _rows(
 
 def _places(rows: Mapping[str, Row], kpi: Kpi) -> dict[str, Place]:
     """Return the published places, or where one is absent the one that the score gives."""
-    by_score = competition_ranks(
-        {e: row["score"] for e, row in rows.items()}, best_high=kpi.better == "higher"
-    )
+    scores = {e: row["score"] for e, row in rows.items()}
+    shown = {e: None if s is None else round(s, kpi.score_digits) for e, s in scores.items()}
+    by_score = competition_ranks(shown, best_high=kpi.better == "higher")
 
     def place(entity: str, row: Row) -> Place:
         if row["rank_band"]:

@@ -145,7 +145,8 @@ def test_waits_and_scores_of_recommendation_are_ranked_too(store: Store) -> None
             at = f"2024-06-{i % 28 + 1:02d}"
             wait = f"{at} {dice.randint(1, hours):02d}:{dice.randint(0, 59):02d}" if hours else None
             mails.append(
-                {"email_id": f"{brand}{i}", "received_at": at, "replied_at": wait, "brand": brand}
+                {"email_id": f"{brand}{i}", "received_at": f"{at} 00:00", "brand": brand}
+                | {"replied_at": wait}
             )
             mark = min(10, dice.randint(keen, keen + 2))
             answers.append(
