@@ -109,6 +109,52 @@ def test_waits_are_right_when_the_clocks_are_put_back(sq: CommandLine) -> None:
     assert (in_time["2024-10"]["numerator"], in_time["2024-10"]["n"]) == (1, 2)
 
 
+@pytest.mark.parametrize("zone", ["Europe/London", "Europe/Lisbon", "Europe/Dublin"])
+def test_an_hour_that_comes_twice_is_known_where_winter_has_no_offset(
+    sq: CommandLine, zone: str
+) -> None:
+    sq.data.mkdir(exist_ok=True)
+    (sq.data / "settings.toml").write_text(f'timezone = "{zone}"\n', encoding="utf-8")
+    wait = {"created_at": "2024-10-27T01:50+01:00", "first_reply_at": "2024-10-27T01:10+00:00"}
+    result = sq.load_rows("tickets", [ticket(1, **wait)], observed_until="2024-12-31")
+    assert (result["rows_rejected"], result["issues"]) == (0, [])
+    assert sq.one("first_reply_time")["median"] == 20
+
+
+def test_a_reply_to_what_was_created_on_a_day_says_nothing_of_hours(sq: CommandLine) -> None:
+    rows = [
+        ticket(1, created_at="2024-03-01", first_reply_at="2024-03-02 01:00"),
+        ticket(2, created_at="2024-03-01", first_reply_at="2024-03-04 09:00"),
+    ]
+    sq.load_rows("tickets", rows, observed_until="2024-06-01")
+    assert sq.kpi("first_reply_in_time") == []
+    assert [sq.one("first_reply_time")[key] for key in ("median", "p90")] == [1440, 3 * 1440]
+
+
+def test_days_without_times_are_as_old_as_their_ends(sq: CommandLine) -> None:
+    """Data that end with 31 March: of 1 March 30 days have passed, of 2 March 29 and a part."""
+    days = ("2024-03-01", "2024-03-02", "2024-03-31")
+    mails = [{"email_id": n, "received_at": day, "replied_at": None} for n, day in enumerate(days)]
+    sq.load_rows("emails", mails)
+    assert (sq.one("reply_rate")["numerator"], sq.one("reply_rate")["n"]) == (0, 1)
+    answers = [
+        {"response_id": n, "answered_at": day, "csat": 1, "recontacted_at": None}
+        for n, day in enumerate(("2024-03-24", "2024-03-25", "2024-03-31"))
+    ]
+    sq.load_rows("surveys", answers, csat_scale="1-5")
+    assert sq.one("recovery_rate")["n"] == 1
+
+
+@pytest.mark.parametrize("last", ["2024-12-31", "2024-12-31 23:59:59"])
+def test_a_stock_has_no_period_after_the_last_day_that_was_seen(
+    sq: CommandLine, last: str
+) -> None:
+    created = [ticket(1, created_at="2024-11-05", solved_at=None)]
+    sq.load_rows("tickets", [*created, ticket(2, created_at=last, solved_at=None)])
+    assert [row["month"] for row in sq.kpi("backlog", "--by", "month")] == ["2024-11", "2024-12"]
+    assert sq.kpi("backlog", "--by", "year") == [{"year": 2024, "value": 2}]
+
+
 def test_replies_given_as_days_say_nothing_of_hours(sq: CommandLine) -> None:
     rows = [
         {"email_id": 1, "received_at": "2024-03-01", "replied_at": "2024-03-02"},

@@ -175,6 +175,14 @@ def test_what_a_publisher_ranked_is_taken_as_it_is(store: Store) -> None:
         assert row["percentile"] in (25, 75)
 
 
+def test_scores_that_are_shown_alike_share_a_place(store: Store) -> None:
+    scores = {"A": 91, "B": 88.04, "C": 88.0, "D": 87.9}
+    rows = [{"publisher": "P", "year": 2024, "brand": b, "score": s} for b, s in scores.items()]
+    store.load("rankings", rows)
+    ranked = store.answers.ranking("published_score", 2024)
+    assert of(ranked, "rank") == {"A": 1, "B": 2, "C": 2, "D": 4}
+
+
 def months(scatter: int) -> list[Row]:
     """Two years of two brands; A falls from 90 to 86% while its months scatter around that."""
     return [
