@@ -107,10 +107,12 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
     view = queries.load(f"datasets/{kpi.dataset}").sql
     fields = "source := t.source, contact := t.contact_id, row_no := t.row_no"
     if kpi.measure == "duration":
-        times = [name for need in kpi.needs for name in need if of.by_name[name].kind == "time"]
+        needed = [name for need in kpi.needs for name in need]
+        times = [name for name in needed if of.column(name).kind == "time"] or [*of.moment]
+        start = next((name for name in of.moment if name in times), times[0])
         days = " or ".join(_noted(name, "day", "t.") for name in times)
-        whole = f"1440 * date_diff('day', t.{times[0]}, {AS_FAR})"
-        minutes = f"({AS_FAR}_instant - {_instant(times[0])}) / 6e7"
+        whole = f"1440 * date_diff('day', t.{start}, {AS_FAR})"
+        minutes = f"({AS_FAR}_instant - {_instant(start)}) / 6e7"
         waited = f"case when {days} then {whole} else {minutes} end"
         fields += f", waited := {waited}, in_days := {days}"
     tag = f" replace (struct_pack({fields}) as source)"

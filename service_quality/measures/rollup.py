@@ -25,7 +25,7 @@ from service_quality.warehouse.engine import Cursor, as_written, quoted, run
 
 Shape: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # groupings and parts of the facts
 
-FORM = "2"  # of the tables of sums; another sums everything anew
+FORM = "3"  # of the tables of sums; another sums everything anew
 # What tells a KPI, in its own select or by its dataset's view, how far the data reach.
 OBSERVED = ("observed_until", "waited_minutes")
 # Which columns a KPI's facts have hangs on the text of its statement alone, and to ask for them
