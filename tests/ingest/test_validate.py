@@ -88,6 +88,23 @@ def test_a_cell_that_says_nothing_is_a_notice_and_no_reject(cursor: Cursor, tmp_
     assert (issue.rows, issue.rejects, issue.example) == (1, False, "?")
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("n.v.t.", "geen", "no aplica", "ninguno", "s/d", "não se aplica", "sem data", "nunca"),
+        *("non applicabile", "n.d.", "nessuno", "aucune", "Néant", "keine", "not set", "Never"),
+    ],
+)
+def test_a_time_that_says_never_is_empty(cursor: Cursor, tmp_path: Path, cell: str) -> None:
+    rows = [ticket(1, solved_at=cell), ticket(2)]
+    assert set(by_rule(check(cursor, tmp_path, "tickets", rows))) == {"read_as_empty"}
+
+
+def test_an_unknown_time_is_not_one_that_never_was(cursor: Cursor, tmp_path: Path) -> None:
+    report = check(cursor, tmp_path, "tickets", [ticket(1, solved_at="unknown"), ticket(2)])
+    assert set(by_rule(report)) == {"not_a_date"}
+
+
 def test_a_satisfaction_without_its_scale_is_a_notice(cursor: Cursor, tmp_path: Path) -> None:
     rows = [{"response_id": n, "answered_at": "2024-03-01", "csat": 5} for n in range(3)]
     report = check(cursor, tmp_path, "surveys", rows)

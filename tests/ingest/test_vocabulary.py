@@ -12,7 +12,7 @@ import pytest
 
 from service_quality.base.errors import RefusedError
 from service_quality.ingest.columns import vocabulary
-from service_quality.ingest.columns.no_answer import NOTHING, says_nothing
+from service_quality.ingest.columns.no_answer import NEVER, NOTHING, says_nothing
 from service_quality.warehouse import engine
 from tests import bare
 from tests.ingest import names_of_babel
@@ -112,3 +112,8 @@ def test_a_file_that_is_refused_before_the_macros_are_made_says_why(
 
 def test_each_sign_of_no_answer_is_known_for_one() -> None:
     assert not [sign for sign in NOTHING if not says_nothing(sign.upper())]
+
+
+def test_never_is_no_answer_of_times_only() -> None:
+    assert not [sign for sign in NEVER if not says_nothing(sign.upper(), of_times=True)]
+    assert not [sign for sign in NEVER if says_nothing(sign)]

@@ -196,7 +196,7 @@ def sql(style: DateStyle, text: str, name: str, parameters: dict[str, object]) -
 
 
 def _from_values(values: Sequence[str]) -> DateStyle:
-    values = [value.strip() for value in values if not says_nothing(value)]
+    values = [value.strip() for value in values if not says_nothing(value, of_times=True)]
     style = _of_texts(values)
     beside = sum(bool(BESIDE_A_DATE.search(value)) for value in values) * 2 > len(values)
     if beside and style.form in ("iso", "pattern", "digits"):

@@ -41,7 +41,7 @@ def unit_of(given: str | None, header: str, values: Sequence[str]) -> Unit | Non
     zero = _zero(values)
     if given:
         return Unit(given, SECONDS.get(given), zero, "said")
-    cells = [value for value in values if not says_nothing(value)]
+    cells = [value for value in values if not says_nothing(value, of_times=True)]
     bare = [value for value in cells if NUMBER.match(value.replace("\u202f", "").replace(" ", ""))]
     named = unit_in(header)
     if len(bare) * 2 < len(cells):

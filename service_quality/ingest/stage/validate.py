@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service_quality.definitions.datasets import Dataset
 from service_quality.ingest.columns.mapping import Mapped
-from service_quality.ingest.columns.no_answer import NOTHING
+from service_quality.ingest.columns.no_answer import NEVER, NOTHING
 from service_quality.ingest.stage import checks, issues, notes
 from service_quality.ingest.stage.issues import Issue
 from service_quality.ingest.stage.staged import Staged
@@ -22,6 +22,7 @@ UNREAD_RULES = {
     "scale": "not_a_scale",
     "id": "not_a_name",
 }
+SAY_NOTHING = {"nothing": NOTHING, "never": (*NOTHING, *NEVER)}  # of any column, and of times
 NOTICES = ("read_as_empty", "placeholder_date", "other_form")
 
 
@@ -70,7 +71,7 @@ def _unread_cells(cursor: Cursor, staged: Staged) -> None:
         if count:
             cursor.execute(
                 f"insert into faults select {record()}, {select} and {cell} is not null",
-                {"nothing": NOTHING} if "$nothing" in select else {},
+                {name: cells for name, cells in SAY_NOTHING.items() if f"${name}" in select},
             )
     if any(found):
         about = {"rules": NOTICES}
@@ -82,7 +83,8 @@ def _special_rules(mapped: Mapped) -> str:
     """Return the SQL of the rules for cells that were not read as the column writes them."""
     name, column = f"unread.{mapped.column.name}", mapped.column
     rules = [f"when staged.{column.name} is not null then 'other_form'"]
-    rules.append(f"when list_contains($nothing, lower(strip_accents({name}))) then 'read_as_empty'")
+    known = "$never" if mapped.duration or column.kind in ("time", "month") else "$nothing"
+    rules.append(f"when list_contains({known}, lower(strip_accents({name}))) then 'read_as_empty'")
     if mapped.duration:
         negative = f"{name}[1] in ('-', '−')"
         rules.append(f"when {negative} then 'negative_duration'")
