@@ -9,15 +9,21 @@ create or replace macro folded_place(cell) as
 create or replace macro place_number() as
     '(\d{1,3}(?:[ .,''’\x{00a0}\x{202f}]\d{3})+|\d+)(?:[.,]0+)?';
 
+create or replace macro place_words() as
+    '(?:ranks?|ranked|rangs?|places?|platz|platze'
+    || '|pos(?:ition(?:s|en)?)?\.?'
+    || '|posizion[ei]|post[oi]|posicion(?:es)?|posic(?:ao|oes)|puestos?'
+    || '|lugar(?:es)?|colocac(?:ao|oes)|plaats(?:en)?|plek(?:ken)?|posities?)';
+
 create or replace macro before_place() as
     '^\s*(?:(?:=|#|n[o°º.]*|nr\.?|t\.?-?|joint|tied?|equal|ex[ -]?(?:ae|æ)quo'
-    || '|rank(?:ed)?|rang|place|platz|pos(?:ition)?\.?|top-?ranked):?\s*)*';
+    || '|top-?ranked|' || place_words() || '):?\s*)*';
 
 create or replace macro after_place() as
     '(?:\s*(?:=|st|nd|rd|th|ere?|re|e|i?eme|nde?|s?te|de'
     || '|[°º.ª*†]|o|a|t|\([t=]\)'
     || '|\(?(?:tied?|joint|equal|ex\.?(?:[ -]?(?:ae|æ)quo)?)\)?'
-    || '|place|platz|rang))*';
+    || '|' || place_words() || '))*';
 
 create or replace macro plain_place() as
     before_place() || place_number() || after_place()
@@ -25,23 +31,35 @@ create or replace macro plain_place() as
 
 create or replace macro place_between() as
     before_place()
-    || '(?:(?:between|entre|zwischen|from|de|von|tra|tussen)\s)?\s*'
-    || place_number() || after_place()
-    || '\s*(?:-|to|a|bis|and|et|und|y|e|en|tot|\.\.+|…|through)\s*=?#?'
+    || '(?:(?:between|entre|zwischen|from|de|du|von|vom|tra|fra|tussen|van'
+    || '|da|dal|del|desde|do)\s(?:(?:le|la|el|os|dem)\s)?\s*'
+    || '(?:' || place_words() || '\s)?)?\s*' || place_number() || after_place()
+    || '\s*(?:-|to|a|au|al|ao|bis|and|et|und|y|e|en|tot|t/m|t\.?e?\.?m\.?'
+    || '|\.\.+|…|through|thru|up to|jusqu.a|hasta|ate|fino al?|bis zum?'
+    || '|tot en met)'
+    || '(?:\s(?:le|la|el|o|il|de))?\s*(?:' || place_words() || '\s)?=?#?'
     || place_number() || after_place() || '\s*$';
+
+-- The words before a place that itself belongs to the band.
+create or replace macro place_on() as
+    '>=|≥|=>|(?:ab|from|starting (?:at|from)|a partir d(?:u|o|el?)'
+    || '|depuis|a partire dal?|dal?|desde|vanaf)(?:\s(?:dem|der|le|la|el|o|il|de))?\s';
 
 create or replace macro place_beyond() as
     before_place()
-    || '(>=?|≥|=>|over|above|beyond|outside|below|after|more than'
+    || '(' || place_on() || '|>|over|above|beyond|outside|below|after|more than'
     || '|plus de|au-dela de|apres|hors|mehr als|uber|nach|mas de|mais de'
-    || '|oltre|piu di|meer dan)\s*(?:top\s*)?'
-    || place_number() || '\s*$';
+    || '|oltre|piu di|meer dan)\s*(?:(?:top|' || place_words() || ')\s*)?'
+    || place_number() || after_place()
+    || '(?:\s(?:on|onwards?|in poi|en adelante|em diante|aufwarts))?\s*$';
 
 create or replace macro place_from() as
     before_place() || place_number() || after_place()
-    || '\s*(?:\+|-|(?:and|or|et|ou|und|oder|y|o|e|of|en)\s'
-    || '(?:above|below|beyond|more|over|lower|up|plus|au-dela|mehr'
-    || '|mas|mais|oltre|meer)\.?)\s*$';
+    || '\s*(?:\+|-|onwards?|ff\.?|in poi|en adelante|em diante'
+    || '|(?:and|or|et|ou|und|oder|y|o|e|of|en)\s'
+    || '(?:above|below|beyond|more|over|lower|up|onwards?|plus|au-dela|suivants'
+    || '|mehr|tiefer|schlechter|folgende|mas|siguientes|mais|seguintes'
+    || '|oltre|successivi|meer|lager|verder)\.?)\s*$';
 
 create or replace macro place_within() as
     '^\s*(<=?|≤|=<|top|up to|within|under|less than|fewer than|moins de|jusqu.a'
@@ -73,8 +91,10 @@ create or replace macro span_of_place(folded) as
                     number_of_place(regexp_extract(folded, place_beyond(), 2))
                     + case
                         when
-                            regexp_extract(folded, place_beyond(), 1)
-                            in ('>=', '=>', '≥')
+                            regexp_full_match(
+                                regexp_extract(folded, place_beyond(), 1),
+                                place_on()
+                            )
                             then 0
                         else 1
                     end,

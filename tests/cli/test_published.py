@@ -131,6 +131,15 @@ def test_a_place_is_one_however_it_is_written(sq: CommandLine, text: str, rank: 
         *(("101-150", 101), ("101–150", 101), ("=101 - 150", 101), ("101 à 150", 101)),
         *(("501+", 501), (">500", 501), ("≥ 500", 500), ("500 et plus", 500)),
         *(("<=5", 1), ("Top 10", 1), ("1,001-1,200", 1001)),
+        *(("Platz 101-150", 101), ("Plätze 101 bis 150", 101), ("vom 101. bis 150.", 101)),
+        *(("101 t/m 150", 101), ("101 t.e.m. 150", 101), ("plaats 101-150", 101)),
+        *(("da 101 a 150", 101), ("dal 101 al 150", 101), ("del 101 al 150", 101)),
+        *(("101 al 150", 101), ("rangs 101 à 150", 101), ("du 101e au 150e", 101)),
+        *(("desde el 101 hasta el 150", 101), ("do 101.º ao 150.º", 101)),
+        *(("ab 101", 101), ("ab Platz 101", 101), ("à partir de 101", 101)),
+        *(("à partir du 101e rang", 101), ("a partir de 101", 101), ("from 101", 101)),
+        *(("vanaf plaats 101", 101), ("101 en lager", 101), ("101 en adelante", 101)),
+        *(("dal 101 in poi", 101), ("über 100", 101), ("> 100", 101)),
     ],
 )
 def test_a_band_is_kept_as_it_was_published(sq: CommandLine, text: str, rank: int) -> None:
