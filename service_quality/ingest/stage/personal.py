@@ -195,7 +195,9 @@ def _reason(name: str, instructions: Instructions) -> str:
 
 
 def _texts(staged: Staged) -> list[Mapped]:
-    return [m for m in staged.plan.columns if m.column.kind == "text" and m.column.stored]
+    # (What was read beside another column holds only what that one let through, such as a band.)
+    columns = [m for m in staged.plan.columns if not m.column.beside]
+    return [m for m in columns if m.column.kind == "text" and m.column.stored]
 
 
 def _samples(cursor: Cursor, staged: Staged) -> list[tuple[Mapped, list[str]]]:
