@@ -43,7 +43,8 @@ create or replace macro place_between() as
 -- The words before a place that itself belongs to the band.
 create or replace macro place_on() as
     '>=|≥|=>|(?:ab|from|starting (?:at|from)|a partir d(?:u|o|el?)'
-    || '|depuis|a partire dal?|dal?|desde|vanaf)(?:\s(?:dem|der|le|la|el|o|il|de))?\s';
+    || '|depuis|a partire dal?|dal?|desde|vanaf)'
+    || '(?:\s(?:dem|der|le|la|el|o|il|de))?\s';
 
 create or replace macro place_beyond() as
     before_place()
