@@ -14,6 +14,7 @@ import pytest
 
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.ingest.read import archive, workbook
+from service_quality.ingest.read.sheets import of_a_series
 from service_quality.ingest.read.table import Table, open_table, rows_of
 from service_quality.ingest.recognise.instructions import FileForm
 from service_quality.warehouse.connection import Warehouse
@@ -211,6 +212,69 @@ def test_a_sheet_that_holds_all_rows_is_read_alone(tmp_path: Path) -> None:
     table = opened(tmp_path, sheets, "export.xlsx")
     assert table.headers == ("Id", "Created at")
     assert len(list(rows_of(table))) == 4
+
+
+WIDE = (("Id", "Created at", "Solved at", "Status"), ("1", "2024-03-01", "2024-03-02", "ok"))
+FULL = (*WIDE, ("2", "2024-03-03", "2024-03-04", "ok"))
+NEXT = ("7", "2024-04-01", "2024-04-02", "ok")
+
+
+def test_a_month_may_have_columns_more_or_less(tmp_path: Path) -> None:
+    more = tuple((*cells, extra) for cells, extra in [(WIDE[0], "Team"), (NEXT, "Nord")])
+    less = (WIDE[0][:3], ("9", "2024-05-01", "2024-05-02"))
+    sheets = book(March=lines(*FULL), April=lines(*more), May=lines(*less))
+    table = opened(tmp_path, sheets, "export.xlsx")
+    assert [(cells[0], cells[3], cells[4]) for cells in rows_of(table)] == [
+        ("1", "ok", None),
+        ("2", "ok", None),
+        ("7", "ok", "Nord"),
+        ("9", None, None),
+    ]
+    assert "Status (May)" in table.decided[0]
+    assert "Team (March, May)" in table.decided[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rows"),
+    [
+        ("March", "April", [("Id", "Created at", "Resolved at", "Status"), NEXT]),
+        ("Nord", "Sud", [("Id", "Created at", "Resolved at", "Status"), NEXT]),
+        ("Mars", "Avril", [("Nummer", "Angelegt", "Gelöst", "Stand"), NEXT]),
+        ("Tickets 2024-03", "Tickets 2024-04", [("Nummer", "Erstellt"), NEXT[:2]]),
+        ("Jan", "Feb", [NEXT, ("8", *NEXT[1:])]),
+    ],
+)
+def test_a_sheet_like_those_read_is_not_left_out(
+    tmp_path: Path, first: str, second: str, rows: list[tuple[str, ...]]
+) -> None:
+    sheets = book(**{first: lines(*FULL), second: lines(*rows)})
+    with pytest.raises(RefusedError, match=f"sheets {second} look like more of {first}"):
+        opened(tmp_path, sheets, "export.xlsx")
+    assert opened(tmp_path, sheets, "export.xlsx", sheet=first).headers == WIDE[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("April", WIDE[:1]),  # not yet filled in
+        ("Open", [cells[:3] for cells in WIDE]),  # a part of the rows once more
+        ("Teams", [("Status", "Meaning"), ("ok", "done"), ("new", "not done")]),
+        ("Summary 2024", [("Status", "Count"), ("ok", "2")]),
+    ],
+)
+def test_a_sheet_of_something_else_is_left_out(
+    tmp_path: Path, name: str, rows: list[tuple[str, ...]]
+) -> None:
+    sheets = book(**{"March": lines(*FULL), name: lines(*rows)})
+    assert len(list(rows_of(opened(tmp_path, sheets, "export.xlsx")))) == 2
+
+
+def test_a_sheet_is_one_of_a_series_by_its_month_or_year() -> None:
+    same = [("Jan", "Feb."), ("2024", "2025"), ("Q1 2025", "Q2 2025"), ("01.2025", "02.2025")]
+    same += [("Tickets Janv 25", "Tickets Fév 25"), ("T1", "T2"), ("Export_2025-01", "Export 2025")]
+    assert [pair for pair in same if not of_a_series(*pair)] == []
+    other = [("Sheet1", "Sheet2"), ("Jan", "Notes"), ("2024", "Summary 2024"), ("Nord", "Sud")]
+    assert [pair for pair in other if of_a_series(*pair)] == []
 
 
 def test_a_cell_merged_downwards_holds_for_each_of_its_rows(tmp_path: Path) -> None:

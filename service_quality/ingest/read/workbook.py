@@ -12,10 +12,10 @@ from typing import IO, TYPE_CHECKING
 from service_quality.base import language, voice
 from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import _
+from service_quality.ingest.read import sheets as of_sheets
 from service_quality.ingest.read.archive import DAMAGED
-from service_quality.ingest.read.blocks import Block, alike, blocks, together
+from service_quality.ingest.read.blocks import Block, columns, together
 from service_quality.ingest.read.header import ENOUGH
-from service_quality.ingest.read.records import Record
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -54,7 +54,8 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
 
     `wanted` is a sheet's name or its number from 1; else the sheet with the most filled cells
     counts, together with those that have the same columns. Raises RefusedError for a workbook
-    that cannot be opened, UsageError for no such sheet.
+    that cannot be opened, and where a sheet that looks like those would be left out; UsageError
+    for no such sheet.
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -82,10 +83,12 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
             ).format(file=name)
         ) from error
     chosen, rows = _read_together(sheets)
+    if left := of_sheets.missed(sheets, chosen):
+        raise RefusedError(_left_out(name, left, chosen))
     target = folder / "sheet.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
-    return target, _which(chosen, [s.name for s in found])
+    return target, _which(chosen, [s.name for s in found]) + _absent(sheets, chosen)
 
 
 def _rows(sheet: CalamineSheet) -> list[list[str]]:
@@ -107,13 +110,13 @@ def _read_together(sheets: dict[str, list[list[str]]]) -> tuple[list[str], list[
     """
     if len(sheets) == 1:
         return next(([name], rows) for name, rows in sheets.items())
-    tops = {name: _table(rows[:ENOUGH]) for name, rows in sheets.items()}
+    tops = {name: of_sheets.table(rows[:ENOUGH]) for name, rows in sheets.items()}
     filled = {n: sum(cell != "" for row in rows for cell in row) for n, rows in sheets.items()}
-    groups = [[other for other in sheets if _like(tops, name, other)] for name in sheets]
+    groups = [[other for other in sheets if of_sheets.like(tops, name, other)] for name in sheets]
     chosen = max(groups, key=lambda group: sum(filled[name] for name in group))
     if len(chosen) == 1:
         return chosen, sheets[chosen[0]]
-    same = {name: table for name in chosen if (table := _table(sheets[name]))}
+    same = {name: table for name in chosen if (table := of_sheets.table(sheets[name]))}
     if len(same) < 2:
         fullest = max(chosen, key=lambda name: filled[name])
         return [fullest], sheets[fullest]
@@ -135,17 +138,6 @@ def _wide(row: list[str], width: int, last: str) -> list[str]:
     return [*row, *[""] * (width - len(row)), last]
 
 
-def _table(rows: list[list[str]]) -> Block | None:
-    """Return the table of a sheet that holds one with a header, and nothing else."""
-    found = blocks([Record(row, line) for line, row in enumerate(rows)])
-    return found[0] if len(found) == 1 and found[0].heading.rows and found[0].rows else None
-
-
-def _like(tops: dict[str, Block | None], name: str, other: str) -> bool:
-    one, two = tops[name], tops[other]
-    return name == other or (one is not None and two is not None and alike(one, two))
-
-
 def _which(chosen: list[str], names: list[str]) -> str:
     """Return the sentence that says which of the sheets are read."""
     if len(names) == 1:
@@ -161,6 +153,40 @@ def _which(chosen: list[str], names: list[str]) -> str:
     if left:
         sentence += " " + _("Not read: {sheets}.").format(sheets=", ".join(left))
     return sentence
+
+
+def _absent(sheets: dict[str, list[list[str]]], chosen: list[str]) -> str:
+    """Return the sentence that says which columns some of the sheets have not; "" for none."""
+    if len(chosen) < 2:
+        return ""
+    found = {name: of_sheets.table(sheets[name][:ENOUGH]) for name in chosen}
+    named = {name: _names(block) for name, block in found.items() if block}
+    every = {key: shown for names in named.values() for key, shown in names.items()}
+    without = [
+        f"{shown} ({', '.join(name for name, names in named.items() if key not in names)})"
+        for key, shown in every.items()
+        if any(key not in names for names in named.values())
+    ]
+    if not without:
+        return ""
+    sentence = _("Left empty where a sheet has no such column: {columns}.")
+    return " " + sentence.format(columns=", ".join(without))
+
+
+def _names(block: Block) -> dict[tuple[str, int], str]:
+    return dict(zip(columns(block), block.heading.names, strict=True))
+
+
+def _left_out(file: str, left: list[str], chosen: list[str]) -> str:
+    return _(
+        "{file}: the sheets {left} look like more of {read}, but their columns differ, and they "
+        "would be left out. Load each sheet on its own{flag}, or give them the same columns."
+    ).format(
+        file=file,
+        left=", ".join(left),
+        read=", ".join(chosen),
+        flag=voice.typed(_("(--sheet reads one)")),
+    )
 
 
 def text(cell: Cell) -> str:
