@@ -288,6 +288,41 @@ def test_a_cell_merged_downwards_holds_for_each_of_its_rows(tmp_path: Path) -> N
     assert [cells[0] for cells in rows_of(table)] == ["Nord", "Nord", "Sud", None, None]
 
 
+def test_cells_merged_downwards_hold_in_an_opendocument_file_too(tmp_path: Path) -> None:
+    def cells(*some: str) -> str:
+        return "".join(
+            f'<table:table-cell office:value-type="string"{span}><text:p>{it}</text:p>'
+            "</table:table-cell>"
+            if it
+            else "<table:covered-table-cell/>"
+            for it, _, span in (one.partition("|") for one in some)
+        )
+
+    def rows(*some: str) -> str:
+        return "".join(f"<table:table-row>{one}</table:table-row>" for one in some)
+
+    oasis, three = "urn:oasis:names:tc:opendocument:xmlns", ' table:number-rows-spanned="3"'
+    empty = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+    written = (
+        f'<office:document-content xmlns:office="{oasis}:office:1.0"'
+        f' xmlns:table="{oasis}:table:1.0" xmlns:text="{oasis}:text:1.0"><office:body>'
+        f'<office:spreadsheet><table:table table:name="A">{empty}'
+        + rows(cells("Team", "Id"), cells(f"Nord|{three}", "1"), cells("", "2"), cells("", "3"))
+        + rows(cells("Sud", "4"))
+        + "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    entries = "".join(
+        f'<m:file-entry m:full-path="{path}" m:media-type="{of}"/>'
+        for path, of in (("/", kind), ("content.xml", "text/xml"))
+    )
+    listed = f'<m:manifest xmlns:m="{oasis}:manifest:1.0">{entries}</m:manifest>'
+    parts = {"mimetype": kind, "META-INF/manifest.xml": listed, "content.xml": written}
+    packed = zipped({name: part.encode() for name, part in parts.items()})
+    table = opened(tmp_path, packed, "export.ods")
+    assert list(rows_of(table)) == [("Nord", "1"), ("Nord", "2"), ("Nord", "3"), ("Sud", "4")]
+
+
 def test_two_cells_far_apart_are_refused_before_all_between_them_are_made(tmp_path: Path) -> None:
     far = TICKETS + '<row r="1048576">' + text("XFD1048576", "x") + "</row>"
     with pytest.raises(RefusedError, match=r"has 17,179,869,184 cells.* save the sheet as CSV"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -16,6 +17,7 @@ from service_quality.ingest.read import sheets as of_sheets
 from service_quality.ingest.read.archive import DAMAGED
 from service_quality.ingest.read.blocks import Block, columns, together
 from service_quality.ingest.read.header import ENOUGH
+from service_quality.ingest.read.merged import Merged, merged_cells
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -64,6 +66,7 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
             with zipfile.ZipFile(path) as archive:
                 _refuse_too_large(archive, name)
         book = CalamineWorkbook.from_path(str(path))
+        merged = merged_cells(path)
         found = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
         shown = [s for s in found if s.visible == SheetVisibleEnum.Visible] or found
         names = [s.name for s in (found if wanted else shown)]
@@ -74,7 +77,7 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
             cells += sheet.height * sheet.width
             if cells > MOST_CELLS:
                 raise RefusedError(_too_many_cells(name, cells))
-            sheets[each] = _rows(sheet)
+            sheets[each] = _rows(sheet, sheet.merged_cell_ranges or merged.get(each) or ())
     except (CalamineError, *DAMAGED) as error:
         raise RefusedError(
             _(
@@ -91,11 +94,11 @@ def write_sheet(path: Path, name: str, folder: Path, wanted: str | None) -> tupl
     return target, _which(chosen, [s.name for s in found]) + _absent(sheets, chosen)
 
 
-def _rows(sheet: CalamineSheet) -> list[list[str]]:
+def _rows(sheet: CalamineSheet, merged: Sequence[Merged]) -> list[list[str]]:
     """Return a sheet's cells as texts; what is merged downwards stands in each of its rows."""
     rows = [[text(cell) for cell in row] for row in sheet.to_python()]
     top, left = sheet.start or (0, 0)
-    for (first, column), (last, _right) in sheet.merged_cell_ranges or ():
+    for (first, column), (last, _right) in merged:
         at, until = column - left, min(last - top, len(rows) - 1)
         if 0 <= first - top < until and 0 <= at < len(rows[first - top]):
             for below in range(first - top + 1, until + 1):
