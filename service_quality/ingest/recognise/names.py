@@ -10,6 +10,8 @@ from functools import lru_cache
 from service_quality.ingest.read.table import Table
 
 BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
+# What a format's name of a column may begin with, and a file has in its reader's language.
+CUSTOM = re.compile(r"^Custom field \((.+)\)$")
 # Where an interface puts what it gives into a box, the box says nothing: `fields.status`.
 BOX = re.compile(
     r"^(fields?|propert(y|ies)|attributes?|data|records?|values?|results?)[.:/]+", re.I
@@ -82,13 +84,18 @@ class Headers:
     """The headers of a table, found by any of their names.
 
     A header is known by its own text; where several rows name the columns, also by its text in
-    each of them, and by the words that it begins with.
+    each of them, and by the words that it begins with. A custom field is known by what stands in
+    its brackets: `Campo personalizado (Request Type)`.
     """
 
     def __init__(self, table: Table) -> None:
         self._headers = table.headers
         self._folded = [folded(header) for header in table.headers]
         self._alike = [alike(header) for header in table.headers]
+        self._inside = [
+            alike(inside[1]) if (inside := BRACKETS.search(header)) else ""
+            for header in self._headers
+        ]
         self._rows = [
             [alike(text) for text in row]
             for row in table.header_rows
@@ -104,6 +111,9 @@ class Headers:
             for texts in (self._alike, *self._rows):
                 if alike(name) in texts:
                     return self._headers[texts.index(alike(name))]
+            custom = CUSTOM.match(name)
+            if custom and alike(custom[1]) in self._inside:
+                return self._headers[self._inside.index(alike(custom[1]))]
             if begins:
                 for header, text in zip(self._headers, self._folded, strict=True):
                     if text.startswith(f"{folded(name)} "):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.definitions.formats.conftest import Exports
 
 EXPORT = (
@@ -71,3 +73,20 @@ def test_headers_in_spanish_with_a_translated_prefix(exports: Exports) -> None:
         text, mapping={"first_reply_at": "Campo personalizado (Time to first response)"}
     )
     assert refused.status == "refused"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Campo personalizado ([CHART] Date of First Response)",
+        "Benutzerdefiniertes Feld ([CHART] Date of First Response)",
+        "Champ personnalisé ([CHART] Date of First Response)",
+        "Aangepast veld ([CHART] Date of First Response)",
+        "[CHART] Date of First Response",
+    ],
+)
+def test_the_first_reply_whatever_the_prefix(exports: Exports, header: str) -> None:
+    text = EXPORT.replace("Custom field ([CHART] Date of First Response)", header)
+    assert exports.loaded(text).format == "jira"
+    rows = exports.rows("tickets", "ticket_id", "first_reply_at")
+    assert rows[0] == ("SUP-1", "2024-03-12 13:41:00")
