@@ -130,6 +130,60 @@ def test_what_is_called_a_time_and_holds_durations_is_not_taken_for_one(
     assert found == {"ticket_id": "N° ticket", "created_at": "Créé le"}
 
 
+@pytest.mark.parametrize(
+    ("created", "solved"),
+    [
+        ("Date/Time of creation", "Date/Time of closure"),
+        ("Raised", "Completed"),
+        ("Logged", "Finished on"),
+        ("Date & heure de création", "Date & heure de fermeture"),
+        ("Date et heure d’ouverture", "Résolution (UTC)"),
+        ("Dépôt", "Traité le"),
+        ("Fecha/hora de creación", "Fecha y hora de resolución"),
+        ("Fecha de alta", "Finalizado"),
+        ("Data/hora de abertura", "Encerramento"),
+        ("Data e ora di apertura", "Chiusura"),
+        ("Datum und Uhrzeit der Eröffnung", "Abschlussdatum"),
+        ("Gemeldet am", "Behoben am"),
+        ("Tijdstip aangemaakt", "Afgerond op"),
+        ("Datum melding", "Datum/tijd gesloten"),
+        ("openedDateTime", "closedDateTime"),
+        ("created_at_utc", "resolvedOn"),
+        ("openTimestamp", "solvedAtUtc"),
+    ],
+)
+def test_a_time_is_known_by_the_word_that_tells_which(created: str, solved: str) -> None:
+    rows = ("T1,2025-06-03 09:00,2025-06-04 09:00", "T2,2025-06-04 10:00,")
+    found = recognise(table(f"Ticket,{created},{solved}", *rows), "tickets", {}, {}).mapping
+    assert found == {"ticket_id": "Ticket", "created_at": created, "solved_at": solved}
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Resolution", ("Done", "Won't do")),
+        ("Resolution", ("", "")),
+        ("Open", ("yes", "no")),
+        ("Closure", ("12:30", "4:05")),
+        ("Date", ("2025-06-03", "2025-06-04")),
+        ("Closed by", ("2025-06-03", "2025-06-04")),
+        ("Order date", ("2025-06-03", "2025-06-04")),
+    ],
+)
+def test_a_word_alone_is_a_time_only_where_it_holds_times(
+    header: str, values: tuple[str, str]
+) -> None:
+    rows = [f"T{n},2025-06-03 09:00,{value}" for n, value in enumerate(values)]
+    found = recognise(table(f"Ticket,Created,{header}", *rows), "tickets", {}, {}).mapping
+    assert found == {"ticket_id": "Ticket", "created_at": "Created"}
+
+
+def test_small_words_in_the_name_of_an_id_do_not_count() -> None:
+    rows = ("1,2025-06-03 09:00,Aberto", "2,2025-06-04 09:00,Fechado")
+    found = recognise(table("numeroChamado,dataAbertura,situacao", *rows), None, {}, {})
+    assert found.mapping["ticket_id"] == "numeroChamado"
+
+
 REVIEW = "id,created_at,stars,status,comment"
 PARCEL = "id,created_at,status,amount"
 ROW = "id,created_at,status,updated_at"

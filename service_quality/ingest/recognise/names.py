@@ -18,6 +18,24 @@ BOX = re.compile(
 )
 
 
+# Small words between those that tell: `date de la cloture`, `numero do chamado`.
+ARTICLES = frozenset(
+    (
+        *("the", "of", "de", "du", "des", "d", "l", "la", "le", "les", "del", "el", "los", "do"),
+        *("da", "dos", "das", "di", "della", "dello", "dell", "der", "van", "het"),
+    )
+)
+# What says of a time only that it is one: `Fecha y hora de cierre`, `closedAtUtc`.
+OF_A_TIME = frozenset(
+    (
+        *("date", "time", "datetime", "timestamp", "at", "on", "utc", "gmt", "dt", "ts"),
+        *("and", "et", "y", "e", "und", "en", "heure", "horaire", "fecha", "hora", "data", "ora"),
+        *("datum", "uhrzeit", "zeit", "zeitpunkt", "zeitstempel", "tijd", "tijdstip", "godzina"),
+        *("em", "il", "am", "um", "op", "dia", "jour", "tag"),
+    )
+)
+
+
 # A year, or a season, which is that in which it ends: `Rank 2024`, `2023/24 Rank`.
 OF_A_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?: ?[/–-] ?((?:19|20)?\d\d))?(?!\d)")
 
@@ -49,6 +67,20 @@ def without(text: str, nouns: Collection[str]) -> str:
         if len(words) > len(noun) and words[: len(noun)] == noun:
             return " ".join(words[len(noun) :])
     return " ".join(words)
+
+
+def core(text: str) -> str:
+    """Return what a header is without small words: `Numero do chamado` is `numerochamado`."""
+    return "".join(word for word in normal(text).split() if word not in ARTICLES)
+
+
+def core_of_a_time(text: str) -> str:
+    """Return what tells which time a header is: `Date et heure d'ouverture` is `ouverture`.
+
+    "" where it says no more than that it is one.
+    """
+    empty = ARTICLES | OF_A_TIME
+    return "".join(word for word in normal(text).split() if word not in empty)
 
 
 def year_of(text: str) -> str | None:

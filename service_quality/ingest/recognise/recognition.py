@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from service_quality.base.dimensions import DIMENSIONS
@@ -26,7 +26,15 @@ from service_quality.ingest.recognise.guesses import (
     words_fit,
 )
 from service_quality.ingest.recognise.instructions import Instructions
-from service_quality.ingest.recognise.names import BRACKETS, alike, without, without_year, year_of
+from service_quality.ingest.recognise.names import (
+    BRACKETS,
+    alike,
+    core,
+    core_of_a_time,
+    without,
+    without_year,
+    year_of,
+)
 from service_quality.ingest.recognise.names import normal as normal
 
 NEARLY = 0.9  # of the statuses are those of tickets
@@ -167,8 +175,8 @@ def _by_name(
 ) -> dict[str, str]:
     """Return the columns that headers name: by their own words first, then by a part of them.
 
-    A header of which only a part is a name, as in `Case status` and `Created (UTC)`, counts where
-    its values do not speak against it.
+    A header of which only a part is a name, as in `Case status` and `Created (UTC)`, or that has
+    only its core in common with one, counts where its values do not speak against it.
     """
     found: dict[str, str] = {}
     own: dict[str, list[str]] = {}
@@ -177,22 +185,44 @@ def _by_name(
         own.setdefault(alike(header), []).append(header)
         for part in (without(header, dataset.nouns), BRACKETS.sub("", header)):
             parts.setdefault(alike(part), []).append(header)
-    for weak, texts in ((False, own), (True, parts)):
+    ways = (
+        (own, alike),
+        (parts, alike),
+        (_by_core(headers, dataset, core), core),
+        (_by_core(headers, dataset, core_of_a_time), core_of_a_time),
+    )
+    for texts, spelt in ways:
+        weak = texts is not own
         for column in dataset.columns:
             if column.name in known or column.name in found:
                 continue
-            names = [alike(name) for name in accepted_names(column)]
+            if spelt is core_of_a_time and column.kind != "time":
+                continue
+            names = dict.fromkeys(spelt(name) for name in accepted_names(column))
             options = [
                 header
                 for name in names
                 for header in texts.get(name, ())
                 if header not in taken and header not in found.values()
                 if not speaks_against(table, column, header, sure=not weak)
+                if spelt is alike or table.values(header)
                 if _may_be_id(table, dataset, column, header, weak=weak)
             ]
             filled = [header for header in options if table.values(header)]
             if options:
                 found[column.name] = (filled or options)[0]
+    return found
+
+
+def _by_core(
+    headers: Sequence[str], dataset: Dataset, spelt: Callable[[str], str]
+) -> dict[str, list[str]]:
+    """Return the headers by what tells in them, where anything does."""
+    found: dict[str, list[str]] = {}
+    for header in headers:
+        parts = (header, without(header, dataset.nouns), BRACKETS.sub("", header))
+        for text in {spelt(part) for part in parts} - {""}:
+            found.setdefault(text, []).append(header)
     return found
 
 
