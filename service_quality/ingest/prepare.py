@@ -176,7 +176,7 @@ def understand(table: Table, instructions: Instructions) -> Recognition:
         lacking = what_is_missing(table, recognition)
         raise NotUnderstoodError(lacking, table.headers, kind=recognition.looks_like)
     if text := untold(table, recognition):
-        raise NotUnderstoodError(text, table.headers)
+        raise NotUnderstoodError(text, table.headers, kind=recognition.looks_like)
     return recognition
 
 

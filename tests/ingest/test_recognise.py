@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.base.errors import RefusedError, UsageError
+from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.ingest.prepare import understand
 from service_quality.ingest.read.table import Table, open_table
 from service_quality.ingest.recognise.instructions import Instructions
@@ -208,6 +208,24 @@ def test_a_file_with_stars_looks_like_a_survey_whatever_its_status() -> None:
     rows = [f"r{n},2025-06-0{n},{n},published,Text" for n in range(1, 6)]
     found = recognise(table(REVIEW, *rows), None, {}, {})
     assert (found.dataset.kind, found.missing) == ("surveys", (("answered_at", "invited_at"),))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *("id,day,mark,note", "id,submitted on,points,remarks", "ID,Datum,Benotung,Text"),
+        *("Nr,Datum,Punktzahl,Text", "Id,Fecha,Puntos,Motivo", "Id,Fecha de respuesta,Nota,Motivo"),
+        *("ID,Data,Pontuação,Motivo", "ID,Data,Punteggio,Motivo", "ID,Datum,Cijfers,Reden"),
+        *("ID,Date,Appréciation,Motif", "ID,Data,Ocena,Powód"),
+    ],
+)
+def test_an_id_a_day_and_a_mark_look_like_a_survey(headers: str) -> None:
+    rows = [f"r{n},2025-06-0{n},{n % 6},text {n}" for n in range(1, 9)]
+    found = recognise(table(headers, *rows), None, {}, {})
+    assert found.looks_like == "surveys"
+    with pytest.raises(NotUnderstoodError) as asked:
+        understand(table(headers, *rows), Instructions())
+    assert asked.value.kind == "surveys"
 
 
 @pytest.mark.parametrize(

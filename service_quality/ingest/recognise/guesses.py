@@ -67,7 +67,11 @@ SATISFIES = re.compile(
 SCORE = re.compile(
     r"\b(scores?|ratings?|stars?|etoiles?|notes?|nota|puntuacion|valoracion|calificacion|avaliacao|"
     r"sterne?|estrellas?|estrelas?|stelle|sterren|gwiazdki|"
-    r"bewertung|voto|valutazione|beoordeling|csat|nps|satisf\w*|zufrieden\w*)\b"
+    r"bewertung|voto|valutazione|beoordeling|csat|nps|satisf\w*|zufrieden\w*"
+    r"|grades?|marks?|(?<!story )points|evaluations?|appreciation|punkte|punktzahl"
+    r"|benotung|schulnote"
+    r"|puntos|puntaje|evaluacion|pontos|pontuacao|classificacao|punti|punteggio|giudizio"
+    r"|(rapport)?cijfers?|waardering|punten|ocena|betyg)\b"
 )
 # Names that say it is something else, whatever the values look like.
 OTHER_DAYS = re.compile(
