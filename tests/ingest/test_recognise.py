@@ -246,6 +246,34 @@ def test_a_rank_with_a_year_is_the_rank_and_the_year(headers: str, rank: str, ye
     assert any(f"Year: {year}" in reason for reason in found.why)
 
 
+PLACES = ("1,Zeta", "2,Alpha", "3,Mu")
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "some"),
+    [
+        ("Rang,Kasse", PLACES, {"rank": "Rang", "brand": "Kasse"}),
+        ("Lugar,Aseguradora", PLACES, {"rank": "Lugar", "brand": "Aseguradora"}),
+        ("N°,Hôpital", PLACES, {"rank": "N°", "brand": "Hôpital"}),
+        ("#,Energy company", PLACES, {"rank": "#", "brand": "Energy company"}),
+        # Names twice, two columns of names, a list from A to Z, numbers of another list.
+        ("Rank,Energy", ("1,Zeta", "2,Alpha", "3,Zeta"), {"rank": "Rank"}),
+        ("Rank,Energy,Tariff", ("1,Zeta,Sun", "2,Alpha,Moon"), {"rank": "Rank"}),
+        ("#,Bank", ("1,Alpha", "2,Mu", "3,Zeta"), {"brand": "Bank"}),
+        ("#,Bank,Branches", ("1,Zeta,9", "2,Alpha,80", "3,Mu,7"), {"brand": "Bank"}),
+    ],
+)
+def test_the_only_names_of_a_ranking_are_what_is_ranked(
+    headers: str, rows: tuple[str, ...], some: dict[str, str]
+) -> None:
+    constants = {"year": "2024", "publisher": "P"}
+    assert recognise(table(headers, *rows), "rankings", {}, constants).mapping == some
+
+
+def test_names_alone_make_no_ranking_of_a_file_that_nobody_calls_one() -> None:
+    assert "brand" not in recognise(table("Rang,Kasse", *PLACES), None, {}, {}).mapping
+
+
 def test_a_year_that_was_said_or_stands_in_a_column_is_not_overruled() -> None:
     rows = ("U1,1,2019", "U2,2,2019")
     in_column = recognise(table("University,Rank 2024,Year", *rows), "rankings", {}, {})

@@ -14,7 +14,7 @@ from service_quality.ingest.columns import scales
 from service_quality.ingest.columns.dates import ISO, PARTS, is_date
 from service_quality.ingest.columns.no_answer import folded as cell
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.names import normal
+from service_quality.ingest.recognise.names import folded, normal
 
 SAMPLE = 200
 HALF = 0.5  # of the values fit, or a part of a header's name speaks for nothing
@@ -96,6 +96,8 @@ RANKS = re.compile(
     r"\b(ranks?|ranking|ranked|rangs?|classements?|placing|platz|platzierung|rangplatz|puesto"
     r"|clasificacion|classificacao|posicao|posicion|posizione|classifica|positie|positions?)\b"
 )
+# Headers of what may be no more than the number of a row.
+ROW_NUMBERS = ("#", "no", "nr", "n", "num", "number", "nummer", "numero", "numer", "lp")
 EARLIER = re.compile(
     r"\b(previous|prior|last|change|earlier|before|precedent\w*|passe|evolution|variation|vorjahr\w*"
     r"|anterior\w*|precedente|vorig\w*|diff\w*)\b"
@@ -321,8 +323,11 @@ def is_rank(table: Table, dataset: Dataset, header: str) -> bool:
     """Whether a column holds places: its name says so, or it counts from 1 in a ranking."""
     if RANKS.search(normal(header)):
         return True
-    if dataset.kind != "rankings":
-        return False
+    return dataset.kind == "rankings" and _counts(table, header)
+
+
+def _counts(table: Table, header: str) -> bool:
+    """Whether a column counts its rows, from 1."""
     values = table.values(header)[:SAMPLE]
     whole = sorted(int(v) for v in values if v.isascii() and v.isdigit())
     return len(whole) == len(values) and whole == list(range(1, len(values) + 1))
@@ -338,6 +343,40 @@ def rank_of(table: Table, column: Column, taken: Collection[str]) -> str | None:
         and (share_that_fits(table, column, header) or 0) > 0.9
     ]
     return ranks[0] if len(ranks) == 1 else None
+
+
+def only_names(table: Table, year: str | None, taken: Collection[str]) -> str | None:
+    """Return the one header below which names stand, none of them twice in a `year`."""
+    texts = [
+        header
+        for header in table.headers
+        if header not in taken
+        and 2 * sum(value.strip()[:1].isalpha() for value in table.values(header)[:SAMPLE])
+        > len(table.values(header)[:SAMPLE])
+    ]
+    if len(texts) != 1 or not _is_filled(table, texts[0]):
+        return None
+    at = [table.places[header] for header in (year, texts[0]) if header in table.places]
+    cells = [tuple(row[place] for place in at) for row in table.sample[:SAMPLE]]
+    return texts[0] if len(set(cells)) == len(cells) else None
+
+
+def numbers_of_places(table: Table, names: str, taken: Collection[str]) -> str | None:
+    """Return the header that numbers the rows of a ranking, as `#` does; None where none does.
+
+    A list from A to Z is numbered too, and no ranking; beside other numbers it may be any list.
+    """
+    listed = [value.casefold() for value in table.values(names)]
+    if len(listed) < 2 or listed == sorted(listed):
+        return None
+    numbers = [
+        header
+        for header in table.headers
+        if header not in taken and any(map(NUMBER.match, table.values(header)[:SAMPLE]))
+    ]
+    if len(numbers) != 1 or folded(numbers[0]) not in ROW_NUMBERS:
+        return None
+    return numbers[0] if _counts(table, numbers[0]) else None
 
 
 def _identifies(table: Table, dataset: Dataset, column: Column, header: str) -> bool:

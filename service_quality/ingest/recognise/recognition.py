@@ -20,6 +20,8 @@ from service_quality.ingest.recognise.guesses import (
     are_answers,
     asks,
     guesses_for,
+    numbers_of_places,
+    only_names,
     rank_of,
     share_that_fits,
     speaks_against,
@@ -113,7 +115,7 @@ def recognise(
     readings = [
         replace(found, convincing=bool(kind) or _tells(table, found, instructed))
         for dataset in kinds
-        for found in [_reading(table, dataset, mapping, constants, match)]
+        for found in [_reading(table, dataset, mapping, constants, match, sure=by_person)]
     ]
     if not kind:  # a register is nothing that a file is taken for by chance
         readings = [r for r in readings if r.convincing or not r.dataset.register]
@@ -132,6 +134,8 @@ def _reading(
     mapping: Mapping[str, str],
     constants: Mapping[str, str],
     match: Match | None,
+    *,
+    sure: bool,
 ) -> Recognition:
     given = {name: header for name, header in mapping.items() if name in dataset.by_name}
     settled = {*given, *constants, *(match.format.constants if match else ())}
@@ -148,6 +152,9 @@ def _reading(
         added, constants = _of_a_year(table, dataset, {*found, *settled}, taken)
         found |= added
         taken |= set(added.values())
+        if sure:
+            found |= _ranked(table, found, {*found, *settled, *constants}, taken)
+            taken |= set(found.values())
     questions = _questions(table, dataset, settled | set(found), taken)
     found |= questions
     have = {*found, *constants, *settled - {n for n, h in given.items() if not h}}
@@ -248,6 +255,23 @@ def _of_a_year(
             rank = rank_of(table, column, taken | others | set(found.values()))
             found |= {name: rank} if rank else {}
     return found, {"year": last} if newest & set(found.values()) else {}
+
+
+def _ranked(
+    table: Table, found: Mapping[str, str], known: set[str], taken: set[str]
+) -> dict[str, str]:
+    """Return what is ranked, and its place, where a person says that a file is a ranking.
+
+    They are the only names in it, and the numbers of the rows where nothing else is the place.
+    """
+    added: dict[str, str] = {}
+    brand = found.get("brand")
+    if "brand" not in known and (brand := only_names(table, found.get("year"), taken)):
+        added["brand"] = brand
+    if brand and not known & {"rank", "score"}:
+        rank = numbers_of_places(table, brand, taken | {brand})
+        added |= {"rank": rank} if rank else {}
+    return added
 
 
 def _reasons_of_year(found: Mapping[str, str], constants: Mapping[str, str]) -> list[str]:
