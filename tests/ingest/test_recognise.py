@@ -305,6 +305,26 @@ def test_a_question_answered_in_words_is_known_by_its_own_words() -> None:
     assert (found.dataset.kind, found.mapping["csat"]) == ("surveys", "How satisfied are you?")
 
 
+RECOMMENDS = "Würden Sie uns weiterempfehlen?"
+
+
+@pytest.mark.parametrize("odd", ["7.5", "12", "no idea", "don't know", "keine Angabe", "9-10"])
+@pytest.mark.parametrize(
+    ("name", "header"), [("nps", RECOMMENDS), ("csat", "How satisfied were you?")]
+)
+def test_an_odd_answer_does_not_undo_what_a_question_asks(name: str, header: str, odd: str) -> None:
+    rows = [f"R{n},2025-06-0{n},{n % 5 + 1}" for n in range(1, 6)] + [f"R6,2025-06-07,{odd}"]
+    found = recognise(table(f"Response ID,Date submitted,{header}", *rows), "surveys", {}, {})
+    assert found.mapping.get(name) == header
+
+
+@pytest.mark.parametrize("answers", [("6.5", "7", "8.2"), ("70", "100", "9"), ("yes", "no", "7")])
+def test_what_is_mostly_no_mark_is_no_recommendation(answers: tuple[str, ...]) -> None:
+    rows = [f"R{n},2025-06-0{n},{answer}" for n, answer in enumerate(answers, 1)]
+    found = recognise(table(f"Response ID,Date submitted,{RECOMMENDS}", *rows), "surveys", {}, {})
+    assert "nps" not in found.mapping
+
+
 def test_a_column_of_quarters_is_the_month_of_totals() -> None:
     rows = ("Q1 2024,Calls,10,9", "Q2 2024,Calls,10,8")
     found = recognise(table("Quarter,KPI,Due,Kept", *rows), None, {}, {})

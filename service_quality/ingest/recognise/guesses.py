@@ -13,11 +13,13 @@ from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.columns import scales
 from service_quality.ingest.columns.dates import ISO, PARTS, is_date
 from service_quality.ingest.columns.no_answer import folded as cell
+from service_quality.ingest.columns.no_answer import says_nothing
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise.names import folded, normal
 
 SAMPLE = 200
 HALF = 0.5  # of the values fit, or a part of a header's name speaks for nothing
+MOST_ODD = 1 / 3  # of the answers to a question that says what it asks
 ENDS = (5, 7, 10)  # of the usual scales
 MANY = 3  # questions, that make a file of numbers a survey
 MOST = 3  # guesses for one column
@@ -265,14 +267,17 @@ def asks(header: str, name: str) -> bool:
 
 def answers_fit(table: Table, name: str, header: str) -> str | None:
     """Return why answers could be those of a recommendation or satisfaction; None: they are not."""
-    values = table.values(header)[:SAMPLE]
+    values = [v for v in table.values(header)[:SAMPLE] if not says_nothing(v)]
     named = asks(header, name) or (name == "csat" and is_score(table, header))
-    if not values:
-        return None
     marks = HALVES if name == "csat" and named else WHOLE
-    if not all(marks.match(value) for value in values) or not (named or _is_filled(table, header)):
+    fitting = [v for v in values if marks.match(v) and not (named and _mark(v) > max(ENDS))]
+    # A few odd cells are set aside, each with its reason; they do not undo what the header asks.
+    odd = (len(values) - len(fitting)) / max(1, len(values))
+    if not fitting or odd > (MOST_ODD if asks(header, name) else 0):
         return None
-    numbers = {int(float(value.replace(",", "."))) for value in values}
+    if not (named or _is_filled(table, header)):
+        return None
+    numbers = {int(_mark(value)) for value in fitting}
     low, high = min(numbers), max(numbers)
     # Answers may not reach the ends of the scale, but then the name must tell.
     if name == "nps":
@@ -281,6 +286,10 @@ def answers_fit(table: Table, name: str, header: str) -> str | None:
     fits = high in ENDS and low in (0, 1) and len(numbers) > 2
     fits = fits or (named and high <= max(ENDS))
     return _(REASONS["csat"]).format(low=low, high=high) if fits else None
+
+
+def _mark(value: str) -> float:
+    return float(value.replace(",", "."))
 
 
 def words_fit(table: Table, name: str, header: str, *, by_header: bool = True) -> str | None:
