@@ -51,12 +51,20 @@ create or replace macro folded_date(cell) as
         lower(strip_accents(cell)), '[\s\x{00a0}\x{202f}]+', ' ', 'g'
     );
 
--- The same, where the time of day stands first: 14:05 03/06/2025.
+-- The same, where the time of day stands first, or behind a dash: 14:05 03/06/2025,
+-- 03/06/2025 - 14h05. No number with a point: that could be the end of a period.
 create or replace macro date_before_time(cell) as
     regexp_replace(
-        folded_date(cell),
-        '^(\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.? ?m\.?)?)[, ] ?(.+)$',
-        '\2 \1'
+        regexp_replace(
+            folded_date(cell),
+            '^(\d{1,2}(?: ?h ?|:)\d{2}(?::\d{2}| ?min)?(?: ?[ap]\.? ?m\.?)?'
+            || '|\d{1,2} ?h)(?: (?:uhr|uur|hrs?|hs?|u)\.?)?'
+            || '[, ] ?(?:[-–—|@·] )?(.+)$',
+            '\2 \1'
+        ),
+        '(\d) [-–—|@·] ((?:[a-z]{1,4}\.? ){0,2}'
+        || '\d{1,2}(?: ?[:h]| ?uhr| ?uur| ?[ap]\.? ?m))',
+        '\1 \2'
     );
 
 -- The time of day as computers write it: from 9h05, 9 h 05 min, 9.05, 9:05 a. m. or 9 am.
@@ -145,7 +153,7 @@ create or replace macro time_pattern() as
     || '(?:(?: ?m(?:in)? ?|[:.])\d{2}(?:[.,]\d{1,9})?)?'
     || '(?: ?min| ?s)?(?: ?[ap]\.? ?m\b\.?)?'
     || '|\d{1,2} ?(?:h[a-z]*|uhr|uur|[ap]\.? ?m\b\.?))'
-    || '(?: ?(?:uhr|uur|h|hrs|u))?'
+    || '(?: ?(?:uhr|uur|hrs?|hs|horas?|h|u))?\.?'
     || ' ?' || offset_pattern() || '?(?: ?\([^()]*\))?)?$';
 
 -- The five orders of a date that names its month: Jun 3 09:12:00 2025, June 3, 2025,
@@ -259,7 +267,7 @@ create or replace macro parts_of_digits(folded, sort) as
         [
             regexp_extract(
                 folded,
-                '^(?:[a-z-]+\.?,? )?(\d{1,2})[-/. ] ?(\d{1,2})[-/. ] ?'
+                '^(?:[a-z-]+\.?,? ){0,2}(\d{1,2})[-/. ] ?(\d{1,2})[-/. ] ?'
                 || '(\d{4}|\d{2})'
                 || time_pattern(),
                 ['a', 'b', 'y', 't', 'o']

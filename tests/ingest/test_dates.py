@@ -209,6 +209,69 @@ def test_where_nothing_tells_a_person_is_asked(tmp_path: Path) -> None:
     assert found == [datetime(2024, 1, 2)]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("4/6/2025 9:12am", "4/6/2025 9:12 a. m.", "04/06/2025, 09:12", "04/06/2025 09h12"),
+        *("04/06/2025 à 09:12", "04-06-2025 09:12", "04/06/25 09:12", "4 6 2025 9:12 AM"),
+        *("04/06/2025 09:12 +02:00", "Wed 04/06/2025 09:12", "04/06/2025 - 09:12"),
+        *("09h12 le 04/06/2025", "le 04/06/2025 à 9 h 12", "4/6/2025 9:12 hs."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        *(("day-first", (6, 4)), ("%d/%m/%Y", (6, 4))),
+        *(("month-first", (4, 6)), ("%m/%d/%Y", (4, 6))),
+    ],
+)
+def test_the_answer_to_which_comes_first_reads_any_time_of_day(
+    tmp_path: Path, cell: str, said: str, day: tuple[int, int]
+) -> None:
+    found = read(tmp_path, cell, dates={"created_at": said})
+    assert found == [datetime(2025, *day, 9, 12)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["04/06/2025 - 09h12", "27/06/2025 - 14h05"], (9, 12)),
+        (["04/06/2025 – 09:12", "27/06/2025 – 14:05"], (9, 12)),
+        (["04/06/2025 @ 9:12 am", "27/06/2025 @ 2:05 pm"], (9, 12)),
+        (["4/6/2025 9:12 hs.", "27/6/2025 14:05 hs."], (9, 12)),
+        (["4/6/2025 9:12 horas", "27/6/2025 14:05 horas"], (9, 12)),
+        (["09h12 04/06/2025", "14h05 27/06/2025"], (9, 12)),
+        (["9 h 12 le 04/06/2025", "14 h 05 le 27/06/2025"], (9, 12)),
+        (["9:12 Uhr, 04.06.2025", "14:05 Uhr, 27.06.2025"], (9, 12)),
+        (["le 04/06/2025 à 9h12", "le 27/06/2025 à 14h05"], (9, 12)),
+        (["el 4/6/2025 a las 9:12 hs", "el 27/6/2025 a las 14:05 hs"], (9, 12)),
+        (["04.06.2025, 9 Uhr", "04.06.2025, 9:30 Uhr"], (9, 0)),
+        (["2025-06-04 - 09:12", "2025-06-27 - 14:05"], (9, 12)),
+        (["4 juin 2025 - 9h12", "27 juin 2025 - 14h05"], (9, 12)),
+    ],
+)
+def test_people_write_the_time_of_day_in_many_ways(
+    tmp_path: Path, cells: list[str], expected: tuple[int, int]
+) -> None:
+    assert all(map(dates.is_date, cells))
+    found = read(tmp_path, *cells)
+    assert found[0] == datetime(2025, 6, 4, *expected)
+    assert None not in found
+
+
+def test_the_whole_file_tells_of_days_behind_a_word(tmp_path: Path) -> None:
+    found = read(tmp_path, *["le 04/06/2025 à 9h12"] * 1500, "le 27/06/2025 à 14h05")
+    assert found[-1] == datetime(2025, 6, 27, 14, 5)
+    assert found[0] == datetime(2025, 6, 4, 9, 12)
+
+
+@pytest.mark.parametrize("cell", ["01.06.2025 - 12.06.2025", "01.06.2025 - 12.06", "9 h"])
+def test_a_period_is_no_time_of_day(cell: str) -> None:
+    assert not dates.is_date(cell)
+    # No order is told of what is not read.
+    assert dates.decide({"at": [cell]}, nothing_more)["at"].order == ""
+
+
 def test_the_majority_decides_and_the_others_are_set_aside(tmp_path: Path) -> None:
     cells = ["13/02/2024", "02/13/2024", "14/02/2024"]
     assert read(tmp_path, *cells) == [datetime(2024, 2, 13), None, datetime(2024, 2, 14)]

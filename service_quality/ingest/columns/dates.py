@@ -13,13 +13,25 @@ from service_quality.base.language import _
 from service_quality.ingest.columns import vocabulary
 from service_quality.ingest.columns.no_answer import folded, says_nothing
 
-# `t` is a time as computers write it, `odd` any other: 09h12, at 9.12, 9:12 a. m.
+# `t` is a time as computers write it, `odd` any other: 09h12, at 9.12, 9:12 a. m., 9 Uhr; behind
+# a sign such as a dash only what no second date can be.
 PARTS = re.compile(
     r"^(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2}|[^\W\d_]{3,}\.?)(?P=s)(?P<c>\d{4}|\d{2})"
     r"(?:(?P<t>(?P<j>, ?|[T ]+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:\s*[AaPp][Mm])?)"
-    r"|(?P<odd>[,\s](?:\s|[^\W\d_]{1,4}\.?\s)*\d{1,2}\s?(?:[:.hHaApP].*)))?$"
+    r"|(?P<odd>[,\s](?:\s|[^\W\d_]{1,4}\.?\s)*\d{1,2}\s?(?:[:.hHaApP].*|[Uu](?:hr|ur)\.?)"
+    r"|\s[-–—|@·]\s(?:[^\W\d_]{1,4}\.?\s)*\d{1,2}\s?"
+    r"(?::\d.*|[hH]\s?\d.*|[hH][a-z]{0,4}|[Uu](?:hr|ur)|[aApP]\.?\s?[mM].*)))?$"
 )
-CLOCK_FIRST = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?(\s?[ap]\.?\s?m\.?)?,?\s+(?=\S*\d)", re.I)
+CLOCK_FIRST = re.compile(
+    r"^\d{1,2}(?::\d{2}(?::\d{2})?(?:\s?[ap]\.?\s?m\.?)?|\s?h(?:\s?\d{2}(?:\s?min)?)?)"
+    r"(?:\s(?:uhr|uur|hrs?|hs?|u)\.?)?,?\s+(?:[-–—|@·]\s)?(?:[^\W\d_]{1,4}\.?\s)?(?=\S*\d)",
+    re.I,
+)
+# What may stand before a date: `le 03/06/2025`, `el 3 de junio`.
+ARTICLES = {"le", "el", "il", "am", "den", "vom", "on", "op", "em", "du", "dia"}
+BEFORE = re.compile(r"^(?:[^\W\d_]+\.?,?\s){1,2}(?=\d)")
+# A day alone, its order told: said of days with a time, or with other signs, it means the same.
+DAY_ALONE = re.compile(r"^%(?:d([-/. ])%m|m([-/ ])%d)(?:\1|\2)%[Yy](?=,|$)")
 MONTH_YEAR = re.compile(r"^(\d{1,2})([-/.])(\d{4})$")
 ISO = re.compile(
     r"^(\d{4}-\d{1,2}(-\d{1,2}([T ]+\d{1,2}([:.hH\d].*)?)?)?|\d{8}[T ]\d{2}:?\d{2}.*)$"
@@ -54,7 +66,8 @@ class DateStyle:
 
     `form` is iso (8601), pattern (strptime `formats` to try in turn), named (months by their
     names), digits (day and month in `order`), other (any of these, with the name of a zone behind
-    or the time before), excel or epoch (numbers). `order` is dmy, mdy, ymd or iso; `ambiguous`
+    or the time before), excel or epoch (numbers). `order` is dmy, mdy, ymd or iso, "" where no
+    value could be read; `ambiguous`
     when nothing in the column tells day from month. `rest` is dmy or mdy where dates that begin
     with the year stand among others, whose order these show. `zone` is
     that of times without an offset, where it is not the warehouse's; `shared` the names of zones
@@ -109,8 +122,10 @@ def stated(given: str, found: DateStyle) -> DateStyle:
     first, _comma, last = given.rpartition(",")
     if first and is_zone(last):
         return stated(last, stated(first, found))
+    if alone := DAY_ALONE.match(given.strip()):
+        return stated("day-first" if alone[1] else "month-first", found)
     if "%" in given:
-        # A pattern of the day alone is also that of a day with a time.
+        # Of a month, or of a day without signs: also that of one with a time.
         formats = (given,) if re.search("%[HIMSpfT]", given) else _formats(given, ())
         return DateStyle("stated", formats, form="pattern", why="said")
     word = given.strip().lower()
@@ -130,6 +145,11 @@ def stated(given: str, found: DateStyle) -> DateStyle:
             said=given, known=", ".join((*SPOKEN, "Europe/Paris"))
         )
     )
+
+
+def is_pattern(given: str) -> bool:
+    """Whether a person gave a strptime pattern that says more than which comes first."""
+    return "%" in given and not DAY_ALONE.match(given.strip())
 
 
 def is_zone(given: str) -> bool:
@@ -210,7 +230,7 @@ def _of_texts(values: Sequence[str]) -> DateStyle:
     isoish = sum(bool(ISO.match(value)) for value in values)
     if isoish == len(values):  # no other form can be that of more: not looked for
         return _iso([m for value in values if (m := PARTS.match(value)) and m["b"].isdigit()])
-    matches = [m for value in values if (m := PARTS.match(_without_day(value)))]
+    matches = [m for value in values if (m := PARTS.match(_without_words(value)))]
     digits = [m for m in matches if m["b"].isdigit()]
     named = sum(_names_month(value) for value in values)
     if named > max(isoish, len(digits)):
@@ -223,6 +243,8 @@ def _of_texts(values: Sequence[str]) -> DateStyle:
     if len(year_last) > max(isoish, len(year_first)):
         return _of_parts(year_last)
     rest = _of_parts(year_last) if year_last else DateStyle(order="")
+    if not (isoish or year_first or year_last):
+        return DateStyle(order="")
     style = _of_year_first(year_first) if len(year_first) > isoish else _iso(year_first)
     return replace(style, rest="" if rest.ambiguous else rest.order)
 
@@ -232,6 +254,9 @@ def is_date(text: str) -> bool:
     if ISO.match(text):  # as most of them do
         return True
     text = CLOCK_FIRST.sub("", text)
+    first, blank, rest = text.partition(" ")
+    if blank and first.lower() in ARTICLES:
+        text = rest
     if ISO.match(text) or PARTS.match(text):
         return True
     words = WORD.findall(folded(text))
@@ -240,11 +265,9 @@ def is_date(text: str) -> bool:
     return len(found) == 1 and not others and len(re.findall(r"\d+", text)) > 1
 
 
-def _without_day(text: str) -> str:
-    """Return a date without what may stand before it: `Tue 03/06/2025`, `09:12 03/06/2025`."""
-    text = CLOCK_FIRST.sub("", text)
-    word, blank, rest = text.partition(" ")
-    return rest.lstrip() if blank and folded(word).strip(".,") in vocabulary.days() else text
+def _without_words(text: str) -> str:
+    """Return a date without what may stand before it: `Tue 03/06/2025`, `09:12 le 03/06/2025`."""
+    return BEFORE.sub("", CLOCK_FIRST.sub("", text))
 
 
 def _names_month(text: str) -> bool:

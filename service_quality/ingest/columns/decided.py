@@ -48,8 +48,10 @@ YEAR = re.compile(r"^\s*\d{4}(\.0+)?\s*$")
 MONTH = re.compile(r"^\s*\d{4}-\d\d\s*$")
 
 
-def of_dates(name: str, table: Table, at: int, style: DateStyle, telling: str) -> Decision:
-    """Say how a column writes its dates, by a cell that shows it."""
+def of_dates(name: str, table: Table, at: int, style: DateStyle, telling: str) -> Decision | None:
+    """Say how a column writes its dates, by a cell that shows it; nothing where none is read."""
+    if not style.order:
+        return None
     what = _("months by their names") if style.form == "named" else _(ORDERS[style.order])
     other = {"dmy": "month-first", "mdy": "day-first"}.get(style.order)
     say = f"--dates {name}={other}" if other and style.form != "named" else None

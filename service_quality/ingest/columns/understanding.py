@@ -129,7 +129,7 @@ def _dates(
     undecided = {
         n: v
         for n, v in samples.items()
-        if n not in instructions.dates or "%" not in instructions.dates[n]
+        if n not in instructions.dates or not dates.is_pattern(instructions.dates[n])
     }
     given = [instructions.dates[name] for name in places.keys() & instructions.dates.keys()]
     styles = dates.decide(undecided, lambda name: _votes(cursor, table, places[name]), given)
@@ -195,7 +195,9 @@ def _votes(cursor: Cursor, table: Table, at: int) -> tuple[int, int]:
             count(*) filter (where try_cast(parts.b as integer) > 12)
         from (
             select regexp_extract(
-                c{at}, '^\s*(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ]\d{{2}}', ['a', 'b']
+                date_before_time(read_text(c{at})),
+                '^(?:[a-z-]+\.?,? ){{0,2}}(\d{{1,2}})[-/. ] ?(\d{{1,2}})[-/. ] ?\d{{2}}',
+                ['a', 'b']
             ) as parts
             from {{file}}
         )""",
