@@ -278,3 +278,31 @@ def test_the_same_names_below_two_years_are_a_second_header_row(tmp_path: Path) 
     headers, rows = read(tmp_path, text)
     assert headers == ("Brand", "2024 Rank", "2024 Score", "2025 Rank", "2025 Score")
     assert len(rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        # Only the last row's times can be read.
+        ("Nr;Von;Bis\nT1;gegen 9;gegen 10\nT2;mittags;abends\nT3;9:30;10:30\n", 3),
+        (
+            "Nr;Von;Antwort\nA-1;um den 03.06.2025;um den 04.06.2025\n"
+            "A-2;um den 05.06.2025;um den 06.06.2025\nA-3;27.06.2025;28.06.2025\n",
+            3,
+        ),
+        ("Nr;Von;Antwort\nT1;03.06.2025, 9 Uhr;03.06.2025, 10 Uhr\nT2;27.06.2025 9:30 Uhr;x\n", 2),
+    ],
+)
+def test_rows_of_values_that_cannot_be_read_name_no_columns(
+    tmp_path: Path, text: str, count: int
+) -> None:
+    headers, rows = read(tmp_path, text)
+    assert (headers[0], len(rows)) == ("Nr", count)
+
+
+def test_an_option_below_a_question_is_a_name_though_people_chose_it(tmp_path: Path) -> None:
+    text = "Id,How often?,,Age,Visits\n,2-3 times,4-5 times,Years,Number\n"
+    text += "1,2-3 times,,31,2\n2,,4-5 times,32,3\n3,2-3 times,,33,1\n"
+    headers, rows = read(tmp_path, text)
+    assert len(rows) == 3
+    assert headers[1:3] == ("How often? 2-3 times", "How often? 4-5 times")

@@ -22,6 +22,9 @@ DIGIT = re.compile(r"\d")
 YEAR = re.compile(r"^(19|20)\d\d$")
 COUNT = re.compile(r"^\d{1,3}$")
 CLOCK = re.compile(r"^\d{1,3}:\d{2}(:\d{2})?\s*([AaPp][Mm])?$")
+# A day in digits within a cell, whatever words stand around it.
+DAY = re.compile(r"(?<!\d)(\d{1,2}([-/.])\d{1,2}\2\d{2,4}|\d{4}([-/.])\d{1,2}\3\d{1,2})(?!\d)")
+DIGITS = re.compile(r"\d+")
 MACHINE = re.compile(r'^\{"?ImportId"?:', re.IGNORECASE)
 
 
@@ -165,7 +168,11 @@ def _header_rows(rows: Sequence[Sequence[str]], width: int) -> int:
     count = 1
     while count < min(MOST_HEADER_ROWS, len(rows)) and (
         _repeats(rows[count - 1], rows[count])
-        or (count < len(rows) - 1 and _names_too(rows[:count], rows[count], typed))
+        or (
+            count < len(rows) - 1
+            and not _is_like(rows[count], rows[count + 1 :])
+            and _names_too(rows[:count], rows[count], typed)
+        )
     ):
         count += 1
     return count
@@ -180,6 +187,27 @@ def _typed(rows: Sequence[Sequence[str]], width: int) -> list[int]:
         if kinds and sum(kinds) >= 0.9 * len(kinds):
             found.append(at)
     return found
+
+
+def _is_like(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell is written as most of those below it are, with digits: T1 above T2 and T3.
+
+    Such a row holds values, even where no other cell of it can be read. The same text below is
+    no sign: a column of an option such as `2-3 times` holds it where someone chose it.
+    """
+    for at, text in enumerate(map(str.strip, row)):
+        if DIGIT.search(text) and not text.isdecimal():
+            others = [other[at].strip() for other in below if len(other) > at and other[at].strip()]
+            alike = sum(other != text and _form(other) == _form(text) for other in others)
+            if alike * 2 > len(others):
+                return True
+    return False
+
+
+@lru_cache(maxsize=100_000)
+def _form(text: str) -> str:
+    """Return what is alike in cells that are written alike: a day as one, all numbers as one."""
+    return "day" if DAY.search(text) else DIGITS.sub("0", text.casefold())
 
 
 def _repeats(above: Sequence[str], below: Sequence[str]) -> bool:
