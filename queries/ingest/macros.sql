@@ -13,7 +13,8 @@ create or replace macro read_text(cell) as
         else nullif(trim(cell, e' \t\r\n' || chr(160) || chr(8239)), '')
     end;
 
--- A word as it is compared: without case, accents and punctuation.
+-- A word as it is compared: without case, accents and punctuation of any kind, as
+-- `folded` of definitions/statuses.py writes what it is compared with.
 create or replace macro read_word(cell) as
     case
         -- Nearly all are plain: a tenth of the work.
@@ -22,18 +23,11 @@ create or replace macro read_word(cell) as
         else
             nullif(
                 trim(
-                    replace(
-                        replace(
-                            translate(
-                                replace(lower(strip_accents(cell)), 'ł', 'l'),
-                                '-_.,;:/\()[]''’"&+!?#',
-                                '                    '
-                            ),
-                            '  ',
-                            ' '
-                        ),
-                        '  ',
-                        ' '
+                    regexp_replace(
+                        replace(lower(strip_accents(cell)), 'ł', 'l'),
+                        '[^\pL\pN]+',
+                        ' ',
+                        'g'
                     )
                 ),
                 ''

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
+from unicodedata import category, normalize
 
 from service_quality.base.settings import STATUS_MEANINGS, Settings
 
@@ -23,10 +23,14 @@ CLOSED = (
 
 
 def folded(status: str) -> str:
-    """Return a status as it is compared: in lower case, without accents and punctuation."""
-    bare = unicodedata.normalize("NFKD", status.lower().replace("ł", "l"))
-    letters = "".join(c for c in bare if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]|_", " ", letters).split())
+    """Return a status as it is compared: in lower case, without accents and punctuation.
+
+    The macro read_word does the same to the cells of a file.
+    """
+    # A letter at a time, as DuckDB does: a sigma at the end of a word is like any other.
+    lower = "".join(c.lower() for c in status)
+    bare = "".join(c for c in normalize("NFD", lower) if not category(c).startswith("M"))
+    return " ".join(re.sub(r"[\W_]", " ", normalize("NFC", bare).replace("ł", "l")).split())
 
 
 def meanings(settings: Settings) -> Mapping[str, str]:
