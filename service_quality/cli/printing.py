@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from service_quality.uploads.outcome import Outcome
 
 # Notices that are a sentence of their own.
-SENTENCES = ("no_question", "as_last_time", "other_key", "masked")
+SENTENCES = (
+    *("no_question", "as_last_time", "other_key", "masked"),
+    *("unknown_status", "no_contact", "ended_without_solution"),
+    *("open_with_closing_time", "solved_time_unknown"),
+)
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "inserted", "updated", "unchanged")
 ISSUE = ("column", "rule", "rows", "first_rows", "example")
 

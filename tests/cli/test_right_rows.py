@@ -221,3 +221,12 @@ def test_rows_of_another_mailbox_are_asked_for_by_name(sq: CommandLine) -> None:
     assert result["status"] == "refused"
     assert "North" in result["reason"]
     assert sq.load_rows("emails", mails("South"), "--replace")["removed"] == 4
+
+
+@pytest.mark.parametrize("command", ["load", "check"])
+def test_a_status_that_is_not_known_is_named_with_its_rows(sq: CommandLine, command: str) -> None:
+    rows = "1,2024-03-01,Parked\n2,2024-03-02,parked\n3,2024-03-03,Elsewhere\n4,2024-03-04,Open\n"
+    file = sq.file(f"ticket_id,created_at,status\n{rows}", "t.csv")
+    ran = sq.run(command, file, "--kind", "tickets", "--source", "s")
+    assert "Statuses that are not known" in ran.err
+    assert "“parked” (2), “elsewhere” (1)." in ran.err
