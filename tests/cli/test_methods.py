@@ -95,9 +95,10 @@ def test_a_date_that_the_file_does_not_tell_is_asked_for(sq: CommandLine) -> Non
     path = sq.file("date,value\n02/03/2024,1\n04/05/2024,2\n")
     ran = sq.run("spc", path, "--json")
     assert (ran.code, ran.out) == (1, "")
-    assert "--dates date=%d/%m/%Y" in ran.err
-    told = sq.run("spc", path, "--dates", "date=%d/%m/%Y", "--json")
-    assert [p["date"] for p in told.json["points"]] == ["2024-03-02", "2024-05-04"]
+    assert "--dates date=day-first" in ran.err
+    for word in ("day-first", "%d/%m/%Y"):
+        told = sq.run("spc", path, "--dates", f"date={word}", "--json")
+        assert [p["date"] for p in told.json["points"]] == ["2024-03-02", "2024-05-04"]
 
 
 @pytest.mark.parametrize(

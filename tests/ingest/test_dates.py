@@ -203,7 +203,7 @@ def test_the_whole_file_tells_where_its_beginning_does_not(tmp_path: Path) -> No
 
 
 def test_where_nothing_tells_a_person_is_asked(tmp_path: Path) -> None:
-    with pytest.raises(RefusedError, match=r"01/02/2024.*--dates created_at=%d/%m/%Y"):
+    with pytest.raises(RefusedError, match=r"01/02/2024.*--dates created_at=day-first or"):
         read(tmp_path, "01/02/2024", "03/04/2024")
     found = read(tmp_path, "01/02/2024", dates={"created_at": "%m/%d/%Y"})
     assert found == [datetime(2024, 1, 2)]

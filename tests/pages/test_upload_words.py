@@ -118,4 +118,4 @@ def test_the_command_line_still_says_what_to_type(warehouse: Warehouse, tmp_path
     path.write_text(FILES["day first or month first"])
     chosen = settings.load(warehouse.folder)
     found = publish.load(warehouse, chosen, path, Instructions(), MOMENT, dry_run=True)
-    assert "Say it with --dates received_at=%d/%m/%Y (day first)" in (found.reason or "")
+    assert "Say it with --dates received_at=day-first or" in (found.reason or "")

@@ -225,10 +225,7 @@ def _which_order(
         "{file}: is “{example}” in column “{header}” day first or month first? The file "
         "does not tell."
     )
-    words = _(
-        "Say it with --dates {column}=%d/%m/%Y (day first) or "
-        "--dates {column}=%m/%d/%Y (month first)."
-    )
+    words = _("Say it with --dates {column}=day-first or --dates {column}=month-first.")
     return text.format(
         file=table.name, example=samples[name][0], header=table.headers[places[name]]
     ) + voice.typed(words.format(column=name))
