@@ -181,3 +181,14 @@ def test_a_year_where_a_month_is_expected_is_set_aside_with_its_own_reason(
     assert (issue.rule, issue.first_rows, issue.rejects) == ("a_year", (3,), True)
     assert "a year alone" in issue.expected
     assert "one row a month" in issue.remedy
+
+
+def test_a_band_that_cannot_be_read_is_not_missing_as_well(cursor: Cursor, tmp_path: Path) -> None:
+    of = {"publisher": "P", "year": 2024}
+    rows = [of | {"brand": "A", "rank": "1"}, of | {"brand": "B", "rank": "101 zzz 150"}]
+    (issue,) = check(cursor, tmp_path, "rankings", rows).issues
+    assert (issue.rule, issue.first_rows, issue.example) == (
+        "not_a_whole_number",
+        (2,),
+        "101 zzz 150",
+    )

@@ -99,11 +99,7 @@ def _special_rules(mapped: Mapped) -> str:
 
 def _leave_one_reason(cursor: Cursor, dataset: Dataset) -> None:
     """Delete faults that only follow from another one of the same row."""
-    cursor.execute(
-        "delete from faults where rule = 'missing' and exists (select 1 from faults as f"
-        " where f.record = faults.record and f.column_name = faults.column_name"
-        " and f.rule <> 'missing')"
-    )
+    _not_missing(cursor)
     durations = ("not_a_duration", "negative_duration")
     unread = [*UNREAD_RULES.values(), "a_range", "a_year", *durations]
     for rule in dataset.rules:
@@ -118,6 +114,15 @@ def _leave_one_reason(cursor: Cursor, dataset: Dataset) -> None:
             f"delete from {table} where rule <> 'test_row' and record in"
             " (select record from faults where rule = 'test_row')"
         )
+
+
+def _not_missing(cursor: Cursor) -> None:
+    """Delete what says that a cell is missing which is there and has a fault of its own."""
+    cursor.execute(
+        "delete from faults where rule = 'missing' and exists (select 1 from faults as f"
+        " where f.record = faults.record and f.column_name = faults.column_name"
+        " and f.rule <> 'missing')"
+    )
 
 
 def _forgive_same_instants(cursor: Cursor, staged: Staged, mapped: set[str]) -> None:
@@ -185,6 +190,10 @@ def _without_any(cursor: Cursor, dataset: Dataset, mapped: set[str]) -> None:
 
 
 def _set_aside_after_all(cursor: Cursor) -> None:
-    """Have what lost a cell and lacks what it needs set aside, for both reasons."""
+    """Have what lost a cell and lacks what it needs set aside, for both reasons.
+
+    Where it is the same cell, there is one: it is not missing but faulty.
+    """
     cursor.execute("insert into faults from emptied where record in (select record from faults)")
     cursor.execute("delete from emptied where record in (select record from faults)")
+    _not_missing(cursor)
