@@ -20,6 +20,38 @@ CLOSED = (
     *("closed", "resolved", "solved", "done", "completed", "clos", "close", "ferme", "cloture"),
     *("resolu", "geschlossen", "cerrado", "fechado", "encerrado", "chiuso", "gesloten"),
 )
+# The same, of a rest: other forms of these words, and what a status may be instead.
+CLOSED_OR_MARKED = (
+    *CLOSED,
+    *("fermee", "cloturee", "resolue", "cerrada", "fechada", "encerrada", "chiusa"),
+    *("finished", "gelost", "erledigt", "abgeschlossen", "resuelto", "resuelta", "afgesloten"),
+    *("resolvido", "resolvida", "risolto", "risolta", "opgelost", "termine", "terminee"),
+    *("marked", "flagged", "marque", "marquee", "classe", "classee", "signale", "signalee"),
+    *("markiert", "gekennzeichnet", "marcado", "marcada", "segnato", "segnata"),
+    *("contrassegnato", "contrassegnata", "gemarkeerd"),
+)
+# What joins such a word to why it was: `closed as a duplicate`, `cerrado por duplicado`.
+AS = (
+    *("as", "because", "of", "due", "to", "for", "by", "a", "an", "comme", "pour", "par", "cause"),
+    *("de", "en tant que", "als", "wegen", "durch", "weil", "por", "como", "debido", "ser"),
+    *("per", "come", "wegens", "door", "omdat"),
+)
+# What begins a rest that changes nothing: by whom, for what, into or of which ticket.
+BY = (
+    *("by", "because", "due", "since", "into", "of", "with", "via", "on request", "at request"),
+    *("par", "parce", "pour", "de", "du", "des", "d", "dans", "avec", "sur demande"),
+    *("a la demande", "durch", "von", "vom", "wegen", "weil", "mit", "auf wunsch"),
+    *("auf kundenwunsch", "por", "porque", "pelo", "pela", "da", "com", "con", "del"),
+    *("debido", "a peticion", "a pedido", "a solicitud", "dal", "dalla", "dall", "dallo", "dai"),
+    *("di", "della", "dell", "per", "perche", "su richiesta", "door", "van", "met", "wegens"),
+    *("omdat", "vanwege", "op verzoek"),
+)
+# `Test by QA` may be a step of the work, `No action by customer` a wait.
+WITHOUT_REST = (
+    *("test", "testing", "essai", "prueba", "teste", "prova", "proef", "proba"),
+    *("no", "not", "non", "nicht", "nao", "niet", "ne", "nie"),
+)
+REOPEN = ("reopen", "reply", "response")
 
 
 def folded(status: str) -> str:
@@ -39,15 +71,63 @@ def meanings(settings: Settings) -> Mapping[str, str]:
     return {**_list(), **own} if own else _list()
 
 
+def meaning(status: str, known: Mapping[str, str]) -> str | None:
+    """Return what a status means by a list of meanings; None where that is not known.
+
+    The view queries/datasets/tickets.sql does the same. A status that stands in no list may tell
+    why a ticket ended, with a rest: `Closed as duplicate`, `Cancelled by requester`.
+    """
+    word = folded(status)
+    if word in known:
+        return known[word]
+    rest = _patterns()
+    if not re.search(rest["status_with_rest"], word) or re.search(rest["status_in_doubt"], word):
+        return None
+    found = re.search(rest["status_reason"], word)
+    reason = known.get(found[1]) if found else None
+    return reason if reason in (ENDED, NO_CONTACT) else None
+
+
 def is_known(status: str) -> bool:
     """Whether the list has a status, whatever the settings add to it."""
-    return folded(status) in _list()
+    return meaning(status, _list()) is not None
 
 
 def parameters(settings: Settings) -> dict[str, object]:
-    """Return the list as the view of tickets names it."""
+    """Return the list, and the patterns of rests, as the view of tickets names them."""
     known = meanings(settings)
-    return {"status_words": list(known), "status_meanings": list(known.values())}
+    words = {"status_words": list(known), "status_meanings": list(known.values())}
+    return {**words, **_patterns()}
+
+
+@cache
+def _patterns() -> Mapping[str, str]:
+    """Return the patterns of folded statuses with a rest.
+
+    `status_with_rest` is a quick look for one; where `status_in_doubt` matches, nothing is said of
+    it, as it may have been opened again; the first group of `status_reason` is why it ended.
+    """
+    closed, by = _any_of(CLOSED_OR_MARKED), _any_of(BY)
+    words = {
+        meaning: [w for w, of in _list().items() if of == meaning] for meaning in (OPEN, ENDED)
+    }
+    still_open = _any_of([*(word for word in words[OPEN] if " " not in word), *REOPEN])
+    ended, never = _any_of(words[ENDED]), _any_of(WITHOUT_REST)
+    none = _any_of([w for w, of in _list().items() if of == NO_CONTACT and " " not in w])
+    return MappingProxyType(
+        {
+            "status_with_rest": f"^{closed}[^a-z]|[^a-z]{by}(?: |$)|[^a-z]{closed}$",
+            "status_in_doubt": f"(?:^| ){still_open}(?: |$)"
+            f"|^{never} (?:.* )?{by}(?: |$)|^(?:test|testing) "
+            f"|^{ended} .*(?:^| ){none}(?: |$)",
+            "status_reason": f"^(?:{closed}(?: {_any_of(AS)}){{0,3}} )?(.+?)"
+            f"(?: {by}(?: [^ ]+){{0,5}}| {closed})?$",
+        }
+    )
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return f"(?:{'|'.join(sorted(set(words), key=lambda word: (-len(word), word)))})"
 
 
 @cache

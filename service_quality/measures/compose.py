@@ -117,7 +117,8 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
         fields += f", waited := {waited}, in_days := {days}"
     tag = f" replace (struct_pack({fields}) as source)"
     stored = _stored([kpi], view, tag).replace("$kind", f"'{kpi.dataset}'")
-    return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
+    rows = f"stored as not materialized ({stored}), {kpi.dataset} as ({view})"
+    return f"with {rows} select * from ({kpi.sql})", own
 
 
 def together(kpis: Sequence[Kpi], settings: Settings, also: Mapping[str, str]) -> Composed:

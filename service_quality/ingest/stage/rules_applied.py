@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from service_quality.base import language, voice
 from service_quality.base.language import N_, _
@@ -70,11 +70,11 @@ def _counted(cursor: Cursor, closed: str) -> dict[tuple[str, bool | None], int]:
 
 
 def _not_in(
-    known: Collection[str], counted: Mapping[tuple[str, bool | None], int]
+    known: Mapping[str, str], counted: Mapping[tuple[str, bool | None], int]
 ) -> dict[str, int]:
     unknown: Counter[str] = Counter()
     for (status, _closed), n in counted.items():
-        if status not in known:
+        if statuses.meaning(status, known) is None:
             unknown[status] += n
     return dict(sorted(unknown.items(), key=lambda each: (-each[1], each[0])))
 
@@ -91,7 +91,7 @@ def _by_meaning(
         n = sum(
             rows
             for (status, is_closed), rows in counted.items()
-            if meanings.get(status) == meaning and closed in (None, is_closed)
+            if statuses.meaning(status, meanings) == meaning and closed in (None, is_closed)
         )
         if n:
             sentence = _(many if n > 1 else one).format(n=language.number(n))

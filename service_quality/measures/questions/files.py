@@ -30,4 +30,4 @@ class Files(Base):
             "select status, count(*) as n from tickets where status is not null"
             " group by 1 order by 2 desc, 1"
         )
-        return [row for row in rows if statuses.folded(row["status"]) not in known]
+        return [row for row in rows if statuses.meaning(row["status"], known) is None]
