@@ -154,9 +154,7 @@ def test_days_without_times_are_as_old_as_their_ends(sq: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("last", ["2024-12-31", "2024-12-31 23:59:59"])
-def test_a_stock_has_no_period_after_the_last_day_that_was_seen(
-    sq: CommandLine, last: str
-) -> None:
+def test_a_stock_has_no_period_after_the_last_day_that_was_seen(sq: CommandLine, last: str) -> None:
     created = [ticket(1, created_at="2024-11-05", solved_at=None)]
     sq.load_rows("tickets", [*created, ticket(2, created_at=last, solved_at=None)])
     assert [row["month"] for row in sq.kpi("backlog", "--by", "month")] == ["2024-11", "2024-12"]
