@@ -38,7 +38,8 @@ def written_out(sql: str) -> str:
 
     `select $minutes_between(created_at, solved_at) as minutes, $dimensions` becomes `select case
     when created_at_is_day or solved_at_is_day then 1440 * date_diff('day', created_at, solved_at)
-    else (solved_at_instant - created_at_instant) / 6e7 end as minutes, brand, team, channel, topic`.
+    else (solved_at_instant - created_at_instant) / 6e7 end as minutes, brand, team, channel,
+    topic`.
     """
     sql = CALL.sub(lambda call: CALLS[call[1]].format(start=call[2], end=call[3]), sql)
     for word, text in COMPOSED.items():
