@@ -8,42 +8,19 @@ with meanings as (
         unnest($status_meanings) as meaning
 ),
 
--- Each status is looked up once, however many tickets have it.
-named as (
-    select
-        status,
-        lower(strip_accents(status)) as word,
-        regexp_replace(status, '[^\pL\pN]+', ' ', 'g') as folded
-    from stored
-    where status is not null
-    group by status
-),
-
--- Of a status in no list, why it ended may be: `closed as duplicate`.
-meant as (
-    select
-        named.status,
-        coalesce(plain.meaning, reasons.meaning) as meaning
-    from named
-    left join meanings as plain on named.word = plain.word
-    left join meanings as reasons
-        on
-            reasons.meaning in ('ended', 'no_contact')
-            and case
-                when
-                    plain.word is null
-                    and regexp_matches(named.folded, $status_with_rest)
-                    and not regexp_matches(named.folded, $status_in_doubt)
-                    then regexp_extract(named.folded, $status_reason, 1)
-            end = reasons.word
-),
-
 known as (
     select
         stored.*,
-        meant.meaning
+        -- A status in no list may tell why a ticket ended, with a rest.
+        coalesce(
+            meanings.meaning,
+            case
+                when status_is_ended then 'ended'
+                when status_is_no_contact then 'no_contact'
+            end
+        ) as meaning
     from stored
-    left join meant on stored.status = meant.status
+    left join meanings on lower(strip_accents(stored.status)) = meanings.word
 )
 
 select

@@ -72,19 +72,21 @@ def meanings(settings: Settings) -> Mapping[str, str]:
 
 
 def meaning(status: str, known: Mapping[str, str]) -> str | None:
-    """Return what a status means by a list of meanings; None where that is not known.
+    """Return what a status means by a list of meanings, or by its rest; None: nobody knows."""
+    return known.get(folded(status)) or by_rest(status)
 
-    The view queries/datasets/tickets.sql does the same. A status that stands in no list may tell
-    why a ticket ended, with a rest: `Closed as duplicate`, `Cancelled by requester`.
+
+def by_rest(status: str) -> str | None:
+    """Return why a ticket ended where its status, which stands in no list, tells it with a rest.
+
+    `Closed as duplicate`, `Cancelled by requester`. It is `ENDED` or `NO_CONTACT`, and noted beside
+    a stored row: to read patterns from each row again takes longer than most questions.
     """
     word = folded(status)
-    if word in known:
-        return known[word]
-    rest = _patterns()
-    if not re.search(rest["status_with_rest"], word) or re.search(rest["status_in_doubt"], word):
+    if word in _list() or not _with_rest().search(word) or _in_doubt().search(word):
         return None
-    found = re.search(rest["status_reason"], word)
-    reason = known.get(found[1]) if found else None
+    found = _reason().search(word)
+    reason = _list().get(found[1]) if found else None
     return reason if reason in (ENDED, NO_CONTACT) else None
 
 
@@ -94,35 +96,37 @@ def is_known(status: str) -> bool:
 
 
 def parameters(settings: Settings) -> dict[str, object]:
-    """Return the list, and the patterns of rests, as the view of tickets names them."""
+    """Return the list as the view of tickets names it."""
     known = meanings(settings)
-    words = {"status_words": list(known), "status_meanings": list(known.values())}
-    return {**words, **_patterns()}
+    return {"status_words": list(known), "status_meanings": list(known.values())}
 
 
 @cache
-def _patterns() -> Mapping[str, str]:
-    """Return the patterns of folded statuses with a rest.
-
-    `status_with_rest` is a quick look for one; where `status_in_doubt` matches, nothing is said of
-    it, as it may have been opened again; the first group of `status_reason` is why it ended.
-    """
+def _with_rest() -> re.Pattern[str]:
+    """Return what a folded status with a rest has."""
     closed, by = _any_of(CLOSED_OR_MARKED), _any_of(BY)
-    words = {
-        meaning: [w for w, of in _list().items() if of == meaning] for meaning in (OPEN, ENDED)
-    }
+    return re.compile(f"^{closed}[^a-z]|[^a-z]{by}(?: |$)|[^a-z]{closed}$")
+
+
+@cache
+def _in_doubt() -> re.Pattern[str]:
+    """Return what a status has of which nothing is said, as it may have been opened again."""
+    words = {of: [w for w, known in _list().items() if known == of] for of in STATUS_MEANINGS}
     still_open = _any_of([*(word for word in words[OPEN] if " " not in word), *REOPEN])
-    ended, never = _any_of(words[ENDED]), _any_of(WITHOUT_REST)
-    none = _any_of([w for w, of in _list().items() if of == NO_CONTACT and " " not in w])
-    return MappingProxyType(
-        {
-            "status_with_rest": f"^{closed}[^a-z]|[^a-z]{by}(?: |$)|[^a-z]{closed}$",
-            "status_in_doubt": f"(?:^| ){still_open}(?: |$)"
-            f"|^{never} (?:.* )?{by}(?: |$)|^(?:test|testing) "
-            f"|^{ended} .*(?:^| ){none}(?: |$)",
-            "status_reason": f"^(?:{closed}(?: {_any_of(AS)}){{0,3}} )?(.+?)"
-            f"(?: {by}(?: [^ ]+){{0,5}}| {closed})?$",
-        }
+    ended, never, by = _any_of(words[ENDED]), _any_of(WITHOUT_REST), _any_of(BY)
+    none = _any_of([word for word in words[NO_CONTACT] if " " not in word])
+    return re.compile(
+        f"(?:^| ){still_open}(?: |$)|^{never} (?:.* )?{by}(?: |$)|^(?:test|testing) "
+        f"|^{ended} .*(?:^| ){none}(?: |$)"
+    )
+
+
+@cache
+def _reason() -> re.Pattern[str]:
+    """Return the pattern whose first group is why a ticket ended."""
+    closed, by = _any_of(CLOSED_OR_MARKED), _any_of(BY)
+    return re.compile(
+        f"^(?:{closed}(?: {_any_of(AS)}){{0,3}} )?(.+?)(?: {by}(?: [^ ]+){{0,5}}| {closed})?$"
     )
 
 

@@ -27,7 +27,7 @@ PERIODS = {
     "month": "strftime(day, '%Y-%m')",
 }
 HAS = re.compile(r"\bhas_([a-z_]+)\b")
-NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown)\b")
+NOTED = re.compile(r"\b([a-z_]+)_is_(day|unknown|ended|no_contact)\b")
 INSTANT = re.compile(r"\b([a-z_]+)_instant\b")
 OBSERVED = "observed_until"
 AS_FAR = f"o.{OBSERVED}"  # as the row's own source was
@@ -117,8 +117,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
         fields += f", waited := {waited}, in_days := {days}"
     tag = f" replace (struct_pack({fields}) as source)"
     stored = _stored([kpi], view, tag).replace("$kind", f"'{kpi.dataset}'")
-    rows = f"stored as not materialized ({stored}), {kpi.dataset} as ({view})"
-    return f"with {rows} select * from ({kpi.sql})", own
+    return f"with stored as ({stored}), {kpi.dataset} as ({view}) select * from ({kpi.sql})", own
 
 
 def together(kpis: Sequence[Kpi], settings: Settings, also: Mapping[str, str]) -> Composed:
@@ -155,8 +154,8 @@ def _stored(
     absent column is not an empty cell: a row that lacks a needed column does not apply, nor does
     one whose cell there is unknown, unless the view asks for that itself. The view and the KPI may
     ask of column x for `has_x`, whether it was mapped, `x_is_day`, a date without a time,
-    `x_is_unknown`, a cell that could not be, and `x_instant`, microseconds that know how the clocks
-    of the data's time zone are changed.
+    `x_is_unknown`, a cell that could not be, other notes beside it such as `x_is_ended`, and
+    `x_instant`, microseconds that know how the clocks of the data's time zone are changed.
     """
     of, texts = dataset(kpis[0].dataset), " ".join([view, *(kpi.sql for kpi in kpis)])
     applies = {met(kpi): _applies(kpi, view, "t.") for kpi in kpis}

@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from service_quality.definitions import statuses
 from service_quality.ingest.columns import vocabulary
 from service_quality.ingest.columns.mapping import Mapped, Plan
 from service_quality.warehouse.engine import Cursor
 
 DAY, EARLY, UNKNOWN = "day", "early", "unknown"
+STATUS = "status"
 # What a cell with a time of day holds: 14:05, 9h12, 2 PM, T1405, or seconds since 1970.
 CLOCK = r"\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d|\d{9}"
 OFFSET = (
@@ -91,6 +93,23 @@ def of_other_forms(cursor: Cursor, columns: Sequence[Mapped], zone: str) -> None
             utc = ZONE.sub("'UTC'", mapped.other.format(text))
             early = f"{doubtful} and {utc} < timezone('UTC', timezone($zone, {name}))"
             cursor.execute(update.format(f"{name}:{EARLY}", early), {"zone": zone})
+
+
+def of_statuses(cursor: Cursor, plan: Plan) -> None:
+    """Note why tickets ended whose status tells it with a rest: `Closed as duplicate`."""
+    if plan.dataset.kind != "tickets" or STATUS not in plan.mapped:
+        return
+    found = cursor.execute(f"select distinct {STATUS} from staged where {STATUS} is not null")
+    written: dict[str, list[str]] = {}
+    for (status,) in found.fetchall():
+        if reason := statuses.by_rest(status):
+            written.setdefault(reason, []).append(status)
+    for reason, each in written.items():
+        cursor.execute(
+            f"update staged set notes = coalesce(notes, ' ') || '{STATUS}:{reason} '"
+            f" where {STATUS} in (select unnest($written::varchar[]))",
+            {"written": each},
+        )
 
 
 def days(cursor: Cursor, plan: Plan) -> tuple[str, ...]:

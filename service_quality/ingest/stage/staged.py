@@ -82,6 +82,7 @@ def stage(cursor: Cursor, table: Table, plan: Plan) -> Staged:
         others = _in_other_forms(cursor, plan)
         _read_other_forms(cursor, others, parameters | more)
         notes.of_other_forms(cursor, others, str(plan.parameters["zone"]))
+        notes.of_statuses(cursor, plan)
         count = cursor.execute("select count(*) from staged").fetchall()[0][0]
         return Staged(plan, count, source, parameters, _days(cursor, plan))
     if LONGEST in str(last):
