@@ -1,6 +1,6 @@
 -- E-mails as KPIs see them: was a reply sent, and an automatic acknowledgement, as
 -- far as the export can tell? Null: it does not say. How long the reply took, or
--- is waited for; where one of both is a day without a time, in days.
+-- is waited for; of days without times in days.
 select
     *,
     case
@@ -10,7 +10,7 @@ select
     case
         when has_acknowledged_at then acknowledged_at is not null
     end as was_acknowledged,
-    received_at_is_day or replied_at_is_day as reply_is_in_days,
+    replied_at_is_day as reply_is_in_days,
     $minutes_until(received_at, replied_at) as reply_minutes,
     (observed_until_instant - received_at_instant) / 6e7 as waited_minutes
 from stored

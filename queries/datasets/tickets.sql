@@ -37,7 +37,7 @@ select
         when due_at_is_day then due_at + interval 1 day - interval 1 microsecond
         else due_at
     end as due_at,
-    created_at_is_day or first_reply_at_is_day as reply_is_in_days,
+    first_reply_at_is_day as reply_is_in_days,
     $minutes_until(created_at, first_reply_at) as first_reply_minutes,
     $minutes_between(created_at, solved_at) as solved_minutes,
     (observed_until_instant - created_at_instant) / 6e7 as waited_minutes

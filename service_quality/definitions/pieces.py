@@ -21,12 +21,12 @@ COMPOSED = {
 # times in days. An instant knows how the clocks of the data's time zone are changed.
 CALLS = {
     "minutes_between": (
-        "case when {start}_is_day or {end}_is_day then 1440 * date_diff('day', {start}, {end})"
+        "case when {end}_is_day then 1440 * date_diff('day', {start}, {end})"
         " else ({end}_instant - {start}_instant) / 6e7 end"
     ),
     "minutes_until": (
-        "case when {start}_is_day or {end}_is_day then 1440 * date_diff('day', {start},"
-        " coalesce({end}, observed_until - interval 1 microsecond))"
+        "case when {end}_is_day"
+        " then 1440 * date_diff('day', {start}, coalesce({end}, observed_until))"
         " else (coalesce({end}_instant, observed_until_instant) - {start}_instant) / 6e7 end"
     ),
 }
@@ -37,9 +37,8 @@ def written_out(sql: str) -> str:
     """Return a query with its pieces in their places; other `$names` are bound when it runs.
 
     `select $minutes_between(created_at, solved_at) as minutes, $dimensions` becomes `select case
-    when created_at_is_day or solved_at_is_day then 1440 * date_diff('day', created_at, solved_at)
-    else (solved_at_instant - created_at_instant) / 6e7 end as minutes, brand, team, channel,
-    topic`.
+    when solved_at_is_day then 1440 * date_diff('day', created_at, solved_at) else
+    (solved_at_instant - created_at_instant) / 6e7 end as minutes, brand, team, channel, topic`.
     """
     sql = CALL.sub(lambda call: CALLS[call[1]].format(start=call[2], end=call[3]), sql)
     for word, text in COMPOSED.items():

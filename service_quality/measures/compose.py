@@ -110,7 +110,8 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
         needed = [name for need in kpi.needs for name in need]
         times = [name for name in needed if of.column(name).kind == "time"] or [*of.moment]
         start = next((name for name in of.moment if name in times), times[0])
-        days = " or ".join(_noted(name, "day", "t.") for name in times)
+        ends = [name for name in times if name != start] or [start]
+        days = " or ".join(_noted(name, "day", "t.") for name in ends)
         whole = f"1440 * date_diff('day', t.{start}, {AS_FAR})"
         minutes = f"({AS_FAR}_instant - {_instant(start)}) / 6e7"
         waited = f"case when {days} then {whole} else {minutes} end"

@@ -129,16 +129,6 @@ def test_an_hour_that_comes_twice_is_known_where_winter_has_no_offset(
     assert sq.one("first_reply_time")["median"] == 20
 
 
-def test_a_reply_to_what_was_created_on_a_day_says_nothing_of_hours(sq: CommandLine) -> None:
-    rows = [
-        ticket(1, created_at="2024-03-01", first_reply_at="2024-03-02 01:00"),
-        ticket(2, created_at="2024-03-01", first_reply_at="2024-03-04 09:00"),
-    ]
-    sq.load_rows("tickets", rows, observed_until="2024-06-01")
-    assert sq.kpi("first_reply_in_time") == []
-    assert [sq.one("first_reply_time")[key] for key in ("median", "p90")] == [1440, 3 * 1440]
-
-
 def test_days_without_times_are_as_old_as_their_ends(sq: CommandLine) -> None:
     """Data that end with 31 March: of 1 March 30 days have passed, of 2 March 29 and a part."""
     days = ("2024-03-01", "2024-03-02", "2024-03-31")
