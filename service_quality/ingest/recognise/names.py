@@ -69,6 +69,12 @@ def without(text: str, nouns: Collection[str]) -> str:
     return " ".join(words)
 
 
+# Alone they may begin or end anything: `Date de fin` tells a time, and `Fin` does not.
+VAGUE = frozenset(
+    ("fin", "end", "ende", "einde", "fine", "fim", "final", "debut", "start", "inicio")
+)
+
+
 def core(text: str) -> str:
     """Return what a header is without small words: `Numero do chamado` is `numerochamado`."""
     return "".join(word for word in normal(text).split() if word not in ARTICLES)
@@ -79,6 +85,8 @@ def core_of_a_time(text: str) -> str:
 
     "" where it says no more than that it is one.
     """
+    if normal(text) in VAGUE:
+        return ""
     empty = ARTICLES | OF_A_TIME
     return "".join(word for word in normal(text).split() if word not in empty)
 
