@@ -98,7 +98,7 @@ def tagged(kpi: Kpi, settings: Settings) -> tuple[str, dict[str, object]]:
 
     It rides in `source`, which every KPI hands through as it is: there it is a struct of source,
     contact and row_no. For a duration it has `waited` too, the minutes from its start to the end of
-    observation, and `in_days`, whether its times are days that say nothing of hours: then these
+    observation, and `in_days`, whether it ends with a day that says nothing of hours: then these
     are whole days.
     """
     own = kpi.query.bind({**settings.query_parameters()})

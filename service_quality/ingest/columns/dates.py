@@ -67,11 +67,10 @@ class DateStyle:
     `form` is iso (8601), pattern (strptime `formats` to try in turn), named (months by their
     names), digits (day and month in `order`), other (any of these, with the name of a zone behind
     or the time before), excel or epoch (numbers). `order` is dmy, mdy, ymd or iso, "" where no
-    value could be read; `ambiguous`
-    when nothing in the column tells day from month. `rest` is dmy or mdy where dates that begin
-    with the year stand among others, whose order these show. `zone` is
-    that of times without an offset, where it is not the warehouse's; `shared` the names of zones
-    behind times that mean this one. `why` says how it was found out.
+    value could be read; `ambiguous` when nothing in the column tells day from month. `rest` is
+    dmy or mdy where dates that begin with the year stand among others, whose order these show.
+    `zone` is that of times without an offset, where it is not the warehouse's; `shared` the names
+    of zones behind times that mean this one. `why` says how it was found out.
     """
 
     order: str = "iso"

@@ -1,4 +1,4 @@
-"""What a cell says beside its value: a day without a time, an hour that the clocks pass twice.
+"""What a cell says beside its value: a day without a time, an hour that comes twice, an end.
 
 Notes are words such as `solved_at:day`, each between two spaces; null for nearly all rows.
 """
