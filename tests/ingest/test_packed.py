@@ -248,7 +248,7 @@ def test_a_sheet_like_those_read_is_not_left_out(
     tmp_path: Path, first: str, second: str, rows: list[tuple[str, ...]]
 ) -> None:
     sheets = book(**{first: lines(*FULL), second: lines(*rows)})
-    with pytest.raises(RefusedError, match=f"sheets {second} look like more of {first}"):
+    with pytest.raises(RefusedError, match=f"rows like those of {first} seem to stand in {second}"):
         opened(tmp_path, sheets, "export.xlsx")
     assert opened(tmp_path, sheets, "export.xlsx", sheet=first).headers == WIDE[0]
 

@@ -182,8 +182,8 @@ def _names(block: Block) -> dict[tuple[str, int], str]:
 
 def _left_out(file: str, left: list[str], chosen: list[str]) -> str:
     return _(
-        "{file}: the sheets {left} look like more of {read}, but their columns differ, and they "
-        "would be left out. Load each sheet on its own{flag}, or give them the same columns."
+        "{file}: more rows like those of {read} seem to stand in {left}, but under other columns, "
+        "and would be left out. Load each sheet on its own{flag}, or give them the same columns."
     ).format(
         file=file,
         left=", ".join(left),
