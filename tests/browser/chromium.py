@@ -1,4 +1,7 @@
-"""Finds a Chrome or Chromium for the browser tests; run as a script, it installs one if need be."""
+"""Finds a Chrome or Chromium for the browser tests; run as a script, it installs one if need be.
+
+The shell without windows comes first: it draws the same pages with a third less of the processor.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-# Fonts come along: without any, a page measures and photographs as empty boxes.
+APT = "apt-get install -qqy --no-install-recommends -o DPkg::Lock::Timeout=300"
+# Fonts come along: without any, a page measures and photographs as empty boxes. Not every system
+# with apt-get has the shell.
 PACKAGES = {
     "apt-get": (
         "apt-get update -qq",
-        "apt-get install -qqy --no-install-recommends -o DPkg::Lock::Timeout=300"
-        " chromium fonts-dejavu-core",
+        f"{APT} {SHELL} fonts-dejavu-core",
+        f"{APT} chromium fonts-dejavu-core",
     ),
     "dnf": ("dnf install -qy chromium dejavu-sans-fonts",),
     "apk": ("apk add --quiet chromium font-dejavu",),
@@ -37,7 +43,8 @@ def install() -> None:
     if manager is not None and root is not None:
         quiet = ("env", "DEBIAN_FRONTEND=noninteractive")
         for command in PACKAGES[manager]:
-            subprocess.run([*root, *quiet, *command.split()], stdout=sys.stderr, check=False)
+            if find() is None:
+                subprocess.run([*root, *quiet, *command.split()], stdout=sys.stderr, check=False)
     if find() is None:
         download = [sys.executable, "-m", "playwright", "install", "chromium"]
         subprocess.run(download, stdout=sys.stderr, check=False)

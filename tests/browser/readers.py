@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Request
 ARGUMENTS = [
     # Chromium refuses its sandbox to root, and a container's /dev/shm is small.
     *("--no-sandbox", "--disable-dev-shm-usage"),
+    "--font-render-hinting=none",  # as wide as in a window: the shell hints its fonts fully
     # Playwright's own way to cut off other hosts has each page fetch everything anew.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
     "--process-per-site",
