@@ -28,7 +28,6 @@ from service_quality.measures.intervals import indicative
 from service_quality.measures.rankings.ours import Ranking
 from service_quality.methods.false_discovery import discoveries
 
-Row = Mapping[str, Any]
 MOST_YEARS = 5
 OF_ALL = ("count", "stock")  # what adds up: of these the whole is told
 SIDES = {

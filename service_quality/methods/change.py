@@ -46,9 +46,9 @@ def p_of(z: float) -> float:
     return 2 * NormalDist().cdf(-abs(z))
 
 
-def normal_change(delta: float, error: float, conf: float = 0.95) -> Change:
+def normal_change(delta: float, error: float) -> Change:
     """Return a change with a normal interval and test; without any error nothing is tested."""
     if error <= 0:
         return Change(delta, None, None, None)
-    half = z_of(conf) * error
+    half = z_of(0.95) * error
     return Change(delta, delta - half, delta + half, p_of(delta / error))

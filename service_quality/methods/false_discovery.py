@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from service_quality.methods.change import LEVEL
 
 
-def discoveries(p: Sequence[float], level: float = LEVEL) -> list[bool]:
+def discoveries(p: Sequence[float]) -> list[bool]:
     """Return which p hold when as many are tested at once, in their order."""
-    return [each <= level for each in adjusted(p)]
+    return [each <= LEVEL for each in adjusted(p)]
 
 
 def adjusted(p: Sequence[float]) -> list[float]:

@@ -16,9 +16,10 @@ TICKETS = "ticket id,created at,status\n" + "".join(
 )
 
 
-def _drop(page: Page, folder: Path, text: str, name: str = "tickets.csv") -> None:
-    (folder / name).write_text(text, encoding="utf-8")
-    page.set_input_files("input[type=file]", folder / name)
+def _drop(page: Page, folder: Path, text: str) -> None:
+    file = folder / "tickets.csv"
+    file.write_text(text, encoding="utf-8")
+    page.set_input_files("input[type=file]", file)
     settle(page)
 
 

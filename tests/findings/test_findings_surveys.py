@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from service_quality.base import language
 from service_quality.definitions import kpis
 from service_quality.findings import surveys
 from service_quality.findings.signals import of_trend, signs
@@ -16,9 +15,8 @@ from service_quality.ui import figures
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY
 
 KPIS = kpis.catalogue()
-CSAT, NPS, RETURN = KPIS["csat"], KPIS["nps"], KPIS["would_return"]
+CSAT, RETURN = KPIS["csat"], KPIS["would_return"]
 GAP, INSIDE = KPIS["adequacy_gap"], KPIS["in_tolerance_rate"]
-S = language.SPACE
 
 
 def _share(k, n, **more):

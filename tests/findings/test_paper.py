@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from service_quality.base import language
 from service_quality.definitions import kpis
 from service_quality.findings.asking import asking
 from service_quality.findings.paper import charts, typeset
@@ -15,7 +14,6 @@ from service_quality.measures.trends import Month, Trend
 from tests.factories import Store
 
 RATE = kpis.catalogue()["reply_rate"]
-NBSP = language.SPACE
 
 
 def _trend(values: dict[str, float | None]) -> Trend:

@@ -7,7 +7,7 @@ has to be in the rows, every number of it has to be one of theirs, and what it c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -88,10 +88,6 @@ def numbers(*texts: object) -> set[str]:
     """Return the numbers in texts, as they are written, without a sign."""
     found = (NUMBER.findall(str(text)) for text in texts)
     return {number.lstrip("−+") for each in found for number in each}
-
-
-def months_in(sentence: str, months: Iterable[str]) -> set[str]:
-    return {month for month in months if language.month(month) in sentence}
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,6 @@ from service_quality.base.filters import Filters
 from service_quality.methods import means, nps, rates
 from tests.factories import Store
 
-Row = dict[str, Any]
 YEAR = Filters(date(2024, 1, 1), date(2024, 12, 31))
 
 

@@ -11,7 +11,6 @@ from service_quality.base.filters import from_query
 from service_quality.ui.frame.data import begin
 from tests.pages.reading import everything, finding
 
-S = language.SPACE
 YEAR, _dropped = from_query({"from": ["2025-01-01"], "to": ["2025-12-31"]})
 
 

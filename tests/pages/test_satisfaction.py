@@ -16,7 +16,6 @@ from service_quality.ui.frame.data import begin, real
 from service_quality.uploads import publish
 from tests.pages.reading import bodies, everything, finding, scorecard
 
-S = language.SPACE
 YEAR, _dropped = from_query({"from": ["2025-01-01"], "to": ["2025-12-31"]})
 
 

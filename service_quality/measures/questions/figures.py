@@ -294,8 +294,3 @@ def _rows_of() -> list[str]:
 def _extent_of(kpi_id: str) -> tuple[str, str]:
     """Return under what there is of a KPI is known."""
     return "extent", kpi_id
-
-
-def _text(kpi_id: str) -> str:
-    # A checked id, not a value: a-z, 0-9 and _ only.
-    return f"'{kpi_id}'"

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
 
 Row = Mapping[str, Any]
-Figure = dict[str, Any]
 
 
 def year_before(month: str) -> str:

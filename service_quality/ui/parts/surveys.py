@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -21,8 +21,6 @@ from service_quality.ui.parts.charts import chart, distribution
 from service_quality.ui.parts.legend import of_intervals
 from service_quality.ui.parts.scorecard import scorecard
 from service_quality.ui.parts.text import caption, heading
-
-Row = Mapping[str, Any]
 
 
 def lines(found: Sequence[Comparison], filters: Filters) -> None:

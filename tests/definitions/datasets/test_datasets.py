@@ -13,7 +13,6 @@ from service_quality.ingest.recognise.recognition import accepted_names, normal
 from tests import bare
 
 KINDS = all_datasets()
-TIMES = ("time", "month")
 
 
 def test_kinds_come_in_the_order_in_which_a_person_is_asked() -> None:
