@@ -97,7 +97,7 @@ if view == "funnel" and funnel:
 elif view == "years":
     over.years(page, choice, filters, now)
 elif view == "ranges" and found.of and (rows := ranking_rows.with_range(listed, focus)):
-    title = ranking_rows.ranges_title(rows, found.of)
+    title = ranking_rows.ranges_title(rows)
     figure = figures.ranges(rows, found.of, kpi, focus)
     name, picture = f"ranges-{kpi.id}-{year}", standings.ranges(rows, found.of)
     charts.chart(title, figure, title, rows, columns, name, picture=picture, scope=scope)

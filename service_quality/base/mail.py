@@ -109,10 +109,8 @@ def exposed(folder: Path) -> str:
 
 def home(settings: Settings, signing_in: access.Access | None) -> str:
     """Return the address that links in mails lead to, without its last slash; empty: unknown."""
-    known = settings.app_address or (
-        signing_in.address if signing_in and signing_in.provider else ""
-    )
-    return (known or "").rstrip("/")
+    signed_in_at = signing_in.address if signing_in and signing_in.provider else ""
+    return (settings.app_address or signed_in_at).rstrip("/")
 
 
 def no_home() -> str:

@@ -14,7 +14,7 @@ from service_quality.findings.names import shown as entity
 if TYPE_CHECKING:
     from service_quality.measures.rankings.ours import Ranking
 
-FIRST = 5  # places that are drawn whoever holds them
+FIRST, FURTHEST = 5, 10  # places, and falls, that are drawn whosever they are
 
 
 def falls(found: Ranking) -> list[dict[str, Any]]:
@@ -122,15 +122,15 @@ def plausible(row: Mapping[str, Any]) -> str | None:
     return f"{language.number(row['rank_low'])}–{language.number(row['rank_high'])}"
 
 
-def with_range(found: Ranking, focus: str | None = None, falls: int = 10) -> list[dict[str, Any]]:
+def with_range(found: Ranking, focus: str | None = None) -> list[dict[str, Any]]:
     """Return the rows whose plausible places are drawn: the first, who fell furthest, and ours."""
     known = [row for row in found.rows if row.get("rank_low") is not None]
-    fell = sorted(_fell(known), key=lambda row: -row["places_lost"])[:falls]
+    fell = sorted(_fell(known), key=lambda row: -row["places_lost"])[:FURTHEST]
     wanted = {row["entity"] for row in (*known[:FIRST], *fell)} | {focus}
     return shown(found, [row for row in known if row["entity"] in wanted])
 
 
-def ranges_title(rows: Sequence[Mapping[str, Any]], of: int) -> str:
+def ranges_title(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the title on plausible places: the widest range of those that are drawn."""
     if not rows:
         return _("Plausible places")

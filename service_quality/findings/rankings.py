@@ -270,8 +270,8 @@ def came_and_went(found: Ranking) -> str:
     return " ".join(parts)
 
 
-def _names(entries: Sequence[Mapping[str, Any] | str | None], by: str) -> str:
-    names = [entity(e["entity"] if isinstance(e, Mapping) else e, by) for e in entries]
+def _names(entries: Sequence[str], by: str) -> str:
+    names = [entity(each, by) for each in entries]
     more = len(names) - NAMES_SHOWN
     listed = ", ".join(names[:NAMES_SHOWN])
     return listed + (_(" and {n} more").format(n=language.number(more)) if more > 0 else "")

@@ -145,7 +145,7 @@ def test_the_range_that_is_drawn_is_the_one_that_is_told():
     assert bar["x"] == [1, 4]
     assert dot["x"] == [3]
     assert "plausible true place 1 to 4" in places.is_it_real(found, RATE, "A")
-    assert ranking_rows.ranges_title([row], 4).endswith("A could be at any place from 1 to 4")
+    assert ranking_rows.ranges_title([row]).endswith("A could be at any place from 1 to 4")
     assert ranking_rows.with_range(_ranking(rank_low=None), "A") == []
 
 

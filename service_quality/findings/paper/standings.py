@@ -137,7 +137,7 @@ def ranges(rows: Sequence[Row], of: int) -> Chart:
     ]
     return {
         "kind": "dots",
-        "alt": f"{ranking_rows.ranges_title(rows, of)}. {'; '.join(alts)}",
+        "alt": f"{ranking_rows.ranges_title(rows)}. {'; '.join(alts)}",
         "axis": {"low": 1, "high": max(of, 2)},
         "rows": [
             {

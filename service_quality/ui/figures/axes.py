@@ -118,7 +118,6 @@ def spread(
 
 def end_labels(
     lines: Sequence[tuple[str, Sequence[float | None], str]],
-    count: int,
     kpi: Kpi,
     extent: Sequence[float | None] = (),
 ) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ def control(
     figure["layout"]["xaxis"] |= axes.month_axis(shown)
     figure["layout"]["yaxis"] |= axes.value_axis(kpi, extent)
     named = [(_("a year before"), ghost, GREY), (_("now"), now, ACCENT)]
-    notes = axes.end_labels(named, len(shown), kpi, extent)
+    notes = axes.end_labels(named, kpi, extent)
     shapes = _events(events, shown)
     if promised is not None:
         shapes.append(axes.promise_line(promised))

@@ -58,7 +58,7 @@ def _months(
     layout["yaxis"] |= axes.value_axis(kpi, [*values, *steps])
     ends = [(name, steps, GREY), (_("kept"), values, ACCENT)]
     marks, words = _events(events, shown)
-    layout["annotations"] = axes.end_labels(ends, len(shown), kpi) + words
+    layout["annotations"] = axes.end_labels(ends, kpi) + words
     layout["shapes"] = marks
     return {"data": traces, "layout": layout}
 

@@ -60,7 +60,7 @@ def with_interval(
     if pairs:
         everything = [v for t in traces for v in (*t["y"], *t.get("ends", ()))]
         layout["yaxis"] |= axes.value_axis(pairs[0][0], [*everything, *([0.0] if zero else [])])
-        layout["annotations"] = axes.end_labels(ends, len(shown), pairs[0][0], everything)
+        layout["annotations"] = axes.end_labels(ends, pairs[0][0], everything)
     layout["shapes"] = [_upright(shown.index(month)) for month in sorted(cut)]
     words = [note(line["x0"], 1.0, _("method changed"), above=True) for line in layout["shapes"]]
     layout["annotations"] = [
