@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_quality.base import language
 from service_quality.base.language import _
+from service_quality.findings.certainty import reached
 from service_quality.findings.names import shown as entity
 from service_quality.findings.replies import SOLVED
 from service_quality.findings.verdict import Verdict
@@ -207,11 +208,6 @@ def named(row: Row, dimension: str) -> str:
     """Return the name of a curve with its n, marked where that is small."""
     text = _("{name} (n = {n}, indicative)") if row["indicative"] else _("{name} (n = {n})")
     return text.format(name=entity(row[dimension], dimension), n=language.number(row["n"]))
-
-
-def reached(minutes: float | None) -> str:
-    """Return a wait in words; None is one that was not reached."""
-    return _("not reached") if minutes is None else language.duration(minutes)
 
 
 def _hours(first: int, hours: int) -> str:

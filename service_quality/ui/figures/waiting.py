@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.findings import waiting
+from service_quality.findings.certainty import reached
 from service_quality.ui.figures import axes
 from service_quality.ui.figures.axes import ACCENT, FALL, GREY, note, text
 
@@ -208,7 +209,7 @@ def waits(found: Row, week: Week) -> Figure:
         wait = row["median"]
         line = _("{block}: half within {time} (n = {n})").format(
             block=waiting.block(row, found["hours"]),
-            time=waiting.reached(wait),
+            time=reached(wait),
             n=language.number(row["n"]),
         )
         shown = "…" if wait is None else _short(wait)
