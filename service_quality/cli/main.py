@@ -27,7 +27,6 @@ from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import commands, parser
 from service_quality.cli.run import DONE, IN_USE, REFUSED, USAGE, Run
-from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.uploads import folder as uploads_folder
 from service_quality.warehouse import places, running
@@ -65,8 +64,7 @@ def answer(question: Mapping[str, Any], warehouse: Warehouse, folder: Path) -> d
     def run() -> int:
         arguments = parser.parser().parse_args(question["argv"])
         settings = settings_file.load(folder)
-        with warehouse.transaction() as cursor:
-            rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
+        rollup.bring_up_to_date(warehouse, settings)
         here = Path(question["here"])
         hold = partial(_borrowed, warehouse)
         place = Run(folder, settings, hold, here, question["by"], out, err)

@@ -116,19 +116,19 @@ def depends_on_observation(kpi: Kpi) -> bool:
     return kpi.measure != "duration" and any(name in kpi.sql for name in OBSERVED)
 
 
-def bring_up_to_date(cursor: Cursor, settings: Settings, kinds: Collection[str]) -> bool:
+def bring_up_to_date(warehouse: Warehouse, settings: Settings) -> None:
     """Sum everything again where the definitions or the settings have changed since."""
     version = _version(settings)
-    if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
-        return False
-    for table in schema.all_sums(cursor):
-        schema.drop_sums(cursor, table)
-    refresh(cursor, settings, kinds)
-    cursor.execute(
-        "update meta set rollup_version = $version, data_version = data_version + 1",
-        {"version": version},
-    )
-    return True
+    with warehouse.transaction() as cursor:
+        if cursor.execute("select rollup_version from meta").fetchall()[0][0] == version:
+            return
+        for table in schema.all_sums(cursor):
+            schema.drop_sums(cursor, table)
+        refresh(cursor, settings, list(all_datasets()))
+        cursor.execute(
+            "update meta set rollup_version = $version, data_version = data_version + 1",
+            {"version": version},
+        )
 
 
 def is_current(warehouse: Warehouse, settings: Settings) -> bool:

@@ -13,7 +13,6 @@ from service_quality.base.errors import DamagedError, UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.definitions import kpis
-from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import rollup
 from service_quality.uploads import damage, folder, withdraw
 from service_quality.warehouse import temporary
@@ -94,8 +93,7 @@ def _make(path: Path, home: Path, settings: Settings, version: int) -> None:
     # Among the temporary files, which the next start removes should this one be killed.
     making = temporary.own(home) / path.name
     warehouse = Warehouse.open(making)
-    with warehouse.transaction() as cursor:
-        rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
+    rollup.bring_up_to_date(warehouse, settings)
     try:
         withdraw.rebuild(warehouse, settings, home, version)
     finally:

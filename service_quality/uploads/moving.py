@@ -10,7 +10,6 @@ from service_quality.base import alone
 from service_quality.base.errors import UsageError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
-from service_quality.definitions.datasets import all_datasets
 from service_quality.measures import answer_file, rollup
 from service_quality.uploads import as_of, example, folder, register, withdraw
 from service_quality.warehouse import lake, places, running, temporary
@@ -41,8 +40,7 @@ def move(warehouse: Warehouse, settings: Settings, to: Place) -> Row:
                 raise _occupied(to)
             if elsewhere:
                 _copy(warehouse.folder, to.folder)
-            with moved.transaction() as cursor:
-                rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
+            rollup.bring_up_to_date(moved, settings)
             uploads = withdraw.rebuild(moved, settings)
             with moved.transaction() as cursor:
                 version = register.raise_version(cursor, at_least=warehouse.version())

@@ -12,7 +12,7 @@ from service_quality.base import voice, zone
 from service_quality.base.errors import NotUnderstoodError, RefusedError, ServiceQualityError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
-from service_quality.definitions.datasets import Dataset, all_datasets
+from service_quality.definitions.datasets import Dataset
 from service_quality.ingest.prepare import Prepared, prepare
 from service_quality.ingest.recognise.instructions import Instructions
 from service_quality.ingest.stage import personal, rules_applied
@@ -49,8 +49,7 @@ def open_warehouse(place: Place, settings: Settings) -> Warehouse:
     # What another process is just publishing is nothing that a crash left.
     with warehouse.writing():
         withdraw.log_tidied(warehouse, settings)
-        with warehouse.transaction() as cursor:
-            rollup.bring_up_to_date(cursor, settings, list(all_datasets()))
+        rollup.bring_up_to_date(warehouse, settings)
     return warehouse
 
 

@@ -90,7 +90,7 @@ def filled(folder: Path, worlds: list[World], promises: list[Row] | None = None)
         for kind, made in rows.items():
             cursor.register("made", pa.Table.from_pylist(made))
             cursor.execute(f"insert into {kind} by name select *, {bits[kind]} as mapped from made")
-        rollup.bring_up_to_date(cursor, SETTINGS, KINDS)
+    rollup.bring_up_to_date(warehouse, SETTINGS)
     return Answers(warehouse, SETTINGS)
 
 

@@ -23,7 +23,6 @@ from service_quality.base.errors import RefusedError, UsageError
 from service_quality.base.language import N_, _
 from service_quality.base.mail import Mail
 from service_quality.base.settings import Settings
-from service_quality.definitions.datasets import all_datasets
 from service_quality.findings.asking import asking
 from service_quality.findings.mail import delivery, pages, subscriptions
 from service_quality.findings.mail.making import Edition
@@ -142,8 +141,7 @@ class Post:
         }
         if not readers:
             return
-        with self.warehouse.transaction() as cursor:
-            rollup.bring_up_to_date(cursor, now.settings, list(all_datasets()))
+        rollup.bring_up_to_date(self.warehouse, now.settings)
         whole = Answers(self.warehouse, now.settings)
         for only, found in readers.items() if whole.started() else ():
             answers = narrowed(whole, only) if only else whole

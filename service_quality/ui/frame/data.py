@@ -18,7 +18,6 @@ from service_quality.base.language import _
 from service_quality.base.settings import Settings
 from service_quality.cli import serving
 from service_quality.definitions import kpis
-from service_quality.definitions.datasets import all_datasets
 from service_quality.findings import asking
 from service_quality.measures import rollup
 from service_quality.measures.answers import Answers
@@ -181,8 +180,7 @@ def _answers(folder: str, made_by: str, _chosen: Settings) -> Answers:
 
 def _summed(warehouse: Warehouse, chosen: Settings) -> Answers:
     """Return the answers by these settings: others make other sums of the same rows."""
-    with warehouse.transaction() as cursor:
-        rollup.bring_up_to_date(cursor, chosen, list(all_datasets()))
+    rollup.bring_up_to_date(warehouse, chosen)
     return Answers(warehouse, chosen)
 
 
