@@ -22,6 +22,7 @@ RANKED = ("rate", "mean", "nps", "duration")
 MEASURES = ("rate", "ratio", "mean", "nps", "count", "duration", "stock")
 # The folders of queries that say what figures mean.
 DEFINITIONS = ("kpis", "measures", "datasets", "promises")
+PUBLISHED = "published_score"  # of places that others gave: no sample, and maybe no values
 ID = r"[a-z][a-z0-9_]*"  # of a KPI, which is the name of its file
 NEEDED_KEYS = ("title", "dataset", "needs", "measure", "unit", "better")
 SETTING = re.compile(r"\{([a-z_]+)\}")

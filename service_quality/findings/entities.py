@@ -14,7 +14,7 @@ from service_quality.base import language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import N_, _, ngettext
-from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.kpis import PUBLISHED, Kpi
 from service_quality.findings import extent, promised, questions, ranking_rows, rankings, wording
 from service_quality.findings.asking import ask
 from service_quality.findings.comparisons import shown, written
@@ -252,7 +252,7 @@ def ask_ahead(who: str, first: Collection[str]) -> None:
     """Ask for the places that the page of one entry, given by its key, opens with."""
     of, name = parted(who)
     kpi = next(iter(rankable(of, first).values()), None)
-    if kpi and kpi.id != questions.PUBLISHED:
+    if kpi and kpi.id != PUBLISHED:
         places(kpi, of, name, Filters())
 
 

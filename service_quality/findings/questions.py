@@ -11,7 +11,7 @@ from service_quality.base import language, periods
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
-from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.kpis import PUBLISHED, Kpi
 from service_quality.findings import comparisons, extent, names, surveys, wording
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.certainty import of_change, of_value
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 SPARK_MONTHS = 24
 RESPONSE = "response_rate"
-PUBLISHED = "published_score"
 
 
 def kpis(*wanted: str, groups: Sequence[str] = ()) -> dict[str, Kpi]:

@@ -9,7 +9,7 @@ from typing import Any
 from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
-from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.kpis import PUBLISHED, Kpi
 from service_quality.findings import places, questions, ranking_rows, rankings, wording
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.comparisons import written
@@ -180,7 +180,7 @@ def of_query(query: Query) -> Choice | None:
     if kpi is None or not ranked:
         return None
     of = {"publisher": given.get("publisher"), "category": given.get("category")}
-    if kpi.id == questions.PUBLISHED and not of["publisher"]:
+    if kpi.id == PUBLISHED and not of["publisher"]:
         of = {name: ask(Answers.publishers)[0][name] for name in of}
     by = given.get("by") or next(iter(questions.dimensions(kpi)), ranked[0])
     year = questions.year_opened(kpi, map(str, ask(Answers.years, kpi.id)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.kpis import PUBLISHED, Kpi
 from service_quality.methods import means, nps, rates
 from service_quality.methods.change import Interval
 from service_quality.warehouse.engine import Row
@@ -17,7 +17,6 @@ INDICATIVE_UNDER = 30
 HIDDEN_KINDS = ("surveys",)
 # What a hidden row still says is whose it is, on which scale, and of how many.
 HIDDEN = ("value", "low", "high", "sd", "numerator", "promoters", "passives", "detractors")
-NO_SAMPLE = "published_score"
 # What a ranking's row says of its own sureness, where nothing is known.
 UNKNOWN: Row = dict.fromkeys(
     (
@@ -67,7 +66,7 @@ def _with_interval(kpi: Kpi, row: Row) -> Row:
 
 
 def _interval(kpi: Kpi, row: Row) -> Interval | None:
-    if kpi.id == NO_SAMPLE:
+    if kpi.id == PUBLISHED:
         return None
     if kpi.measure == "rate":
         return rates.wilson(row["numerator"], row["n"])
@@ -79,7 +78,7 @@ def _interval(kpi: Kpi, row: Row) -> Interval | None:
 
 
 def _with_flags(kpi: Kpi, row: Row, *, reveal: bool) -> Row:
-    n = None if kpi.id == NO_SAMPLE else row.get("n")
+    n = None if kpi.id == PUBLISHED else row.get("n")
     hidden = suppressed(kpi, n)
     flagged = {**row, "indicative": indicative(n), "suppressed": hidden}
     if hidden and not reveal:

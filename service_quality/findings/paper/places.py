@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from service_quality.base import language
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
+from service_quality.definitions.kpis import PUBLISHED, Kpi
 from service_quality.findings import extent, questions, ranking_rows, rankings, wording
 from service_quality.findings.asking import answering, ask
 from service_quality.findings.comparisons import written
 from service_quality.findings.places import is_it_real
 from service_quality.measures.answers import Answers
-
-if TYPE_CHECKING:
-    from service_quality.definitions.kpis import Kpi
 
 MOST_FALLS = 12
 
@@ -27,7 +25,7 @@ def ranking(filters: Filters, month: date) -> dict[str, Any] | None:
     """
     kpis = questions.rankable().values()
     kpi = next((each for each in kpis if questions.dimensions(each)), None)
-    if kpi is None or kpi.id == questions.PUBLISHED:
+    if kpi is None or kpi.id == PUBLISHED:
         return None
     by = questions.dimensions(kpi)[0]
     years = ask(Answers.years, kpi.id)

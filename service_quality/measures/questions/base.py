@@ -20,7 +20,6 @@ from service_quality.warehouse.connection import Warehouse
 from service_quality.warehouse.engine import Row
 
 KEYS = (*PERIODS, *DIMENSIONS, *GROUPS, "source", "question", "promise")
-PUBLISHED = "published_score"
 ALL = Filters()
 MOST_KNOWN = 300  # what a page asks for twice, it asks for soon
 

@@ -13,12 +13,12 @@ from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
-from service_quality.definitions.kpis import Kpi
+from service_quality.definitions.kpis import PUBLISHED, Kpi
 from service_quality.measures import extents, names, rollup
 from service_quality.measures import not_counted as unapplied
 from service_quality.measures.behind import Behind, Point, behind, has_rows
 from service_quality.measures.intervals import certain
-from service_quality.measures.questions.base import ALL, KEYS, PUBLISHED, check_name
+from service_quality.measures.questions.base import ALL, KEYS, check_name
 from service_quality.measures.questions.reach import Reach
 from service_quality.measures.several import Asked, several
 from service_quality.measures.values import at_ends, facts_of, values, whole_months

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from service_quality.base.dimensions import DIMENSIONS, GROUPS
 from service_quality.base.filters import Filters
 from service_quality.base.language import _
-from service_quality.measures.questions.base import ALL, PUBLISHED, Base, check_name
+from service_quality.definitions.kpis import PUBLISHED
+from service_quality.measures.questions.base import ALL, Base, check_name
 from service_quality.measures.rankings.ours import Ranking, rank_kpi
 from service_quality.measures.rankings.published import rank_published
 from service_quality.warehouse.engine import Row

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from service_quality.base.filters import Filters
 from service_quality.definitions.datasets.events import METHOD_CHANGE
+from service_quality.definitions.kpis import PUBLISHED
 from service_quality.measures import events, observed, reach
 from service_quality.measures.coverage import by_month
 from service_quality.measures.promises.verdicts import coverage
-from service_quality.measures.questions.base import ALL, PUBLISHED, Base
+from service_quality.measures.questions.base import ALL, Base
 from service_quality.warehouse.engine import Row
 
 
