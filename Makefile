@@ -28,7 +28,7 @@ unexport VIRTUAL_ENV
 .PHONY: help run test test-lake quick-lake quick check bench messages format browser lake clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo 'PYTHON=python3.12 chooses the Python; PORT and ADDRESS say where `make run` serves;'
 	@echo 'ARGS is handed to the tool: make test ARGS="-k upload", make run ARGS="--server.headless=false"'

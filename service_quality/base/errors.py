@@ -40,7 +40,7 @@ class QueryFileError(ServiceQualityError):
 
 
 class FormatFileError(ServiceQualityError):
-    """A file of sources/ that does not describe an export: for the person who wrote it."""
+    """A file of formats/ that does not describe an export: for the person who wrote it."""
 
 
 class NotUnderstoodError(RefusedError):

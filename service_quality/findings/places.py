@@ -36,7 +36,7 @@ def of_place(found: Ranking, kpi: Kpi, name: str | None) -> list[Verdict]:
 
 
 def judged_ranking(found: Ranking, kpi: Kpi, focus: str | None = None) -> list[Verdict | None]:
-    """Return the verdicts behind `findings.ranking`: on whom it speaks of first, and the whole."""
+    """Return the verdicts behind `rankings.ranking`: on whom it speaks of first, and the whole."""
     return [*of_place(found, kpi, spoken_of(found, focus)), of_ranking(found, kpi)]
 
 

@@ -194,7 +194,7 @@ def how_sure(found: Comparison, trend: Trend, filters: Filters) -> Tile:
 
 
 def judged(found: Comparison, filters: Filters) -> list[Verdict | None]:
-    """Return how a comparison over a period was reached, for `ui.how`."""
+    """Return how a comparison over a period was reached."""
     row = row_of(found.kpi, filters)
     before = extent.period(filters.year_before())
     return [

@@ -25,7 +25,7 @@ OF_CONTACTS = ("source", *DIMENSIONS)
 
 
 def register(warehouse: Warehouse) -> list[Row]:
-    """Return every version of every promise, by promise and first day; see `versions_of`."""
+    """Return every version of every promise, by promise and first day."""
     sql, _parameters = verdicts({}, Settings("UTC")).query(
         "select promise_id as promise, * exclude (promise_id, mapped, notes, upload_id, row_no)"
         f" from promises order by promise, first_day, {', '.join(DIMENSIONS)}"

@@ -16,7 +16,7 @@ from service_quality.ui.parts.text import closed, line
 def how(*verdicts: Verdict | None) -> None:
     """Offer, closed, how each of these verdicts was reached; nothing where there is none.
 
-    One line on a page: `ui.how(findings.of_waits(kpi, row))`. None stands for a verdict that
+    One line on a page: `how(replies.of_waits(kpi, row))`. None stands for a verdict that
     could not be reached.
     """
     known = [verdict for verdict in verdicts if verdict is not None]
