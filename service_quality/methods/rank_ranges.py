@@ -77,16 +77,11 @@ def chance_of_falls(
     are worse than `ahead`, the rounded score of the last one now ahead of it. The arrays are those
     of the entities in `of`.
     """
-    chosen = np.arange(len(panel.n)) if of is None else of
-    count = _count(len(panel.n), REDRAWN)
-    rng = np.random.default_rng([SEED, 1])
-    cases = panel.n.copy()
-    cases[chosen] = n
-    hits = np.zeros(len(chosen))
-    for truth in _draws(panel, count):
-        shown = np.round(panel.again(rng, truth, cases)[:, chosen], digits)
-        hits += (shown < ahead if best_high else shown > ahead).sum(axis=0)
-    return np.asarray(hits / count)
+    fell = [
+        shown < ahead if best_high else shown > ahead
+        for shown in _drawn_again(panel, n, of, digits, salt=1)
+    ]
+    return np.asarray(np.concatenate(fell).mean(axis=0))
 
 
 def chance_of_some_fall(
@@ -105,21 +100,27 @@ def chance_of_some_fall(
     anew, and set against their places `prior` of last year: counted is how often the furthest
     fall among them is at least `furthest` places, one or more.
     """
-    chosen = np.arange(len(panel.n)) if of is None else of
-    count = _count(len(panel.n), REDRAWN)
-    rng = np.random.default_rng([SEED, 2])
-    cases = panel.n.copy()
-    cases[chosen] = n
     # At a place or below it are those worse than the one just before it: no ranks are needed.
     before = prior + furthest - 2  # by position, from 0
-    can = before < len(chosen)
-    hits = 0
-    for truth in _draws(panel, count):
-        shown = np.round(panel.again(rng, truth, cases)[:, chosen], digits)
+    can = before < len(prior)
+    fell = []
+    for shown in _drawn_again(panel, n, of, digits, salt=2):
         badness = -shown if best_high else shown
         ordered = np.sort(badness, axis=1)
-        hits += int((badness[:, can] > ordered[:, before[can]]).any(axis=1).sum())
-    return hits / count
+        fell.append((badness[:, can] > ordered[:, before[can]]).any(axis=1))
+    return float(np.concatenate(fell).mean())
+
+
+def _drawn_again(
+    panel: Panel, n: Array, of: Array | None, digits: int, *, salt: int
+) -> Iterator[Array]:
+    """Give the rounded figures that `n` cases each of those in `of` would show, by their truths."""
+    chosen = np.arange(len(panel.n)) if of is None else of
+    rng = np.random.default_rng([SEED, salt])
+    cases = panel.n.copy()
+    cases[chosen] = n
+    for truth in _draws(panel, _count(len(panel.n), REDRAWN)):
+        yield np.round(panel.again(rng, truth, cases)[:, chosen], digits)
 
 
 def apart(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
