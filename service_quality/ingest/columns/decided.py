@@ -68,7 +68,7 @@ def of_periods(name: str, table: Table, at: int, example: str) -> Decision:
 def of_years(name: str, table: Table, at: int, seasons: bool) -> Decision | None:
     """Say that a season, a financial year or a date stands for one year."""
     why = WHY["values"]
-    values = [value for row in table.sample if (value := row[at])]
+    values = table.values(table.headers[at])
     shown = next((v for v in values if season(v) and (seasons or not MONTH.match(v))), None)
     if shown:
         what = _("seasons and financial years, each by the year in which it ends")
@@ -137,7 +137,7 @@ def of_unit(name: str, table: Table, at: int, unit: Unit) -> Decision:
         "days": _("durations in days"),
         "hms": _("durations written as hours, minutes and seconds"),
     }
-    example = next((value for row in table.sample if (value := row[at])), None)
+    example = next(iter(table.values(table.headers[at])), None)
     say = f"--unit {name}={'hours' if unit.name != 'hours' else 'minutes'}"
     return Decision(
         name, table.headers[at], "unit", units[unit.name], _(WHY[unit.why]), example, say
@@ -175,7 +175,7 @@ def of_scale(
 
 def of_ids(name: str, table: Table, at: int) -> Decision:
     """Say that the spaces within ids are only there to be read."""
-    example = next((value for row in table.sample if (value := row[at])), None)
+    example = next(iter(table.values(table.headers[at])), None)
     return Decision(
         name,
         table.headers[at],

@@ -10,7 +10,6 @@ from service_quality.base.language import _
 from service_quality.definitions.datasets import Column, Dataset
 from service_quality.ingest.columns import dates, durations, numbers
 from service_quality.ingest.columns.dates import DateStyle
-from service_quality.ingest.columns.numbers import NumberStyle
 from service_quality.ingest.columns.scales import Answers
 from service_quality.ingest.columns.terms import Term
 from service_quality.ingest.columns.understanding import Understood
@@ -127,7 +126,7 @@ def _mapped(
         value = _value(column, found[0], understood, parameters)
         return Mapped(column, texts, value, header, plain=plain)
     styles = understood.numbers
-    read = [_number(f"{{{i}}}", styles[term.at]) for i, term in enumerate(found)]
+    read = [numbers.sql(styles[term.at], f"{{{i}}}") for i, term in enumerate(found)]
     value = "".join(f" {t.sign} {n}" for t, n in zip(found, read, strict=True))
     value = f"read_whole({value})" if column.kind == "integer" else value
     cells = ", ".join(f"{{{i}}}" for i in range(len(found)))
@@ -179,9 +178,9 @@ def _value(
     if column.kind == "text":
         return f"read_word({text})" if column.folded else _worded(text, column, parameters)
     if column.kind == "integer":
-        return f"read_whole({_number(text, understood.numbers[term.at])})"
+        return f"read_whole({numbers.sql(understood.numbers[term.at], text)})"
     if column.kind == "number":
-        return _number(text, understood.numbers[term.at])
+        return numbers.sql(understood.numbers[term.at], text)
     return f"read_{column.kind}({_worded(text, column, parameters)})"
 
 
@@ -203,14 +202,10 @@ def _time(
         return Mapped(column, texts, read, header, other)
     # The time may be in any form; a row without it has no duration to complain of.
     time = f"coalesce({read}, {other})"
-    plain = _number("{1}", understood.numbers[found[1].at])
+    plain = numbers.sql(understood.numbers[found[1].at], "{1}")
     value = durations.sql(time, "{1}", plain, understood.units[column.name])
     cell = f"case when {time} is not null then {{1}} end"
     return Mapped(column, texts, value, header, cell=cell, duration=True)
-
-
-def _number(text: str, style: NumberStyle) -> str:
-    return numbers.sql(style, text)
 
 
 def _points(text: str, column: Column, answers: Answers, parameters: dict[str, object]) -> str:

@@ -106,7 +106,7 @@ def understand_columns(
 
 
 def _values(table: Table, at: int) -> list[str]:
-    return [value for row in table.sample if (value := row[at])]
+    return table.values(table.headers[at])
 
 
 # Dates

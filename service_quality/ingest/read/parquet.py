@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from service_quality.warehouse.engine import quoted
+
 # Up to here a float holds every whole number; beyond, digits may be lost.
 EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
 
@@ -26,19 +28,15 @@ def unpacked(headers: Sequence[str], types: Sequence[str]) -> str:
     What is stored once and repeated in every row is counted in every row.
     """
     texts = [
-        f"coalesce(sum({'octet_length' if of == 'BLOB' else 'strlen'}({_named(header)})), 0)"
+        f"coalesce(sum({'octet_length' if of == 'BLOB' else 'strlen'}({quoted(header)})), 0)"
         for header, of in zip(headers, types, strict=True)
         if of in ("VARCHAR", "BLOB")
     ]
     return f"select {' + '.join([f'count(*) * {len(headers)}', *texts])} from read_parquet($path)"
 
 
-def _named(header: str) -> str:
-    return '"' + header.replace('"', '""') + '"'
-
-
 def _cell(header: str, of: str) -> str:
-    name = _named(header)
+    name = quoted(header)
     text = f"cast({name} as varchar)"
     if of in EXACT:
         # Whole numbers with gaps are floats to whoever wrote the file: 12.0 is 12, also as an id.

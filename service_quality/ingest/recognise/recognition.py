@@ -13,6 +13,7 @@ from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise import by_format as formats
 from service_quality.ingest.recognise.by_format import Match
 from service_quality.ingest.recognise.guesses import (
+    HALF,
     SAMPLE,
     Guess,
     all_different,
@@ -40,7 +41,6 @@ from service_quality.ingest.recognise.names import (
 from service_quality.ingest.recognise.names import normal as normal
 
 NEARLY = 0.9  # of the statuses are those of tickets
-HALF = 0.5  # of the values fit, or a header's name speaks for nothing
 # Of each question a form has many columns, and their names are sentences.
 QUESTIONS = ("nps", "csat")
 # Ids of whatever it may be: such a header does not tell what the rows are.

@@ -234,7 +234,7 @@ def _rejected(found: Check) -> None:
         return
     st.download_button(
         _("Download the rows set aside"),
-        lambda: path.read_bytes(),
+        path.read_bytes,
         "rows-set-aside.csv",
         "text/csv",
         on_click="ignore",
