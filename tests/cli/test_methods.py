@@ -1,15 +1,14 @@
 """spc, waits and mix: the methods on a file of one's own."""
 
-import csv
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import vectors
 from tests.cli.driving import CommandLine
 
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors"
 # Mean 10, moves of 2 in the mean: limits 4.68 and 15.32.
 CALM = [9, 10.5, 13, 11, 8.5, 10.5, 9.5, 8, 9, 11.5, 8.5, 11]
 
@@ -238,15 +237,9 @@ def test_segments_that_cannot_be_compared(
 
 
 def test_the_commands_agree_with_the_vectors(sq: CommandLine) -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors are not at hand")
-
-    def rows(name: str, case: str, key: str = "case") -> list[dict[str, str]]:
-        with (VECTORS / name).open() as file:
-            return [row for row in csv.DictReader(file) if row[key] == case]
-
-    (case,) = rows("spc_xmr/spc_cases_real_ae.csv", "ae_RAS_breaches_rebase_fix12", "case_id")
-    points = rows("spc_xmr/spc_points_real_ae.csv", case["case_id"], "case_id")
+    name = "ae_RAS_breaches_rebase_fix12"
+    (case,) = vectors.cases("spc_xmr/spc_cases_real_ae.csv", "case_id")[name]
+    points = vectors.cases("spc_xmr/spc_points_real_ae.csv", "case_id")[name]
     path = sq.csv([{"date": p["date"], "value": p["value"]} for p in points])
     words = ("--better", "lower", "--target", case["target"], "--fix-after", "12")
     ran = sq.run("spc", path, *words, "--rebase", case["rebase_dates"], "--json").json
@@ -255,14 +248,15 @@ def test_the_commands_agree_with_the_vectors(sq: CommandLine) -> None:
     assert [p["rule"] is None for p in ran["points"]] == ordinary
     assert not all(ordinary)
 
-    waits = sq.csv(rows("response_times/reply_times_input.csv", "slow"))
+    waits = sq.csv(vectors.cases("response_times/reply_times_input.csv")["slow"])
     assert sq.run("waits", waits, "--json").json["median"] == 40.45
 
-    given = rows("yoy/mix_decomposition_input.csv", "ucb")
+    given = vectors.cases("yoy/mix_decomposition_input.csv")["ucb"]
     names = {"segment": "segment", "pop": "period", "size": "n", "rate": "rate"}
     path = sq.csv([{names[k]: v for k, v in row.items() if k in names} for row in given])
     ran = sq.run("mix", path, "--json").json
-    expected = {r["factor"]: float(r["diff"]) for r in rows("yoy/mix_decomposition.csv", "ucb")}
+    rows = vectors.cases("yoy/mix_decomposition.csv")["ucb"]
+    expected = {row["factor"]: float(row["diff"]) for row in rows}
     assert ran["within"] == pytest.approx(expected["rate"])
     assert ran["mix"] == pytest.approx(expected["segment_struct"])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,10 @@ from typing import Any
 import pytest
 
 from service_quality.base.settings import Settings
-from tests import bare
+from tests import bare, vectors
 from tests.factories import Store
 
 AT = datetime(2024, 3, 1, 10)
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "gaps"
 
 
 def values(folder: Path, kpi: str, cases: dict[str, dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -88,12 +86,9 @@ def test_gaps_on_two_scales_are_two_series(tmp_path: Path) -> None:
 
 def test_the_reference_respondents(tmp_path: Path) -> None:
     """Sixty answers of 1 to 9 and what the definitions make of them, row by row and as a whole."""
-    if not VECTORS.exists():
-        pytest.skip("the reference results are not beside this checkout")
-    with (VECTORS / "libqual_respondents.csv").open(encoding="utf-8") as file:
-        respondents = list(csv.DictReader(file))
-    with (VECTORS / "libqual_expected.csv").open(encoding="utf-8") as file:
-        means = {row["measure"]: float(row["mean"]) for row in csv.DictReader(file)}
+    respondents = vectors.rows("gaps/libqual_respondents.csv")
+    rows = vectors.rows("gaps/libqual_expected.csv")
+    means = {row["measure"]: float(row["mean"]) for row in rows}
     store = Store(tmp_path)
     store.load(
         "surveys",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,9 +11,8 @@ import pytest
 
 from service_quality.base.settings import Settings
 from service_quality.measures.answers import Answers
-from tests import bare
+from tests import bare, vectors
 
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "response_times"
 START = datetime(2024, 3, 1)
 
 
@@ -87,24 +85,24 @@ def test_shares_within_bounds_count_the_unanswered(tmp_path: Path) -> None:
     assert row["within"] == {60: 1 / 20, 240: 3 / 20, 1440: 5 / 20, 2880: 7 / 20, 10080: 9 / 20}
 
 
+def _of_lifelines() -> dict[str, list[tuple[float, bool]]]:
+    return {
+        case: [(round(float(row["hours"]) * 60, 6), row["replied"] == "1") for row in rows]
+        for case, rows in vectors.cases("response_times/reply_times_input.csv").items()
+    }
+
+
 def test_waits_agree_with_lifelines(tmp_path: Path) -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of response times are not at hand")
-    cases: dict[str, list[tuple[float, bool]]] = {}
-    with (VECTORS / "reply_times_input.csv").open() as file:
-        for row in csv.DictReader(file):
-            minutes = round(float(row["hours"]) * 60, 6)
-            cases.setdefault(row["case"], []).append((minutes, row["replied"] == "1"))
+    cases = _of_lifelines()
     found = waits(tmp_path, cases)
     compared = 0
-    with (VECTORS / "km_quantiles_lifelines.csv").open() as file:
-        for row in csv.DictReader(file):
-            name = {"0.5": "median", "0.9": "p90"}.get(row["prob"])
-            if name:
-                hours = float(row["lifelines_time"])
-                expected = None if math.isinf(hours) else pytest.approx(hours * 60, abs=1e-4)
-                assert found[row["case"]][name] == expected, (row["case"], name)
-                compared += 1
+    for row in vectors.rows("response_times/km_quantiles_lifelines.csv"):
+        name = {"0.5": "median", "0.9": "p90"}.get(row["prob"])
+        if name:
+            hours = float(row["lifelines_time"])
+            expected = None if math.isinf(hours) else pytest.approx(hours * 60, abs=1e-4)
+            assert found[row["case"]][name] == expected, (row["case"], name)
+            compared += 1
     assert compared == 2 * len(cases)
 
 
@@ -117,20 +115,13 @@ def test_the_median_has_an_interval_by_hand(tmp_path: Path) -> None:
 
 
 def test_the_interval_agrees_with_the_band_of_lifelines(tmp_path: Path) -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of response times are not at hand")
-    cases: dict[str, list[tuple[float, bool]]] = {}
-    with (VECTORS / "reply_times_input.csv").open() as file:
-        for row in csv.DictReader(file):
-            minutes = round(float(row["hours"]) * 60, 6)
-            cases.setdefault(row["case"], []).append((minutes, row["replied"] == "1"))
+    cases = _of_lifelines()
     expected: dict[str, dict[str, float]] = {case: {} for case in cases}
-    with (VECTORS / "km_curve_lifelines.csv").open() as file:
-        for row in csv.DictReader(file):
-            # Where nobody waits any more there is no band: R leaves it empty, lifelines writes 0.
-            for end, bound in (("low", "lo95"), ("high", "hi95")):
-                if float(row["surv"]) > 0 and float(row[bound]) <= 0.5:
-                    expected[row["case"]].setdefault(end, float(row["time"]) * 60)
+    for row in vectors.rows("response_times/km_curve_lifelines.csv"):
+        # Where nobody waits any more there is no band: R leaves it empty, lifelines writes 0.
+        for end, bound in (("low", "lo95"), ("high", "hi95")):
+            if float(row["surv"]) > 0 and float(row[bound]) <= 0.5:
+                expected[row["case"]].setdefault(end, float(row["time"]) * 60)
     found = waits(tmp_path, cases)
     for case, ends in expected.items():
         for end in ("low", "high"):

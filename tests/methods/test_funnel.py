@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from math import asin, pi, sin, sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from service_quality.methods.funnel import Limits, fit, z_scores
-
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "funnel"
+from tests import vectors
 
 
 def test_limits_by_hand() -> None:
@@ -47,13 +44,8 @@ def test_large_entities_that_differ_get_wider_limits() -> None:
 
 
 def test_limits_as_funnelplotr_has_them() -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the results of other packages are not on this machine")
-    with (VECTORS / "funnel_pr.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
     checked = 0
-    for case in sorted({row["case"] for row in rows}):
-        of = [row for row in rows if row["case"] == case]
+    for of in vectors.cases("funnel/funnel_pr.csv").values():
 
         def column(name: str, of: list[dict[str, str]] = of) -> np.ndarray:
             return np.array([float(row[name]) for row in of])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from service_quality.methods.mix import Mix, decompose
-
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "yoy"
+from tests import vectors
 
 
 def of(*segments: tuple[float, float, float, float]) -> Mix:
@@ -65,25 +62,21 @@ def test_the_parts_add_up_to_the_change() -> None:
 
 
 def test_it_agrees_with_dasguptr() -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of decompositions are not at hand")
     cases: dict[str, dict[str, dict[str, tuple[float, float]]]] = {}
-    with (VECTORS / "mix_decomposition_input.csv").open() as file:
-        for row in csv.DictReader(file):
-            period = cases.setdefault(row["case"], {}).setdefault(row["pop"], {})
-            period[row["segment"]] = (float(row["size"]), float(row["rate"]))
+    for row in vectors.rows("yoy/mix_decomposition_input.csv"):
+        period = cases.setdefault(row["case"], {}).setdefault(row["pop"], {})
+        period[row["segment"]] = (float(row["size"]), float(row["rate"]))
     compared = 0
-    with (VECTORS / "mix_decomposition.csv").open() as file:
-        for row in csv.DictReader(file):
-            # Others cross several dimensions or multiply factors: their input is no segments.
-            if row["case"] in cases:
-                first, second = (cases[row["case"]][row[pop]] for pop in ("pop1", "pop2"))
-                names = sorted({*first, *second})
-                none = (0.0, float("nan"))
-                found = of(*((*first.get(s, none), *second.get(s, none)) for s in names))
-                parts = {"rate": found.within, "segment_struct": found.mix, "crude": found.total}
-                # The textbook's own figures have four digits.
-                exact = 1e-4 if row["case"].startswith("eg") else 1e-12
-                assert parts[row["factor"]] == pytest.approx(float(row["diff"]), abs=exact), row
-                compared += 1
+    for row in vectors.rows("yoy/mix_decomposition.csv"):
+        # Others cross several dimensions or multiply factors: their input is no segments.
+        if row["case"] in cases:
+            first, second = (cases[row["case"]][row[pop]] for pop in ("pop1", "pop2"))
+            names = sorted({*first, *second})
+            none = (0.0, float("nan"))
+            found = of(*((*first.get(s, none), *second.get(s, none)) for s in names))
+            parts = {"rate": found.within, "segment_struct": found.mix, "crude": found.total}
+            # The textbook's own figures have four digits.
+            exact = 1e-4 if row["case"].startswith("eg") else 1e-12
+            assert parts[row["factor"]] == pytest.approx(float(row["diff"]), abs=exact), row
+            compared += 1
     assert compared == 3 * len(cases)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import rankdata
@@ -18,15 +15,7 @@ from service_quality.methods.rank_ranges import (
     chance_of_some_fall,
     ranges,
 )
-
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "ranks"
-
-
-def vectors(name: str) -> list[dict[str, str]]:
-    if not VECTORS.is_dir():
-        pytest.skip("the results of other packages are not on this machine")
-    with (VECTORS / name).open(newline="") as file:
-        return list(csv.DictReader(file))
+from tests import vectors
 
 
 def numbers(rows: list[dict[str, str]], name: str) -> np.ndarray:
@@ -37,8 +26,8 @@ def numbers(rows: list[dict[str, str]], name: str) -> np.ndarray:
 
 
 def test_the_fit_is_that_of_vgam() -> None:
-    rows = vectors("eb_input.csv")
-    (expected,) = vectors("eb_fit_VGAM.csv")
+    rows = vectors.rows("ranks/eb_input.csv")
+    (expected,) = vectors.rows("ranks/eb_fit_VGAM.csv")
     panel = fit_shares(numbers(rows, "k"), numbers(rows, "n"))
     assert panel is not None
     assert panel.a == pytest.approx(float(expected["shape1"]), rel=1e-5)
@@ -133,7 +122,7 @@ def test_far_apart_scores_have_one_rank_each_from_the_better_end() -> None:
 
 
 def test_ranks_of_five_mails_each_are_those_of_many_more_draws() -> None:
-    rows, expected = vectors("eb_input.csv"), vectors("eb_expected.csv")
+    rows, expected = vectors.rows("ranks/eb_input.csv"), vectors.rows("ranks/eb_expected.csv")
     panel = fit_shares(numbers(rows, "k"), numbers(rows, "n"))
     assert panel is not None
     ((low, high),) = ranges(panel, best_high=True)
@@ -188,9 +177,9 @@ def test_five_mails_fall_by_chance_as_often_as_their_predictive_says(count: int)
     """To fall behind those with one more is to have so many or fewer: Beta-binomial, by scipy."""
     expected = {
         (int(row["k_last"]), int(row["k_now"])): float(row["p_this_or_lower"])
-        for row in vectors("eb_null_predictive_5v5.csv")
+        for row in vectors.rows("ranks/eb_null_predictive_5v5.csv")
     }
-    rows = vectors("eb_input.csv")
+    rows = vectors.rows("ranks/eb_input.csv")
     k, n = numbers(rows, "k"), numbers(rows, "n")
     panel = fit_shares(k, n)
     assert panel is not None
@@ -244,7 +233,7 @@ def test_benjamini_and_hochberg() -> None:
 
 def test_real_scores_of_two_years_agree_with_the_rank_tests_of_csranks() -> None:
     """Changed scores are the package's exactly; its ranges are others, and mostly agree."""
-    rows = vectors("csranks_yoy_pisa.csv")
+    rows = vectors.rows("ranks/csranks_yoy_pisa.csv")
     alike = []
     for measure in sorted({row["measure"] for row in rows}):
         of = [row for row in rows if row["measure"] == measure]

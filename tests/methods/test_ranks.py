@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import random
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +15,8 @@ from service_quality.methods.ranks import (
     percentile,
     with_percentiles,
 )
+from tests import vectors
 
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "yoy"
 Scores = dict[str, float | None]
 
 
@@ -72,15 +70,11 @@ def test_after_a_change_of_method_nothing_is_said_of_places_lost() -> None:
 
 
 def test_a_panel_of_brands_ranks_as_the_database_does() -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of year-over-year ranks are not at hand")
     years: dict[str, Scores] = {"2024": {}, "2025": {}}
-    with (VECTORS / "rank_panel_input.csv").open() as file:
-        for row in csv.DictReader(file):
-            years[row["year"]][row["brand"]] = float(row["score"])
+    for row in vectors.rows("yoy/rank_panel_input.csv"):
+        years[row["year"]][row["brand"]] = float(row["score"])
     placed = {p.entity: p for p in compare(years["2025"], years["2024"], best_high=True)}
-    with (VECTORS / "rank_panel_yoy.csv").open() as file:
-        rows = list(csv.DictReader(file))
+    rows = vectors.rows("yoy/rank_panel_yoy.csv")
     assert len(rows) == 210
     for row in rows:
         p = placed[row["brand"]]

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from math import sqrt
-from pathlib import Path
 from statistics import stdev
 
 import pytest
 
 from service_quality.methods import means, nps, rates
-
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "surveys"
-
-
-def vectors(name: str) -> list[dict[str, str]]:
-    if not VECTORS.is_dir():
-        pytest.skip("the results of other packages are not on this machine")
-    with (VECTORS / name).open(newline="") as file:
-        return list(csv.DictReader(file))
+from tests import vectors
 
 
 def test_wilson_by_hand() -> None:
@@ -47,14 +37,14 @@ def test_scatter_beyond_chance_makes_the_cases_count_for_less() -> None:
 
 
 def test_wilson_as_r_and_statsmodels_have_it() -> None:
-    for row in vectors("one_proportion.csv"):
+    for row in vectors.rows("surveys/one_proportion.csv"):
         found = rates.wilson(int(row["k"]), int(row["n"]), float(row["conf"]))
         expected = (float(row["wilson_lo"]), float(row["wilson_hi"]))
         assert found == pytest.approx(expected, rel=1e-9, abs=1e-12), row
 
 
 def test_changes_as_r_statsmodels_and_scipy_have_them() -> None:
-    for row in vectors("two_proportions.csv"):
+    for row in vectors.rows("surveys/two_proportions.csv"):
         k1, n1, k2, n2 = (int(row[name]) for name in ("k1", "n1", "k2", "n2"))
         found = rates.change(k1, n1, k2, n2)
         assert found is not None
@@ -117,7 +107,7 @@ def test_ten_promoters_of_ten_are_not_certain() -> None:
 
 
 def test_score_and_interval_as_rocks_has_them() -> None:
-    for row in vectors("nps_adjusted_wald.csv"):
+    for row in vectors.rows("surveys/nps_adjusted_wald.csv"):
         counts = [int(row[name]) for name in ("promoters", "passives", "detractors")]
         score, error = nps.adjusted(*counts)
         assert (score, error) == pytest.approx(
@@ -130,10 +120,10 @@ def test_score_and_interval_as_rocks_has_them() -> None:
 def test_changes_of_a_score_as_the_package_has_them() -> None:
     counts = {
         row["case"]: tuple(int(row[name]) for name in ("promoters", "passives", "detractors"))
-        for row in vectors("nps_adjusted_wald.csv")
+        for row in vectors.rows("surveys/nps_adjusted_wald.csv")
     }
     checked = 0
-    for row in vectors("nps_adjusted_wald_two_sample.csv"):
+    for row in vectors.rows("surveys/nps_adjusted_wald_two_sample.csv"):
         if row["a"] in counts and row["b"] in counts:
             found = nps.change(counts[row["a"]], counts[row["b"]])  # type: ignore[arg-type]
             assert found is not None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from service_quality.methods.spc import Chart, chart
+from tests import vectors
 
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "spc_xmr"
 # Mean 10, each move 2: limits 10 ± 5.32, near them beyond 10 ± 3.55.
 CALM = [9.0, 11.0] * 6
 
@@ -210,14 +208,8 @@ def _number(text: str) -> Any:
 @pytest.mark.parametrize("part", ["synthetic", "real_ae"])
 def test_charts_agree_with_nhsrplotthedots(part: str) -> None:
     """But for constant series: the package has no limits for them, ours are the mean."""
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of the XmR chart are not at hand")
-    rows: dict[str, list[dict[str, str]]] = {}
-    with (VECTORS / f"spc_points_{part}.csv").open() as file:
-        for row in csv.DictReader(file):
-            rows.setdefault(row["case_id"], []).append(row)
-    with (VECTORS / f"spc_cases_{part}.csv").open() as file:
-        cases = [case for case in csv.DictReader(file) if not case["error"]]
+    rows = vectors.cases(f"spc_xmr/spc_points_{part}.csv", "case_id")
+    cases = [c for c in vectors.rows(f"spc_xmr/spc_cases_{part}.csv") if not c["error"]]
     assert len(cases) > 50
     for case in cases:
         name, expected = case["case_id"], rows[case["case_id"]]

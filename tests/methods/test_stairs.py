@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
 
 from service_quality.methods.stairs import stairs
-
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "weakest_link"
+from tests import vectors
 
 
 def test_down_by_the_lift_and_up_by_the_stairs() -> None:
@@ -65,10 +61,7 @@ def test_nothing_and_only_better() -> None:
 
 
 def test_it_agrees_with_the_vectors() -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of falls are not at hand")
-    with (VECTORS / "drawdown.csv").open() as file:
-        rows = list(csv.DictReader(file))
+    rows = vectors.rows("weakest_link/drawdown.csv")
     found = stairs([float(row["score"]) for row in rows])
     assert found.peaks == tuple(float(row["running_peak"]) for row in rows)
     assert found.below == pytest.approx([float(row["drawdown"]) for row in rows])

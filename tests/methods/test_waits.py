@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from datetime import datetime, timedelta
 from math import exp, isinf, log, sqrt
@@ -17,9 +16,8 @@ from service_quality.definitions.datasets import dataset
 from service_quality.definitions.kpis import catalogue
 from service_quality.measures.values import values
 from service_quality.methods.waits import Waits, curve
-from tests import bare
+from tests import bare, vectors
 
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "response_times"
 Cases = dict[str, list[tuple[float, bool]]]
 
 
@@ -72,21 +70,16 @@ def test_nobody_and_nobody_answered() -> None:
 
 
 def _vectors() -> Cases:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of response times are not at hand")
-    cases: Cases = {}
-    with (VECTORS / "reply_times_input.csv").open() as file:
-        for row in csv.DictReader(file):
-            cases.setdefault(row["case"], []).append((float(row["hours"]), row["replied"] == "1"))
-    return cases
+    return {
+        case: [(float(row["hours"]), row["replied"] == "1") for row in rows]
+        for case, rows in vectors.cases("response_times/reply_times_input.csv").items()
+    }
 
 
 def test_curves_agree_with_lifelines() -> None:
     cases = _vectors()
-    expected: dict[str, list[dict[str, str]]] = {case: [] for case in cases}
-    with (VECTORS / "km_curve_lifelines.csv").open() as file:
-        for row in csv.DictReader(file):
-            expected[row["case"]].append(row)
+    expected = vectors.cases("response_times/km_curve_lifelines.csv")
+    assert expected.keys() == cases.keys()
     for case, rows in expected.items():
         found = of(*cases[case])
         assert found.times.tolist() == [float(row["time"]) for row in rows], case
@@ -102,8 +95,7 @@ def test_curves_agree_with_lifelines() -> None:
 
 def test_quantiles_agree_with_lifelines() -> None:
     cases = _vectors()
-    with (VECTORS / "km_quantiles_lifelines.csv").open() as file:
-        rows = list(csv.DictReader(file))
+    rows = vectors.rows("response_times/km_quantiles_lifelines.csv")
     assert len(rows) == 4 * len(cases)
     for row in rows:
         hours = float(row["lifelines_time"])

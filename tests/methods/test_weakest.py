@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from service_quality.methods.weakest import weakest
-
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "weakest_link"
+from tests import vectors
 
 
 def test_each_failed_contact_is_shared_out_among_what_it_broke() -> None:
@@ -29,15 +25,11 @@ def test_without_contacts_there_is_no_link() -> None:
 
 
 def test_it_agrees_with_coopgt() -> None:
-    if not VECTORS.is_dir():
-        pytest.skip("the reference vectors of promises are not at hand")
-    cases: dict[str, list[list[bool]]] = {}
-    with (VECTORS / "promises_input.csv").open() as file:
-        for row in csv.DictReader(file):
-            marks = [cell == "0" for name, cell in row.items() if name not in ("case", "contact")]
-            cases.setdefault(row["case"], []).append(marks)
-    with (VECTORS / "promises_expected.csv").open() as file:
-        rows = list(csv.DictReader(file))
+    cases = {
+        case: [[cell == "0" for cell in list(row.values())[2:]] for row in rows]
+        for case, rows in vectors.cases("weakest_link/promises_input.csv").items()
+    }
+    rows = vectors.rows("weakest_link/promises_expected.csv")
     assert len(rows) == 5 * len(cases)
     for at, row in enumerate(rows):
         found, link = weakest(np.array(cases[row["case"]])), at % 5

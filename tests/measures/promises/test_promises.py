@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections import defaultdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,9 @@ import pytest
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
 from service_quality.cli import main
+from tests import vectors
 from tests.factories import Store
 
-VECTORS = Path(__file__).parents[4] / "shared" / "vectors" / "weakest_link"
 Row = dict[str, Any]
 
 
@@ -271,18 +269,10 @@ COLUMNS = {
 }
 
 
-def reference(name: str) -> dict[str, list[dict[str, str]]]:
-    if not VECTORS.exists():
-        return {}
-    cases = defaultdict(list)
-    with (VECTORS / name).open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            cases[row["case"]].append(row)
-    return cases
+EXPECTED = "weakest_link/promises_expected.csv"
 
 
-@pytest.mark.skipif(not VECTORS.exists(), reason="the reference results are not beside this")
-@pytest.mark.parametrize("case", reference("promises_expected.csv"))
+@pytest.mark.parametrize("case", vectors.cases(EXPECTED) if vectors.FOLDER.is_dir() else ())
 def test_the_reference_contacts(tmp_path: Path, case: str) -> None:
     """Contacts in three files at once, tied by their ids, against the reference's shares."""
     store = Store(tmp_path)
@@ -292,7 +282,7 @@ def test_the_reference_contacts(tmp_path: Path, case: str) -> None:
         "surveys": {"answered_at": "2024-03-01"},
     }
     ids = {"emails": "email_id", "deliveries": "order_id", "surveys": "response_id"}
-    contacts = reference("promises_input.csv")[case]
+    contacts = vectors.cases("weakest_link/promises_input.csv")[case]
     for kind, cells in first.items():
         own = {name: column for name, (k, column) in COLUMNS.items() if k == kind}
         rows = [
@@ -305,7 +295,7 @@ def test_the_reference_contacts(tmp_path: Path, case: str) -> None:
     rates = {name: k / n for name, (k, n) in kept(store).items()}
     found = {row["promise"]: row for row in store.answers.weakest_links()}
     assert found
-    for expected in reference("promises_expected.csv")[case]:
+    for expected in vectors.cases(EXPECTED)[case]:
         row = found[expected["promise"]]
         numbers = {name: float(text) for name, text in list(expected.items())[2:]}
         assert row["n"] == numbers["n"]
