@@ -7,18 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Row = Mapping[str, Any]
 
 # Far enough behind every date in these tests: all contacts are mature, all years complete.
 LONG_AFTER = "2026-01-15"
-
-
 # What a row of `kpi` holds at least; more may stand beside it and is left out of comparisons.
 FIELDS = {
     *("year", "quarter", "month", "brand", "team", "channel", "topic", "source", "question"),
     *("value", "n", "numerator", "denominator", "promoters", "passives", "detractors"),
     *("median", "p90", "answered"),
 }
+
+
+def rate(numerator: int, denominator: int) -> Row:
+    """Return a row of `kpi` about a share."""
+    return {
+        "value": pytest.approx(numerator / denominator),
+        "n": denominator,
+        "numerator": numerator,
+        "denominator": denominator,
+    }
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,11 @@
 
 import pytest
 
-from tests.cli.driving import LONG_AFTER, CommandLine
+from tests.cli.driving import LONG_AFTER, CommandLine, rate
 
 
 def mail(number: int, received: str, replied: str | None, **cells: object) -> dict[str, object]:
     return {"email_id": f"M{number}", "received_at": received, "replied_at": replied, **cells}
-
-
-def rate(numerator: int, denominator: int) -> dict[str, object]:
-    return {
-        "value": pytest.approx(numerator / denominator),
-        "n": denominator,
-        "numerator": numerator,
-        "denominator": denominator,
-    }
 
 
 def test_reply_rate_within_thirty_days(sq: CommandLine) -> None:

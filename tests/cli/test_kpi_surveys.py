@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.driving import CommandLine
+from tests.cli.driving import CommandLine, rate
 
 
 def answers(values: list[Any], column: str = "csat", **cells: object) -> list[dict[str, Any]]:
@@ -12,15 +12,6 @@ def answers(values: list[Any], column: str = "csat", **cells: object) -> list[di
         {"response_id": f"R{n}", "answered_at": "2024-03-01", column: value, **cells}
         for n, value in enumerate(values)
     ]
-
-
-def rate(numerator: int, denominator: int) -> dict[str, object]:
-    return {
-        "value": pytest.approx(numerator / denominator),
-        "n": denominator,
-        "numerator": numerator,
-        "denominator": denominator,
-    }
 
 
 def test_top_two_boxes_beside_the_top_box(sq: CommandLine) -> None:

@@ -52,13 +52,15 @@ def test_other_words_today_are_not_mixed_with_those_of_last_time(sq: CommandLine
 
 def test_other_headers_are_not_the_same_export(sq: CommandLine) -> None:
     sq.load(sq.file(MARCH), *WORDS)
-    sq.load(sq.file(APRIL.replace("avis", "note")), code=1)
+    refused = sq.load(sq.file(APRIL.replace("avis", "note")), code=1)
+    assert "was not recognised" in refused["reason"]
 
 
 def test_what_was_withdrawn_is_forgotten(sq: CommandLine) -> None:
     upload = sq.load(sq.file(MARCH), *WORDS)["upload_id"]
     assert sq.run("withdraw", upload).code == 0
-    sq.load(sq.file(APRIL), code=1)
+    refused = sq.load(sq.file(APRIL), code=1)
+    assert "was not recognised" in refused["reason"]
 
 
 def test_a_day_that_was_said_for_all_rows_is_not_carried_on(sq: CommandLine) -> None:
