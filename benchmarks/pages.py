@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from benchmarks import served, steps
+from tests.browser.driving import free_port
 
 APP = served.ROOT / "app.py"
 BARE = Path(__file__).with_name("bare.py")
@@ -97,7 +98,7 @@ def measure(data: Path, log: Path, *, quick: bool = False) -> dict[str, Any]:
             with served.streamlit(BARE, log, **figures) as bare:
                 found = steps.run("updates_per_second", bare.url, tiles, seconds)
                 answer["updates"][kind] = found["updates_per_second"]
-        url = f"http://localhost:{served.free_port()}"
+        url = f"http://localhost:{free_port()}"
         words = ["benchmarks.dash_page", str(data), str(tiles), url.rpartition(":")[2]]
         with served.serve(words, log, url, "/"):
             answer["dash"], _tiles = _choices(browser, url, DASH, brands)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.driving import free_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 120
@@ -82,13 +82,6 @@ def serve(
     finally:
         process.terminate()
         process.wait(20)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("localhost", 0))
-        return int(listener.getsockname()[1])
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
