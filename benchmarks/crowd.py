@@ -88,18 +88,20 @@ def _waits(warehouse: Warehouse, while_this: Callable[[], None]) -> tuple[list[f
     done = threading.Event()
 
     def read(reader: int) -> tuple[list[float], set[int]]:
-        answers, waits, totals = Answers(warehouse, SETTINGS), [], set()
+        waits: list[float] = []
+        totals: set[int] = set()
         brand = Filters(*YEAR, where=(("brand", (f"Brand {reader:03d}",)),))
-        asked: tuple[Callable[[], object], ...] = (
-            lambda: totals.add(_total(answers)),
-            lambda: answers.kpi("ticket_volume", ["month"], brand),
-            lambda: answers.kpi("first_reply_in_time", ["month"], brand),
-            lambda: answers.kpi("backlog", ["month"], brand),
+        asked: tuple[Callable[[Answers], object], ...] = (
+            lambda answers: totals.add(_total(answers)),
+            lambda answers: answers.kpi("ticket_volume", ["month"], brand),
+            lambda answers: answers.kpi("first_reply_in_time", ["month"], brand),
+            lambda answers: answers.kpi("backlog", ["month"], brand),
         )
         while not done.is_set():
             for ask in asked:
+                answers = Answers(warehouse, SETTINGS)  # which remember nothing yet
                 start = time.perf_counter()
-                ask()
+                ask(answers)
                 waits.append(time.perf_counter() - start)
                 time.sleep(PAUSE_SECONDS)
         return waits, totals
