@@ -78,6 +78,22 @@ def test_the_language_is_remembered_by_new_pages_tabs_and_visits(new_page: NewPa
     expect(new_page("definitions").get_by_role("link", name="Overview")).to_be_visible()
 
 
+def test_after_the_language_was_switched_all_that_can_be_chosen_still_can(
+    new_page: NewPage,
+) -> None:
+    page = new_page("trends?kpi=first_reply_in_time&by=team", locale="fr-FR")
+    page.get_by_role("button", name="English").click()
+    box = page.get_by_role("combobox", name="Measure")
+    expect(box).to_have_value("First reply in time")
+    settle(page)
+    box.click()
+    page.get_by_role("option", name="Backlog").click()
+    page.wait_for_url(re.compile("kpi=backlog&by=team$"))
+    settle(page)
+    page.get_by_role("button", name="Français").click()
+    expect(page.get_by_role("combobox", name="Indicateur")).to_have_value("Encours")
+
+
 def test_the_example_is_hidden_in_one_browser_and_comes_back(
     new_page: NewPage, start_app: StartApp, tmp_path: Path
 ) -> None:
