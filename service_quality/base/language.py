@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gettext as _gettext
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,6 +122,13 @@ def ordinal(place: int) -> str:
 def quoted(text: str) -> str:
     """Return a text between the reader's quotation marks."""
     return _("“{text}”").format(text=text)
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """Return parts of a sentence in a row: `one; another`. None make an empty text."""
+    text = _("{one}; {another}")
+    first, *others = [*parts] or [""]
+    return reduce(lambda one, another: text.format(one=one, another=another), others, first)
 
 
 def size(count: int) -> str:

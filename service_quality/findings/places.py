@@ -98,24 +98,24 @@ def of_ranking(found: Ranking, kpi: Kpi) -> Verdict | None:
 def _range(found: Ranking, kpi: Kpi, row: Row) -> Verdict | None:
     if row.get("rank_low") is None:
         return None
-    text = _("{name}: shown at place {rank} of {of}; plausible true place {low} to {high}.")
+    text = _("{name}: shown at place {rank} of {of}; plausible true place {places}.")
     if row.get("rank_common") not in (None, row["rank"]):
         text = _(
-            "{name}: place {rank} among all {of}, the new ones too; plausible true place {low} to"
-            " {high}."
+            "{name}: place {rank} among all {of}, the new ones too; plausible true place {places}."
         )
-    places = {"low": language.number(row["rank_low"]), "high": language.number(row["rank_high"])}
+    low, high = language.number(row["rank_low"]), language.number(row["rank_high"])
+    places = low if low == high else _("{low} to {high}").format(low=low, high=high)
     sentence = text.format(
         name=entity(row["entity"], found.by),
         rank=row["rank"],
         of=language.number(found.of),
-        **places,
+        places=places,
     )
     numbers = [
         (_("ranked"), language.number(found.of)),
         (_("score"), written(kpi, row["score"])),
         (_("cases"), language.number(row["n"])),
-        (_("places in nine draws of ten"), _("{low} to {high}").format(**places)),
+        (_("places in nine draws of ten"), places),
     ]
     if row.get("phi") is not None:
         numbers.append(
@@ -183,7 +183,9 @@ def _often(chance: float) -> str:
     """Return a chance in the words of years: `4 years in 10`, `1 year in 100`."""
     if chance < 0.005:
         return _("less than 1 year in 100")
+    if chance >= 0.95:
+        return _("nearly every year")
     of = 100 if chance < 0.095 else 10
-    times = min(round(chance * of), of)
+    times = round(chance * of)
     text = language.ngettext("{times} year in {of}", "{times} years in {of}", times)
     return text.format(times=language.number(times), of=language.number(of))

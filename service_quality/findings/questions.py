@@ -179,7 +179,7 @@ def changed_methods(wanted: Iterable[Kpi], filters: Filters) -> str:
         extent.changed_method(kpi, extent.within_data(kpi, filters)) for kpi in wanted
     )
     text = _("Not compared with a year before, because the method changed: {what}.")
-    what = "; ".join(part for part in texts if part)
+    what = language.side_by_side(part for part in texts if part)
     return text.format(what=what) if what else ""
 
 

@@ -173,8 +173,8 @@ def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:
     parts = []
     if fall := found.current:
         text = ngettext(
-            "At its lowest {depth} short of its best, {peak} in {month}; the fall took {n} month",
-            "At its lowest {depth} short of its best, {peak} in {month}; the fall took {n} months",
+            "At its worst, {n} month after its best ({peak} in {month}), it was {depth} away",
+            "At its worst, {n} months after its best ({peak} in {month}), it was {depth} away",
             fall.months_down,
         )
         parts.append(
@@ -187,14 +187,14 @@ def stairs_and_lift(kpi: Kpi, trend: Trend) -> str:
         )
     if found.last and found.last.months_up is not None:
         text = ngettext(
-            "the last way back up took {n} month",
-            "the last way back up took {n} months",
+            "the recovery before that took {n} month",
+            "the recovery before that took {n} months",
             found.last.months_up,
         )
         parts.append(text.format(n=language.number(found.last.months_up)))
     if not found.current:
         return _("It stands at its best so far.")
-    return _("{parts}.").format(parts="; ".join(parts))
+    return _("{parts}.").format(parts=language.side_by_side(parts))
 
 
 def of_stairs(kpi: Kpi, trend: Trend) -> Verdict | None:

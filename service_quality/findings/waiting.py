@@ -210,6 +210,11 @@ def named(row: Row, dimension: str) -> str:
     return text.format(name=entity(row[dimension], dimension), n=language.number(row["n"]))
 
 
+def clock(hour: int) -> str:
+    """Return a full hour as a clock shows it."""
+    return _("{hour}:00").format(hour=f"{hour:02d}")
+
+
 def _hours(first: int, hours: int) -> str:
     return _("{first}:00–{last}:00").format(first=f"{first:02d}", last=f"{first + hours:02d}")
 

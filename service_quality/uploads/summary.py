@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service_quality.base import language
 from service_quality.base.language import _
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.recognise import feeds
@@ -33,7 +34,7 @@ def measures(outcome: Outcome) -> list[str]:
 
 def _decided(outcome: Outcome) -> Iterator[str]:
     dataset = all_datasets()[outcome.kind or ""]
-    why = "; ".join(outcome.why[:REASONS])
+    why = language.side_by_side(outcome.why[:REASONS])
     yield (
         _("Kind: {kind} ({title}). {why}")
         .format(kind=dataset.kind, title=_(dataset.title), why=f"{why}." if why else "")

@@ -61,3 +61,11 @@ def test_points_follow_the_grammar_of_the_language() -> None:
     with language.using("fr"):
         said = [language.points(size) for size in (0.0081, 0.01, 0.02)]
         assert said == ["+0,8\u00a0pt", "+1,0\u00a0pt", "+2,0\u00a0pts"]
+
+
+def test_parts_of_a_sentence_stand_side_by_side() -> None:
+    assert language.side_by_side(["a", "{b}", "c"]) == "a; {b}; c"
+    assert language.side_by_side(["a"]) == "a"
+    assert language.side_by_side([]) == ""
+    with language.using("fr"):
+        assert language.side_by_side(["a", "b"]) == "a\u202f; b"

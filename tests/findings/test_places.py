@@ -78,6 +78,12 @@ def _ranking(**changes) -> Ranking:
     return replace(found, reliability=0.42, n_for_reliable=28)
 
 
+def test_a_range_of_one_place_is_said_as_one_place():
+    (first, *_others) = places.of_place(_ranking(rank_low=3, rank_high=3), RATE, "A")
+    assert first.sentence == "A: shown at place 3 of 4; plausible true place 3."
+    assert dict(first.numbers)["places in nine draws of ten"] == "3"
+
+
 def test_a_place_is_judged_by_range_score_and_chance():
     verdicts = places.judged_ranking(_ranking(), RATE, "A")
     assert [v.method for v in verdicts] == [
@@ -107,7 +113,8 @@ def test_a_place_is_judged_by_range_score_and_chance():
         (0.013, "1 year in 100"),
         (0.09, "9 years in 100"),
         (0.1, "1 year in 10"),
-        (0.97, "10 years in 10"),
+        (0.94, "9 years in 10"),
+        (0.97, "nearly every year"),
     ],
 )
 def test_a_chance_is_said_in_years(chance, words):

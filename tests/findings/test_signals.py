@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service_quality.base import language
 from service_quality.definitions import kpis
 from service_quality.findings import mixes, signals
 from service_quality.measures.trends import Trend, trend_of
@@ -16,6 +17,7 @@ from service_quality.ui.figures.control import SIGNALS
 
 KPIS = kpis.catalogue()
 RATE, WAIT = KPIS["reply_rate"], KPIS["reply_time"]
+S = language.SPACE
 LAST = date(2025, 12, 31)
 STEADY = [0.80, 0.82, 0.79, 0.81, 0.80, 0.82, 0.79, 0.81, 0.80, 0.82, 0.79, 0.81, 0.80]
 
@@ -183,11 +185,25 @@ def test_the_fall_is_told_with_its_depth_and_the_last_way_back() -> None:
     values = [0.90, 0.80, 0.85, 0.91, 0.70, 0.75, *[0.8] * 8]
     found = trend(values)
     assert signals.stairs_and_lift(RATE, found) == (
-        "At its lowest 21.0\u00a0pts short of its best, 91.0% in Apr 2024; the fall took 1"
-        " month; the last way back up took 2 months."
+        "At its worst, 1 month after its best (91.0% in Apr 2024), it was 21.0\u00a0pts away;"
+        " the recovery before that took 2 months."
     )
     assert signals.stairs_and_lift(RATE, trend([*STEADY, 0.99])) == "It stands at its best so far."
     assert signals.stairs_and_lift(RATE, trend(STEADY[:5])) == ""
+
+
+def test_where_less_is_better_the_worst_is_not_called_lowest() -> None:
+    # Best of 60 minutes in February, then up to 300 five months later.
+    values = [90.0, 60, 120, 100, 200, 180, 300, *[250.0] * 7]
+    found = trend(values)
+    assert signals.stairs_and_lift(WAIT, found) == (
+        f"At its worst, 5 months after its best (1{S}h in Feb 2024), it was 4{S}h away."
+    )
+    with language.using("fr"):
+        assert signals.stairs_and_lift(WAIT, found) == (
+            f"Au pire moment, 5 mois après son meilleur niveau (1{S}h en févr. 2024), l’écart était"
+            f" de 4{S}h."
+        )
 
 
 def test_a_count_per_working_day_names_its_busiest_month() -> None:

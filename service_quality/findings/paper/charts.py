@@ -86,7 +86,7 @@ def _title(kpi: Kpi, values: Mapping[str, float | None], shown: Sequence[str]) -
 def _alt(kpi: Kpi, known: Sequence[tuple[str, float]]) -> str:
     text = _("{month}: {value}")
     texts = [text.format(month=language.month(m), value=written(kpi, v)) for m, v in known]
-    return _("{kpi} by month. {months}").format(kpi=kpi.title, months="; ".join(texts))
+    return _("{kpi} by month. {months}").format(kpi=kpi.title, months=language.side_by_side(texts))
 
 
 def _named(shown: Sequence[str]) -> list[Chart]:
@@ -195,7 +195,7 @@ def dots(kpi: Kpi, rows: Sequence[Row], name: str, everything: int, most: int = 
     return {
         "kind": "dots",
         "title": title,
-        "alt": f"{kpi.title}. {'; '.join(texts)}",
+        "alt": f"{kpi.title}. {language.side_by_side(texts)}",
         "axis": asdict(found) if found else None,
         "rows": lines,
         "note": more if len(drawn) < everything else "",
@@ -232,7 +232,7 @@ def curve(kpi: Kpi, filters: Filters) -> Chart | None:
     return {
         "kind": "curve",
         "title": title,
-        "alt": f"{title}. {'; '.join(texts)}",
+        "alt": f"{title}. {language.side_by_side(texts)}",
         "ticks": [
             {"at": (math.log(t) - low) / (high - low), "words": language.duration(t)} for t in WAITS
         ],
@@ -262,7 +262,7 @@ def distribution(kpi: Kpi, filters: Filters) -> Chart | None:
     return {
         "kind": "stack",
         "title": title,
-        "alt": f"{title}. {language.month(shown[last])}: {'; '.join(texts)}",
+        "alt": f"{title}. {language.month(shown[last])}: {language.side_by_side(texts)}",
         "months": _named(shown),
         "shares": [{"at": s, "words": language.rate(s, 0)} for s in (0, 0.25, 0.5, 0.75, 1)],
         "groups": [

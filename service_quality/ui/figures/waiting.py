@@ -262,7 +262,7 @@ def _week(
     layout["yaxis"] |= {
         "tickmode": "array",
         "tickvals": [i - 0.5 for i in range(len(rows))],
-        "ticktext": [f"{hour:02d}:00" for hour in rows],
+        "ticktext": [waiting.clock(hour) for hour in rows],
         "range": [len(rows) - 0.5, -0.5],
         "showgrid": False,
     }

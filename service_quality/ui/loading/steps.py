@@ -119,7 +119,9 @@ def _why(found: Reading, last: last_time.Last | None, most: int = REASONS) -> st
         text = _("Filled in as in the upload of {month} ({file}); change what is not right.")
         return text.format(month=language.month(last.at.date()), file=last.file)
     reasons = found.recognised(found.instructions).reasons[:most]
-    return _("Because: {reasons}.").format(reasons="; ".join(reasons)) if reasons else ""
+    return (
+        _("Because: {reasons}.").format(reasons=language.side_by_side(reasons)) if reasons else ""
+    )
 
 
 def _kind(path: Path, file: Dropped, kind: str | None) -> None:
