@@ -23,6 +23,8 @@ CHANGED = (
     " on incoming.record = changes.record)"
 )
 FOREIGN_IDS = 0.01  # more ids than this with another time: they belong to other rows
+ALIKE = 0.9  # more of them than this moved by the same time: another zone, not other rows
+QUARTER, FURTHEST_ZONE = 900, 14 * 3600  # seconds; zones are whole quarters of an hour apart
 
 
 @dataclass(frozen=True)
@@ -265,13 +267,14 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     if now and not _undated_counts(dataset, upload):
         now = f"coalesce({now}, timestamp '-infinity')"
     older = f"when {before} > {now} then 'superseded'" if now else ""
-    other = " or ".join(f"t.{s} <> i.{s}" for s in dataset.steady if s in upload.columns)
+    steady = [name for name in dataset.steady if name in upload.columns]
+    moved = [f"case when {_moved(name)} then epoch(i.{name} - t.{name}) end" for name in steady]
     days = _as_list([*_days_of_file(dataset, upload), *_days_of_stored(dataset)])
     cursor.execute(
         f"create or replace temp table changes as select i.record, {place('t.')} as stored_row,"
         f" case when {place('t.')} is null then 'inserted' {older}"
         f" when {' and '.join(same)} then 'unchanged' else 'updated' end as fate,"
-        f" coalesce({other or 'false'}, false) as other_time,"
+        f" coalesce({', '.join((*moved, 'null'))})::bigint as moved_by,"
         f" case when fate in {WRITTEN} then {days} end as days"
         " from (select * from incoming anti join repeated using (record)) as i"
         f" left join {table(dataset.kind)} as t on {_same_key(dataset, upload)}",
@@ -279,26 +282,45 @@ def _compare_with_stored(cursor: Cursor, dataset: Dataset, upload: Upload) -> No
     )
 
 
+def _moved(name: str) -> str:
+    """Return the SQL of whether a time is another one; spreadsheets cut off its seconds."""
+    cut = f"date_trunc('minute', i.{name}) = date_trunc('minute', t.{name})"
+    return f"t.{name} <> i.{name} and not ({cut} and second(least(i.{name}, t.{name})) = 0)"
+
+
 def _refuse_foreign_ids(cursor: Cursor, dataset: Dataset, upload: Upload) -> None:
-    known, other = cursor.execute(
-        "select count(*), count(*) filter (where other_time) from changes"
-        " where stored_row is not null"
+    known, other, by, alike = cursor.execute(
+        "select count(*), count(moved_by), mode(moved_by),"
+        " count(*) filter (where moved_by = (select mode(moved_by) from changes))"
+        " from changes where stored_row is not null"
     ).fetchall()[0]
-    if other > FOREIGN_IDS * known:
-        raise RefusedError(
-            _(
-                "{other} of the {known} ids that are already in source “{source}” come back with "
-                "another {column}: these ids belong to other rows. Give another source{flag}."
-            ).format(
-                other=other,
-                known=known,
-                source=upload.source,
-                column=" / ".join(
-                    voice.name(name, _(dataset.column(name).title)) for name in dataset.steady
-                ),
-                flag=voice.typed(_("(--source NAME)")),
-            )
+    if other <= FOREIGN_IDS * known:
+        return
+    times = [name for name in dataset.events if name in upload.columns]
+    text = _(
+        "{other} of the {known} ids that are already in source “{source}” come back with "
+        "another {column}: these ids belong to other rows. Give another source{flag}."
+    )
+    if alike > max(1, ALIKE * other) and by % QUARTER == 0 and abs(by) <= FURTHEST_ZONE:
+        text = _(
+            "{other} of the {known} ids that are already in source “{source}” come back with "
+            "another {column}, nearly all moved by {time}. If they are the same rows, their times "
+            "are of another zone than before: say which{dates}. If they are other rows, give "
+            "another source{flag}."
         )
+    raise RefusedError(
+        text.format(
+            other=other,
+            known=known,
+            source=upload.source,
+            column=" / ".join(
+                voice.name(name, _(dataset.column(name).title)) for name in dataset.steady
+            ),
+            time=language.duration(abs(by) / 60),
+            dates=voice.typed(f"({' '.join(f'--dates {name}=UTC' for name in times)})"),
+            flag=voice.typed(_("(--source NAME)")),
+        )
+    )
 
 
 def _touched_months(cursor: Cursor, dataset: Dataset) -> tuple[date, ...] | None:

@@ -172,3 +172,40 @@ def test_other_kinds_are_guarded_too(sq: CommandLine, kind: str, key: str, momen
     result = sq.load_rows(kind, rows("2024-05-01"), code=1)
     assert result["status"] == "refused"
     assert "source" in result["reason"]
+
+
+def with_seconds(hour: int = 9, seconds: str = ":31") -> list[dict[str, object]]:
+    return [
+        {
+            "ticket_id": day,
+            "created_at": f"2024-03-{day} {hour:02d}:{day}{seconds}",
+            "solved_at": f"2024-03-{day} {hour + 5:02d}:{day}{seconds}",
+        }
+        for day in range(10, 30)
+    ]
+
+
+def test_a_spreadsheet_that_cut_off_the_seconds_brings_no_other_rows(sq: CommandLine) -> None:
+    sq.load_rows("tickets", with_seconds())
+    assert counts(sq.load_rows("tickets", with_seconds(seconds=""))) == {"superseded": 20}
+    # The other way round they are the same rows, known better.
+    sq.load_rows("tickets", with_seconds(seconds=""), source="minutes")
+    assert counts(sq.load_rows("tickets", with_seconds(), source="minutes")) == {"updated": 20}
+
+
+def test_other_seconds_are_other_rows(sq: CommandLine) -> None:
+    sq.load_rows("tickets", with_seconds())
+    result = sq.load_rows("tickets", with_seconds(seconds=":32"), code=1)
+    assert "another source" in result["reason"]
+    assert "moved" not in result["reason"]
+
+
+def test_times_of_another_zone_are_told_and_what_is_advised_works(sq: CommandLine) -> None:
+    sq.data.mkdir()
+    (sq.data / "settings.toml").write_text('timezone = "Europe/Paris"\n')
+    sq.load_rows("tickets", with_seconds())
+    utc = with_seconds(hour=8)
+    reason = sq.load_rows("tickets", utc, code=1)["reason"]
+    advice = "--dates created_at=UTC --dates solved_at=UTC"
+    assert advice in reason
+    assert counts(sq.load_rows("tickets", utc, *advice.split())) == {"unchanged": 20}
