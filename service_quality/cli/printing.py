@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Notices that are a sentence of their own.
 SENTENCES = (
-    *("no_question", "as_last_time", "other_key", "masked"),
+    *("no_question", "as_last_time", "other_key", "masked", "came_before"),
     *("unknown_status", "no_contact", "ended_without_solution"),
     *("open_with_closing_time", "solved_time_unknown"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from service_quality.base import language, voice
 from service_quality.base.dimensions import EVERY
@@ -12,6 +12,7 @@ from service_quality.base.errors import ConfirmationNeededError, RefusedError
 from service_quality.base.language import _
 from service_quality.definitions.datasets import Dataset
 from service_quality.ingest.stage.notes import joined, listed
+from service_quality.uploads import twice
 from service_quality.warehouse.engine import Cursor
 from service_quality.warehouse.schema import place, places_stay, table
 
@@ -116,6 +117,7 @@ def _upsert(
     cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool, foreseen: bool
 ) -> Applied:
     rows = _count(cursor, "select count(*) from incoming", {})
+    removed = _take_the_place(cursor, dataset, upload, accepted)
     repeated = _repeated_in_file(cursor, dataset, upload)
     within_source = "where source = $source" if "source" in dataset.key else ""
     source = {"source": upload.source} if within_source else {}
@@ -126,11 +128,12 @@ def _upsert(
         first = not cursor.execute(f"select 1 from {table(dataset.kind)} limit 1").fetchall()
         days = [] if first else _days_of_file(dataset, upload)
         months = _months(cursor, _as_list(days), "incoming as i") if days else None
+        months = None if removed else months
         keep = "where record not in (from repeated)" if repeated else ""
         if not foreseen:
             insert = f"insert into {table(dataset.kind)} ({names})"
             cursor.execute(f"{insert} select {cells} from incoming as i {keep}", _about(upload))
-        return Applied(inserted=rows - repeated, superseded=repeated, months=months)
+        return Applied(rows - repeated, superseded=repeated, removed=removed, months=months)
     _compare_with_stored(cursor, dataset, upload)
     if accepted:
         _write_changes(cursor, dataset, upload, WRITTEN)
@@ -145,8 +148,76 @@ def _upsert(
         updated=fates.get("updated", 0),
         unchanged=fates.get("unchanged", 0),
         superseded=repeated + fates.get("superseded", 0),
-        months=months,
+        removed=removed,
+        months=None if removed else months,
     )
+
+
+def _take_the_place(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -> int:
+    """Remove rows that would count twice beside these, once a person agrees; return how many.
+
+    They are those without ids that have some now, and totals that were cut otherwise.
+    """
+    if accepted and not upload.replace:
+        return 0
+    about: dict[str, object] = {"source": upload.source}
+    gone = twice.cut_otherwise(dataset, upload.columns)
+    stored = f"from {table(dataset.kind)} as t where"
+    count = _count(cursor, f"select count(*) {stored} {gone}", about) if gone else 0
+    if count and not upload.replace:
+        raise ConfirmationNeededError(
+            _(
+                "Months of this file are there already, cut another way (rows: {rows}): both would "
+                "be added up. If this file takes their place, confirm it{flag}; if it counts other "
+                "cases, give another source{source}."
+            ).format(
+                rows=language.number(count),
+                flag=voice.typed("(--replace)"),
+                source=voice.typed(_("(--source NAME)")),
+            )
+        )
+    if dataset.id_column and not dataset.column(dataset.id_column).needed:
+        twins = _twins_confirmed(cursor, dataset, upload)
+        first, last, _rows = _span(cursor, dataset, upload)
+        gone = (
+            f"t.source = $source and t.{dataset.id_column} is null and list_contains($twins,"
+            f" t.upload_id) and coalesce({', '.join(dataset.moment)}) between $first and $last"
+        )
+        about |= {"twins": twins, "first": first, "last": last}
+        count = _count(cursor, f"select count(*) {stored} {gone}", about) if twins else 0
+    if count:
+        cursor.execute(f"delete {stored} {gone}", about)
+    return count
+
+
+def _twins_confirmed(cursor: Cursor, dataset: Dataset, upload: Upload) -> list[str]:
+    """Return uploads of other headers whose rows these are; ConfirmationNeededError if not said."""
+    twins = twice.of_other_headers(
+        cursor, dataset, upload.source, upload.header_hash, upload.columns
+    )
+    if twins and not upload.replace:
+        raise ConfirmationNeededError(
+            _(
+                "{rows} of these rows are already in source “{source}”, under other headers and "
+                "without a common id: they would count twice. If this file takes the place of "
+                "those, confirm it{flag}; if its rows are others, give another source{other}."
+            ).format(
+                rows=language.number(twins.rows),
+                source=upload.source,
+                flag=voice.typed("(--replace)"),
+                other=voice.typed(_("(--source NAME)")),
+            )
+        )
+    return list(twins.uploads) if twins else []
+
+
+def _span(cursor: Cursor, dataset: Dataset, upload: Upload) -> tuple[datetime, datetime, int]:
+    """Return the file's first and last moment, and how many rows it has."""
+    moment = ", ".join(name for name in dataset.moment if name in upload.columns)
+    first, last, rows = cursor.execute(
+        f"select min(coalesce({moment})), max(coalesce({moment})), count(*) from incoming"
+    ).fetchall()[0]
+    return first, last, rows
 
 
 def _write_changes(
@@ -370,22 +441,21 @@ def _as_list(days: Sequence[str]) -> str:
 
 
 def _replace(cursor: Cursor, dataset: Dataset, upload: Upload, accepted: bool) -> Applied:
-    moment = ", ".join(name for name in dataset.moment if name in upload.columns)
     stored_moment = ", ".join(dataset.moment)
-    first, last, rows = cursor.execute(
-        f"select min(coalesce({moment})), max(coalesce({moment})), count(*) from incoming"
-    ).fetchall()[0]
+    first, last, rows = _span(cursor, dataset, upload)
+    twins = [] if accepted and not upload.replace else _twins_confirmed(cursor, dataset, upload)
     going = (
         f"from {table(dataset.kind)} where source = $source"
-        f" and coalesce({stored_moment}) between $first and $last and upload_id in ("
+        f" and coalesce({stored_moment}) between $first and $last and (upload_id in ("
         " select upload_id from uploads where header_hash = $header_hash and source = $source"
-        " and status = 'published')"
+        " and status = 'published') or list_contains($twins, upload_id))"
     )
     parameters = {
         "source": upload.source,
         "first": first,
         "last": last,
         "header_hash": upload.header_hash,
+        "twins": twins,
     }
     removed = _count(cursor, f"select count(*) {going}", parameters)
     if removed > rows and not (upload.replace or accepted):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from service_quality.base import voice, zone
+from service_quality.base import language, voice, zone
 from service_quality.base.errors import NotUnderstoodError, RefusedError, ServiceQualityError
 from service_quality.base.language import _
 from service_quality.base.settings import Settings
@@ -25,6 +25,7 @@ from service_quality.uploads import (
     preview,
     register,
     secret_key,
+    twice,
     withdraw,
 )
 from service_quality.uploads.outcome import Outcome
@@ -217,7 +218,8 @@ def _publish(job: Job, cursor: Cursor, prepared: Prepared, outcome: Outcome) -> 
                 register.set_aside(cursor, prepared, upload.upload_id)
                 folder.begin(cursor, home, upload.upload_id)
             applied = fold.apply(cursor, of, upload, foreseen=job.dry_run)
-            outcome = outcome.after(applied, _repeated_keys(cursor, of))
+            found = (*_repeated_keys(cursor, of), *_came_before(cursor, of, upload, applied))
+            outcome = outcome.after(applied, found)
             if was:
                 raise _OnlyCheckedError(_foreseen(cursor, of, upload, was, outcome))
             outcome = replace(outcome, status="published", upload_id=upload.upload_id)
@@ -281,6 +283,26 @@ def _drop_unpublished(warehouse: Warehouse, upload_id: str) -> None:
         return  # nobody knows; the next start does
     if not line:
         folder.drop(warehouse.folder, upload_id)
+
+
+def _came_before(
+    cursor: Cursor, of: Dataset, upload: fold.Upload, applied: fold.Applied
+) -> Iterator[Issue]:
+    """Yield a notice for each source whose rows these seem to be, under other ids or none."""
+    others = "select 1 from uploads where kind = $kind and status = 'published' limit 1"
+    if not applied.inserted or not cursor.execute(others, {"kind": of.kind}).fetchall():
+        return
+    text = _(
+        "{rows} new rows have the very times of other rows, in source “{source}”. If they are the "
+        "same ones they count twice: take one of the uploads back{flag}."
+    )
+    for twins in twice.of_other_ids(cursor, of, upload.source, upload.upload_id, upload.columns):
+        sentence = text.format(
+            rows=language.number(twins.rows),
+            source=twins.source,
+            flag=voice.typed(f"(withdraw {', '.join(twins.uploads)})"),
+        )
+        yield Issue(of.id_column or "", "came_before", twins.rows, (), sentence, rejects=False)
 
 
 def _repeated_keys(cursor: Cursor, of: Dataset) -> tuple[Issue, ...]:

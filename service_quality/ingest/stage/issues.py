@@ -66,7 +66,7 @@ SENTENCES = (
         "open_with_closing_time",
         "solved_time_unknown",
     ),
-    *("unknown_status", "invited"),
+    *("unknown_status", "invited", "came_before"),
 )
 EMPTIED = N_("The cell was left empty, as unknown; the row stays.")
 REMEDY = N_("Correct the cell in the export and load the file again.")
