@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from service_quality.base.errors import NotUnderstoodError, RefusedError, UsageError
 from service_quality.base.language import _
@@ -121,7 +122,7 @@ def _prepared(
         source=instructions.source or DEFAULT_SOURCE,
         mapping=recognition.mapping,
     )
-    observed_until = _observed_until(instructions)
+    observed_until = _observed_until(instructions, now, zone)
     understood = understand_columns(cursor, table, dataset, recognition.mapping, instructions)
     progress(_("Reading every row"))
     if table.path.stat().st_size >= SMALL:
@@ -210,7 +211,8 @@ def _ask_what_tells_apart(
         raise which_column(table, dataset, staged.plan.mapped, free, header)
 
 
-def _observed_until(instructions: Instructions) -> datetime | None:
+def _observed_until(instructions: Instructions, now: datetime, zone: str) -> datetime | None:
+    """Return how far an export is said to have looked, in local time; never beyond today."""
     text = instructions.constants.get(OBSERVED_UNTIL)
     if text is None:
         return None
@@ -223,7 +225,16 @@ def _observed_until(instructions: Instructions) -> datetime | None:
     # A day without a time was observed to its end.
     if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text.strip()):
         at = datetime.combine(min(at.date(), LAST_DAY) + timedelta(days=1), time())
-    return at.replace(tzinfo=None)
+    if at.tzinfo:
+        at = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    # Today is as good as over; beyond it every open contact would count as one that was failed.
+    if at > now + timedelta(days=1):
+        raise RefusedError(
+            _(
+                "observed_until={value} lies in the future: no export can have looked so far."
+            ).format(value=text)
+        )
+    return at
 
 
 def _known_to_some_dataset(instructions: Instructions) -> None:

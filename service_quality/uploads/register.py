@@ -85,7 +85,7 @@ def manifest_of(
         "rows_rejected": prepared.rejected,
         "first_at": first,
         "last_at": last,
-        "observed_until": prepared.observed_until or observed,
+        "observed_until": _observed(prepared, observed),
         "outcome": _without_cells(cursor, outcome.as_dict()),
     }
 
@@ -268,6 +268,17 @@ def _superseded_by(upload: Row, later: Sequence[Row]) -> str | None:
         if same_reading(of, before, Instructions.from_json(row["words"])):
             return str(row["upload_id"])
     return None
+
+
+def _observed(prepared: Prepared, newest: datetime | None) -> datetime | None:
+    """Return how far an export looked: as far as was said, or as its newest event if that is later.
+
+    Else whoever came after what was said would have waited for less than nothing.
+    """
+    stated = prepared.observed_until
+    if stated and newest and set(prepared.dataset.events) & set(prepared.stored):
+        return max(stated, newest)
+    return stated or newest
 
 
 def _span(

@@ -96,3 +96,33 @@ def test_resolution_time_needs_no_status(sq: CommandLine) -> None:
         observed_until=LONG_AFTER,
     )
     assert sq.one("full_resolution_time") == {"median": 600, "p90": None, "n": 2, "answered": 1}
+
+
+def test_a_stated_end_is_never_before_the_newest_event(sq: CommandLine) -> None:
+    rows = [
+        ticket(1, "2025-01-01 09:00", first_reply_at="2025-01-01 10:00"),
+        ticket(2, "2025-02-28 09:00", first_reply_at=None),
+        ticket(3, "2025-03-05 09:00", first_reply_at=None),
+    ]
+    # Tickets 2 and 3 came after what was said: they wait, from their first minute on. At an hour
+    # two of three have waited as long, of which one is answered: a half.
+    sq.load_rows("tickets", rows, observed_until="2025-01-31")
+    assert sq.one("first_reply_time") == {"median": 60, "p90": None, "n": 3, "answered": 1}
+    # Of the two that are a day old one was answered within it.
+    in_time = sq.one("first_reply_in_time")
+    assert (in_time["numerator"], in_time["n"]) == (1, 2)
+
+
+def test_a_stated_end_in_the_future_is_refused(sq: CommandLine) -> None:
+    rows = [ticket(1, "2025-03-05 09:00", first_reply_at=None)]
+    words = sq.words("tickets", list(rows[0]), "test", {"observed_until": "9999-12-31"})
+    refused = sq.load(sq.csv(rows), *words, code=1)
+    assert "observed_until=9999-12-31 lies in the future" in refused["reason"]
+
+
+def test_a_stated_end_is_converted_as_other_times_are(sq: CommandLine) -> None:
+    sq.data.mkdir(exist_ok=True)
+    (sq.data / "settings.toml").write_text('timezone = "Europe/Paris"\n', encoding="utf-8")
+    rows = [ticket(1, "2025-03-05 09:00", first_reply_at="2025-03-05 10:00")]
+    sq.load_rows("tickets", rows, observed_until="2025-03-06T08:30:00Z")  # 9:30 in Paris: a day old
+    assert sq.one("first_reply_in_time")["n"] == 1
