@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _
@@ -58,9 +58,8 @@ class Filters:
 
 def year_before(day: date) -> date:
     """Return the same day a year earlier; the end of February stays its end."""
-    last = (day + timedelta(days=1)).day == 1
-    if last and day.month == 2:
-        return date(day.year - 1, 3, 1) - timedelta(days=1)
+    if day.month == 2 and day == last_day(day):
+        return last_day(date(day.year - 1, 2, 1))
     return day.replace(year=day.year - 1)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 
 def first_day(at: date) -> date:
@@ -12,7 +13,7 @@ def first_day(at: date) -> date:
 
 def last_day(at: date) -> date:
     """Return the last day of the month."""
-    return first_day(first_day(at) + timedelta(days=31)) - timedelta(days=1)
+    return date(at.year, at.month, monthrange(at.year, at.month)[1])
 
 
 def months_back(at: date, months: int) -> date:

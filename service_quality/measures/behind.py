@@ -35,7 +35,7 @@ COUNTED = {
     "count": "value > 0",
     "duration": "minutes is not null",
     # What had entered by the end of the period, and not left.
-    "stock": "(left_at is null or left_at >= $after)",
+    "stock": "(left_at is null or left_at::date > $until)",
 }
 # What a line has that is no stored row: its moment, then what of these its measure says.
 MOMENT, MONTH = Column("at", "time", N_("Day")), Column("at", "month", N_("Month"))
@@ -144,7 +144,7 @@ def _stored_rows(warehouse: Warehouse, settings: Settings, point: Point) -> Behi
     kpi, filters, scale = point.kpi, point.filters, point.scale
     kpi_rows, given = tagged(kpi, settings)
     if kpi.measure == "stock":
-        given["after"] = filters.end + timedelta(days=1) if filters.end else None
+        given["until"] = filters.end
         filters = filters.between(None, filters.end)
     clause, chosen = where(filters, ("source", *DIMENSIONS))
     given |= chosen | {"scale": scale, "most": point.most}

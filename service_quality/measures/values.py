@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from service_quality.base import periods as months
@@ -175,7 +175,7 @@ def facts_of(
 def whole_months(filters: Filters) -> bool:
     """Whether the period starts and ends with a month, so that the rollup can answer."""
     starts = filters.start is None or filters.start.day == 1
-    ends = filters.end is None or (filters.end + timedelta(days=1)).day == 1
+    ends = filters.end is None or filters.end == months.last_day(filters.end)
     return starts and ends
 
 
@@ -325,7 +325,9 @@ def _stock(
         " value::bigint as value from (select *, period as day from result))"
     )
     if finest:
+        # Of a period that begins after all that was seen nothing is known, nor of its year.
         outer += f" where day >= date_trunc('{finest}', $from_day::date)"
+        outer += " and (select until from bounds) >= $from_day::date"
     sql, parameters = composed.query(f"{outer} {_order(by)}", **parameters)
     return warehouse.rows(sql, parameters)
 

@@ -67,6 +67,7 @@ def test_the_year_before_keeps_month_ends():
     assert (before.start, before.end) == (date(2023, 2, 1), date(2023, 2, 28))
     after = Filters(date(2025, 2, 1), date(2025, 2, 28)).year_before()
     assert after.end == date(2024, 2, 29)
+    assert Filters(end=date.max).year_before().end == date(9998, 12, 31)
 
 
 @pytest.mark.parametrize(

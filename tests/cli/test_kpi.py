@@ -97,6 +97,7 @@ def test_from_and_to_are_both_included(mails: CommandLine) -> None:
     assert count("--to", "2023-12-31") == 1
     assert count("--from", "2024-02-10", "--to", "2024-02-10") == 1
     assert count("--from", "2024-02-11", "--to", "2024-02-11") == 0
+    assert count("--from", "0001-01-01", "--to", "9999-12-31") == 6  # the ends of the calendar
 
 
 def test_where(mails: CommandLine) -> None:

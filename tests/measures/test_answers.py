@@ -187,6 +187,10 @@ def test_backlog_at_the_end_of_each_period(tmp_path: Path) -> None:
     assert ask(warehouse, "backlog", end=date(2024, 2, 29)) == [{"value": 1}]
     march = ask(warehouse, "backlog", "month", start=date(2024, 2, 1), end=date(2024, 3, 31))
     assert march == [{"month": "2024-02", "value": 1}, {"month": "2024-03", "value": 0}]
+    assert ask(warehouse, "backlog", "year", start=date(2024, 4, 1)) == [{"year": 2024, "value": 1}]
+    # Nothing was seen from June on: neither of a month nor of the year that it lies in.
+    assert ask(warehouse, "backlog", "month", start=date(2024, 6, 1)) == []
+    assert ask(warehouse, "backlog", "year", start=date(2024, 6, 1)) == []
     by_brand = ask(warehouse, "backlog", "brand", end=date(2024, 2, 29))
     assert {r["brand"]: r["value"] for r in by_brand}.get("A") == 1
 
