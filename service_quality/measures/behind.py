@@ -7,7 +7,6 @@ promises shows a line for each of them, and what is summed from totals shows the
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.filters import Filters
