@@ -43,10 +43,15 @@ def table(
 
 
 def cell(value: object) -> str:
-    """Return a value as a table shows it: numbers are rounded, what is unknown is a dash."""
+    """Return a value as a table shows it: numbers are rounded, what is unknown is a dash.
+
+    To four digits, and of a large number all before the point: 12,345 and never 1.234e+04.
+    """
     if value is None:
         return "–"
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
+    return str(value)
 
 
 def outcomes(out: TextIO, done: Sequence[Outcome]) -> None:

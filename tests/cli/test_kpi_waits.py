@@ -126,3 +126,11 @@ def test_a_stated_end_is_converted_as_other_times_are(sq: CommandLine) -> None:
     rows = [ticket(1, "2025-03-05 09:00", first_reply_at="2025-03-05 10:00")]
     sq.load_rows("tickets", rows, observed_until="2025-03-06T08:30:00Z")  # 9:30 in Paris: a day old
     assert sq.one("first_reply_in_time")["n"] == 1
+
+
+def test_a_table_writes_large_numbers_out(sq: CommandLine) -> None:
+    rows = [ticket(1, "2025-01-01 00:00", first_reply_at="2025-01-09 13:45")]
+    sq.load_rows("tickets", rows)
+    text = sq.run("kpi", "first_reply_time").out
+    assert "12,345" in text
+    assert "e+" not in text
