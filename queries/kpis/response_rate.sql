@@ -27,17 +27,26 @@ with invited as (
         ) // 90 as wave
     from surveys
     where invited_at is not null
+),
+
+persons as (
+    select
+        source,
+        question,
+        -- All of one row: a reminder fills nothing in.
+        min(struct_pack("at" := invited_at, $dimensions)) as f,
+        bool_or(answered_at is not null) as value
+    from invited
+    where contact_id is not null
+    group by source, question, brand, contact_id, wave
 )
 
 select
-    min(invited_at) as "at",
+    f.*,
     source,
     question,
-    arg_min(columns([$names_of_dimensions]), invited_at),
-    bool_or(answered_at is not null) as value
-from invited
-where contact_id is not null
-group by source, question, brand, contact_id, wave
+    value
+from persons
 union all by name
 select
     invited_at as "at",

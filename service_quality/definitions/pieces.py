@@ -11,7 +11,6 @@ BOUNDS = (60, 240, 1440, 2880, 10080)  # minutes within which it is counted who 
 # and a column of 0 and 1 for each bound.
 COMPOSED = {
     "dimensions": ", ".join(DIMENSIONS),
-    "names_of_dimensions": ", ".join(f"'{name}'" for name in DIMENSIONS),
     "within_bounds": ", ".join(
         f"cast(coalesce(answered and minutes <= {n}, false) as integer) as within_{n}"
         for n in BOUNDS

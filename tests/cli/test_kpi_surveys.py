@@ -190,6 +190,22 @@ def test_response_rate_is_answered_of_invited(sq: CommandLine) -> None:
     assert sq.one("response_rate") == rate(2, 5)
 
 
+def test_a_reminder_gives_a_person_no_team_or_topic(sq: CommandLine) -> None:
+    def invited(n: int, day: str, answered: str | None, **cells: str | None) -> dict[str, Any]:
+        of = {"contact_id": "k", "brand": "N", "team": None, "topic": None}
+        return {"response_id": n, "invited_at": day, "answered_at": answered, **of, **cells}
+
+    sq.load_rows(
+        "surveys",
+        [
+            invited(1, "2024-03-01", None, topic="Bill"),
+            invited(2, "2024-03-08", "2024-03-09", team="Lille", topic="Parcel"),
+        ],
+    )
+    assert sq.by("response_rate", "team") == {None: 1}
+    assert sq.by("response_rate", "topic") == {"Bill": 1}
+
+
 def test_response_rate_needs_invitations(sq: CommandLine) -> None:
     sq.load_rows("surveys", answers([5, 4]), csat_scale="1-5")
     assert sq.kpi("response_rate") == []
