@@ -178,6 +178,27 @@ def _written(file: Path, folder: Path) -> Iterator[TextIO]:
 
 def kpi(arguments: argparse.Namespace, run: Run) -> int:
     """Print a KPI."""
+    document, rows = _figures(arguments, run, named=not arguments.json)
+    return _print(arguments, run, document, rows)
+
+
+def export(arguments: argparse.Namespace, run: Run) -> int:
+    """Write what `kpi` prints as JSON into a file for a spreadsheet."""
+    from service_quality.cli import exporting
+
+    target = _target(arguments, run)
+    exporting.form_of(target)
+    _document, rows = _figures(arguments, run, named=False)
+    columns = list(rows[0]) if rows else [*arguments.by, "value"]
+    _replace(target, exporting.as_file(target, rows, columns))
+    done = {"file": arguments.out, "kpi": arguments.id, "rows": len(rows)}
+    return _print(arguments, run, done, [done])
+
+
+def _figures(
+    arguments: argparse.Namespace, run: Run, *, named: bool
+) -> tuple[dict[str, Any], Sequence[Row]]:
+    """Return the document of a KPI, and its rows; `named` with the names that people know."""
     filters = Filters(arguments.start, arguments.end, parser.where(arguments))
     if arguments.id == WEAKEST_LINK:
         by = [key for key in arguments.by if key != "promise"]
@@ -185,20 +206,20 @@ def kpi(arguments: argparse.Namespace, run: Run) -> int:
             filters = answers.within_groups(filters)
             rows = answers.weakest_links(by, filters)
         head = {"kpi": WEAKEST_LINK, "unit": "share of contacts", "measure": "share"}
-        return _print(arguments, run, {**head, "rows": rows}, rows)
+        return {**head, "rows": rows}, rows
     with run.answers(arguments.as_of) as answers:
         found, filters = answers.find(arguments.id), answers.within_groups(filters)
         # Sums of other settings or definitions are none of what is asked for.
         stale = not rollup.is_current(answers.warehouse, run.settings)
         rows = answers.kpi(found.id, arguments.by, filters, rows=stale, reveal=arguments.all)
         awaited = answers.awaited(found.id, filters, rows=stale)
-        if not arguments.json:
+        if named:
             _say_not_counted(run, found, answers.not_counted(found.id, filters))
             rows = _by_name(answers, rows, {key: key for key in arguments.by})
     for row in rows:
         row.pop("within", None)
     head = {"kpi": found.id, "unit": found.unit, "measure": found.measure}
-    return _print(arguments, run, {**head, "awaited": awaited, "rows": rows}, rows)
+    return {**head, "awaited": awaited, "rows": rows}, rows
 
 
 def _by_name(answers: Answers, rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
@@ -271,11 +292,7 @@ def report(arguments: argparse.Namespace, run: Run) -> int:
     from service_quality.findings.paper import content, typeset
     from service_quality.uploads import as_of
 
-    target = run.here / arguments.out
-    if not target.parent.is_dir():
-        raise UsageError(f"--out {arguments.out}: there is no folder {target.parent}.")
-    if target.is_dir():
-        raise UsageError(f"--out {arguments.out} is a folder: name a file in it.")
+    target = _target(arguments, run)
     where = content.narrowed(parser.where(arguments))
     with (
         language.using(arguments.language),
@@ -291,14 +308,29 @@ def report(arguments: argparse.Namespace, run: Run) -> int:
         )
         made = content.report(filters, issue)
         pdf = typeset.pdf(made.content)
+    _replace(target, pdf)
+    done = {"file": arguments.out, "month": made.month, "finding": made.sentence}
+    return _print(arguments, run, done, [done])
+
+
+def _target(arguments: argparse.Namespace, run: Run) -> Path:
+    """Return the file that a command is to write; UsageError where there can be none."""
+    target: Path = run.here / arguments.out
+    if not target.parent.is_dir():
+        raise UsageError(f"--out {arguments.out}: there is no folder {target.parent}.")
+    if target.is_dir():
+        raise UsageError(f"--out {arguments.out} is a folder: name a file in it.")
+    return target
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write a file as a whole, or leave it as it was."""
     new = target.with_name(f".{target.name}.new")
     try:
-        new.write_bytes(pdf)
+        new.write_bytes(content)
         new.replace(target)
     finally:
         new.unlink(missing_ok=True)
-    done = {"file": arguments.out, "month": made.month, "finding": made.sentence}
-    return _print(arguments, run, done, [done])
 
 
 def mail(arguments: argparse.Namespace, run: Run) -> int:
@@ -377,6 +409,7 @@ BY_NAME: dict[str, Command] = {
     **dict.fromkeys(("withdraw", "put-back"), withdraw),
     **dict.fromkeys(("spc", "waits", "mix"), method),
     **dict.fromkeys(("promise", "event", "entity"), register),
+    "export": export,
     "inbox": inbox,
     "kpi": kpi,
     "mail": mail,

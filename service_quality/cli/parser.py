@@ -101,12 +101,15 @@ def _add_file_form(command: argparse.ArgumentParser) -> None:
 
 def _add_kpi(commands: Any) -> None:
     kpi = commands.add_parser("kpi", help="print a KPI")
-    kpi.add_argument("id")
-    kpi.add_argument("--by", action="append", default=[])
-    kpi.add_argument("--from", dest="start", type=values.day)
-    kpi.add_argument("--to", dest="end", type=values.day)
-    _add_where(kpi)
-    _add_view(kpi)
+    export = commands.add_parser("export", help="write a KPI into a file for a spreadsheet")
+    for command in (kpi, export):
+        command.add_argument("id")
+        command.add_argument("--by", action="append", default=[])
+        command.add_argument("--from", dest="start", type=values.day)
+        command.add_argument("--to", dest="end", type=values.day)
+        _add_where(command)
+        _add_view(command)
+    export.add_argument("--out", required=True, metavar="FILE", help="ends in .csv or .xlsx")
 
 
 def _add_ranking(commands: Any) -> None:

@@ -9,8 +9,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from service_quality.base import language
+from service_quality.base.spreadsheets import safe
 from service_quality.ui.parts import tables
-from service_quality.ui.parts.export import Column, safe, to_csv, to_xlsx
+from service_quality.ui.parts.export import Column, to_csv, to_xlsx
 from service_quality.ui.parts.text import md
 
 NASTY = [

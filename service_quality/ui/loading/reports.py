@@ -13,6 +13,7 @@ import streamlit as st
 from service_quality.base import language
 from service_quality.base.errors import ServiceQualityError
 from service_quality.base.language import _, ngettext
+from service_quality.base.spreadsheets import safe
 from service_quality.definitions.datasets import all_datasets
 from service_quality.ingest.prepare import Prepared
 from service_quality.ingest.recognise.instructions import Instructions
@@ -176,8 +177,8 @@ def _write_rejected(cursor: Any, prepared: Prepared, file: Dropped) -> FilePath:
     headers, rows = rejects.rejected_rows(cursor, prepared)
     with path.open("w", encoding="utf-8-sig", newline="") as target:
         writer = export.writer(target)
-        writer.writerow([export.safe(header) for header in headers])
-        writer.writerows([export.safe(cell) for cell in row] for row in rows)
+        writer.writerow([safe(header) for header in headers])
+        writer.writerows([safe(cell) for cell in row] for row in rows)
     return path
 
 

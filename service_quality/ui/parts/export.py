@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from service_quality.base import language
 from service_quality.base.language import _
+from service_quality.base.spreadsheets import safe
 
 if TYPE_CHECKING:
     from service_quality.definitions.kpis import Kpi
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?\s?%?")
 # Decimals of the kinds of columns, and how a spreadsheet writes them.
 DIGITS = {"whole": 0, "rate": 3, "nps": 0, "minutes": 1, "number0": 0, "number1": 1}
 TIME = "yyyy-mm-dd hh:mm"
@@ -32,18 +30,6 @@ class Column(NamedTuple):
     heading: str
     kind: str = "text"
     kpi: Kpi | None = None
-
-
-def safe(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers.
-
-    A text such as `=1+1` gets a leading apostrophe; `-12.5` is a number and is left alone.
-    """
-    if not isinstance(value, str):
-        return value
-    if value.lstrip(" ").startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value.strip()):
-        return "'" + value
-    return value
 
 
 def cell(value: Any, kind: str) -> Any:

@@ -1,0 +1,53 @@
+"""Rows as a file for a spreadsheet, CSV or XLSX: the columns and values of the JSON, in full."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from service_quality.base.errors import UsageError
+from service_quality.base.language import _
+from service_quality.base.spreadsheets import safe
+
+Lines: TypeAlias = Sequence[Sequence[object]]
+Form: TypeAlias = Callable[[Lines], bytes]
+
+
+def form_of(path: Path) -> Form:
+    """Return what makes a file of the form that its name says; UsageError for any other."""
+    if make := FORMS.get(path.suffix.lower()):
+        return make
+    text = _("--out {file}: name a file that ends in .csv or .xlsx.")
+    raise UsageError(text.format(file=path.name))
+
+
+def as_file(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """Return rows in the form that the file's name says."""
+    return form_of(path)([list(columns), *([row.get(name) for name in columns] for row in rows)])
+
+
+def _csv(lines: Lines) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([safe(value) for value in line] for line in lines)
+    # The mark is what makes Excel read the file as UTF-8.
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(lines: Lines) -> bytes:
+    import xlsxwriter  # who writes no workbook does not wait for it
+
+    out = io.BytesIO()
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(out, plain) as book:
+        sheet = book.add_worksheet()
+        for at, line in enumerate(lines):
+            sheet.write_row(at, 0, line)
+        sheet.freeze_panes(1, 0)
+    return out.getvalue()
+
+
+FORMS: dict[str, Form] = {".csv": _csv, ".xlsx": _xlsx}
