@@ -345,3 +345,41 @@ def test_where_nothing_can_be_guessed_no_guess_is_announced() -> None:
         understand(table("Brand,1,2", "B1,19,15", "B2,30,21"), Instructions())
     assert "Best guesses" not in str(caught.value)
     assert "--kind" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Quelle est la probabilité que vous nous recommandiez ?", "Recommandation"),
+        *("Note de recommandation", "¿Qué probabilidad hay de que nos recomiende?"),
+    ],
+)
+def test_a_recommendation_is_known_by_any_form_of_its_verb(header: str) -> None:
+    rows = ("2025-06-03,10", "2025-06-04,8", "2025-06-05,0")
+    found = recognise(table(f"Submitted at,{header}", *rows), "surveys", {}, {})
+    assert found.mapping["nps"] == header
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Date d'invitation", "Survey sent at", "Sent at", "Envoyé le", "Date d'envoi"),
+        *("Date d'envoi de l'enquête", "Sollicité le", "Versanddatum", "Fecha de envío"),
+    ],
+)
+def test_when_a_survey_was_sent_is_when_it_was_invited(header: str) -> None:
+    rows = ("R1,2025-06-03,2025-06-04,9", "R2,2025-06-03,,")
+    found = recognise(table(f"Response ID,{header},Answered at,NPS", *rows), None, {}, {})
+    assert (found.dataset.kind, found.mapping.get("invited_at")) == ("surveys", header)
+
+
+def test_what_was_sent_and_answered_stays_an_e_mail() -> None:
+    rows = ("1,2025-06-03,2025-06-04,Nord", "2,2025-06-03,,Sud")
+    found = recognise(table("Id,Date d'envoi,Date de réponse,Marque", *rows), None, {}, {})
+    assert (found.dataset.kind, found.mapping["replied_at"]) == ("emails", "Date de réponse")
+
+
+def test_signs_for_nothing_do_not_speak_against_a_time() -> None:
+    rows = ("1,2025-06-03,Closed,2025-06-04", *(f"{n},2025-06-03,Open,-" for n in range(2, 7)))
+    found = recognise(table("Id,Created,Status,Ticket completed time", *rows), None, {}, {})
+    assert found.mapping.get("solved_at") == "Ticket completed time"

@@ -45,6 +45,14 @@ RETURN_WORDS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# What an invitation is called that anything else could be too which was sent.
+SENT = (
+    *("sent at", "sent", "sent on", "sent date", "send date", "date d envoi", "envoi", "envoye le"),
+    *("envoyee le", "versendet am", "versanddatum", "gesendet am", "fecha de envio", "enviado el"),
+    *("data de envio", "enviado em", "data di invio", "inviato il", "verzonden op"),
+    *("verzenddatum", "data wysylki", "wyslano"),
+)
+
 DATASET = Dataset(
     kind="surveys",
     title=N_("Survey answers"),
@@ -94,7 +102,20 @@ DATASET = Dataset(
             ),
             event=True,
         ),
-        Column("invited_at", "time", N_("Invited"), ("invited at", "invited", "invite le")),
+        Column(
+            "invited_at",
+            "time",
+            N_("Invited"),
+            (
+                *("invited at", "invited", "invite le", "invitation date", "invitation sent"),
+                *("invite sent", "survey sent", "sollicite le", "sollicitation"),
+                *("date d invitation", "envoi de l invitation", "envoi de l enquete"),
+                *("envoi du questionnaire", "enquete envoyee le", "questionnaire envoye le"),
+                *("invitation envoyee le", "eingeladen am", "einladungsdatum", "invitado el"),
+                *("fecha de invitacion", "data do convite", "convidado em", "data dell invito"),
+                *("invitato il", "uitgenodigd op", "uitnodigingsdatum", "data zaproszenia"),
+            ),
+        ),
         Column("question", "text", N_("Question"), ("question",)),
         Column(
             "csat",

@@ -42,6 +42,9 @@ HOW = {
     "fractions": N_("marks out of a whole read as points of the scale {scale}: {points}"),
     "groups": N_("groups read as marks of the scale {scale}: {points}"),
     "labels": N_("labelled points read by their numbers: {points}"),
+    "labels of a scale": N_(
+        "labelled points read by their numbers, on the scale {scale}: {points}"
+    ),
 }
 
 YEAR = re.compile(r"^\s*\d{4}(\.0+)?\s*$")
@@ -151,11 +154,12 @@ def of_answers(
     points = sorted(answers.points.items(), key=lambda p: (p[1], p[0]))[:12]
     text = ", ".join(f"{word} = {point:g}" for word, point in points)
     other = answers.others[0] if answers.others else None
+    how = "labels of a scale" if answers.how == "labels" and answers.scale else answers.how
     return Decision(
         name,
         table.headers[at],
         "scale",
-        _(HOW[answers.how]).format(scale=answers.scale, points=text),
+        _(HOW[how]).format(scale=answers.scale, points=text),
         _("all its answers belong to one list")
         if answers.how == "words"
         else _("all its answers are written so"),

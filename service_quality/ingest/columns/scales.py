@@ -13,9 +13,11 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split("; "))
     for line in (
         # English
-        "very dissatisfied|very unsatisfied|extremely dissatisfied; dissatisfied|unsatisfied"
-        "|somewhat dissatisfied; neutral|neither satisfied nor dissatisfied|neither|ok|okay"
-        "; satisfied|somewhat satisfied; very satisfied|extremely satisfied",
+        "very dissatisfied|very unsatisfied|extremely dissatisfied|completely dissatisfied"
+        "; dissatisfied|unsatisfied|somewhat dissatisfied|mostly dissatisfied"
+        "; neutral|neither satisfied nor dissatisfied|neither|ok|okay"
+        "; satisfied|somewhat satisfied|mostly satisfied"
+        "; very satisfied|extremely satisfied|completely satisfied",
         "very dissatisfied|not at all satisfied; dissatisfied|not satisfied"
         "|somewhat dissatisfied; satisfied|somewhat satisfied; very satisfied",
         "strongly disagree; disagree; neutral|neither agree nor disagree|undecided|neither"
@@ -35,6 +37,9 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
         "|neither likely nor unlikely; likely|somewhat likely; very likely|extremely likely",
         "very unhappy; unhappy; neutral; happy; very happy",
         "bad|negative|unhappy|dissatisfied; good|positive|happy|satisfied",
+        "one; two; three; four; five",
+        # Faces
+        "😡|😠|😞|😢|😭; 🙁|☹|☹\ufe0f|😕; 😐|😶; 🙂|😊; 😀|😃|😄|😁|🤩|😍",
         # French
         "tres insatisfait|tres mecontent|pas du tout satisfait; insatisfait|mecontent|peu satisfait"
         "|plutot insatisfait|pas satisfait|plutot pas satisfait; neutre|moyennement satisfait"
@@ -43,6 +48,9 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
         "pas du tout satisfait|tres insatisfait; peu satisfait|pas satisfait|plutot pas satisfait"
         "|insatisfait|plutot insatisfait; satisfait|assez satisfait|plutot satisfait"
         "; tres satisfait|tout a fait satisfait",
+        "pas satisfait; peu satisfait; satisfait; tres satisfait",
+        "pas du tout|non, pas du tout|non pas du tout; plutot pas|non, plutot pas|non plutot pas"
+        "; plutot|oui, plutot|oui plutot; tout a fait|oui, tout a fait|oui tout a fait",
         "pas du tout d'accord; pas d'accord|plutot pas d'accord; neutre|sans opinion tranchee"
         "|ni d'accord ni pas d'accord|ni en accord ni en desaccord; d'accord|plutot d'accord"
         "; tout a fait d'accord",
@@ -59,6 +67,7 @@ LISTS: tuple[tuple[str, ...], ...] = tuple(
         "; sehr zufrieden",
         "sehr unzufrieden|gar nicht zufrieden; unzufrieden|eher unzufrieden"
         "; zufrieden|eher zufrieden; sehr zufrieden",
+        "unzufrieden|nicht zufrieden; weniger zufrieden|wenig zufrieden; zufrieden; sehr zufrieden",
         "stimme uberhaupt nicht zu|stimme gar nicht zu|trifft uberhaupt nicht zu|trifft nicht zu"
         "; stimme nicht zu|stimme eher nicht zu|lehne ab|trifft eher nicht zu"
         "; neutral|teils teils|teils/teils|teils, teils|weder noch|unentschieden"
@@ -149,10 +158,18 @@ SAID_STARS = re.compile(r"^(\d+([.,]\d+)?)\s*(stars?|etoiles?|sterne?|★|⭐)$"
 OUT_OF = re.compile(r"^(\d+([.,]\d+)?)\s*(?:/|out of|sur|von|of)\s*(\d+)$")
 LABELLED = re.compile(r"^(\d{1,2})\s*(?:[-–—=:.)]|\()\s*([^\d\s].*)$")
 NUMBER = re.compile(r"^\d+([.,]\d+)?$")
+# One word for women and men: `satisfait(e)`, `satisfait·e`, `satisfecho/a`; and that of women.
+OF_BOTH = re.compile(r"(?<=[a-z])(?:\((?:e|s|es|a|o|as|os)\)|[·•./](?:e|s|es|a|o)\b)")
+OF_WOMEN = re.compile(r"\b((?:in)?satisfait|mecontent)e?s?\b")
 SCALE_OF_HEADER = re.compile(
     r"[(\[](?:de|from|von|da|van|on|escala|scale|echelle)?\s*([01])\s*(?:-|–|a|to|bis|tot)\s*(\d{1,2})[)\]]"
 )
 ENOUGH = 0.95
+
+# What the ends of a scale mean, where a header says it: `(1 = very satisfied, 4 = not at all)`.
+ENDS_OF_HEADER = re.compile(
+    r"[(\[]\s*(\d{1,2})\s*[=:]\s*([^\d,;)\]]+?)\s*[,;/…. ]+\s*(\d{1,2})\s*[=:]\s*([^\d,;)\]]+?)\s*[)\]]"
+)
 
 
 @dataclass(frozen=True)
@@ -205,9 +222,34 @@ def ends(scale: str | None) -> tuple[int, int] | None:
 
 
 def of_header(header: str) -> str | None:
-    """Return the scale that a header states in brackets: `Satisfaction (1-10)`."""
-    found = SCALE_OF_HEADER.search(folded(header))
-    return f"{found[1]}-{found[2]}" if found else None
+    """Return the scale that a header states in brackets: `Satisfaction (1-10)`.
+
+    4-1, the best end last, of `(1 = very satisfied, 4 = very dissatisfied)`.
+    """
+    if found := SCALE_OF_HEADER.search(folded(header)):
+        return f"{found[1]}-{found[2]}"
+    if not (found := ENDS_OF_HEADER.search(folded(header))):
+        return None
+    low, high = (_end(_word(text)) for text in (found[2], found[4]))
+    turned = {(0, 1): False, (1, 0): True}.get((low, high))
+    if turned is None:
+        return None
+    return f"{found[3]}-{found[1]}" if turned else f"{found[1]}-{found[3]}"
+
+
+def _end(word: str) -> int | None:
+    """Return 0 for words of the worst end of a scale, 1 for those of the best one, else None."""
+    ends = {
+        place[word] == max(place.values())
+        for place in _PLACES
+        if place.get(word) in (1, max(place.values()))
+    }
+    return int(ends.pop()) if len(ends) == 1 else None
+
+
+def _word(text: str) -> str:
+    """Return an answer folded, whoever gives it: `Très satisfait(e)` is `tres satisfait`."""
+    return OF_WOMEN.sub(r"\1", OF_BOTH.sub("", folded(text)))
 
 
 def size(scale: str | None) -> int | None:
@@ -218,7 +260,9 @@ def size(scale: str | None) -> int | None:
 
 def _worded(texts: Mapping[str, int], size: int | None) -> list[Answers]:
     """Return the readings by lists of words: one used to its ends first, then five points."""
-    said = {text: word for text in texts if (word := folded(text)) in _WORDS}
+    said = {
+        text: word for text in texts for word in (folded(text), _word(text)) if word in _WORDS
+    }
     if sum(texts[text] for text in said) < ENOUGH * sum(texts.values()):
         return []
     found = []
@@ -269,7 +313,27 @@ def _labelled(texts: Mapping[str, int]) -> Answers | None:
     if not found:
         return None
     plain = {text: _number(text) for text in texts if NUMBER.match(text.strip())}
-    return Answers("labels", found | plain)
+    labels = {m[2] if "(" in m[2] else m[2].rstrip(") "): int(m[1]) for m in map(LABELLED.match, found)}
+    words = {_word(label): number for label, number in labels.items()}
+    return Answers("labels", found | plain, _scale_of_labels(words))
+
+
+def _scale_of_labels(words: Mapping[str, int]) -> str | None:
+    """Return the scale that labels state, as their numbers are the places of words of one list.
+
+    From the worst to the best point, or from the best to the worst: 4-1. None where they leave
+    it open.
+    """
+    scales = set()
+    for points, place in zip(LISTS, _PLACES, strict=True):
+        if len(words) < 2 or not words.keys() <= place.keys():
+            continue
+        size = len(points)
+        if all(place[word] == n for word, n in words.items()):
+            scales.add(f"1-{size}")
+        elif all(place[word] == size + 1 - n for word, n in words.items()):
+            scales.add(f"{size}-1")
+    return scales.pop() if len(scales) == 1 else None
 
 
 def _number(text: str) -> float:

@@ -59,7 +59,7 @@ OTHER_IDS = {
 }
 # What a question says that asks whether one would recommend, or is satisfied.
 RECOMMENDS = re.compile(
-    r"\b(nps|recom+end\w*|recom+ander?\w*|weiterempfehl\w*|raccomand\w*|consiglier\w*"
+    r"\b(nps|recom+i?end\w*|recom+and\w*|weiterempfehl\w*|raccomand\w*|consiglier\w*"
     r"|aanbevel\w*|aanraden|polec\w*)\b"
 )
 SATISFIES = re.compile(
@@ -197,7 +197,8 @@ def share_that_fits(table: Table, column: Column, header: str) -> float | None:
         return None
     question = (header, column.kind, column.looks, column.low, column.high)
     if question not in table.shares:
-        values = table.values(header)[:SAMPLE]
+        of_times = column.kind == "time"
+        values = [v for v in table.values(header)[:SAMPLE] if not says_nothing(v, of_times=of_times)]
         fitting = sum(_fits(column, value) for value in values)
         table.shares[question] = fitting / len(values) if values else None
     return table.shares[question]

@@ -9,6 +9,7 @@ from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.language import _, rate
 from service_quality.definitions import statuses
 from service_quality.definitions.datasets import Column, Dataset, all_datasets
+from service_quality.definitions.datasets.surveys import SENT
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise import by_format as formats
 from service_quality.ingest.recognise.by_format import Match
@@ -113,7 +114,10 @@ def recognise(
     kinds = [all_datasets()[kind]] if kind else list(all_datasets().values())
     instructed = set(mapping) | set(constants)
     readings = [
-        replace(found, convincing=bool(kind) or _tells(table, found, instructed))
+        replace(
+            found,
+            convincing=bool(kind) or _tells(table, found.dataset, found.mapping, instructed),
+        )
         for dataset in kinds
         for found in [_reading(table, dataset, mapping, constants, match, sure=by_person)]
     ]
@@ -157,6 +161,9 @@ def _reading(
             taken |= set(found.values())
     questions = _questions(table, dataset, settled | set(found), taken)
     found |= questions
+    if dataset.kind == "surveys" and (sure or match or _tells(table, dataset, found, set())):
+        found |= _sent(table, dataset, found, settled, taken | set(questions.values()))
+        taken |= {found["invited_at"]} if "invited_at" in found else set()
     have = {*found, *constants, *settled - {n for n, h in given.items() if not h}}
     have |= {name for name, _value in dataset.defaults}
     groups = [(c.name,) for c in dataset.columns if c.needed] + list(dataset.either)
@@ -274,6 +281,20 @@ def _ranked(
     return added
 
 
+def _sent(
+    table: Table, dataset: Dataset, found: Mapping[str, str], settled: set[str], taken: set[str]
+) -> dict[str, str]:
+    """Return what a survey calls its invitations, where its answers have a time of their own.
+
+    `Sent at` may be said of any e-mail: it is looked for in what is a survey by something else.
+    """
+    if "invited_at" in {*found, *settled} or "answered_at" not in {*found, *settled}:
+        return {}
+    column = replace(dataset.column("invited_at"), names=SENT)
+    only = replace(dataset, columns=(column,))
+    return _by_name(table, only, table.headers, set(), taken)
+
+
 def _reasons_of_year(found: Mapping[str, str], constants: Mapping[str, str]) -> list[str]:
     if "year" not in constants:
         return []
@@ -306,12 +327,13 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
     return found
 
 
-def _tells(table: Table, reading: Recognition, settled: set[str]) -> bool:
+def _tells(
+    table: Table, of: Dataset, mapping: Mapping[str, str], settled: set[str]
+) -> bool:
     """Whether a file may be taken for this kind although nobody said so.
 
     An id and a date are no ticket yet: every kind of rows has them.
     """
-    of = reading.dataset
     if settled & set(of.by_name) - {*DIMENSIONS}:
         return True
     telling = of.telling or [name for name in of.by_name if name not in DIMENSIONS]
@@ -319,7 +341,7 @@ def _tells(table: Table, reading: Recognition, settled: set[str]) -> bool:
         name in telling
         and (name != of.id_column or alike(header) not in ANY_ID)
         and (name in QUESTIONS or _fits(table, of.column(name), header))
-        for name, header in reading.mapping.items()
+        for name, header in mapping.items()
     )
 
 
