@@ -16,6 +16,21 @@ create or replace macro read_iso(cell, zone) as
             and cell[19] between '0' and '9'
             then try_cast(cell as timestamp)
         when cell[1] not between '0' and '9' then null
+        -- Java writes the zone in brackets, behind an offset or in its place.
+        when cell[-1] = ']'
+            then
+                timezone(
+                    zone,
+                    try_cast(
+                        regexp_replace(
+                            regexp_replace(
+                                cell, '([Zz]|[+-]\d\d:?\d\d)\[.*$', '\1'
+                            ),
+                            '\[(.*)\]$',
+                            ' \1'
+                        ) as timestamptz
+                    )
+                )
         when
             contains(cell, '+')
             or regexp_matches(cell, '\d([Zz]| ?UTC| ?GMT| [A-Z]\w+/\w+)$')

@@ -164,6 +164,9 @@ def test_dates_are_read_as_they_are_written(
         ("12 Jul 2024 9:00 AM PDT", datetime(2024, 7, 12, 18)),
         ("Fri Jul 12 09:00:00 BST 2024", datetime(2024, 7, 12, 10)),
         ("2024-07-12 09:00 Asia/Tokyo", datetime(2024, 7, 12, 2)),
+        ("2024-07-12T09:00:00.000+02:00[Europe/Paris]", datetime(2024, 7, 12, 9)),
+        ("2024-07-12T09:00:00Z[UTC]", datetime(2024, 7, 12, 11)),
+        ("2024-07-12T09:00:00[Asia/Tokyo]", datetime(2024, 7, 12, 2)),
     ],
 )
 def test_a_time_with_an_offset_becomes_local(tmp_path: Path, cell: str, local: datetime) -> None:
@@ -384,3 +387,11 @@ def test_where_a_month_is_expected_a_period_is_its_first_and_that_is_said(tmp_pa
 def test_periods_that_share_a_month_are_not_put_in_one_another_s_place(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="several of which lie in one month"):
         months(tmp_path, "2024-W06", "2024-W07")
+
+
+@pytest.mark.parametrize(
+    ("cell", "has"),
+    [("06-01-2025", False), ("06-01-2025 09:00 +0100", True), ("20240312T090000+0100", True)],
+)
+def test_a_year_behind_a_dash_is_no_offset(cell: str, has: bool) -> None:
+    assert bool(dates.OFFSET.search(cell)) == has

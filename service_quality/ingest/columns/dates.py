@@ -38,7 +38,8 @@ ISO = re.compile(
 )
 OF_A_ZONE = r":\d{2}(?:[:.]\d[\d.]*)?(?:\s?[ap]\.?\s?m\.?)?\s?"
 OFFSET = re.compile(
-    rf"\d(Z|\s?UTC|\s?GMT|\+\d{{2}})$|(?::\d{{2}}|T\d{{4}}|T\d{{6}})(?:[:.]\d[\d.]*)?\s?[+-]\d{{2}}:?\d{{2}}$"
+    r"\d(Z|\s?UTC|\s?GMT|\+\d{2})$|\d(Z|[+-]\d{2}:?\d{2})?\[[^\]]+\]$"
+    r"|(?::\d{2}|T\d{4}|T\d{6})(?:[:.]\d[\d.]*)?\s?[+-]\d{2}:?\d{2}$"
     rf"|{OF_A_ZONE}({'|'.join(vocabulary.ZONES)})$",
     re.IGNORECASE,
 )
