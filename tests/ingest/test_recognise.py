@@ -383,3 +383,25 @@ def test_signs_for_nothing_do_not_speak_against_a_time() -> None:
     rows = ("1,2025-06-03,Closed,2025-06-04", *(f"{n},2025-06-03,Open,-" for n in range(2, 7)))
     found = recognise(table("Id,Created,Status,Ticket completed time", *rows), None, {}, {})
     assert found.mapping.get("solved_at") == "Ticket completed time"
+
+
+def test_what_many_rows_lack_is_not_their_id_where_they_can_do_without() -> None:
+    headers = "Response ID,Answered at,CSAT"
+    rows = [f"R{n},2025-06-03,5" for n in range(1, 20)]
+    assert recognise(table(headers, *rows, *rows), None, {}, {}).mapping["response_id"]
+    found = recognise(table(headers, *rows, ",2025-06-04,4", ",2025-06-05,1"), None, {}, {})
+    assert "response_id" not in found.mapping
+    assert "“Response ID” is no id: rows lack it" in found.why
+    said = recognise(table(headers, ",2025-06-04,4"), None, {"response_id": "Response ID"}, {})
+    assert said.mapping["response_id"] == "Response ID"
+
+
+def test_ratings_of_a_store_without_a_text_have_no_link_and_count() -> None:
+    headers = (
+        "Reviewer Language,App Version Name,Review Submit Date and Time,"
+        "Review Last Update Date and Time,Star Rating,Developer Reply Text,Review Link"
+    )
+    day = "2025-01-06T09:00:00Z,2025-01-06T09:00:00Z"
+    found = recognise(table(headers, f"fr,1,{day},5,,", f"fr,1,{day},1,,http://x"), None, {}, {})
+    assert found.match and found.match.format.id == "google_play"
+    assert "response_id" not in found.mapping

@@ -42,6 +42,7 @@ from service_quality.ingest.recognise.names import (
 from service_quality.ingest.recognise.names import normal as normal
 
 NEARLY = 0.9  # of the statuses are those of tickets
+MOST_HOLES = 0.05  # rows without an id are few: lines of notes, a slip
 # Of each question a form has many columns, and their names are sentences.
 QUESTIONS = ("nps", "csat")
 # Ids of whatever it may be: such a header does not tell what the rows are.
@@ -151,6 +152,8 @@ def _reading(
     known = {*found, *settled}
     found |= _by_name(table, dataset, headers, known, taken)
     taken |= set(found.values())
+    holes = _id_with_holes(table, dataset, found, given)
+    found = {name: header for name, header in found.items() if header not in holes}
     constants = {}
     if dataset.kind == "rankings":
         added, constants = _of_a_year(table, dataset, {*found, *settled}, taken)
@@ -176,7 +179,11 @@ def _reading(
     return Recognition(
         dataset,
         found,
-        (*_reasons(table, dataset, found, given, match), *_reasons_of_year(found, constants)),
+        (
+            *_reasons(table, dataset, found, given, match),
+            *_reasons_of_year(found, constants),
+            *(_("“{header}” is no id: rows lack it").format(header=header) for header in holes),
+        ),
         missing,
         guesses_for(table, dataset, wanted, taken, likely),
         match,
@@ -279,6 +286,21 @@ def _ranked(
         rank = numbers_of_places(table, brand, taken | {brand})
         added |= {"rank": rank} if rank else {}
     return added
+
+
+def _id_with_holes(
+    table: Table, dataset: Dataset, found: Mapping[str, str], given: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return what would be the id of rows that can do without, where many of them have none.
+
+    Stores give ratings without a text no link. Their rows would be set aside.
+    """
+    name = dataset.id_column or ""
+    header = found.get(name)
+    if header not in table.places or name in given or dataset.column(name).needed:
+        return ()
+    cells = [row[table.places[header]] for row in table.sample[:SAMPLE]]
+    return (header,) if sum(not cell for cell in cells) > MOST_HOLES * len(cells) else ()
 
 
 def _sent(
