@@ -120,3 +120,22 @@ def test_the_kind_is_named_only_where_something_tells(
 ) -> None:
     outcome = sq.load(written(sq, PUZZLES[name]), code=1)
     assert (outcome["kind"], outcome["status"]) == (kind, "refused")
+
+
+def test_a_wait_is_offered_as_what_it_leads_to_and_another_s_time_is_not(sq: CommandLine) -> None:
+    rows = "".join(
+        f"T{d},2025-01-{d:02d} 09:00,2025-02-{d:02d} 09:00,{3600 * d},{9000 * d},Closed\n"
+        for d in range(1, 13)
+    )
+    head = (
+        "Ticket ID,Created at,Case closed date,First response time (s),"
+        "First response time in business hours (s),Status\n"
+    )
+    path = sq.file(head + rows)
+    lacking = {each["kpi"]: each for each in sq.load(path)["not_fed"]}
+    word = "first_reply_at=Created at + First response time (s)"
+    assert lacking["first_reply_time"]["say"] == [f"--map {word}"]
+    assert lacking["resolved_in_time"]["could_be"] == {}  # closed is not due
+    assert "first_reply_time" in sq.load(path, "--map", word)["feeds"]
+    # Of waits of 1 to 12 hours the sixth is in the middle.
+    assert sq.one("first_reply_time")["median"] == 360

@@ -168,3 +168,21 @@ def test_an_unreadable_time_is_blamed_once(tmp_path: Path) -> None:
     with bare.memory(tmp_path).cursor() as cursor:
         report = prepare(cursor, path, words, NOW, "Europe/Paris")
     assert [(i.column, i.rule) for i in report.issues] == [("created_at", "not_a_date")]
+
+
+@pytest.mark.parametrize(
+    ("clock", "at"),
+    [("09:00", (9, 0)), ("9h30", (9, 30)), ("3:05 PM", (15, 5)), ("12:10 a.m.", (0, 10))],
+)
+def test_beside_a_day_it_is_the_time_of_day_also_when_the_clocks_change(
+    tmp_path: Path, clock: str, at: tuple[int, int]
+) -> None:
+    rows = [{"ticket_id": 1, "Date création": "2024-03-31", "Heure création": clock}]
+    path = write_csv(tmp_path / "export.csv", rows, delimiter=";")
+    with bare.memory(tmp_path).cursor() as cursor:
+        report = prepare(cursor, path, Instructions(kind="tickets"), NOW, "Europe/Paris")
+        found = cursor.execute("select created_at from staged").fetchall()
+    assert found == [(datetime(2024, 3, 31, *at),)]
+    assert [d.what for d in report.decisions if d.topic == "unit"] == [
+        "times of the day that stands beside them"
+    ]

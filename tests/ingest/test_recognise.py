@@ -119,7 +119,13 @@ def test_headers_are_compared_without_case_accents_and_signs() -> None:
     assert normal("--") == ""
 
 
-@pytest.mark.parametrize("waits", [("2,5", "3"), ("0:45", "12:30:00")])
+@pytest.mark.parametrize(
+    "waits",
+    [
+        *[("2,5", "3"), ("0:45", "12:30:00"), ("1h 5m", "2d"), ("2 jours 3 heures", "45 min")],
+        ("3600", "93600"),  # seconds
+    ],
+)
 def test_what_is_called_a_time_and_holds_durations_is_not_taken_for_one(
     tmp_path: Path, waits: tuple[str, str]
 ) -> None:
@@ -405,3 +411,43 @@ def test_ratings_of_a_store_without_a_text_have_no_link_and_count() -> None:
     found = recognise(table(headers, f"fr,1,{day},5,,", f"fr,1,{day},1,,http://x"), None, {}, {})
     assert found.match and found.match.format.id == "google_play"
     assert "response_id" not in found.mapping
+
+
+@pytest.mark.parametrize(
+    ("headers", "clocks", "created", "solved"),
+    [
+        (
+            "Ticket;Date création;Heure création;Date clôture;Heure clôture",
+            ("09:00", "15h30"),
+            "Date création + Heure création",
+            "Date clôture + Heure clôture",
+        ),
+        (
+            "Ticket;Created Date;Created Time;Closed Date;Closed Time",
+            ("9:00 AM", "3:30 PM"),
+            "Created Date + Created Time",
+            "Closed Date + Closed Time",
+        ),
+        (
+            "Ticket;Erstellt am;Uhrzeit;Gelöst am;Zeit",
+            ("9:00", "15:30"),
+            "Erstellt am + Uhrzeit",
+            "Gelöst am + Zeit",
+        ),
+        # Neither a wait nor a time of its own is the time of day of another column.
+        (
+            "Ticket;Created;First response time;Closed;Time spent",
+            ("9:00", "15:30"),
+            "Created",
+            "Closed",
+        ),
+    ],
+)
+def test_a_time_of_day_belongs_to_the_day_that_it_stands_beside(
+    headers: str, clocks: tuple[str, str], created: str, solved: str
+) -> None:
+    days = ("06/01/2025", "17/01/2025")
+    rows = [f"{n},{day},{clocks[0]},{day},{clocks[1]}" for n, day in enumerate(days)]
+    rows.append("9,18/01/2025,8:00,,")
+    found = recognise(table(headers.replace(";", ","), *rows), "tickets", {}, {})
+    assert (found.mapping["created_at"], found.mapping["solved_at"]) == (created, solved)

@@ -27,6 +27,11 @@ CLOCK_FIRST = re.compile(
     r"(?:\s(?:uhr|uur|hrs?|hs?|u)\.?)?,?\s+(?:[-–—|@·]\s)?(?:[^\W\d_]{1,4}\.?\s)?(?=\S*\d)",
     re.I,
 )
+# A time of day, alone in its cell: 09:12, 9:12:30, 9h12, 9h, 9:12 AM.
+CLOCK = re.compile(
+    r"^([01]?\d|2[0-3])(:[0-5]\d(:[0-5]\d(\.\d+)?)?(\s?[aApP]\.?\s?[mM]\.?)?|\s?[hH]\s?([0-5]\d)?)$"
+)
+HAS_CLOCK = re.compile(r"\d\s*[:hH]|\d\s*[apAP]\.?\s?[mM]\b|\dT\d")
 # What may stand before a date: `le 03/06/2025`, `el 3 de junio`.
 ARTICLES = {"le", "el", "il", "am", "den", "vom", "on", "op", "em", "du", "dia"}
 BEFORE = re.compile(r"^(?:[^\W\d_]+\.?,?\s){1,2}(?=\d)")
@@ -263,6 +268,17 @@ def is_date(text: str) -> bool:
     found = [word for word in words if word in vocabulary.months()]
     others = {*words} - {*found} - vocabulary.days() - BESIDE
     return len(found) == 1 and not others and len(re.findall(r"\d+", text)) > 1
+
+
+def are_days(values: Iterable[str]) -> bool:
+    """Whether cells hold days, and none a time of day."""
+    days = [value for value in values if not says_nothing(value, of_times=True)]
+    return bool(days) and all(is_date(day) and not HAS_CLOCK.search(day) for day in days)
+
+
+def are_numbers_of_dates(values: Sequence[str]) -> bool:
+    """Whether numbers can be days that Excel counts, seconds since 1970, or 20240331."""
+    return _of_numbers(values).form != "iso"
 
 
 def _without_words(text: str) -> str:

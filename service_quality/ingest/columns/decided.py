@@ -9,7 +9,7 @@ from service_quality.base import language
 from service_quality.base.language import N_, _
 from service_quality.ingest.columns.dates import DateStyle, zone_of
 from service_quality.ingest.columns.decisions import Decision
-from service_quality.ingest.columns.durations import Unit
+from service_quality.ingest.columns.durations import CLOCK, Unit
 from service_quality.ingest.columns.numbers import NumberStyle
 from service_quality.ingest.columns.scales import Answers
 from service_quality.ingest.columns.terms import Term
@@ -131,17 +131,21 @@ def of_number(
     return Decision(name, table.headers[term.at], "numbers", what, _(WHY[style.why]), style.example)
 
 
-def of_unit(name: str, table: Table, at: int, unit: Unit) -> Decision:
-    """Say in which unit a column of durations is."""
+def of_unit(name: str, table: Table, terms: Sequence[Term], unit: Unit) -> Decision:
+    """Say in which unit a column of durations is, the second of two terms."""
+    at = terms[1].at
     units = {
         "seconds": _("durations in seconds"),
         "minutes": _("durations in minutes"),
         "hours": _("durations in hours"),
         "days": _("durations in days"),
         "hms": _("durations written as hours, minutes and seconds"),
+        CLOCK: _("times of the day that stands beside them"),
     }
     example = next(iter(table.values(table.headers[at])), None)
     say = f"--unit {name}={'hours' if unit.name != 'hours' else 'minutes'}"
+    if unit.name == CLOCK:
+        say = f"--map {name}={table.headers[terms[0].at]}"
     return Decision(
         name, table.headers[at], "unit", units[unit.name], _(WHY[unit.why]), example, say
     )

@@ -11,6 +11,7 @@ from service_quality.ingest.columns.no_answer import folded, says_nothing
 
 SECONDS = {unit: n for unit, n in vocabulary.SECONDS.items() if unit != "weeks"}
 UNITS = (*SECONDS, "hms")
+CLOCK = "clock"
 # A single letter is a unit only in brackets; `in minutes within business hours` is in minutes.
 IN_BRACKETS = r"\((?:in|en|em)?\s*(?:{names})\.?\)"
 AFTER_IN = r"\b(?:in|en|em)\s+(?:{names})\b"
@@ -22,6 +23,8 @@ ZERO_DAYS = ("1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01")
 @dataclass(frozen=True)
 class Unit:
     """The unit of a column of durations: how many seconds a bare number counts, None: none.
+
+    `clock` is none: such cells are times of day, and lead to a time of the day they stand beside.
 
     `zero` is the day from which durations written as moments of 1900 are counted; `why` is
     said, header or values.
@@ -69,6 +72,17 @@ def sql(time: str, duration: str, number: str, unit: Unit) -> str:
     It is added to the instant, so that a wait of a day stays one when the clocks are changed
     meanwhile. A negative duration leads nowhere.
     """
+    if unit.name == CLOCK:
+        half = f"regexp_replace(upper({duration}), '[\\s.]', '', 'g')"  # of a day: 9:12 a. m.
+        half = f"try_strptime({half}, ['%I:%M%p', '%I:%M:%S%p'])"
+        seconds = (
+            f"coalesce(read_duration({duration}, null, null, timestamp '{unit.zero}'),"
+            f" epoch({half}) - epoch(date_trunc('day', {half})))"
+        )
+        return (
+            f"case when {seconds} between 0 and 1e10 then {time}"
+            f" + to_microseconds(cast(round({seconds} * 1e6) as bigint)) end"
+        )
     factor = "null" if unit.seconds is None else str(unit.seconds)
     seconds = f"read_duration({duration}, {number}, {factor}, timestamp '{unit.zero}')"
     return (

@@ -260,9 +260,7 @@ def size(scale: str | None) -> int | None:
 
 def _worded(texts: Mapping[str, int], size: int | None) -> list[Answers]:
     """Return the readings by lists of words: one used to its ends first, then five points."""
-    said = {
-        text: word for text in texts for word in (folded(text), _word(text)) if word in _WORDS
-    }
+    said = {text: word for text in texts for word in (folded(text), _word(text)) if word in _WORDS}
     if sum(texts[text] for text in said) < ENOUGH * sum(texts.values()):
         return []
     found = []
@@ -313,7 +311,9 @@ def _labelled(texts: Mapping[str, int]) -> Answers | None:
     if not found:
         return None
     plain = {text: _number(text) for text in texts if NUMBER.match(text.strip())}
-    labels = {m[2] if "(" in m[2] else m[2].rstrip(") "): int(m[1]) for m in map(LABELLED.match, found)}
+    labels = {
+        m[2] if "(" in m[2] else m[2].rstrip(") "): int(m[1]) for m in map(LABELLED.match, found)
+    }
     words = {_word(label): number for label, number in labels.items()}
     return Answers("labels", found | plain, _scale_of_labels(words))
 

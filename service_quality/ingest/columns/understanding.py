@@ -87,7 +87,7 @@ def understand_columns(
         *of_dates,
         *(decided.of_number(n, table, t, styles_of_numbers) for n, ts in used.items() for t in ts),
         *(decided.of_years(n, table, used[n][0].at, n in seasons) for n in years),
-        *(decided.of_unit(n, table, used[n][1].at, unit) for n, unit in units.items()),
+        *(decided.of_unit(n, table, used[n], unit) for n, unit in units.items()),
         *(decided.of_answers(n, table, used[n][0].at, a, constants) for n, a in answers.items()),
         *(decided.of_scale(s, table, used, stated) for s in stated if s in constants),
         *(decided.of_ids(n, table, used[n][0].at) for n in grouped),
@@ -307,8 +307,14 @@ def _units(
                 table.headers,
                 tuple(f"--unit {name}={each}" for each in ("minutes", "hours", "seconds", "days")),
             )
-        units[name] = unit
+        units[name] = _of_a_day(unit, _values(table, found[0].at), values)
     return units
+
+
+def _of_a_day(unit: Unit, days: Sequence[str], values: Sequence[str]) -> Unit:
+    """Return the unit; 09:12 beside a day is its time of day, whatever the clocks do that day."""
+    clocks = unit.name == "hms" and unit.why == "values" and all(map(dates.CLOCK.match, values))
+    return replace(unit, name=durations.CLOCK) if clocks and dates.are_days(days) else unit
 
 
 # Numbers and answers

@@ -43,7 +43,11 @@ def not_fed(
         if not lacking:
             continue
         could_be = {
-            name: tuple(g.header for g in recognition.guesses[name] if g.header in headers)
+            name: tuple(
+                g.header
+                for g in recognition.guesses[name]
+                if g.header in headers or g.header.rpartition(" + ")[2] in headers
+            )
             for name in lacking
             if name in recognition.guesses
         }

@@ -10,12 +10,12 @@ from functools import cache
 
 from service_quality.base.language import N_, _
 from service_quality.definitions.datasets import Column, Dataset
-from service_quality.ingest.columns import scales
-from service_quality.ingest.columns.dates import ISO, PARTS, is_date
+from service_quality.ingest.columns import scales, vocabulary
+from service_quality.ingest.columns.dates import CLOCK, ISO, PARTS, are_numbers_of_dates, is_date
 from service_quality.ingest.columns.no_answer import folded as cell
 from service_quality.ingest.columns.no_answer import says_nothing
 from service_quality.ingest.read.table import Table
-from service_quality.ingest.recognise.names import folded, normal
+from service_quality.ingest.recognise.names import core_of_a_time, folded, normal, without
 
 SAMPLE = 200
 HALF = 0.5  # of the values fit, or a part of a header's name speaks for nothing
@@ -25,8 +25,8 @@ MANY = 3  # questions, that make a file of numbers a survey
 MOST = 3  # guesses for one column
 # A number that may be written with blanks between thousands.
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
-# Hours, minutes or days: what is no day that Excel counts, nor seconds since 1970.
 WAIT = re.compile(r"^\d{1,4}([.,]\d+)?$|^\d{1,4}:\d\d(:\d\d)?$")
+UNITS = re.compile(r"\d+(?:[.,]\d+)?\s*([^\W\d_]+)\.?")
 MONTH = re.compile(
     r"\d{4}[-/.]\d{1,2}([-/.]0?1)?([T ]00:00(:00)?)?|(0?1[-/.])?\d{1,2}[-/.]\d{4}"
     r"|(19|20)\d\d(0[1-9]|1[0-2])"
@@ -83,6 +83,25 @@ ORDERED = re.compile(
     r"^(order|ordered|commande|pedido|bestell\w*)( (date|at|on|time|datum|le))?$"
     r"|^(date|fecha|data) (de |d )?(la |do )?(order|commande|pedido)$"
 )
+# What is said of how long it took until a time, and of times that are no such wait.
+WAITS = {
+    "first_reply_at": re.compile(
+        r"\b(first (repl|respon|answer)\w*|(premiere|1re|1ere) reponse|primera respuesta"
+        r"|primeira resposta|erste\w* (antwort|reaktion)|prima risposta|eerste (reactie|antwoord))\b"
+    ),
+    "solved_at": re.compile(
+        r"\b(resolution|resolve|resolu|losung\w*|resolucion|resolucao|solucion|solucao"
+        r"|risoluzione|oploss\w*|oplostijd)\b"
+    ),
+    "replied_at": re.compile(
+        r"\b((reply|response|answer) (time|delay)|(delai|temps) de reponse|antwortzeit"
+        r"|reaktionszeit|tiempo de respuesta|tempo de resposta|tempo di risposta|reactietijd)\b"
+    ),
+}
+NO_WAITS = re.compile(
+    r"\b(business|working|ouvr\w+|sla|remain\w*|restant\w*|left|target|promis\w*|escalat\w*|due"
+    r"|average|avg|mean|moyen\w*|median\w*|laboral\w*|uteis|arbeits\w*)\b"
+)
 NO_COUNT = re.compile(
     r"\b(moyen(ne)?|average|avg|mean|median\w*|duree|duration|rate|taux|per ?cent)\b"
 )
@@ -114,6 +133,7 @@ REASONS = {
     "nps": N_("its values are whole numbers from 0 to 10"),
     "csat": N_("its values are whole numbers from {low} to {high}"),
     "words": N_("its values are answers in words"),
+    "wait": N_("its values are waits"),
 }
 
 
@@ -133,10 +153,12 @@ def guesses_for(
     names: Collection[str],
     taken: Collection[str],
     likely: Sequence[str] = (),
+    since: str | None = None,
 ) -> dict[str, tuple[Guess, ...]]:
     """Return the best guesses for each of these columns, those first whose names speak too.
 
-    `likely` are columns that the file can do without: headers whose names speak, and any times.
+    `likely` are columns that the file can do without: headers whose names speak, and any times
+    that are no other column by their names. `since` is the time that waits are counted from.
     """
     found: dict[str, tuple[Guess, ...]] = {}
     for name in names:
@@ -161,7 +183,7 @@ def guesses_for(
             guess
             for header in table.headers
             if header not in taken and header not in spoken_for
-            if (guess := _likely(table, dataset, column, header))
+            if (guess := _likely(table, dataset, column, header, since))
         ]
         if options:
             found[name] = tuple(sorted(options, key=lambda g: not g.named))[:MOST]
@@ -173,13 +195,17 @@ def _sum(table: Table, header: str) -> float:
     return sum(float(v.replace(",", ".")) for v in plain if NUMBER.match(v))
 
 
-def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Guess | None:
+def _likely(
+    table: Table, dataset: Dataset, column: Column, header: str, since: str | None
+) -> Guess | None:
     """Return a guess at a column that a file can do without; it may be empty in most rows."""
     named = _is_like(column, header)
     if column.kind == "time" and column.name not in dataset.moment:
+        if since and _waits_for(table, column, header):
+            return Guess(column.name, f"{since} + {header}", _(REASONS["wait"]), named=True)
         fits = (share_that_fits(table, column, header) or 0) > 0.9
         strange = bool(OTHER_DAYS.search(normal(header))) or not _is_filled(table, header)
-        other = not named and strange
+        other = not named and (strange or _is_of_another(dataset, column, header))
         other = other or bool(ORDERED.search(normal(header)))
         return (
             Guess(column.name, header, _(REASONS[column.kind]), named)
@@ -191,6 +217,28 @@ def _likely(table: Table, dataset: Dataset, column: Column, header: str) -> Gues
     return None
 
 
+def _waits_for(table: Table, column: Column, header: str) -> bool:
+    """Whether a column holds how long it took until a time: not in hours of business, nor left."""
+    text = normal(header)
+    waits = WAITS.get(column.name)
+    named = bool(waits and waits.search(text)) and not NO_WAITS.search(text)
+    return named and are_waits(table, column, header)
+
+
+def _is_of_another(dataset: Dataset, column: Column, header: str) -> bool:
+    """Whether a header is by its name another time than the column: `Closed` is no first reply."""
+    told = core_of_a_time(without(header, dataset.nouns))
+    return any(
+        other.kind == "time" and other.name != column.name and told in _cores(other.names)
+        for other in dataset.columns
+    )
+
+
+@cache
+def _cores(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(core_of_a_time(name) for name in names) - {""}
+
+
 def share_that_fits(table: Table, column: Column, header: str) -> float | None:
     """Return how many of the first values suit a column; None where nothing can be said."""
     if column.kind in ("text", "yes_no", "scale", "id") or header not in table.places:
@@ -198,16 +246,39 @@ def share_that_fits(table: Table, column: Column, header: str) -> float | None:
     question = (header, column.kind, column.looks, column.low, column.high)
     if question not in table.shares:
         of_times = column.kind == "time"
-        values = [v for v in table.values(header)[:SAMPLE] if not says_nothing(v, of_times=of_times)]
+        values = [
+            v for v in table.values(header)[:SAMPLE] if not says_nothing(v, of_times=of_times)
+        ]
         fitting = sum(_fits(column, value) for value in values)
         table.shares[question] = fitting / len(values) if values else None
     return table.shares[question]
 
 
 def are_waits(table: Table, column: Column, header: str) -> bool:
-    """Whether what its name calls a time holds durations: `First reply` in hours is no moment."""
+    """Whether what its name calls a time holds durations: `First reply` in hours is no moment.
+
+    Nor are times of day, whose day stands elsewhere.
+    """
     values = table.values(header)[:SAMPLE] if column.kind == "time" else []
-    return bool(values) and all(WAIT.match(value) for value in values)
+    values = [value for value in values if not says_nothing(value, of_times=True)]
+    if values and all(map(NUMBER.match, values)):
+        return not are_numbers_of_dates(values)
+    return bool(values) and all(map(_is_wait, values))
+
+
+def _is_wait(value: str) -> bool:
+    value = value.strip()
+    if WAIT.match(value) or CLOCK.match(value):
+        return True
+    text = cell(value)
+    units = UNITS.findall(text)
+    return bool(units) and not UNITS.sub("", text).strip(" ,") and all(u in _units() for u in units)
+
+
+@cache
+def _units() -> frozenset[str]:
+    """Return the names of units of time, as durations in words have them: 1h 30m, 2 jours."""
+    return frozenset(name for names in vocabulary.units().values() for name in names)
 
 
 def speaks_against(table: Table, column: Column, header: str, *, sure: bool) -> bool:

@@ -13,6 +13,7 @@ from service_quality.definitions.datasets.surveys import SENT
 from service_quality.ingest.read.table import Table
 from service_quality.ingest.recognise import by_format as formats
 from service_quality.ingest.recognise.by_format import Match
+from service_quality.ingest.recognise.clocks import with_clocks
 from service_quality.ingest.recognise.guesses import (
     HALF,
     SAMPLE,
@@ -167,6 +168,9 @@ def _reading(
     if dataset.kind == "surveys" and (sure or match or _tells(table, dataset, found, set())):
         found |= _sent(table, dataset, found, settled, taken | set(questions.values()))
         taken |= {found["invited_at"]} if "invited_at" in found else set()
+    if clocks := with_clocks(table, dataset, found, {*taken, *given.values()}):
+        found |= {name: sum_of for name, sum_of in clocks.items() if name not in given}
+        taken |= {h for h in table.headers for made in clocks.values() if made.endswith(f" + {h}")}
     have = {*found, *constants, *settled - {n for n, h in given.items() if not h}}
     have |= {name for name, _value in dataset.defaults}
     groups = [(c.name,) for c in dataset.columns if c.needed] + list(dataset.either)
@@ -185,7 +189,7 @@ def _reading(
             *(_("“{header}” is no id: rows lack it").format(header=header) for header in holes),
         ),
         missing,
-        guesses_for(table, dataset, wanted, taken, likely),
+        guesses_for(table, dataset, wanted, taken, likely, _since(dataset, found)),
         match,
         constants=constants,
     )
@@ -288,6 +292,12 @@ def _ranked(
     return added
 
 
+def _since(dataset: Dataset, found: Mapping[str, str]) -> str | None:
+    """Return the header of the time that waits are counted from, where it is one column."""
+    header = found.get(dataset.moment[0]) if dataset.moment else None
+    return None if header and " + " in header else header
+
+
 def _id_with_holes(
     table: Table, dataset: Dataset, found: Mapping[str, str], given: Mapping[str, str]
 ) -> tuple[str, ...]:
@@ -349,9 +359,7 @@ def _questions(table: Table, dataset: Dataset, known: set[str], taken: set[str])
     return found
 
 
-def _tells(
-    table: Table, of: Dataset, mapping: Mapping[str, str], settled: set[str]
-) -> bool:
+def _tells(table: Table, of: Dataset, mapping: Mapping[str, str], settled: set[str]) -> bool:
     """Whether a file may be taken for this kind although nobody said so.
 
     An id and a date are no ticket yet: every kind of rows has them.
