@@ -143,3 +143,12 @@ def test_a_million_columns_are_refused(sq: CommandLine) -> None:
     assert refused.code == 1
     assert "columns" in refused.err
     assert len(refused.err) < 1000
+
+
+def test_of_several_tables_a_refusal_says_which_was_read(sq: CommandLine) -> None:
+    summary = "Indicateur;Valeur\nTickets;2\nClos;1\n\n"
+    rows = "N° ticket;Créé le;Statut\n1;2025-01-06 09:00;Clos\n2;2025-01-07 09:00;Ouvert\n"
+    path = sq.file(summary + rows)
+    err = sq.run("load", path).err
+    assert "The file holds 2 tables, one below the other; read is table 1 (--table)" in err
+    assert sq.load(path, "--table", "2")["rows_accepted"] == 2

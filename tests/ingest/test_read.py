@@ -142,6 +142,8 @@ def test_parquet_becomes_text_too(tmp_path: Path) -> None:
         (codecs.BOM_UTF16_LE, "is empty"),
         (b"sep=;\n", "is empty"),
         (b"%PDF-1.7", "PDF"),
+        (b'{"ticket_id": 1, "created_at": "2025-01-06"}\n', "JSON"),
+        (b'\xef\xbb\xbf[\n  { "ticket_id": 1 }\n]', "JSON"),
         (b"PK\x03\x04xl/workbook", "damaged"),
         (b"\x1f\x8b\x08", "damaged"),
         (b"PAR1 and then nothing", "damaged or incomplete"),

@@ -408,8 +408,9 @@ def test_ratings_of_a_store_without_a_text_have_no_link_and_count() -> None:
         "Review Last Update Date and Time,Star Rating,Developer Reply Text,Review Link"
     )
     day = "2025-01-06T09:00:00Z,2025-01-06T09:00:00Z"
-    found = recognise(table(headers, f"fr,1,{day},5,,", f"fr,1,{day},1,,http://x"), None, {}, {})
-    assert found.match and found.match.format.id == "google_play"
+    found = recognise(table(headers, *[f"fr,1,{day},5,,"] * 2, f"fr,1,{day},1,,http://x"), None, {}, {})
+    assert found.match
+    assert found.match.format.id == "google_play"
     assert "response_id" not in found.mapping
 
 
@@ -451,3 +452,38 @@ def test_a_time_of_day_belongs_to_the_day_that_it_stands_beside(
     rows.append("9,18/01/2025,8:00,,")
     found = recognise(table(headers.replace(";", ","), *rows), "tickets", {}, {})
     assert (found.mapping["created_at"], found.mapping["solved_at"]) == (created, solved)
+
+
+@pytest.mark.parametrize(
+    ("headers", "some"),
+    [
+        (
+            "ID de la demande,Heure de création,Date de réponse,Statut de la demande",
+            {"first_reply_at": "Date de réponse", "status": "Statut de la demande"},
+        ),
+        ("Clé de ticket,Création,État", {"ticket_id": "Clé de ticket"}),
+        ("Numer zgłoszenia,Data utworzenia,Status", {"ticket_id": "Numer zgłoszenia"}),
+        (
+            "Request ID,Created Time,Responded Date,Number of Reopen,Replies sent",
+            {"first_reply_at": "Responded Date", "reopens": "Number of Reopen"}
+            | {"agent_replies": "Replies sent"},
+        ),
+    ],
+)
+def test_help_desks_call_their_columns_by_words_of_their_own(
+    headers: str, some: dict[str, str]
+) -> None:
+    found = recognise(table(headers), "tickets", {}, {})
+    assert some.items() <= found.mapping.items()
+
+
+def test_whether_there_was_a_reply_is_asked_as_people_do() -> None:
+    found = recognise(table("Reçu le,A répondu", "2025-06-03,oui", "2025-06-04,non"), None, {}, {})
+    assert (found.dataset.kind, found.mapping["replied"]) == ("emails", "A répondu")
+
+
+def test_surveymonkey_is_known_in_french() -> None:
+    headers = "ID du répondant,ID du collecteur,Date de début,Date de fin,Adresse IP,Vous êtes"
+    found = recognise(table(headers, "1,2,2025-06-03,2025-06-03,::1,client"), None, {}, {})
+    assert found.dataset.kind == "surveys"
+    assert found.mapping["answered_at"] == "Date de fin"

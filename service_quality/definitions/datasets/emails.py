@@ -3,6 +3,11 @@
 from service_quality.base.language import N_
 from service_quality.definitions.datasets.base import Column, Dataset, Rule, dimensions
 
+REPLIED = (
+    *("replied", "answered", "repondu", "a repondu", "reponse recue", "reply received"),
+    *("was replied", "was answered", "got a reply", "beantwortet", "respondido", "risposto"),
+)
+
 DATASET = Dataset(
     kind="emails",
     title=N_("E-mails"),
@@ -46,7 +51,7 @@ DATASET = Dataset(
             ),
             event=True,
         ),
-        Column("replied", "yes_no", N_("Was there a reply?"), ("replied", "answered", "repondu")),
+        Column("replied", "yes_no", N_("Was there a reply?"), REPLIED),
         Column(
             "acknowledged_at",
             "time",

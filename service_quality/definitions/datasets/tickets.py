@@ -27,6 +27,7 @@ DATASET = Dataset(
                 *("id do caso", "id ticket nr", "ticketnr", "ticket nr"),
                 *("numero de la requete", "numero de requete", "numero de dossier", "n dossier"),
                 *("meldingnummer", "meldingsnummer", "numer zgloszenia", "nr zgloszenia"),
+                *("cle de ticket", "cle du ticket", "vorgangsschlussel", "clave de incidencia"),
             ),
             needed=True,
         ),
@@ -135,6 +136,7 @@ DATASET = Dataset(
                 *("erste reaktion", "zeitpunkt der ersten antwort", "datum der ersten antwort"),
                 *("prima risposta", "data prima risposta", "data della prima risposta"),
                 *("eerste reactie", "eerste antwoord", "datum eerste reactie"),
+                *("responded date", "responded time", "date de reponse"),
             ),
             event=True,
         ),
@@ -219,6 +221,8 @@ DATASET = Dataset(
             (
                 *("status", "ticket status", "state", "incident state", "current status", "statut"),
                 *("etat", "estado", "situacao", "stato", "zustand", "status name"),
+                *("statut de la demande", "statut du ticket", "etat de la demande"),
+                *("etat du ticket", "estado del ticket", "status do chamado", "stato del ticket"),
             ),
             folded=True,
         ),
@@ -236,6 +240,13 @@ DATASET = Dataset(
             (
                 *("agent replies", "replies", "agent interactions", "number of replies"),
                 *("public replies", "agent responses", "nombre de reponses"),
+                *(
+                    "agent messages",
+                    "number of agent messages",
+                    "replies sent",
+                    "agent reply count",
+                ),
+                *("interactions de l agent", "reponses de l agent"),
             ),
             low=0,
         ),
@@ -245,7 +256,7 @@ DATASET = Dataset(
             N_("Times reopened"),
             (
                 *("reopens", "reopen count", "reopened", "times reopened", "number of reopens"),
-                *("reouvertures", "nombre de reouvertures"),
+                *("reouvertures", "nombre de reouvertures", "number of reopen", "reopened count"),
             ),
             low=0,
         ),

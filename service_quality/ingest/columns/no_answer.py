@@ -39,6 +39,8 @@ NEVER = (
     *("nenhum", "nenhuma", "ainda nao", "nao resolvido", "nessuno", "nessuna", "nessun"),
     *("non ancora", "non risolto", "geen", "nooit", "nog niet", "niet opgelost"),
 )
+# Letters that are none with an accent, and are typed without what they have: zamknięto, œuvre.
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae"})
 _KNOWN, _OF_TIMES = frozenset(NOTHING), frozenset((*NOTHING, *NEVER))
 # Numbers that surveys use for "no answer", where they lie off the scale.
 USUAL = (0, 6, 8, 9, 11, 77, 88, 96, 97, 98, 99, 777, 888, 998, 999, 9999, -1, -8, -9, -99)
@@ -48,7 +50,7 @@ def folded(text: str) -> str:
     """Return a cell in lower case, without accents, its spaces single."""
     bare = text.lower()
     if not bare.isascii():  # what takes long, and most cells need it not
-        bare = unicodedata.normalize("NFKD", bare.replace("’", "'"))
+        bare = unicodedata.normalize("NFKD", bare.replace("’", "'")).translate(LETTERS)
         bare = "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(bare.split())
 

@@ -168,7 +168,8 @@ ENOUGH = 0.95
 
 # What the ends of a scale mean, where a header says it: `(1 = very satisfied, 4 = not at all)`.
 ENDS_OF_HEADER = re.compile(
-    r"[(\[]\s*(\d{1,2})\s*[=:]\s*([^\d,;)\]]+?)\s*[,;/…. ]+\s*(\d{1,2})\s*[=:]\s*([^\d,;)\]]+?)\s*[)\]]"
+    r"[(\[]\s*(\d{1,2})\s*[=:]\s*([^\d,;)\]]+?)\s*[,;/…. ]+"
+    r"\s*(\d{1,2})\s*[=:]\s*([^\d,;)\]]+?)\s*[)\]]"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,8 @@ MAGIC = {
     b"%PDF": "PDF",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
-    b"{\\rtf": "RTF",
+    rb"{\\rtf": "RTF",
+    rb"(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*\"[^\"]*\"\s*:": "JSON",
 }
 PARQUET = "parquet"
 MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
@@ -44,7 +46,8 @@ class Table:
     `headers` are unique and never empty; `header_rows` the texts of each row that named the
     columns; `sample` holds the first rows as text, None where a cell is empty. `decided` says
     in sentences how the file was read; `types` are DuckDB's of a Parquet file's columns; `sheet`
-    says which of a workbook's sheets it is. Column i of the relation is called `c{i}`.
+    says which of a workbook's sheets it is, or of a text's tables. Column i of the relation is
+    called `c{i}`.
     """
 
     path: Path
@@ -123,13 +126,12 @@ def open_table(
         return _open_packed(path, name, form, join=join)
     if workbook.is_workbook(head):
         return _open_workbook(path, name, form, join=join)
-    for magic, label in MAGIC.items():
-        if head.startswith(magic):
-            raise RefusedError(
-                _(
-                    "{file} is a {label} file, not a table. Export it as CSV, Excel or Parquet."
-                ).format(file=name, label=label)
+    if label := next((label for magic, label in MAGIC.items() if re.match(magic, head)), None):
+        raise RefusedError(
+            _("{file} is a {label} file, not a table. Export it as CSV, Excel or Parquet.").format(
+                file=name, label=label
             )
+        )
     if head.startswith(b"PAR1"):
         return _open_parquet(path, name)
     return _open_text(path, name, head, form, join=join)
@@ -328,6 +330,7 @@ def _open_text(path: Path, name: str, head: bytes, form: FileForm, *, join: bool
         (*sentences.encoding(written), *found.decided),
         found.header_rows,
         found.text,
+        sheet=found.several,
         _keep=[folder],
     )
 

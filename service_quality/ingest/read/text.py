@@ -44,13 +44,17 @@ class Text:
 
 @dataclass(frozen=True)
 class Found:
-    """What a text file holds: unique headers, the texts of each header row, sample, decisions."""
+    """What a text file holds: unique headers, the texts of each header row, sample, decisions.
+
+    `several` says which of its tables it is, where it has more than one.
+    """
 
     headers: tuple[str, ...]
     header_rows: tuple[tuple[str, ...], ...]
     sample: tuple[tuple[str | None, ...], ...]
     decided: tuple[str, ...]
     text: Text
+    several: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,8 @@ def scan(path: Path, name: str, form: FileForm, folder: Path, *, join: bool = Fa
     piece = copies.cut(path, begin, (*starts, None)[number], folder / f"table-{number}.csv")
     more = replace(form, table=None, header=form.header if number == 1 else None)
     found = scan(piece, name, more, folder)
-    return replace(found, decided=(*found.decided, sentences.tables(len(starts), number)))
+    several = sentences.tables(len(starts), number)
+    return replace(found, decided=(*found.decided, several), several=several)
 
 
 def _joined(
@@ -272,10 +277,12 @@ def _found(head: _Head, block: Block, text: Text, below: Sequence[Record]) -> Fo
         *sentences.footer(below),
         *sentences.mended(rows),
     ]
+    several = ""
     if len(head.blocks) > 1:
         number = next(n for n, b in enumerate(head.blocks, 1) if b.records[0] is block.records[0])
-        decided.append(sentences.tables(len(head.blocks), number))
-    return Found(unique_headers(names), heading.parts, sample, tuple(decided), text)
+        several = sentences.tables(len(head.blocks), number)
+        decided.append(several)
+    return Found(unique_headers(names), heading.parts, sample, tuple(decided), text, several)
 
 
 def _cell(record: Record, at: int) -> str:

@@ -87,7 +87,8 @@ ORDERED = re.compile(
 WAITS = {
     "first_reply_at": re.compile(
         r"\b(first (repl|respon|answer)\w*|(premiere|1re|1ere) reponse|primera respuesta"
-        r"|primeira resposta|erste\w* (antwort|reaktion)|prima risposta|eerste (reactie|antwoord))\b"
+        r"|primeira resposta|erste\w* (antwort|reaktion)|prima risposta"
+        r"|eerste (reactie|antwoord))\b"
     ),
     "solved_at": re.compile(
         r"\b(resolution|resolve|resolu|losung\w*|resolucion|resolucao|solucion|solucao"

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
+from service_quality.ingest.columns.no_answer import LETTERS
 from service_quality.ingest.read.table import Table
 
 BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
@@ -43,7 +44,7 @@ OF_A_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?: ?[/–-] ?((?:19|20)?\d\d))?(
 @lru_cache(maxsize=20_000)
 def normal(text: str) -> str:
     """Return a header in lower case, without accents and signs: `Créé à`, `crééÀ` are `cree a`."""
-    bare = unicodedata.normalize("NFKD", _apart(text).casefold())
+    bare = unicodedata.normalize("NFKD", _apart(text).casefold()).translate(LETTERS)
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", bare))
 

@@ -310,7 +310,8 @@ def _id_with_holes(
     if header not in table.places or name in given or dataset.column(name).needed:
         return ()
     cells = [row[table.places[header]] for row in table.sample[:SAMPLE]]
-    return (header,) if sum(not cell for cell in cells) > MOST_HOLES * len(cells) else ()
+    holes = sum(not cell for cell in cells)
+    return (header,) if holes > max(1, MOST_HOLES * len(cells)) else ()
 
 
 def _sent(

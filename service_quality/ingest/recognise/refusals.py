@@ -106,7 +106,8 @@ def what_is_missing(table: Table, recognition: Recognition) -> str:
         " ".join(_word_for(group[0]) for group in recognition.missing)
     )
     columns = "" if guessed else _columns(table)
-    parts = (read_as, _other_dates(recognition), columns, guesses or remedy)
+    # Of several tables another may be the one that was meant; what to type stands last.
+    parts = (read_as, table.sheet, _other_dates(recognition), columns, guesses or remedy)
     return " ".join(filter(None, parts))
 
 
