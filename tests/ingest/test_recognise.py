@@ -487,3 +487,11 @@ def test_surveymonkey_is_known_in_french() -> None:
     found = recognise(table(headers, "1,2,2025-06-03,2025-06-03,::1,client"), None, {}, {})
     assert found.dataset.kind == "surveys"
     assert found.mapping["answered_at"] == "Date de fin"
+
+
+def test_answers_that_were_keyed_in_are_a_survey_and_tickets_stay_tickets() -> None:
+    rows = ("1,13/01/2025 09:00:00,Très satisfait,10", "2,14/01/2025 09:00:00,Satisfait,2")
+    found = recognise(table("CLE,DATE_SAISIE,Satisfaction_globale,NPS", *rows), None, {}, {})
+    assert (found.dataset.kind, found.mapping["answered_at"]) == ("surveys", "DATE_SAISIE")
+    found = recognise(table("Numéro,Date de saisie,Statut", "1,13/01/2025,Clos"), None, {}, {})
+    assert found.dataset.kind == "tickets"
