@@ -408,7 +408,9 @@ def test_ratings_of_a_store_without_a_text_have_no_link_and_count() -> None:
         "Review Last Update Date and Time,Star Rating,Developer Reply Text,Review Link"
     )
     day = "2025-01-06T09:00:00Z,2025-01-06T09:00:00Z"
-    found = recognise(table(headers, *[f"fr,1,{day},5,,"] * 2, f"fr,1,{day},1,,http://x"), None, {}, {})
+    found = recognise(
+        table(headers, *[f"fr,1,{day},5,,"] * 2, f"fr,1,{day},1,,http://x"), None, {}, {}
+    )
     assert found.match
     assert found.match.format.id == "google_play"
     assert "response_id" not in found.mapping

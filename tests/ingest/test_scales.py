@@ -18,6 +18,7 @@ from service_quality.ingest.columns import scales
         ("😀|🙂|😐|🙁|😡", (5, 4, 3, 2, 1), "1-5"),
         ("5 - Très satisfait|4 - Satisfait|1 - Pas du tout satisfait", (5, 4, 1), "1-5"),
         ("1 (very bad)|5 (excellent)|3", (1, 5, 3), "1-5"),
+        (" 2 - dissatisfied|4 - satisfied ", (2, 4), "1-5"),
         # The numbers count from the best point on.
         (
             "1 - Très satisfait(e)|2 - Satisfait(e)|3 - Peu satisfait(e)"

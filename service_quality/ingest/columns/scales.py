@@ -232,10 +232,9 @@ def of_header(header: str) -> str | None:
     if not (found := ENDS_OF_HEADER.search(folded(header))):
         return None
     low, high = (_end(_word(text)) for text in (found[2], found[4]))
-    turned = {(0, 1): False, (1, 0): True}.get((low, high))
-    if turned is None:
+    if low is None or high is None or low == high:
         return None
-    return f"{found[3]}-{found[1]}" if turned else f"{found[1]}-{found[3]}"
+    return f"{found[1]}-{found[3]}" if low < high else f"{found[3]}-{found[1]}"
 
 
 def _end(word: str) -> int | None:
@@ -308,14 +307,14 @@ def _fractions(texts: Mapping[str, int]) -> Answers | None:
 
 def _labelled(texts: Mapping[str, int]) -> Answers | None:
     """Read `5 - very satisfied`; often only the ends of a scale have a label."""
-    found = {text: float(m[1]) for text in texts if (m := LABELLED.match(text.strip()))}
-    if not found:
+    labelled = {text: m for text in texts if (m := LABELLED.match(text.strip()))}
+    if not labelled:
         return None
+    found = {text: float(m[1]) for text, m in labelled.items()}
     plain = {text: _number(text) for text in texts if NUMBER.match(text.strip())}
-    labels = {
-        m[2] if "(" in m[2] else m[2].rstrip(") "): int(m[1]) for m in map(LABELLED.match, found)
+    words = {
+        _word(m[2] if "(" in m[2] else m[2].rstrip(") ")): int(m[1]) for m in labelled.values()
     }
-    words = {_word(label): number for label, number in labels.items()}
     return Answers("labels", found | plain, _scale_of_labels(words))
 
 
