@@ -203,7 +203,8 @@ def _likely(
     named = _is_like(column, header)
     if column.kind == "time" and column.name not in dataset.moment:
         if since and _waits_for(table, column, header):
-            return Guess(column.name, f"{since} + {header}", _(REASONS["wait"]), named=True)
+            why = REASONS["wait"]
+            return Guess(column.name, f"{since} + {header}", _(why), named=True)
         fits = (share_that_fits(table, column, header) or 0) > 0.9
         strange = bool(OTHER_DAYS.search(normal(header))) or not _is_filled(table, header)
         other = not named and (strange or _is_of_another(dataset, column, header))
