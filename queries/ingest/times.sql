@@ -6,17 +6,9 @@
 create or replace macro read_plain_time(cell) as
     try_strptime(cell, '%Y-%m-%d %H:%M:%S');
 
--- ISO 8601; a time with an offset or a zone becomes local time of `zone`.
-create or replace macro read_iso(cell, zone) as
+-- Java writes the zone in brackets, behind an offset or in its place.
+create or replace macro read_bracketed(cell, zone) as
     case
-        -- The commonest form first: seconds and no offset.
-        when
-            length(cell) = 19
-            and cell[17] = ':'
-            and cell[19] between '0' and '9'
-            then try_cast(cell as timestamp)
-        when cell[1] not between '0' and '9' then null
-        -- Java writes the zone in brackets, behind an offset or in its place.
         when cell[-1] = ']'
             then
                 timezone(
@@ -31,6 +23,18 @@ create or replace macro read_iso(cell, zone) as
                         ) as timestamptz
                     )
                 )
+    end;
+
+-- ISO 8601; a time with an offset or a zone becomes local time of `zone`.
+create or replace macro read_iso(cell, zone) as
+    case
+        -- The commonest form first: seconds and no offset.
+        when
+            length(cell) = 19
+            and cell[17] = ':'
+            and cell[19] between '0' and '9'
+            then try_cast(cell as timestamp)
+        when cell[1] not between '0' and '9' then null
         when
             contains(cell, '+')
             or regexp_matches(cell, '\d([Zz]| ?UTC| ?GMT| [A-Z]\w+/\w+)$')
@@ -38,9 +42,13 @@ create or replace macro read_iso(cell, zone) as
                 length(cell) > 16
                 and (substr(cell, -6, 1) = '-' or substr(cell, -5, 1) = '-')
             )
-            then timezone(zone, try_cast(cell as timestamptz))
+            then
+                coalesce(
+                    timezone(zone, try_cast(cell as timestamptz)),
+                    read_bracketed(cell, zone)
+                )
         -- Names of zones such as BST: the database has its own ideas of them.
-        when cell[-1] not between '0' and '9' then null
+        when cell[-1] not between '0' and '9' then read_bracketed(cell, zone)
         when length(cell) = 7 then try_strptime(cell, '%Y-%m')
         when length(cell) >= 8 then try_cast(cell as timestamp)
     end;
