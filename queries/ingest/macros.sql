@@ -206,3 +206,22 @@ create or replace macro stored_cell(cell) as
         when regexp_matches(cell, '\b[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){3,}') then '…'
         else cell
     end;
+
+-- Java writes the zone in brackets, behind an offset or in its place.
+create or replace macro read_bracketed(cell, zone) as
+    case
+        when cell[-1] = ']'
+            then
+                timezone(
+                    zone,
+                    try_cast(
+                        regexp_replace(
+                            regexp_replace(
+                                cell, '([Zz]|[+-]\d\d:?\d\d)\[.*$', '\1'
+                            ),
+                            '\[(.*)\]$',
+                            ' \1'
+                        ) as timestamptz
+                    )
+                )
+    end;

@@ -6,25 +6,6 @@
 create or replace macro read_plain_time(cell) as
     try_strptime(cell, '%Y-%m-%d %H:%M:%S');
 
--- Java writes the zone in brackets, behind an offset or in its place.
-create or replace macro read_bracketed(cell, zone) as
-    case
-        when cell[-1] = ']'
-            then
-                timezone(
-                    zone,
-                    try_cast(
-                        regexp_replace(
-                            regexp_replace(
-                                cell, '([Zz]|[+-]\d\d:?\d\d)\[.*$', '\1'
-                            ),
-                            '\[(.*)\]$',
-                            ' \1'
-                        ) as timestamptz
-                    )
-                )
-    end;
-
 -- ISO 8601; a time with an offset or a zone becomes local time of `zone`.
 create or replace macro read_iso(cell, zone) as
     case
