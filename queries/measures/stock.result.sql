@@ -1,5 +1,6 @@
--- What had entered and not left by the end of each period, from the first
--- entry on; `changes` has g, the group, and a period with its entries and exits.
+-- What had entered and not left by the end of each period in which its group, g,
+-- was observed, from the first entry on; `changes` has a period's entries and
+-- exits.
 with spans as (
     select
         g,
@@ -9,11 +10,12 @@ with spans as (
 ),
 
 every as (
-    select
-        spans.g,
-        periods.period
-    from spans
-    inner join periods on spans.first_period <= periods.period
+    select periods.*
+    from periods
+    inner join spans
+        on
+            periods.g is not distinct from spans.g
+            and periods.period >= spans.first_period
 )
 
 select

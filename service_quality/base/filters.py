@@ -12,6 +12,7 @@ from service_quality.base.periods import last_day
 
 NARROWED = (*DIMENSIONS, "source")  # what a page can be narrowed by
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
+Entities = Mapping[tuple[str, str], str]  # of a dimension's value that is no own entity
 Own = tuple[tuple[str, date, date], ...]
 YEAR, MONTH = len("2024"), len("2024-03")
 LACKS = {YEAR: "-01-01", MONTH: "-01"}  # to be a day
@@ -78,11 +79,13 @@ def to_query(filters: Filters) -> dict[str, list[str]]:
 def from_query(
     query: Mapping[str, Sequence[str]],
     known: Mapping[str, Collection[str | None]] | None = None,
+    entities: Entities | None = None,
 ) -> tuple[Filters, list[str]]:
     """Return the filters of URL parameters, and a sentence for each part that was dropped.
 
     `known` gives the values that the data has, by dimension; a value beyond them is dropped,
-    so that an old link opens on what is left instead of on nothing.
+    so that an old link opens on what is left instead of on nothing. `entities` are those of values
+    that were merged into another since.
     """
     dropped: list[str] = []
     filters = Filters(_day(query, "from", dropped), _day(query, "to", dropped))
@@ -91,6 +94,7 @@ def from_query(
         filters = Filters()
     for dimension in NARROWED:
         values = [text or None for text in query.get(dimension, ())]
+        values = [(entities or {}).get((dimension, v or ""), v) for v in values]
         if known is not None and dimension in known:
             lost = [v for v in values if v not in known[dimension]]
             dropped += [_unknown(v) for v in lost]

@@ -18,6 +18,12 @@ def register(warehouse: Warehouse) -> list[Row]:
     return warehouse.report("entities")
 
 
+def spellings(warehouse: Warehouse) -> dict[tuple[str, str], str]:
+    """Return the entity of each value, by dimension and value, that is another spelling of one."""
+    with warehouse.cursor() as cursor:
+        return schema.spelled(cursor)
+
+
 def merge_spellings(cursor: Cursor) -> bool:
     """Have figures see each entity under one spelling; return whether that changed any."""
     sql = queries.load("reports/entities").sql

@@ -282,39 +282,46 @@ def _stock(
 ) -> list[Row]:
     """Return what was in stock at the end of each period, or of the whole.
 
-    What entered before the period still counts; the start only limits the periods shown.
+    What entered before the period still counts; the start only limits the periods shown. Those in
+    which no source of a group was observed are absent: of a gap between two systems, or of what
+    became of an old one's tickets, nothing is known.
     """
     periods = [name for name in by if name in PERIODS]
     grouped = [name for name in by if name not in PERIODS]
     clause, parameters = where(Filters(end=filters.end, where=filters.where), groupings)
-    last = "least(coalesce($to_day::date, 'infinity'), max(day))"
     # A day without a time is observed to its end, which is not a moment of the next one.
-    seen = "(max(o.observed_until) - interval 1 microsecond)::date"
+    last = "coalesce((max(o.observed_until) - interval 1 microsecond)::date, max(day))"
     parameters |= {"to_day": filters.end, "from_day": filters.start or date(1, 1, 1)}
     # The finest of the periods asked for decides; a coarser one beside it is its own label.
     finest = max(periods, key=list(PERIODS).index, default="")
     step = f"date_trunc('{finest}', day)::date" if finest else "date '1970-01-01'"
-    spine = (
-        f"select unnest(generate_series(date_trunc('{finest}', min(day)), until, interval 1 "
-        f"{finest}))::date as period from bounds group by until"
+    period = (
+        f"unnest(generate_series(date_trunc('{finest}', first), until, interval 1 {finest}))::date"
         if finest
-        else f"select {step} as period"
+        else step
     )
     composed = (
         facts.and_then(
-            "bounds",
-            f"select min(day) as day, greatest({last}, least({seen},"
-            " coalesce($to_day::date, 'infinity'))) as until from facts left join"
-            f" {schema.table('observation')} as o on o.kind = $kind",
+            "seen",
+            "select f.source, min(day) as first, least(greatest(max(day),"
+            f" {last}), coalesce($to_day::date, 'infinity')) as until from facts as f left join"
+            f" {schema.table('observation')} as o on o.kind = $kind and o.source = f.source"
+            " group by f.source",
         )
-        .and_then("periods", spine)
         .and_then(
-            "chosen", f"select {keys(grouped, groupings)}day, entered, gone from facts {clause}"
+            "chosen",
+            f"select {keys(grouped, groupings)}source as of_source, day, entered, gone"
+            f" from facts {clause}",
         )
         .and_then(
             "changes",
             f"select {group(grouped)} as g, {step} as period, sum(entered) as entered,"
             " sum(gone) as gone from chosen group by all having count(*) > 0",
+        )
+        .and_then(
+            "periods",
+            f"select distinct g, {period} as period from (select distinct {group(grouped)} as g,"
+            " of_source from chosen) inner join seen on of_source is not distinct from source",
         )
         .and_then("result", queries.load("measures/stock.result").sql)
     )
@@ -327,7 +334,7 @@ def _stock(
     if finest:
         # Of a period that begins after all that was seen nothing is known, nor of its year.
         outer += f" where day >= date_trunc('{finest}', $from_day::date)"
-        outer += " and (select until from bounds) >= $from_day::date"
+        outer += " and (select max(until) from seen) >= $from_day::date"
     sql, parameters = composed.query(f"{outer} {_order(by)}", **parameters)
     return warehouse.rows(sql, parameters)
 

@@ -200,14 +200,18 @@ def table_columns(dataset: Dataset) -> dict[str, str]:
     }
 
 
+def spelled(cursor: Cursor) -> dict[tuple[str, str], str]:
+    """Return the entity of each value of a dimension that is another spelling of one."""
+    found = cursor.execute("select dimension, value, entity from spellings").fetchall()
+    return {(dimension, value): entity for dimension, value, entity in found}
+
+
 def spell(cursor: Cursor, spellings: Mapping[tuple[str, str], str]) -> bool:
     """Say which values of dimensions are another entity; return whether that is new."""
-    before = cursor.execute("select dimension, value, entity from spellings").fetchall()
-    now = [(dimension, value, entity) for (dimension, value), entity in spellings.items()]
-    if set(before) == set(now):
+    if spelled(cursor) == spellings:
         return False
     cursor.execute("delete from spellings")
-    for dimension, value, entity in now:
+    for (dimension, value), entity in spellings.items():
         about = {"dimension": dimension, "value": value, "entity": entity}
         cursor.execute("insert into spellings values ($dimension, $value, $entity)", about)
     name_rows(cursor)

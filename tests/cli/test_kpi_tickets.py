@@ -219,6 +219,33 @@ def test_backlog_by_dimension(sq: CommandLine) -> None:
     assert sq.by("backlog", "team") == {"north": 1, "south": 2}
 
 
+def test_a_backlog_has_no_months_in_which_nobody_looked(sq: CommandLine) -> None:
+    old = [
+        ticket(1, "2023-01-10", solved_at=None, team="north"),
+        ticket(2, "2023-02-10", solved_at="2023-02-11", team="north"),
+    ]
+    new = [
+        ticket(1, "2023-05-04", solved_at=None, team="south"),
+        ticket(2, "2023-06-05", solved_at="2023-06-06", team="south"),
+    ]
+    sq.load_rows("tickets", old, source="old")
+    sq.load_rows("tickets", new, source="new")
+    # Between two systems nothing was observed; what the old one left open stays open.
+    assert sq.by("backlog", "month") == {"2023-01": 1, "2023-02": 1, "2023-05": 2, "2023-06": 2}
+    by_team = sq.kpi("backlog", "--by", "team", "--by", "month")
+    assert [(row["team"], row["month"], row["value"]) for row in by_team] == [
+        ("north", "2023-01", 1),
+        ("north", "2023-02", 1),
+        ("south", "2023-05", 1),
+        ("south", "2023-06", 1),
+    ]
+    assert [row["month"] for row in sq.kpi("backlog", "--by", "month", "--from", "2023-03-01")] == [
+        "2023-05",
+        "2023-06",
+    ]
+    assert sq.one("backlog") == {"value": 2}
+
+
 def test_rows_that_are_not_counted_are_said_beside_the_table(sq: CommandLine) -> None:
     created = {"created_at": "2024-03-01 09:00", "solved_at": None}
     rows = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service_quality.base.filters import Filters
+from service_quality.base.filters import Filters, from_query
 from service_quality.measures import names
 from service_quality.measures.narrowed import narrowed
 from service_quality.uploads import register, written
@@ -49,6 +49,14 @@ def test_spellings_are_one_entity_in_figures_and_choices(store: Store) -> None:
     assert store.answers.dimension_values("team") == ["Nord", "Sud", None]
     nord = Filters(where=(("team", ("Nord",)),))
     assert store.one("ticket_volume", filters=nord)["value"] == 3
+    # Whoever asks for one of its spellings, as links of before do, asks for the entity.
+    for spelled in (("NORD",), ("nord", "Nord")):
+        asked = store.answers.within_groups(Filters(where=(("team", spelled),)))
+        assert asked == nord
+    known = {"team": store.answers.dimension_values("team")}
+    of_link = from_query({"team": ["NORD", "Ost"]}, known, store.answers.spellings())
+    assert of_link[0] == nord
+    assert len(of_link[1]) == 1
     store.withdraw(outcome.upload_id or "")
     assert counted(store) == {"Nord": 1, "NORD": 1, "nord": 1, "Sud": 2, None: 1}
 

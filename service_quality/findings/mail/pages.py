@@ -29,7 +29,8 @@ def kept(page: str, state: Query) -> dict[str, list[str]]:
 
 def where(query: Query) -> Filters:
     """Return what a page is narrowed to, its one entry too; the period is that of the month."""
-    found = filtering.from_query(query)[0].between(None, None)
+    spelled = ask(Answers.spellings)
+    found = filtering.from_query(query, entities=spelled)[0].between(None, None)
     for who in query.get(WHO, ()):
         dimension, name = entities.parted(who)
         found = found.only(dimension, [name])

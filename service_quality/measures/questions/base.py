@@ -56,6 +56,10 @@ class Base:
         """Return how values of dimensions, and measures, are shown; see `names.register`."""
         return self.warehouse.once(names.register)
 
+    def spellings(self) -> dict[tuple[str, str], str]:
+        """Return the entity of each value that is another spelling of one; see `names`."""
+        return self.warehouse.once(names.spellings)
+
     def find(self, kpi_id: str) -> Kpi:
         """Return a KPI; UsageError names those there are."""
         file = kpis.of_file(kpi_id)

@@ -202,8 +202,15 @@ class Figures(Reach):
         return dict(sorted(found.items()))
 
     def within_groups(self, filters: Filters) -> Filters:
-        """Return filters in which the values of a group stand for the group: `team_group`."""
-        chosen = dict(filters.where)
+        """Return filters of values that rows have: those of a group stand for it (`team_group`).
+
+        An entity stands for its other spellings.
+        """
+        spelled = self.spellings()
+        chosen = {
+            name: tuple(dict.fromkeys(spelled.get((name, value or ""), value) for value in values))
+            for name, values in filters.where
+        }
         for name, of in GROUPS.items():
             if name not in chosen:
                 continue

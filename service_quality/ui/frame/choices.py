@@ -121,7 +121,7 @@ class Choices:
         Without a period the page has one of its own, such as a ranking's year.
         """
         known = {name: ask(Answers.dimension_values, name) for name in dimensions}
-        chosen, dropped = filtering.from_query(self._query, known)
+        chosen, dropped = filtering.from_query(self._query, known, ask(Answers.spellings))
         for name in NARROWED:
             if name not in dimensions:  # what the page does not show does not narrow it
                 chosen = chosen.only(name, ())
