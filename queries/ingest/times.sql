@@ -49,10 +49,14 @@ create or replace macro is_placeholder(cell) as
         || '\s*(Z|UTC|GMT|[+-]00:?00)?)?|0(\.0+)?'
     );
 
--- A cell that may be a date, in lower case and without accents; all blanks are single spaces.
+-- A cell that may be a date, in lower case and without accents or strokes (poniedziałek, lørdag);
+-- all blanks are single spaces.
 create or replace macro folded_date(cell) as
     regexp_replace(
-        lower(strip_accents(cell)), '[\s\x{00a0}\x{202f}]+', ' ', 'g'
+        replace(replace(lower(strip_accents(cell)), 'ł', 'l'), 'ø', 'o'),
+        '[\s\x{00a0}\x{202f}]+',
+        ' ',
+        'g'
     );
 
 -- The same, where the time of day stands first, or behind a dash: 14:05 03/06/2025,

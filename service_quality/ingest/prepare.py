@@ -122,7 +122,7 @@ def _prepared(
         source=instructions.source or DEFAULT_SOURCE,
         mapping=recognition.mapping,
     )
-    observed_until = _observed_until(instructions, now, zone)
+    observed_until = _observed_until(instructions, zone)
     understood = understand_columns(cursor, table, dataset, recognition.mapping, instructions)
     progress(_("Reading every row"))
     if table.path.stat().st_size >= SMALL:
@@ -211,8 +211,8 @@ def _ask_what_tells_apart(
         raise which_column(table, dataset, staged.plan.mapped, free, header)
 
 
-def _observed_until(instructions: Instructions, now: datetime, zone: str) -> datetime | None:
-    """Return how far an export is said to have looked, in local time; never beyond today."""
+def _observed_until(instructions: Instructions, zone: str) -> datetime | None:
+    """Return how far an export is said to have looked, in local time."""
     text = instructions.constants.get(OBSERVED_UNTIL)
     if text is None:
         return None
@@ -227,13 +227,6 @@ def _observed_until(instructions: Instructions, now: datetime, zone: str) -> dat
         at = datetime.combine(min(at.date(), LAST_DAY) + timedelta(days=1), time())
     if at.tzinfo:
         at = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    # Today is as good as over; beyond it every open contact would count as one that was failed.
-    if at > now + timedelta(days=1):
-        raise RefusedError(
-            _(
-                "observed_until={value} lies in the future: no export can have looked so far."
-            ).format(value=text)
-        )
     return at
 
 

@@ -113,11 +113,15 @@ def test_a_stated_end_is_never_before_the_newest_event(sq: CommandLine) -> None:
     assert (in_time["numerator"], in_time["n"]) == (1, 2)
 
 
-def test_a_stated_end_in_the_future_is_refused(sq: CommandLine) -> None:
-    rows = [ticket(1, "2025-03-05 09:00", first_reply_at=None)]
-    words = sq.words("tickets", list(rows[0]), "test", {"observed_until": "9999-12-31"})
-    refused = sq.load(sq.csv(rows), *words, code=1)
-    assert "observed_until=9999-12-31 lies in the future" in refused["reason"]
+def test_a_stated_end_may_be_that_of_the_calendar(sq: CommandLine) -> None:
+    rows = [
+        ticket(1, "2025-03-05 09:00", first_reply_at=None),
+        ticket(2, "2025-03-05 09:00", first_reply_at="2025-03-05 10:00"),
+    ]
+    sq.load_rows("tickets", rows, observed_until="9999-12-31")
+    assert sq.one("first_reply_time") == {"median": 60, "p90": None, "n": 2, "answered": 1}
+    assert sq.one("first_reply_in_time")["value"] == 0.5
+    assert sq.by("ticket_volume", "year")[2025] == 2
 
 
 def test_a_stated_end_is_converted_as_other_times_are(sq: CommandLine) -> None:

@@ -96,7 +96,7 @@ def test_its_finding_and_its_promise_say_the_name(store: Store) -> None:
 
 
 def test_a_brand_of_the_same_letters_keeps_its_own_name(store: Store) -> None:
-    store.load("totals", [{**TOTALS[0], "brand": "calls_answered"}])
+    store.load("totals", [{**TOTALS[0], "brand": "calls_answered"}], "another")
     with reading(store):
         assert names.shown("calls_answered", "brand") == "calls_answered"
 
