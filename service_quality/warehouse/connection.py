@@ -45,6 +45,7 @@ class Warehouse:
         self.folder = place.folder
         self._writing = threading.RLock()
         self._alone = False  # whether we hold off other processes too
+        self._committing = threading.Lock()
         self._setting = threading.Lock()
         self._megabytes = 0  # that DuckDB may take; 0 where it takes what it wants
         self._is_ours = False  # to write to, and to be opened again
@@ -148,6 +149,8 @@ class Warehouse:
         if self._given_up:
             self._open_again()
         cursor = None
+        with self._committing:  # who begins waits for what is being committed
+            pass
         try:
             cursor = of.cursor(self._connection)
             yield cursor
@@ -246,7 +249,10 @@ class Warehouse:
             except (duckdb.IOException, OSError) as error:
                 raise self.place.cannot_write(error) from error
             try:
-                used.commit()
+                # DuckDB shows what is committed piece by piece to who begins meanwhile: what came
+                # already, and what goes still. So they begin afterwards; a lake has its own way.
+                with nullcontext() if self.place.shared else self._committing:
+                    used.commit()
             except duckdb.Error as error:  # a full disk is a failed transaction by now, or fatal
                 self._given_up |= isinstance(error, duckdb.FatalException)
                 raise self.place.cannot_write(error) from error

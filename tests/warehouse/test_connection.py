@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -141,7 +142,7 @@ def test_threads_get_their_own_rows(tmp_path: Path) -> None:
             rows = warehouse.rows("select $n as n from range(50)", {"n": number})
             wrong.extend(row for row in rows if row != {"n": number})
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -212,3 +213,40 @@ def test_a_long_statement_asked_again_is_answered_by_what_is_there_then(tmp_path
         warehouses[0].rows(f"{sql} oops oops")
     for warehouse in warehouses:
         warehouse.close()
+
+
+class Committing:
+    """A cursor that does something while it commits."""
+
+    def __init__(self, cursor: Any, meanwhile: Callable[[], None]) -> None:
+        self._cursor, self._meanwhile = cursor, meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+    def commit(self) -> None:
+        self._meanwhile()
+        self._cursor.commit()
+
+
+def test_who_begins_to_read_while_a_change_is_committed_sees_all_of_it(tmp_path: Path) -> None:
+    warehouse = Warehouse.open(tmp_path / FILE_NAME)
+    seen: list[int] = []
+
+    def read() -> None:
+        seen.append(warehouse.rows("select count(*) as n from meta")[0]["n"])
+
+    reader = threading.Thread(target=read)
+
+    def meanwhile() -> None:
+        reader.start()
+        reader.join(0.2)
+        assert not seen  # DuckDB would show what is there by then
+
+    with warehouse.cursor() as cursor:
+        with warehouse.transaction(Committing(cursor, meanwhile)) as used:
+            used.execute("insert into meta from meta")
+        reader.join()
+    assert seen == [2]
+    read()  # and whoever comes later does not wait
+    warehouse.close()
