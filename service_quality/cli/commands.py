@@ -187,10 +187,10 @@ def export(arguments: argparse.Namespace, run: Run) -> int:
     from service_quality.cli import exporting
 
     target = _target(arguments, run)
-    exporting.form_of(target)
+    made = exporting.form_of(target)
     _document, rows = _figures(arguments, run, named=False)
     columns = list(rows[0]) if rows else [*arguments.by, "value"]
-    _replace(target, exporting.as_file(target, rows, columns))
+    _replace(target, made([columns, *([row[name] for name in columns] for row in rows)]))
     done = {"file": arguments.out, "kpi": arguments.id, "rows": len(rows)}
     return _print(arguments, run, done, [done])
 

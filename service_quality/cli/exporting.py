@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from service_quality.base.errors import UsageError
 from service_quality.base.language import _
@@ -22,11 +22,6 @@ def form_of(path: Path) -> Form:
         return make
     text = _("--out {file}: name a file that ends in .csv or .xlsx.")
     raise UsageError(text.format(file=path.name))
-
-
-def as_file(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
-    """Return rows in the form that the file's name says."""
-    return form_of(path)([list(columns), *([row.get(name) for name in columns] for row in rows)])
 
 
 def _csv(lines: Lines) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from service_quality.base import language
@@ -49,9 +50,17 @@ def _decided(outcome: Outcome) -> Iterator[str]:
         text = _("{column}: {what}, because {why}.").format(
             column=each.column, what=each.what, why=each.why
         )
-        if each.proposed:
-            yield _("Proposed: {decision} To do so: {words}").format(decision=text, words=each.say)
-        elif each.say:
-            yield _("{decision} Otherwise: {words}").format(decision=text, words=each.say)
-        else:
+        if not each.say:
             yield text
+            continue
+        if each.proposed:
+            said = _("Proposed: {decision} To do so: {words}")
+        else:
+            said = _("{decision} Otherwise: {words}")
+        yield said.format(decision=text, words=_typed(each.say))
+
+
+def _typed(say: str) -> str:
+    """Return a flag with its words as a shell takes them: headers have blanks."""
+    flag, _blank, words = say.partition(" ")
+    return f"{flag} {shlex.quote(words)}"

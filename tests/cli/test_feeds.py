@@ -139,3 +139,12 @@ def test_a_wait_is_offered_as_what_it_leads_to_and_another_s_time_is_not(sq: Com
     assert "first_reply_time" in sq.load(path, "--map", word)["feeds"]
     # Of waits of 1 to 12 hours the sixth is in the middle.
     assert sq.one("first_reply_time")["median"] == 360
+
+
+def test_what_else_could_be_typed_can_be_typed(sq: CommandLine) -> None:
+    path = sq.file(
+        "Ticket;Date de création;Heure de création\n1;06/01/2025;09:12\n2;17/01/2025;8:30\n"
+    )
+    said = next(line for line in sq.run("check", path).out.splitlines() if "--map" in line)
+    _flag, words = shlex.split(said.partition("Otherwise: ")[2])
+    assert sq.load(path, "--map", words)["mapping"]["created_at"] == "Date de création"

@@ -240,13 +240,8 @@ DATASET = Dataset(
             (
                 *("agent replies", "replies", "agent interactions", "number of replies"),
                 *("public replies", "agent responses", "nombre de reponses"),
-                *(
-                    "agent messages",
-                    "number of agent messages",
-                    "replies sent",
-                    "agent reply count",
-                ),
-                *("interactions de l agent", "reponses de l agent"),
+                *("agent messages", "number of agent messages", "replies sent"),
+                *("agent reply count", "interactions de l agent", "reponses de l agent"),
             ),
             low=0,
         ),

@@ -87,7 +87,7 @@ def bump(found: OverYears, named: Collection[str], focus: str | None = None) -> 
     shown = [row for row in found.rows if row["entity"] in named]
     return {
         "kind": "slope",
-        "alt": f"{found.title(named)}. {'; '.join(found.path(row) for row in shown)}",
+        "alt": f"{found.title(named)}. {language.side_by_side(found.path(row) for row in shown)}",
         "height": height,
         "years": [str(year) for year in found.years],
         "lines": sorted(lines, key=lambda line: TONES.index(line["tone"])),
@@ -126,7 +126,7 @@ def _alt(found: Ranking, named: Sequence[Row]) -> str:
         text.format(name=entity(row["entity"], found.by), before=row["prior_rank"], now=row["rank"])
         for row in named
     ]
-    return f"{ranking_rows.falls_title(found)}. {'; '.join(moves)}"
+    return f"{ranking_rows.falls_title(found)}. {language.side_by_side(moves)}"
 
 
 def ranges(rows: Sequence[Row], of: int) -> Chart:
@@ -137,7 +137,7 @@ def ranges(rows: Sequence[Row], of: int) -> Chart:
     ]
     return {
         "kind": "dots",
-        "alt": f"{ranking_rows.ranges_title(rows)}. {'; '.join(alts)}",
+        "alt": f"{ranking_rows.ranges_title(rows)}. {language.side_by_side(alts)}",
         "axis": {"low": 1, "high": max(of, 2)},
         "rows": [
             {
@@ -185,7 +185,7 @@ def funnel(found: Funnel, kpi: Kpi, focus: str | None = None) -> Chart:
     ]
     return {
         "kind": "funnel",
-        "alt": f"{funnels.funnel_title(found)}. {'; '.join(alts)}",
+        "alt": f"{funnels.funnel_title(found)}. {language.side_by_side(alts)}",
         "axis": asdict(values) if values else None,
         "limits": [
             {

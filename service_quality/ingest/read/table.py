@@ -24,6 +24,7 @@ from service_quality.ingest.read.text import HEAD_BYTES, SAMPLE_ROWS, Text, scan
 from service_quality.ingest.recognise.instructions import FileForm
 from service_quality.warehouse.engine import FAILED, in_memory
 
+# Patterns of how files begin that hold no table.
 MAGIC = {
     b"\x89PNG": "PNG",
     b"%PDF": "PDF",

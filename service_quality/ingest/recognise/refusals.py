@@ -97,7 +97,7 @@ def what_is_missing(table: Table, recognition: Recognition) -> str:
     ).format(
         file=table.name,
         kind=_(dataset.title).lower(),
-        lacking="; ".join(lacking),
+        lacking=language.side_by_side(lacking),
         flag=voice.typed("(--kind)"),
     )
     guessed = all(set(group) & set(recognition.guesses) for group in recognition.missing)
@@ -247,7 +247,7 @@ def _best_guesses(recognition: Recognition) -> str:
     typed = " ".join(words)
     if not texts:
         return voice.typed(_("If it is, add: {words}").format(words=typed)).strip()
-    text = _("Best guesses: {guesses}.").format(guesses="; ".join(texts))
+    text = _("Best guesses: {guesses}.").format(guesses=language.side_by_side(texts))
     return text + voice.typed(_("If they are right, add: {words}").format(words=typed))
 
 

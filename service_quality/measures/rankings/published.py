@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from service_quality.base import language
 from service_quality.base.dimensions import DIMENSIONS
 from service_quality.base.errors import UsageError
 from service_quality.base.filters import Filters
@@ -171,6 +172,6 @@ def _which(
         raise UsageError(
             _(
                 "Which published ranking? Name one by --publisher and --where category=: {known}"
-            ).format(known="; ".join(f"{p} / {c}" if c else p for p, c in known))
+            ).format(known=language.side_by_side(f"{p} / {c}" if c else p for p, c in known))
         )
     return meant[0] if meant else ("", None)
